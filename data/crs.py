@@ -1,0 +1,33 @@
+"""Keep coordinate reference systems explicit: files in degrees, measures in metres."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from data.errors import CrsError
+
+GEOGRAPHIC = "EPSG:4326"
+"""CRS of every file and table: WGS-84 longitude and latitude in decimal degrees (RFC 7946)."""
+
+_SQUARE_METRES_PER_KM2 = 1_000_000.0
+
+
+def require_geographic(table: gpd.GeoDataFrame, argument: str) -> None:
+    """Raise ``CrsError`` unless ``table`` is in EPSG:4326."""
+    if table.crs is None or table.crs != CRS.from_user_input(GEOGRAPHIC):
+        found = None if table.crs is None else table.crs.to_string()
+        raise CrsError(argument, GEOGRAPHIC, found)
+
+
+def area_km2(table: gpd.GeoDataFrame, area_crs: str) -> pd.Series:
+    """Measure each feature's area in square kilometres.
+
+    ``table`` is in EPSG:4326; ``area_crs`` is an equal-area CRS in metres. The index of
+    ``table`` is kept. Raises ``CrsError`` when ``table`` is in another CRS.
+    """
+    require_geographic(table, "table")
+    area: pd.Series = table.to_crs(area_crs).area / _SQUARE_METRES_PER_KM2
+    return area.rename("area_km2")
+

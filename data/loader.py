@@ -1,0 +1,170 @@
+"""Open a province's folder: read every file, check it, and return one frozen ``Province``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+from pyproj.exceptions import CRSError as ProjError
+
+from data.crs import area_km2
+from data.errors import DataError, Fault, UnknownChoiceError
+from data.model import Plan, ProvinceSettings, Source
+from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_toml
+
+PROVINCES_FOLDER = Path(__file__).parent / "provinces"
+
+
+@dataclass(frozen=True, eq=False)
+class Province:
+    """A study area with its tables, its plan and its sources.
+
+    ``cities``, ``counties`` and ``neighbours`` are in EPSG:4326, indexed by adcode, with
+    ``name_zh`` and ``name_en``; counties have ``city_adcode`` and ``kind`` too.
+    """
+
+    settings: ProvinceSettings
+    plan: Plan
+    cities: gpd.GeoDataFrame
+    counties: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
+
+    @property
+    def id(self) -> str:
+        """The name of the province's folder."""
+        return self.settings.id
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """All sources of the province by their id."""
+        return {source.id: source for source in (*self.settings.sources, *self.plan.sources)}
+
+    @cached_property
+    def city_areas_km2(self) -> pd.Series:
+        """Each city's area in square kilometres, measured on the boundary polygons."""
+        return area_km2(self.cities, self.settings.area_crs)
+
+    @cached_property
+    def city_slugs(self) -> dict[int, str]:
+        """Each city's name in addresses: its English name in small letters only."""
+        return {
+            int(adcode): "".join(letter for letter in name.lower() if letter.isalpha())
+            for adcode, name in self.cities["name_en"].items()
+        }
+
+    def counties_of(self, city_adcode: int) -> gpd.GeoDataFrame:
+        """Return the counties of a city, in the order of their adcodes."""
+        return self.counties[self.counties["city_adcode"] == city_adcode]
+
+
+def province_ids() -> tuple[str, ...]:
+    """Return the ids of the provinces that have a folder."""
+    return tuple(sorted(path.parent.name for path in PROVINCES_FOLDER.glob("*/province.toml")))
+
+
+def load_province(province_id: str) -> Province:
+    """Load a province by the name of its folder.
+
+    Raises ``UnknownChoiceError`` for an id without a folder, ``DataError`` for broken files.
+    """
+    if province_id not in province_ids():
+        raise UnknownChoiceError("province", province_id, province_ids())
+    return load_folder(PROVINCES_FOLDER / province_id)
+
+
+def load_folder(folder: Path) -> Province:
+    """Load the province that ``folder`` holds; raise ``DataError`` with every fault found."""
+    settings, settings_faults = read_toml(folder / "province.toml", ProvinceSettings)
+    plan, plan_faults = read_toml(folder / "plan.toml", Plan)
+    cities, city_faults = read_areas(folder / "cities.geojson", CityRow)
+    counties, county_faults = read_areas(folder / "counties.geojson", CountyRow)
+    neighbours, neighbour_faults = read_areas(folder / "neighbours.geojson", AreaRow)
+    faults = settings_faults + plan_faults + city_faults + county_faults + neighbour_faults
+    if settings is not None:
+        faults += _crs_faults(settings)
+    if plan is not None:
+        faults += _plan_faults(plan, None if cities is None else set(cities.index))
+    if cities is not None and counties is not None:
+        faults += _county_faults(counties, set(cities.index))
+    if faults or settings is None or plan is None:
+        raise DataError(faults)
+    if cities is None or counties is None or neighbours is None:  # pragma: no cover
+        raise DataError(faults)
+    return Province(settings, plan, cities, counties, neighbours)
+
+
+def _crs_faults(settings: ProvinceSettings) -> list[Fault]:
+    faults = []
+    for field in ("metric_crs", "area_crs"):
+        text = getattr(settings, field)
+        try:
+            crs = CRS.from_user_input(text)
+        except ProjError:
+            faults.append(Fault("province.toml", "", field, f"{text!r} is not a known CRS"))
+            continue
+        if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
+            faults.append(Fault("province.toml", "", field, f"{text!r} is not in metres"))
+    return faults
+
+
+def _plan_faults(plan: Plan, city_adcodes: set[int] | None) -> list[Fault]:
+    """Check that every id that the plan refers to is there, and that no id is there twice."""
+    faults: list[Fault] = []
+    source_ids = {source.id for source in plan.sources}
+    sector_ids = {sector.id for sector in plan.sectors}
+    for kind in ("sectors", "roles", "targets", "instruments"):
+        records = getattr(plan, kind)
+        faults += _doubles(kind, (record.id for record in records))
+        for record in records:
+            faults += [
+                Fault("plan.toml", f"{kind} ({record.id})", "sources", f"no source {name!r}")
+                for name in record.sources
+                if name not in source_ids
+            ]
+    faults += [
+        Fault("plan.toml", "document", "sources", f"no source {name!r}")
+        for name in plan.document.sources
+        if name not in source_ids
+    ]
+    faults += _doubles("sources", (source.id for source in plan.sources))
+    faults += _doubles("segments", (segment.id for segment in plan.segments()))
+    for role in plan.roles:
+        record = f"roles ({role.id})"
+        faults += [
+            Fault("plan.toml", record, "sectors", f"no sector {name!r}")
+            for name in role.sectors
+            if name not in sector_ids
+        ]
+        faults += [
+            Fault("plan.toml", record, "cities", f"no city with adcode {adcode}")
+            for adcode in role.cities
+            if city_adcodes is not None and adcode not in city_adcodes
+        ]
+    return faults
+
+
+def _doubles(kind: str, ids: Iterable[str]) -> list[Fault]:
+    return [
+        Fault("plan.toml", f"{kind} ({name})", "id", f"stands in {kind} {count} times")
+        for name, count in Counter(ids).items()
+        if count > 1
+    ]
+
+
+def _county_faults(counties: gpd.GeoDataFrame, city_adcodes: set[int]) -> list[Fault]:
+    orphans = counties[~counties["city_adcode"].isin(city_adcodes)]
+    return [
+        Fault(
+            "counties.geojson",
+            f"adcode {row.adcode}",
+            "city_adcode",
+            f"no city with adcode {row.city_adcode}",
+        )
+        for row in orphans.itertuples()
+    ]

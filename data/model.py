@@ -1,0 +1,186 @@
+"""Describe what the data files hold: the province, its plan, and where each fact comes from.
+
+These are the records of the TOML files; unknown keys are faults. Tables of areas and
+sites stay GeoDataFrames; their rows are described in ``data.schema``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from data.text import Language
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Adcode = Annotated[int, Field(ge=110000, le=829999)]
+NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+Grade = Literal["official", "company", "press", "secondary"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Record):
+    """A phrase in both languages."""
+
+    zh: NonEmpty
+    en: NonEmpty
+
+    def say(self, language: Language) -> str:
+        """Return the phrase in ``language``."""
+        return self.zh if language == "zh" else self.en
+
+
+class Source(Record):
+    """A page, file or book that facts were read in.
+
+    ``date`` is as exact as the source allows: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    """
+
+    id: Identifier
+    title: Text
+    publisher: NonEmpty
+    address: NonEmpty
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    grade: Grade
+    note: Text | None = None
+
+    @property
+    def year(self) -> str:
+        """The year of the source, or an empty string where none is stated."""
+        return self.date[:4] if self.date else ""
+
+
+SourceIds = Annotated[tuple[Identifier, ...], Field(min_length=1)]
+
+
+class Segment(Record):
+    """A link of a sector's chain that the plan names."""
+
+    id: Identifier
+    name: Text
+
+
+class Sector(Record):
+    """A sector of the chain, with the segments that the plan names in it."""
+
+    id: Identifier
+    name: Text
+    note: Text | None = None
+    segments: tuple[Segment, ...] = ()
+    sources: SourceIds
+
+
+class Role(Record):
+    """A role that the plan gives to cities, and the sectors that it concerns.
+
+    ``open_list`` is true where the source closes the list of cities with "etc.".
+    """
+
+    id: Identifier
+    name: Text
+    aim: Text
+    note: Text | None = None
+    cities: tuple[Adcode, ...]
+    sectors: tuple[Identifier, ...]
+    open_list: bool
+    sources: SourceIds
+
+
+class Target(Record):
+    """A target: above ``value_low``, or between both values, by ``year`` where one is stated."""
+
+    id: Identifier
+    name: Text
+    comparison: Literal["above", "between"]
+    value_low: float
+    value_high: float | None = None
+    unit: Text
+    year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    interim: bool = False
+    sources: SourceIds
+
+
+class Instrument(Record):
+    """A means by which the plan wants to reach its targets."""
+
+    id: Identifier
+    name: Text
+    text: Text
+    sources: SourceIds
+
+
+class PlanDocument(Record):
+    """The document that the plan is."""
+
+    title: Text
+    issuer: Text
+    publisher: Text
+    published: dt.date
+    note: Text | None = None
+    sources: SourceIds
+
+
+_Named = TypeVar("_Named", Role, Sector)
+
+
+class Plan(Record):
+    """A province's plan: ``plan.toml``."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    document: PlanDocument
+    sectors: tuple[Sector, ...]
+    roles: tuple[Role, ...]
+    targets: tuple[Target, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    sources: tuple[Source, ...]
+
+    def role(self, role_id: str) -> Role:
+        """Return the role of that id; ``KeyError`` where there is none."""
+        return _by_id(self.roles, role_id)
+
+    def sector(self, sector_id: str) -> Sector:
+        """Return the sector of that id; ``KeyError`` where there is none."""
+        return _by_id(self.sectors, sector_id)
+
+    def sector_of_segment(self, segment_id: str) -> Sector:
+        """Return the sector that the segment belongs to; ``KeyError`` where there is none."""
+        for sector in self.sectors:
+            if any(segment.id == segment_id for segment in sector.segments):
+                return sector
+        raise KeyError(segment_id)
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Return all segments in the order of the sectors."""
+        return tuple(segment for sector in self.sectors for segment in sector.segments)
+
+
+def _by_id(records: tuple[_Named, ...], record_id: str) -> _Named:
+    for record in records:
+        if record.id == record_id:
+            return record
+    raise KeyError(record_id)
+
+
+class ProvinceSettings(Record):
+    """A province's names and coordinate reference systems: ``province.toml``.
+
+    ``window`` is (west, south, east, north) in decimal degrees.
+    """
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: Identifier
+    adcode: Adcode
+    name: Text
+    metric_crs: NonEmpty
+    area_crs: NonEmpty
+    window: tuple[float, float, float, float]
+    boundary_note: Text
+    sources: tuple[Source, ...]
