@@ -1,0 +1,1 @@
+"""What is known, and from where: the only code that opens files."""

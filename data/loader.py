@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import geopandas as gpd
@@ -66,6 +67,16 @@ class Province:
 def province_ids() -> tuple[str, ...]:
     """Return the ids of the provinces that have a folder."""
     return tuple(sorted(path.parent.name for path in PROVINCES_FOLDER.glob("*/province.toml")))
+
+
+@cache
+def default_province_id() -> str:
+    """Return the province marked as default, or else the first by name."""
+    for province_id in province_ids():
+        text = (PROVINCES_FOLDER / province_id / "province.toml").read_text(encoding="utf-8")
+        if tomllib.loads(text).get("default") is True:
+            return province_id
+    return province_ids()[0]
 
 
 def load_province(province_id: str) -> Province:

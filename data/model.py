@@ -172,11 +172,12 @@ def _by_id(records: tuple[_Named, ...], record_id: str) -> _Named:
 class ProvinceSettings(Record):
     """A province's names and coordinate reference systems: ``province.toml``.
 
-    ``window`` is (west, south, east, north) in decimal degrees.
+    ``default`` marks the province that opens when an address names none; ``window`` is (west, south, east, north) in decimal degrees.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
     id: Identifier
+    default: bool = False
     adcode: Adcode
     name: Text
     metric_crs: NonEmpty

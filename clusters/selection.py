@@ -1,0 +1,55 @@
+"""Select cities: facets that are combined with "and", values within a facet with "or"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from clusters.plan import role_membership, sector_membership
+from data.loader import Province
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is filtered. An empty facet filters nothing.
+
+    ``cities`` are adcodes; ``roles``, ``sectors`` and ``segments`` are ids of the plan.
+    """
+
+    cities: frozenset[int] = frozenset()
+    roles: frozenset[str] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is filtered."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+    def effective_sectors(self, province: Province) -> frozenset[str]:
+        """Return the sectors asked for: those named, or else those of the named segments."""
+        of_segments = frozenset(
+            province.plan.sector_of_segment(segment).id for segment in self.segments
+        )
+        if self.sectors and of_segments:
+            return self.sectors & of_segments
+        return self.sectors or of_segments
+
+
+def selected_cities(selection: Selection, province: Province) -> pd.Series:
+    """Tell which cities are selected, as a boolean series indexed by adcode.
+
+    A city is selected when it is among ``cities``, holds one of ``roles``, and holds a role
+    that concerns one of the sectors asked for; the plan names segments by sector, not by
+    city, so a segment selects the cities of its sector.
+    """
+    chosen = pd.Series(True, index=province.cities.index, name="selected")
+    if selection.cities:
+        chosen &= province.cities.index.isin(list(selection.cities))
+    if selection.roles:
+        chosen &= role_membership(province)[sorted(selection.roles)].any(axis="columns")
+    if selection.sectors or selection.segments:
+        sectors = sorted(selection.effective_sectors(province))
+        chosen &= sector_membership(province)[sectors].any(axis="columns")
+    return chosen

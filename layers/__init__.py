@@ -1,0 +1,1 @@
+"""The cartography: what is drawn and how, and one renderer for each place it is drawn in."""

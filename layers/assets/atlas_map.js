@@ -1,0 +1,415 @@
+/* Draw a map specification on a Leaflet map, and change only what has changed.
+ *
+ * The server sends what is drawn (classes, symbols, ids); geometry is fetched once by
+ * address. All text from data is set as text, never as markup. */
+(function () {
+  "use strict";
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const REPORT_DELAY_MS = 350;
+  const fetched = new Map();
+  let serial = 0;
+
+  function geometry(address) {
+    if (!fetched.has(address)) {
+      const answer = typeof address === "string"
+        ? fetch(address).then((response) => {
+            if (!response.ok) throw new Error(address + ": " + response.status);
+            return response.json();
+          })
+        : Promise.resolve(address);
+      fetched.set(address, answer.then((collection) =>
+        new Map(collection.features.map((feature) => [feature.id, feature]))));
+    }
+    return fetched.get(address);
+  }
+
+  function element(name, attributes, parent) {
+    const node = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (parent) parent.appendChild(node);
+    return node;
+  }
+
+  function div(className, text, parent) {
+    const node = document.createElement("div");
+    node.className = className;
+    if (text) node.textContent = text;
+    if (parent) parent.appendChild(node);
+    return node;
+  }
+
+  function hatchPattern(svg, symbol) {
+    const id = "atlas-hatch-" + (serial += 1);
+    const pattern = element("pattern", {
+      id, width: symbol.spacing, height: symbol.spacing, patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(" + -symbol.angle + ")",
+    }, element("defs", {}, svg));
+    element("rect", {
+      width: symbol.spacing, height: symbol.width, fill: symbol.color,
+    }, pattern);
+    return "url(#" + id + ")";
+  }
+
+  /* A polygon whose stroke shows only inside it: the stroke is clipped by the polygon. */
+  const Band = L.Polygon.extend({
+    _updatePath() {
+      L.Polygon.prototype._updatePath.call(this);
+      if (!this._clip) {
+        const id = "atlas-band-" + (serial += 1);
+        const clip = element("clipPath", { id }, element("defs", {}, this._renderer._container));
+        this._clip = element("path", { "clip-rule": "evenodd" }, clip);
+        this._path.setAttribute("clip-path", "url(#" + id + ")");
+      }
+      this._clip.setAttribute("d", this._path.getAttribute("d"));
+    },
+  });
+
+  function latLngs(feature) {
+    const { type, coordinates } = feature.geometry;
+    return L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
+  }
+
+  function labelPoint(feature) {
+    return [feature.properties.label_lat, feature.properties.label_lon];
+  }
+
+  const draw = {
+    area(symbol, feature, options) {
+      return L.polygon(latLngs(feature), {
+        ...options, smoothFactor: 0.6,
+        fill: symbol.fill !== null || options.interactive, fillColor: symbol.fill,
+        fillOpacity: symbol.fill === null ? 0 : symbol.fill_opacity * symbol.opacity,
+        stroke: symbol.stroke !== null, color: symbol.stroke, weight: symbol.stroke_width,
+        opacity: symbol.opacity, dashArray: symbol.dash.length ? symbol.dash.join(" ") : null,
+      });
+    },
+    hatch(symbol, feature, options) {
+      const polygon = L.polygon(latLngs(feature), {
+        ...options, smoothFactor: 0.6, stroke: false, fillOpacity: symbol.opacity,
+      });
+      polygon.on("add", () => {
+        polygon._path.setAttribute("fill", hatchPattern(polygon._renderer._container, symbol));
+      });
+      return polygon;
+    },
+    band(symbol, feature, options) {
+      return new Band(latLngs(feature), {
+        ...options, smoothFactor: 0.6, fill: false, noClip: true, lineJoin: "miter",
+        color: symbol.color, weight: symbol.width * 2, opacity: symbol.opacity,
+      });
+    },
+    glyph(symbol, feature, options) {
+      const node = div("atlas-glyph", symbol.text);
+      node.style.cssText = "width:" + symbol.size + "px;height:" + symbol.size + "px;" +
+        "line-height:" + symbol.size + "px;font-size:" + symbol.size * 0.46 + "px;" +
+        "background:" + symbol.color + ";color:" + symbol.ink + ";opacity:" + symbol.opacity;
+      return L.marker(labelPoint(feature), {
+        ...options, keyboard: false,
+        icon: L.divIcon({ html: node, className: "atlas-anchor atlas-above", iconSize: [0, 0] }),
+      });
+    },
+    label(symbol, feature, options) {
+      const node = div("atlas-label", feature.properties[symbol.field]);
+      node.style.cssText = "font-size:" + symbol.size + "px;color:" + symbol.color + ";" +
+        "--halo:" + symbol.halo + ";font-weight:" + (symbol.bold ? 600 : 400) + ";" +
+        "opacity:" + Math.max(symbol.opacity, symbol.opacity < 1 ? 0.45 : 1);
+      return L.marker(labelPoint(feature), {
+        ...options, keyboard: false,
+        icon: L.divIcon({ html: node, className: "atlas-anchor", iconSize: [0, 0] }),
+      });
+    },
+  };
+
+  function swatch(symbol) {
+    const svg = element("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
+    const box = { x: 1, y: 1, width: 28, height: 16, rx: 2 };
+    if (symbol.kind === "area") {
+      if (symbol.fill === null) {
+        element("line", { x1: 1, x2: 29, y1: 9, y2: 9, stroke: symbol.stroke,
+          "stroke-width": symbol.stroke_width + 0.4, "stroke-dasharray": symbol.dash.join(" ") }, svg);
+      } else {
+        element("rect", { ...box, fill: symbol.fill, "fill-opacity": symbol.fill_opacity,
+          stroke: "#59606B", "stroke-width": 0.6 }, svg);
+      }
+    } else if (symbol.kind === "hatch") {
+      const fill = hatchPattern(svg, symbol);
+      element("rect", { ...box, fill, stroke: "#59606B", "stroke-width": 0.6 }, svg);
+    } else if (symbol.kind === "band") {
+      element("rect", { x: 3, y: 3, width: 24, height: 12, fill: "none", stroke: symbol.color,
+        "stroke-width": Math.min(symbol.width, 5) }, svg);
+    } else if (symbol.kind === "glyph") {
+      element("circle", { cx: 15, cy: 9, r: 8.5, fill: symbol.color }, svg);
+      const text = element("text", { x: 15, y: 12.2, "text-anchor": "middle", "font-size": 9,
+        "font-weight": 600, fill: symbol.ink }, svg);
+      text.textContent = symbol.text;
+    }
+    return svg;
+  }
+
+  class ClusterAtlas {
+    constructor(map) {
+      this.map = map;
+      this.drawn = new Map();
+      this.report = { clicks: 0, clicked: null };
+      this.token = null;
+      this.fitted = null;
+      this.quiet = false;
+      this.turn = 0;
+      map.on("moveend", () => this.moved());
+      map.on("resize", () => this.resized());
+      map.on("zoomend", () => this.showByZoom());
+      map.on("zoomend moveend", () => this.declutter());
+      this.panel = L.control({ position: "bottomleft" });
+      this.panel.onAdd = () => {
+        const node = div("atlas-legend");
+        L.DomEvent.disableClickPropagation(node);
+        L.DomEvent.disableScrollPropagation(node);
+        return node;
+      };
+      this.panel.addTo(map);
+      this.hover = L.layerGroup().addTo(map);
+      map.attributionControl.setPrefix(false);
+    }
+
+    /* Show a specification. A later call wins over an earlier one that still waits. */
+    async show(spec) {
+      const turn = (this.turn += 1);
+      const names = [...new Set(spec.layers.map((layer) => layer.geometry))];
+      const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name])));
+      if (turn !== this.turn) return;
+      const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
+      this.spec = spec;
+      this.features = features;
+      this.look(spec.extent);
+      this.background(spec.basemap);
+      this.legend(spec);
+      this.credits(spec);
+      const wanted = new Set(spec.layers.map((layer) => layer.id));
+      for (const [id, held] of this.drawn) {
+        if (!wanted.has(id)) {
+          held.group.remove();
+          this.drawn.delete(id);
+        }
+      }
+      spec.layers.forEach((layer, place) => this.put(layer, place, features[layer.geometry]));
+      this.showByZoom();
+      this.declutter();
+      document.body.dataset.atlasTurn = String(turn);
+      document.body.dataset.atlasReady = "true";
+    }
+
+    put(layer, place, features) {
+      const signature = JSON.stringify(layer);
+      const pane = "atlas-" + layer.id;
+      if (!this.map.getPane(pane)) this.map.createPane(pane);
+      this.map.getPane(pane).style.zIndex = 300 + place;
+      const held = this.drawn.get(layer.id);
+      if (held && held.signature === signature) return;
+      const renderer = held ? held.renderer : L.svg({ pane, padding: 0.4 });
+      const group = L.layerGroup();
+      for (const found of layer.classes) {
+        for (const id of found.features || features.keys()) {
+          const feature = features.get(id);
+          if (!feature) continue;
+          const drawnFeature = draw[found.symbol.kind](found.symbol, feature,
+            { pane, renderer, interactive: layer.interactive });
+          if (layer.interactive) this.listen(drawnFeature, feature);
+          group.addLayer(drawnFeature);
+        }
+      }
+      if (held) held.group.remove();
+      this.drawn.set(layer.id, { signature, group, renderer, minZoom: layer.min_zoom });
+    }
+
+    showByZoom() {
+      const zoom = this.map.getZoom();
+      for (const held of this.drawn.values()) {
+        if (zoom >= held.minZoom) held.group.addTo(this.map);
+        else held.group.remove();
+      }
+    }
+
+    /* Hide names that would lie on a name or glyph drawn above them. */
+    declutter() {
+      const taken = [];
+      const nodes = [...this.map.getContainer().querySelectorAll(".atlas-glyph, .atlas-label")];
+      const above = (node) => Number(node.closest(".leaflet-pane").style.zIndex);
+      nodes.sort((one, other) => above(other) - above(one));
+      for (const node of nodes) {
+        const box = node.getBoundingClientRect();
+        const hidden = taken.some((other) => box.left < other.right && other.left < box.right &&
+          box.top < other.bottom && other.top < box.bottom);
+        node.style.visibility = hidden ? "hidden" : "";
+        if (!hidden) taken.push(box);
+      }
+    }
+
+    listen(polygon, feature) {
+      const name = feature.properties[this.spec.name_field];
+      polygon.bindTooltip(() => this.tooltip(feature), { sticky: true, className: "atlas-tooltip" });
+      polygon.on("click", () => this.click(feature.id));
+      polygon.on("mouseover", () => this.highlight(feature));
+      polygon.on("mouseout", () => this.hover.clearLayers());
+      polygon.on("add", () => {
+        const path = polygon.getElement();
+        path.setAttribute("tabindex", "0");
+        path.setAttribute("role", "button");
+        path.setAttribute("aria-label", name);
+        path.dataset.feature = feature.id;
+        path.addEventListener("focus", () => this.highlight(feature));
+        path.addEventListener("blur", () => this.hover.clearLayers());
+        path.addEventListener("keydown", (event) => {
+          if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            this.click(feature.id);
+          }
+        });
+      });
+    }
+
+    highlight(feature) {
+      if (!this.map.getPane("atlas-hover")) {
+        this.map.createPane("atlas-hover").style.zIndex = 390;
+      }
+      this.hover.clearLayers();
+      this.hover.addLayer(L.polygon(latLngs(feature), {
+        pane: "atlas-hover", interactive: false, fill: false, color: "#111418", weight: 2.2,
+      }));
+    }
+
+    tooltip(feature) {
+      const node = div("");
+      div("atlas-tooltip-name", feature.properties[this.spec.name_field], node);
+      for (const layer of this.spec.layers) {
+        if (!layer.in_tooltip) continue;
+        const found = layer.classes.find((one) => one.features && one.features.includes(feature.id));
+        if (!found) continue;
+        const line = div("atlas-tooltip-line", "", node);
+        line.appendChild(swatch({ ...found.symbol, opacity: 1 }));
+        line.appendChild(document.createTextNode(found.label));
+      }
+      return node;
+    }
+
+    legend(spec) {
+      const signature = JSON.stringify(spec.legend);
+      if (signature === this.legendSignature) return;
+      this.legendSignature = signature;
+      const panel = this.panel.getContainer();
+      const details = document.createElement("details");
+      const held = panel.querySelector("details");
+      details.open = held ? held.open : this.map.getSize().x > 560;
+      const summary = document.createElement("summary");
+      summary.textContent = spec.words.legend;
+      details.appendChild(summary);
+      for (const group of spec.legend) {
+        div("atlas-legend-group", group.title, details);
+        for (const entry of group.entries) {
+          const line = div("atlas-legend-line", "", details);
+          line.appendChild(swatch(entry.symbol));
+          const words = div("", "", line);
+          div("atlas-legend-label", entry.label, words);
+          if (entry.note) div("atlas-legend-note", entry.note, words);
+        }
+      }
+      panel.replaceChildren(details);
+    }
+
+    credits(spec) {
+      const text = document.createElement("span");
+      text.textContent = spec.credits;
+      if (this.credit === text.innerHTML) return;
+      if (this.credit) this.map.attributionControl.removeAttribution(this.credit);
+      this.credit = text.innerHTML;
+      this.map.attributionControl.addAttribution(this.credit);
+    }
+
+    background(basemap) {
+      const address = basemap ? basemap.tiles : "";
+      if (address === (this.tilesAddress || "")) return;
+      if (this.tiles) this.tiles.remove();
+      this.tiles = null;
+      this.tilesAddress = address;
+      if (!address) return;
+      this.tiles = L.tileLayer(address, {
+        attribution: basemap.attribution, subdomains: basemap.subdomains, maxZoom: basemap.max_zoom,
+      }).addTo(this.map);
+    }
+
+    /* Move the map only when the server asks for another extent than before. */
+    look(extent) {
+      if (extent.token === this.token) return;
+      this.token = extent.token;
+      this.quiet = true;
+      if (extent.center) {
+        this.fitted = null;
+        this.map.setView(extent.center, extent.zoom, { animate: false });
+      } else {
+        this.fitted = extent.bounds;
+        this.fit();
+      }
+      this.quiet = false;
+    }
+
+    fit() {
+      const [west, south, east, north] = this.fitted;
+      this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
+    }
+
+    resized() {
+      if (!this.fitted) return;
+      this.quiet = true;
+      this.fit();
+      this.quiet = false;
+    }
+
+    moved() {
+      if (this.quiet || !this.spec) return;
+      if (this.fitted && !this.touched) return;
+      this.fitted = null;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);
+    }
+
+    click(id) {
+      this.report = { clicks: this.report.clicks + 1, clicked: id };
+      clearTimeout(this.timer);
+      this.send();
+    }
+
+    send() {
+      if (!window.Streamlit) return;
+      const center = this.map.getCenter();
+      window.Streamlit.setComponentValue({
+        ...this.report,
+        token: this.token,
+        center: this.fitted ? null : [center.lat, center.lng],
+        zoom: this.fitted ? null : this.map.getZoom(),
+      });
+    }
+  }
+
+  /* Leaflet moves by itself when it is resized; only a person's move is reported. */
+  function watchHands(atlas) {
+    const container = atlas.map.getContainer();
+    for (const name of ["pointerdown", "wheel", "keydown", "touchstart"]) {
+      container.addEventListener(name, () => { atlas.touched = true; }, { passive: true, capture: true });
+    }
+  }
+
+  window.clusterAtlas = {
+    attach(map) {
+      const atlas = new ClusterAtlas(map);
+      watchHands(atlas);
+      window.clusterAtlas.current = atlas;
+      return atlas;
+    },
+    show(spec) {
+      return window.clusterAtlas.current.show(spec).catch((error) => {
+        document.body.dataset.atlasError = String(error);
+        throw error;
+      });
+    },
+  };
+})();

@@ -1,0 +1,40 @@
+"""Find the layers: every file of this folder that defines ``LAYER`` is one.
+
+To add a layer, add a file; nothing else changes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from layers.scene import CatalogueLayer
+
+
+@cache
+def all_layers() -> tuple[CatalogueLayer, ...]:
+    """Return every layer, lowest first. Raises ``ValueError`` when two share an id."""
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}")
+        for found in pkgutil.iter_modules(__path__)
+        if not found.name.startswith("_")
+    )
+    layers = sorted((module.LAYER for module in modules), key=lambda layer: layer.order)
+    ids = [layer.id for layer in layers]
+    doubles = sorted({name for name in ids if ids.count(name) > 1})
+    if doubles:
+        raise ValueError(f"two layers share the id {', '.join(doubles)}")
+    return tuple(layers)
+
+
+@cache
+def overlay_ids() -> tuple[str, ...]:
+    """Return the ids of the layers that a view can switch, lowest first."""
+    return tuple(layer.id for layer in all_layers() if layer.switchable)
+
+
+@cache
+def default_overlays() -> tuple[str, ...]:
+    """Return the ids of the layers that are switched on at first."""
+    return tuple(layer.id for layer in all_layers() if layer.switchable and layer.default)

@@ -1,0 +1,44 @@
+"""Draw a role of the plan: the cities that hold it, with one symbol."""
+
+from __future__ import annotations
+
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import LegendEntry, Symbol
+
+
+def role_layer(role_id: str, symbol: Symbol, order: int) -> CatalogueLayer:
+    """Return the overlay of the role ``role_id``; it is empty where a plan has no such role."""
+
+    def title(scene: Scene) -> str:
+        held = [role for role in scene.province.plan.roles if role.id == role_id]
+        return scene.text(held[0].name) if held else role_id
+
+    def draw(scene: Scene) -> Drawn:
+        for role in scene.province.plan.roles:
+            if role.id == role_id:
+                label = scene.text(role.name)
+                return Drawn(
+                    classes=scene.classes(label, symbol, role.cities),
+                    legend=(LegendEntry(label, symbol, _field_note(scene, role.sectors)),),
+                    sources=role.sources,
+                )
+        return Drawn(classes=())
+
+    return CatalogueLayer(
+        id=role_id,
+        title=title,
+        order=order,
+        geometry="cities",
+        draw=draw,
+        legend_group="legend.roles",
+        switchable=True,
+        in_tooltip=True,
+    )
+
+
+def _field_note(scene: Scene, sector_ids: tuple[str, ...]) -> str:
+    """Name the fields of a role that has several: the plan does not give them to cities."""
+    if len(sector_ids) < 2:
+        return ""
+    names = [scene.text(scene.province.plan.sector(name).name) for name in sector_ids]
+    return scene.say("legend.fields_not_by_city", fields=scene.say("list.separator").join(names))

@@ -1,0 +1,8 @@
+"""Fill the assembly hubs."""
+
+from __future__ import annotations
+
+from layers.catalogue._roles import role_layer
+from layers.symbology import ASSEMBLY
+
+LAYER = role_layer("assembly", ASSEMBLY, order=20)

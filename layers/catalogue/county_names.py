@@ -1,0 +1,27 @@
+"""Write the counties' names from the zoom at which they have room."""
+
+from __future__ import annotations
+
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import SymbolClass
+from layers.symbology import county_label
+
+COUNTY_NAMES_FROM_ZOOM = 9.0
+
+
+def _draw(scene: Scene) -> Drawn:
+    if "counties" not in scene.view.overlays:
+        return Drawn(classes=())
+    adcodes = tuple(int(adcode) for adcode in scene.province.counties.index)
+    label = scene.say("layer.county_names")
+    return Drawn(classes=(SymbolClass(label, county_label(scene.name_field), adcodes),))
+
+
+LAYER = CatalogueLayer(
+    id="county-names",
+    title="layer.county_names",
+    order=85,
+    geometry="counties",
+    draw=_draw,
+    min_zoom=COUNTY_NAMES_FROM_ZOOM,
+)

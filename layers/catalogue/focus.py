@@ -1,0 +1,17 @@
+"""Outline the city whose profile is open."""
+
+from __future__ import annotations
+
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import SymbolClass
+from layers.symbology import FOCUS_BORDER
+
+
+def _draw(scene: Scene) -> Drawn:
+    if scene.view.profile is None:
+        return Drawn(classes=())
+    label = scene.say("layer.focus")
+    return Drawn(classes=(SymbolClass(label, FOCUS_BORDER, (scene.view.profile,)),))
+
+
+LAYER = CatalogueLayer(id="focus", title="layer.focus", order=75, geometry="cities", draw=_draw)

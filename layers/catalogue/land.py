@@ -1,0 +1,42 @@
+"""Draw the cities' land, and tell those that the plan names from those that it does not."""
+
+from __future__ import annotations
+
+from clusters.plan import role_membership
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import LegendEntry, SymbolClass
+from layers.symbology import LAND, LAND_OUTSIDE_SELECTION, LAND_WITHOUT_ROLE
+
+
+def _draw(scene: Scene) -> Drawn:
+    named = role_membership(scene.province).any(axis="columns")
+    label = scene.say("legend.no_role")
+    classes = (
+        (scene.say("legend.with_role"), LAND, named & scene.selected),
+        (label, LAND_WITHOUT_ROLE, ~named & scene.selected),
+        (scene.say("legend.outside"), LAND_OUTSIDE_SELECTION, ~scene.selected),
+    )
+    return Drawn(
+        classes=tuple(
+            SymbolClass(title, symbol, tuple(int(adcode) for adcode in mask.index[mask]))
+            for title, symbol, mask in classes
+            if mask.any()
+        ),
+        legend=tuple(
+            LegendEntry(title, symbol)
+            for title, symbol, mask in classes
+            if symbol is not LAND and mask.any()
+        ),
+        sources=tuple(source.id for source in scene.province.settings.sources),
+    )
+
+
+LAYER = CatalogueLayer(
+    id="land",
+    title="layer.land",
+    order=10,
+    geometry="cities",
+    draw=_draw,
+    legend_group="legend.roles",
+    interactive=True,
+)

@@ -1,0 +1,100 @@
+"""Compose a view of a province into a map specification."""
+
+from __future__ import annotations
+
+from clusters.selection import Selection, selected_cities
+from data.loader import Province
+from data.text import join
+from layers.catalogue import all_layers
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
+from layers.view import View
+
+LEGEND_ORDER = ("legend.roles", "legend.sites", "legend.base")
+
+
+def compose(view: View, province: Province) -> MapSpec:
+    """Return everything that the view shows: layers lowest first, legend, title, sources."""
+    scene = Scene(province, view, selected_cities(view.selection, province))
+    shown = [
+        (layer, drawn)
+        for layer in all_layers()
+        if not layer.switchable or layer.id in view.overlays
+        if (drawn := layer.draw(scene)).classes
+    ]
+    source_ids = dict.fromkeys(source for _, drawn in shown for source in drawn.sources)
+    outside = scene.selected.index[~scene.selected]
+    return MapSpec(
+        province=province.id,
+        language=view.language,
+        title=scene.say("map.title", province=scene.text(province.settings.name)),
+        subtitle=subtitle(scene),
+        layers=tuple(_map_layer(layer, drawn, scene) for layer, drawn in shown),
+        legend=_legend(shown, scene),
+        dimmed=tuple(int(adcode) for adcode in outside),
+        extent=_extent(view, province),
+        basemap=view.basemap,
+        sources=tuple(province.sources[source] for source in source_ids),
+        notes=(scene.text(province.settings.boundary_note),),
+        focus=view.profile,
+    )
+
+
+def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
+    return MapLayer(
+        id=layer.id,
+        title=layer.title_in(scene),
+        geometry=layer.geometry,
+        classes=drawn.classes,
+        min_zoom=layer.min_zoom,
+        interactive=layer.interactive,
+        in_tooltip=layer.in_tooltip,
+        sources=drawn.sources,
+    )
+
+
+def _legend(shown: list[tuple[CatalogueLayer, Drawn]], scene: Scene) -> tuple[LegendGroup, ...]:
+    entries: dict[str, list[LegendEntry]] = {group: [] for group in LEGEND_ORDER}
+    for layer, drawn in shown:
+        entries[layer.legend_group] += drawn.legend
+    # Land without a role and land outside the selection stand below the roles.
+    entries["legend.roles"].sort(key=lambda entry: isinstance(entry.symbol, Area) and entry.symbol.fill_opacity == 1)
+    return tuple(
+        LegendGroup(scene.say(group), tuple(lines)) for group, lines in entries.items() if lines
+    )
+
+
+def _extent(view: View, province: Province) -> Extent:
+    west, south, east, north = (float(value) for value in province.cities.total_bounds)
+    return Extent((west, south, east, north), view.center, view.zoom)
+
+
+def subtitle(scene: Scene) -> str:
+    """Say in one line which roles are drawn and what is filtered."""
+    plan = scene.province.plan
+    shown = [scene.text(role.name) for role in plan.roles if role.id in scene.view.overlays]
+    parts = [scene.say("list.separator").join(shown)] if shown else []
+    filters = describe_selection(scene.view.selection, scene)
+    if filters:
+        parts.append(scene.say("map.filtered", filters=filters))
+        parts.append(
+            scene.say(
+                "filter.count", selected=int(scene.selected.sum()), total=len(scene.selected)
+            )
+        )
+    return scene.say("clause.separator").join(parts)
+
+
+def describe_selection(selection: Selection, scene: Scene) -> str:
+    """Name the values that are filtered, facet by facet; empty where nothing is."""
+    plan = scene.province.plan
+    cities = scene.province.cities
+    facets = (
+        [scene.text(role.name) for role in plan.roles if role.id in selection.roles],
+        [scene.text(sector.name) for sector in plan.sectors if sector.id in selection.sectors],
+        [scene.text(item.name) for item in plan.segments() if item.id in selection.segments],
+        [str(cities.at[adcode, scene.name_field]) for adcode in sorted(selection.cities)],
+    )
+    return scene.say("clause.separator").join(
+        join(values, scene.language) for values in facets if values
+    )

@@ -1,0 +1,82 @@
+"""Prepare geometry for the wire: quantised, compressed, named by its content.
+
+Geometry goes to a browser once and stays there: its address holds a digest of what it
+holds, so that it can be cached for ever.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from data.loader import Province
+from layers.spec import GeometryId
+
+WIRE_DECIMALS = 4
+"""Decimals of a degree on the wire: about 10 m, a fifth of the boundaries' own precision."""
+
+GEOMETRY_IDS: tuple[GeometryId, ...] = ("neighbours", "cities", "counties")
+_PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
+
+
+@dataclass(frozen=True)
+class WireGeometry:
+    """A GeoJSON file for browsers (EPSG:4326), compressed with gzip."""
+
+    id: GeometryId
+    digest: str
+    compressed: bytes
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is served."""
+        return f"{self.id}.{self.digest}.json"
+
+
+@lru_cache(maxsize=32)
+def wire_geometries(province: Province) -> dict[GeometryId, WireGeometry]:
+    """Return the geometry of a province's areas as it is sent to browsers."""
+    tables: dict[GeometryId, gpd.GeoDataFrame] = {
+        "neighbours": province.neighbours,
+        "cities": province.cities,
+        "counties": province.counties,
+    }
+    return {name: _wire(name, table) for name, table in tables.items()}
+
+
+def _wire(name: GeometryId, table: gpd.GeoDataFrame) -> WireGeometry:
+    content = json.dumps(
+        feature_collection(table), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    # A fixed time keeps the bytes the same from run to run.
+    return WireGeometry(name, digest, gzip.compress(content, compresslevel=9, mtime=0))
+
+
+def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return areas (EPSG:4326, indexed by adcode) as quantised GeoJSON with names.
+
+    Neighbouring areas stay neighbours: a shared vertex is rounded to the same place twice.
+    """
+    rounded = shapely.transform(
+        table.geometry.to_numpy(), lambda points: np.round(points, WIRE_DECIMALS)
+    )
+    features = [
+        {
+            "type": "Feature",
+            "id": int(adcode),
+            "properties": {key: row[key] for key in _PROPERTIES},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for (adcode, row), shape in zip(
+            table.drop(columns="geometry").to_dict("index").items(), rounded, strict=True
+        )
+    ]
+    return {"type": "FeatureCollection", "features": features}

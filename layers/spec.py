@@ -1,0 +1,149 @@
+"""Say what a map shows, in terms that every renderer understands and none owns.
+
+A ``MapSpec`` is composed from a view once; the screen, the print map and the files all
+take it, so that they cannot disagree. Widths and sizes are in CSS pixels (1/96 inch).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from data.model import Source
+from data.text import Language
+
+GeometryId = Literal["neighbours", "cities", "counties"]
+TextField = Literal["name_zh", "name_en"]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A polygon filled with ``fill`` (``None``: not filled) and outlined with ``stroke``."""
+
+    fill: str | None
+    fill_opacity: float = 1.0
+    stroke: str | None = None
+    stroke_width: float = 0.0
+    dash: tuple[float, ...] = ()
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Hatch:
+    """A polygon filled with parallel lines at ``angle`` degrees, counter-clockwise from east."""
+
+    color: str
+    spacing: float
+    width: float
+    angle: float = 45.0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """A ring along the inside of a polygon's border."""
+
+    color: str
+    width: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A disc with a short text, standing above the label point of a polygon."""
+
+    text: str
+    color: str
+    ink: str
+    size: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name at the label point of a polygon; ``field`` is the column that holds it."""
+
+    field: TextField
+    color: str
+    halo: str
+    size: float
+    bold: bool = False
+    opacity: float = 1.0
+
+
+Symbol = Area | Hatch | Band | Glyph | Label
+
+
+@dataclass(frozen=True)
+class SymbolClass:
+    """Features that are drawn alike. ``features`` are the ids (adcodes) of the geometry."""
+
+    label: str
+    symbol: Symbol
+    features: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer: its classes on one geometry, drawn from ``min_zoom`` on.
+
+    The features of an ``interactive`` layer can be clicked; the classes of a layer with
+    ``in_tooltip`` are named when the pointer rests on one of their features.
+    """
+
+    id: str
+    title: str
+    geometry: GeometryId
+    classes: tuple[SymbolClass, ...]
+    min_zoom: float = 0.0
+    interactive: bool = False
+    in_tooltip: bool = False
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of the legend: a swatch, what it means, and a remark under it."""
+
+    label: str
+    symbol: Symbol
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LegendGroup:
+    """Lines of the legend under one heading."""
+
+    title: str
+    entries: tuple[LegendEntry, ...]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where to look: a box (west, south, east, north) in degrees, or a centre and a zoom.
+
+    ``center`` is (latitude, longitude) in degrees; ``zoom`` is a web-map zoom level. Both
+    are ``None`` when the box is to be fitted.
+    """
+
+    bounds: tuple[float, float, float, float]
+    center: tuple[float, float] | None = None
+    zoom: float | None = None
+
+
+@dataclass(frozen=True)
+class MapSpec:
+    """Everything that one map shows. ``dimmed`` cities are outside the selection."""
+
+    province: str
+    language: Language
+    title: str
+    subtitle: str
+    layers: tuple[MapLayer, ...]
+    legend: tuple[LegendGroup, ...]
+    dimmed: tuple[int, ...]
+    extent: Extent
+    basemap: str
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    focus: int | None = None

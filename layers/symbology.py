@@ -1,0 +1,56 @@
+"""Choose colours and line widths, in one place, for the screen and for paper.
+
+The four roles differ in form first (fill, hatch, band, glyph) and in hue second, so that
+a city can hold three of them and each is still told apart in grey and by colour-blind
+readers. Hues are spread over lightness as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from layers.spec import Area, Band, Glyph, Hatch, Label, Symbol, TextField
+
+SEA = "#DCE8EE"
+INK = "#20252D"
+MUTED_INK = "#6A7078"
+PAPER = "#FFFFFF"
+
+FADED_OPACITY = 0.2
+"""Opacity of what lies outside the selection."""
+
+_Symbol = TypeVar("_Symbol", bound=Symbol)
+
+NEIGHBOUR = Area(fill="#F4F2ED", stroke="#D9D4C8", stroke_width=0.8)
+LAND = Area(fill="#FFFFFF")
+LAND_WITHOUT_ROLE = Area(fill="#E4E1DA")
+LAND_OUTSIDE_SELECTION = Area(fill="#F4F2ED")
+COUNTY_BORDER = Area(fill=None, stroke="#A9A496", stroke_width=0.5, dash=(3.0, 2.0))
+CITY_BORDER = Area(fill=None, stroke="#59606B", stroke_width=1.1)
+FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
+
+ASSEMBLY = Area(fill="#F2B950", fill_opacity=0.85)
+CONSOLIDATION = Hatch(color="#2B5C94", spacing=9.0, width=2.2)
+PARTS = Band(color="#9B2F6B", width=6.0)
+HYDROGEN = Glyph(text="H₂", color="#00706E", ink="#FFFFFF", size=24.0)
+
+
+def city_label(field: TextField) -> Label:
+    """Return how a city's name is written."""
+    return Label(field=field, color=INK, halo=PAPER, size=13.0, bold=True)
+
+
+def county_label(field: TextField) -> Label:
+    """Return how a county's name is written."""
+    return Label(field=field, color=MUTED_INK, halo=PAPER, size=11.0)
+
+
+def neighbour_label(field: TextField) -> Label:
+    """Return how a neighbouring province's name is written."""
+    return Label(field=field, color="#A39D8F", halo="#F4F2ED", size=12.0)
+
+
+def faded(symbol: _Symbol) -> _Symbol:
+    """Return the symbol as it is drawn outside the selection."""
+    return replace(symbol, opacity=FADED_OPACITY)

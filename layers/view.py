@@ -1,0 +1,249 @@
+"""Turn a view into a query string and back: the address of a page is the view itself.
+
+Nothing of a query is trusted: it is bounded, each value is looked up in a closed list,
+and what is not understood is handed back, so that the caller can say what was ignored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, urlencode
+
+from clusters.selection import Selection
+from data.loader import Province
+from data.text import LANGUAGES, Language
+from layers.basemaps import BASEMAPS
+from layers.catalogue import default_overlays, overlay_ids
+
+MAX_QUERY_LENGTH = 4096
+MAX_VALUES = 200
+ZOOM_RANGE = (5.0, 18.0)
+NO_OVERLAYS = "none"
+
+
+@dataclass(frozen=True)
+class View:
+    """A selection and how it is shown.
+
+    ``center`` is (latitude, longitude) in decimal degrees, ``zoom`` a web-map zoom level;
+    without them the whole province is shown. ``profile`` is the adcode of the city whose
+    profile is open.
+    """
+
+    province: str
+    selection: Selection = field(default_factory=Selection)
+    overlays: tuple[str, ...] = field(default_factory=default_overlays)
+    profile: int | None = None
+    center: tuple[float, float] | None = None
+    zoom: float | None = None
+    basemap: str = "plain"
+    language: Language = "zh"
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A part of a query that was not understood, and what would have been."""
+
+    key: str
+    value: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParsedQuery:
+    """A view read from a query, and what in the query was ignored."""
+
+    view: View
+    ignored: tuple[Ignored, ...]
+
+
+QUERY_KEYS = (
+    "province",
+    "overlay",
+    "sector",
+    "segment",
+    "role",
+    "city",
+    "profile",
+    "center",
+    "zoom",
+    "basemap",
+    "lang",
+)
+
+
+def write_query(view: View, province: Province, *, language: bool = True) -> str:
+    """Write the query string of a view, without ``?``; what is at its default is left out."""
+    return urlencode(query_items(view, province, language=language), safe=",")
+
+
+def query_items(view: View, province: Province, *, language: bool = True) -> dict[str, str]:
+    """Return the keys and values of a view's query string, in their fixed order."""
+    slugs = province.city_slugs
+    plan = province.plan
+    selection = view.selection
+    items = {
+        "overlay": _overlay_value(view.overlays),
+        "sector": _ordered(selection.sectors, (sector.id for sector in plan.sectors)),
+        "segment": _ordered(selection.segments, (segment.id for segment in plan.segments())),
+        "role": _ordered(selection.roles, (role.id for role in plan.roles)),
+        "city": ",".join(slugs[adcode] for adcode in sorted(selection.cities)),
+        "profile": slugs[view.profile] if view.profile is not None else "",
+        "center": "" if view.center is None else "{:.4f},{:.4f}".format(*view.center),
+        "zoom": "" if view.zoom is None else f"{view.zoom:.2f}".rstrip("0").rstrip("."),
+        "basemap": "" if view.basemap == "plain" else view.basemap,
+        "lang": view.language if language else "",
+    }
+    if not province.settings.default:
+        items = {"province": view.province, **items}
+    return {key: value for key, value in items.items() if value}
+
+
+def _overlay_value(overlays: tuple[str, ...]) -> str:
+    if overlays == default_overlays():
+        return ""
+    return ",".join(overlays) or NO_OVERLAYS
+
+
+def _ordered(chosen: frozenset[str], order: Iterable[str]) -> str:
+    return ",".join(name for name in order if name in chosen)
+
+
+def parse_query(
+    query: str | Mapping[str, Sequence[str]], province: Province, *, language: Language = "zh"
+) -> ParsedQuery:
+    """Read a view of ``province`` from a query string or its parsed form.
+
+    ``language`` is used where the query names none. Never raises for what a query holds:
+    unknown keys and values come back in ``ignored``.
+    """
+    pairs, ignored = _pairs(query)
+    reader = _Reader(pairs, province, ignored)
+    plan = province.plan
+    selection = Selection(
+        cities=frozenset(reader.cities("city")),
+        roles=frozenset(reader.names("role", [role.id for role in plan.roles])),
+        sectors=frozenset(reader.names("sector", [sector.id for sector in plan.sectors])),
+        segments=frozenset(reader.names("segment", [segment.id for segment in plan.segments()])),
+    )
+    profile = reader.cities("profile")[:1]
+    view = View(
+        province=province.id,
+        selection=selection,
+        overlays=reader.overlays(),
+        profile=profile[0] if profile else None,
+        center=reader.center(),
+        zoom=reader.zoom(),
+        basemap=reader.one("basemap", tuple(BASEMAPS), "plain"),
+        language=_language(reader.one("lang", LANGUAGES, language)),
+    )
+    if (view.center is None) != (view.zoom is None):
+        view = replace(view, center=None, zoom=None)
+    return ParsedQuery(view, tuple(reader.ignored))
+
+
+def _language(value: str) -> Language:
+    return "en" if value == "en" else "zh"
+
+
+def _pairs(query: str | Mapping[str, Sequence[str]]) -> tuple[dict[str, str], list[Ignored]]:
+    """Return known keys with their values joined by commas, and what was not known."""
+    if isinstance(query, str):
+        query = query.removeprefix("?")
+        if len(query) > MAX_QUERY_LENGTH:
+            return {}, [Ignored("?", f"{query[:40]}…")]
+        items = parse_qsl(query, keep_blank_values=True)
+    else:
+        items = [(key, value) for key, values in query.items() for value in values]
+    pairs: dict[str, str] = {}
+    ignored: list[Ignored] = []
+    for key, value in items:
+        if key not in QUERY_KEYS:
+            ignored.append(Ignored(key[:60], value[:60], QUERY_KEYS))
+        elif len(value) > MAX_QUERY_LENGTH:
+            ignored.append(Ignored(key, f"{value[:40]}…"))
+        else:
+            pairs[key] = f"{pairs[key]},{value}" if key in pairs else value
+    return pairs, ignored
+
+
+class _Reader:
+    """Read typed values of a query, keeping what is not understood."""
+
+    def __init__(self, pairs: dict[str, str], province: Province, ignored: list[Ignored]) -> None:
+        self.pairs = pairs
+        self.province = province
+        self.ignored = ignored
+
+    def values(self, key: str) -> list[str]:
+        """Return the comma-separated values of a key, without doubles."""
+        parts = (part.strip() for part in self.pairs.get(key, "").split(","))
+        return list(dict.fromkeys(part for part in parts if part))[:MAX_VALUES]
+
+    def names(self, key: str, choices: Sequence[str]) -> list[str]:
+        """Return those values that are in ``choices``."""
+        return [value for value in self.values(key) if self._known(key, value, choices)]
+
+    def one(self, key: str, choices: Sequence[str], default: str) -> str:
+        """Return the first value that is in ``choices``, or the default."""
+        return next(iter(self.names(key, choices)), default)
+
+    def cities(self, key: str) -> list[int]:
+        """Return the adcodes of the cities named by adcode or by slug."""
+        by_name = {slug: adcode for adcode, slug in self.province.city_slugs.items()}
+        by_name |= {str(adcode): adcode for adcode in self.province.city_slugs}
+        choices = tuple(self.province.city_slugs.values())
+        return [
+            by_name[value.lower()]
+            for value in self.values(key)
+            if value.lower() in by_name or self._known(key, value, choices)
+        ]
+
+    def overlays(self) -> tuple[str, ...]:
+        """Return the overlays asked for in the order of the catalogue."""
+        if "overlay" not in self.pairs:
+            return default_overlays()
+        names = self.names("overlay", (*overlay_ids(), NO_OVERLAYS))
+        return tuple(name for name in overlay_ids() if name in names)
+
+    def center(self) -> tuple[float, float] | None:
+        """Return (latitude, longitude) inside the province's window."""
+        if "center" not in self.pairs:
+            return None
+        west, south, east, north = self.province.settings.window
+        numbers = [_finite(part) for part in self.pairs["center"].split(",")]
+        if len(numbers) == 2 and None not in numbers:
+            latitude, longitude = numbers
+            if latitude is not None and longitude is not None:
+                if south <= latitude <= north and west <= longitude <= east:
+                    return latitude, longitude
+        expected = f"latitude {south}..{north}, longitude {west}..{east}"
+        self.ignored.append(Ignored("center", self.pairs["center"][:60], (expected,)))
+        return None
+
+    def zoom(self) -> float | None:
+        """Return the zoom level inside ``ZOOM_RANGE``."""
+        if "zoom" not in self.pairs:
+            return None
+        low, high = ZOOM_RANGE
+        value = _finite(self.pairs["zoom"])
+        if value is not None and low <= value <= high:
+            return value
+        self.ignored.append(Ignored("zoom", self.pairs["zoom"][:60], (f"{low:g}..{high:g}",)))
+        return None
+
+    def _known(self, key: str, value: str, choices: Sequence[str]) -> bool:
+        if value in choices:
+            return True
+        self.ignored.append(Ignored(key, value[:60], tuple(choices)))
+        return False
+
+
+def _finite(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

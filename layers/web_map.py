@@ -1,0 +1,172 @@
+"""Draw a map specification in a browser, as a folium map.
+
+The folium map itself is the same for every view, so that it is built once in a browser and
+kept; a view is one small element that tells our script what to draw. Geometry is fetched
+by address. The same elements make a page that stands by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import folium
+from folium.template import Template
+
+from data.text import say
+from layers.basemaps import BASEMAPS
+from layers.spec import GeometryId, LegendGroup, MapLayer, MapSpec, Symbol, SymbolClass
+
+MIN_ZOOM = 6
+MAX_ZOOM = 14
+ZOOM_STEP = 0.25
+
+
+@dataclass(frozen=True)
+class WebAssets:
+    """Addresses of the scripts and style sheets that the map needs, in loading order."""
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+
+
+class _AttachScript(folium.MacroElement):
+    """Start our script on the map that this element is added to."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            clusterAtlas.attach({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+
+class _ShowScript(folium.MacroElement):
+    """Tell our script what to draw."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            clusterAtlas.show({{ this.payload | tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "ShowScript"
+        self.payload = payload
+
+
+def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> folium.Map:
+    """Return the empty map, the same for every view.
+
+    ``window`` is (west, south, east, north) in decimal degrees: what can be panned to.
+    """
+    west, south, east, north = window
+    base = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        zoom_start=MIN_ZOOM + 1,
+        tiles=None,
+        control_scale=True,
+        min_zoom=MIN_ZOOM,
+        max_zoom=MAX_ZOOM,
+        max_bounds=True,
+        min_lon=west,
+        max_lon=east,
+        min_lat=south,
+        max_lat=north,
+        zoom_snap=ZOOM_STEP,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=90,
+    )
+    base.default_js = [(f"script_{place}", link) for place, link in enumerate(assets.scripts)]
+    base.default_css = [(f"style_{place}", link) for place, link in enumerate(assets.styles)]
+    base.add_child(_AttachScript())
+    return base
+
+
+def view_group(payload: dict[str, Any]) -> folium.FeatureGroup:
+    """Return the element that makes the map show ``payload``."""
+    group = folium.FeatureGroup(name="view", control=False)
+    group.add_child(_ShowScript(payload))
+    return group
+
+
+def web_payload(
+    spec: MapSpec,
+    geometry: Mapping[GeometryId, object],
+    all_features: Mapping[GeometryId, frozenset[int]],
+    *,
+    extent_token: int = 0,
+) -> dict[str, Any]:
+    """Return what our script needs to draw ``spec``, as plain JSON values.
+
+    ``geometry`` gives the address (or the content) of each geometry; a class that covers
+    ``all_features`` of its geometry is sent without its list. The map moves to the extent
+    of ``spec`` only when ``extent_token`` is another than in the call before.
+    """
+    used = {layer.geometry for layer in spec.layers}
+    basemap = BASEMAPS[spec.basemap]
+    return {
+        "language": spec.language,
+        "name_field": "name_zh" if spec.language == "zh" else "name_en",
+        "words": {"legend": say("legend.title", spec.language)},
+        "credits": " · ".join([*(source.publisher for source in spec.sources), *spec.notes]),
+        "geometry": {name: geometry[name] for name in sorted(used)},
+        "layers": [_layer(layer, all_features[layer.geometry]) for layer in spec.layers],
+        "legend": [_legend_group(group) for group in spec.legend],
+        "basemap": None if not basemap.is_outside else _basemap(spec.basemap),
+        "extent": {
+            "bounds": spec.extent.bounds,
+            "center": spec.extent.center,
+            "zoom": spec.extent.zoom,
+            "token": extent_token,
+        },
+    }
+
+
+def _basemap(basemap_id: str) -> dict[str, Any]:
+    basemap = BASEMAPS[basemap_id]
+    return {
+        "tiles": basemap.address(),
+        "attribution": basemap.attribution,
+        "subdomains": basemap.subdomains,
+        "max_zoom": basemap.max_zoom,
+    }
+
+
+def _layer(layer: MapLayer, all_features: frozenset[int]) -> dict[str, Any]:
+    return {
+        "id": layer.id,
+        "geometry": layer.geometry,
+        "min_zoom": layer.min_zoom,
+        "interactive": layer.interactive,
+        "in_tooltip": layer.in_tooltip,
+        "classes": [_class(found, all_features) for found in layer.classes],
+    }
+
+
+def _class(found: SymbolClass, all_features: frozenset[int]) -> dict[str, Any]:
+    everything = frozenset(found.features) == all_features
+    return {
+        "label": found.label,
+        "symbol": _symbol(found.symbol),
+        "features": None if everything else list(found.features),
+    }
+
+
+def _legend_group(group: LegendGroup) -> dict[str, Any]:
+    return {
+        "title": group.title,
+        "entries": [
+            {"label": entry.label, "symbol": _symbol(entry.symbol), "note": entry.note}
+            for entry in group.entries
+        ],
+    }
+
+
+def _symbol(symbol: Symbol) -> dict[str, Any]:
+    return {"kind": type(symbol).__name__.lower(), **asdict(symbol)}
