@@ -55,10 +55,8 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
 
 def _legend(shown: list[tuple[CatalogueLayer, Drawn]], scene: Scene) -> tuple[LegendGroup, ...]:
     entries: dict[str, list[LegendEntry]] = {group: [] for group in LEGEND_ORDER}
-    for layer, drawn in shown:
+    for layer, drawn in sorted(shown, key=lambda item: item[0].legend_rank):
         entries[layer.legend_group] += drawn.legend
-    # Land without a role and land outside the selection stand below the roles.
-    entries["legend.roles"].sort(key=lambda entry: isinstance(entry.symbol, Area) and entry.symbol.fill_opacity == 1)
     return tuple(
         LegendGroup(scene.say(group), tuple(lines)) for group, lines in entries.items() if lines
     )

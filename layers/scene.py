@@ -26,6 +26,11 @@ class Scene:
     view: View
     selected: pd.Series
 
+    @classmethod
+    def of_words(cls, province: Province, view: View) -> Scene:
+        """Return a scene for titles only: every city counts as selected."""
+        return cls(province, view, pd.Series(True, index=province.cities.index))
+
     @property
     def language(self) -> Language:
         """The language of the view."""
@@ -72,7 +77,8 @@ class CatalogueLayer:
     """A layer that the atlas can draw. A file in ``layers/catalogue`` defines one as ``LAYER``.
 
     ``order`` says what lies above what (larger is higher). A layer with ``switchable`` is an
-    overlay that views turn on and off; it is on at first when ``default``.
+    overlay that views turn on and off; it is on at first when ``default``. Within a group of
+    the legend, layers of a lower ``legend_rank`` stand first.
     """
 
     id: str
@@ -81,6 +87,7 @@ class CatalogueLayer:
     geometry: GeometryId
     draw: Callable[[Scene], Drawn]
     legend_group: str = "legend.base"
+    legend_rank: int = 0
     switchable: bool = False
     default: bool = True
     min_zoom: float = 0.0

@@ -31,9 +31,9 @@ CITY_BORDER = Area(fill=None, stroke="#59606B", stroke_width=1.1)
 FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
 
 ASSEMBLY = Area(fill="#F2B950", fill_opacity=0.85)
-CONSOLIDATION = Hatch(color="#2B5C94", spacing=9.0, width=2.2)
-PARTS = Band(color="#9B2F6B", width=6.0)
-HYDROGEN = Glyph(text="H₂", color="#00706E", ink="#FFFFFF", size=24.0)
+CONSOLIDATION = Hatch(color="#2B5C94", spacing=8.0, width=1.5)
+PARTS = Band(color="#A3387A", width=4.0)
+HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
 
 
 def city_label(field: TextField) -> Label:

@@ -5,4 +5,4 @@ from __future__ import annotations
 from layers.catalogue._roles import role_layer
 from layers.symbology import HYDROGEN
 
-LAYER = role_layer("hydrogen", HYDROGEN, order=80)
+LAYER = role_layer("hydrogen", HYDROGEN, order=88)

@@ -38,5 +38,6 @@ LAYER = CatalogueLayer(
     geometry="cities",
     draw=_draw,
     legend_group="legend.roles",
+    legend_rank=1,
     interactive=True,
 )

@@ -1,0 +1,24 @@
+"""Say what an export format is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from data.loader import Province
+from layers.spec import MapSpec
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """A file format. ``write`` turns a specification into the bytes of one file.
+
+    ``kind`` is ``"map"`` for pictures of the view, ``"data"`` for its tables.
+    """
+
+    id: str
+    extension: str
+    media_type: str
+    kind: Literal["map", "data"]
+    write: Callable[[MapSpec, Province], bytes]

@@ -1,0 +1,15 @@
+"""Write the print map as an SVG drawing."""
+
+from __future__ import annotations
+
+from data.loader import Province
+from layers.exporter import Exporter
+from layers.print_map import render_print_map
+from layers.spec import MapSpec
+
+
+def _write(spec: MapSpec, province: Province) -> bytes:
+    return render_print_map(spec, province, "svg")
+
+
+EXPORTER = Exporter("svg", "svg", "image/svg+xml", "map", _write)

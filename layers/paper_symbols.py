@@ -1,0 +1,184 @@
+"""Draw symbols with matplotlib: on the print map, and as swatches in its legend."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from layers.fonts import paper_font
+from layers.spec import Area, Band, Glyph, Hatch, Label, Symbol
+
+POINTS_PER_PIXEL = 0.75
+"""A CSS pixel is 1/96 inch, a point 1/72 inch."""
+
+_LABEL_FADED_OPACITY = 0.45
+
+
+def polygon_path(shape: BaseGeometry) -> Path:
+    """Return the rings of a polygon as one path; holes are wound the other way."""
+    parts = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
+    rings = [
+        np.asarray(ring.coords)[:, :2]
+        for part in parts
+        if isinstance(part, Polygon)
+        for ring in (part.exterior, *part.interiors)
+    ]
+    codes = np.concatenate(
+        [[Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY] for ring in rings]
+    )
+    return Path(np.concatenate(rings), codes.astype(np.uint8))
+
+
+def draw_polygon(
+    axes: Axes, path: Path, symbol: Symbol, *, units_per_point: float, order: float
+) -> None:
+    """Draw ``path`` (in data units) as an area, a hatch or a band."""
+    if isinstance(symbol, Area):
+        _draw_area(axes, path, symbol, order)
+    elif isinstance(symbol, Hatch):
+        _draw_hatch(axes, path, symbol, units_per_point, order)
+    elif isinstance(symbol, Band):
+        _draw_band(axes, path, symbol, order)
+
+
+def _draw_area(axes: Axes, path: Path, symbol: Area, order: float) -> None:
+    if symbol.fill is not None:
+        opacity = symbol.fill_opacity * symbol.opacity
+        axes.add_patch(
+            PathPatch(path, facecolor=symbol.fill, alpha=opacity, linewidth=0, zorder=order)
+        )
+    if symbol.stroke is not None:
+        width = symbol.stroke_width * POINTS_PER_PIXEL
+        dash = tuple(part * POINTS_PER_PIXEL for part in symbol.dash)
+        axes.add_patch(
+            PathPatch(
+                path,
+                facecolor="none",
+                edgecolor=symbol.stroke,
+                alpha=symbol.opacity,
+                linewidth=width,
+                linestyle=(0, dash) if dash else "solid",
+                joinstyle="round",
+                zorder=order,
+            )
+        )
+
+
+def _draw_hatch(
+    axes: Axes, path: Path, symbol: Hatch, units_per_point: float, order: float
+) -> None:
+    """Draw parallel lines clipped by the polygon: true vectors with a stated spacing."""
+    box = path.get_extents()
+    center = np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
+    reach = math.hypot(box.width, box.height) / 2
+    spacing = symbol.spacing * POINTS_PER_PIXEL * units_per_point
+    angle = math.radians(symbol.angle)
+    along = np.array([math.cos(angle), math.sin(angle)])
+    across = np.array([-along[1], along[0]])
+    # Lines are counted from the origin, so that the hatches of two neighbours meet.
+    first = math.floor((float(center @ across) - reach) / spacing)
+    last = math.ceil((float(center @ across) + reach) / spacing)
+    middle = along * float(center @ along)
+    lines = [
+        (middle + across * spacing * place - along * reach, middle + across * spacing * place + along * reach)
+        for place in range(first, last + 1)
+    ]
+    drawn = LineCollection(
+        lines,
+        colors=symbol.color,
+        linewidths=symbol.width * POINTS_PER_PIXEL,
+        alpha=symbol.opacity,
+        zorder=order,
+    )
+    axes.add_collection(drawn, autolim=False)
+    drawn.set_clip_path(path, axes.transData)
+
+
+def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> None:
+    """Stroke the border twice as wide and keep the half that is inside."""
+    patch = PathPatch(
+        path,
+        facecolor="none",
+        edgecolor=symbol.color,
+        alpha=symbol.opacity,
+        linewidth=symbol.width * 2 * POINTS_PER_PIXEL,
+        joinstyle="miter",
+        zorder=order,
+    )
+    axes.add_patch(patch)
+    patch.set_clip_path(path, axes.transData)
+
+
+def draw_glyph(
+    axes: Axes, x: float, y: float, symbol: Glyph, *, units_per_point: float, order: float
+) -> None:
+    """Draw a disc with its text, centred at (x, y) in data units."""
+    radius = symbol.size * POINTS_PER_PIXEL * units_per_point / 2
+    rim = 2 * POINTS_PER_PIXEL * units_per_point
+    for size, color in ((radius + rim, "#FFFFFF"), (radius, symbol.color)):
+        axes.add_patch(
+            Circle((x, y), size, facecolor=color, alpha=symbol.opacity, linewidth=0, zorder=order)
+        )
+    axes.text(
+        x,
+        y,
+        symbol.text,
+        color=symbol.ink,
+        alpha=symbol.opacity,
+        fontproperties=paper_font(symbol.size * 0.44 * POINTS_PER_PIXEL),
+        ha="center",
+        va="center_baseline",
+        zorder=order + 0.1,
+        clip_on=True,
+    )
+
+
+def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, order: float) -> Text:
+    """Write ``words`` with a halo, centred at (x, y) in data units."""
+    opacity = 1.0 if symbol.opacity == 1.0 else max(symbol.opacity, _LABEL_FADED_OPACITY)
+    text = axes.text(
+        x,
+        y,
+        words,
+        color=symbol.color,
+        alpha=opacity,
+        fontproperties=paper_font(symbol.size * POINTS_PER_PIXEL),
+        ha="center",
+        va="center",
+        zorder=order,
+        clip_on=True,
+    )
+    stroke = [withStroke(linewidth=2.4, foreground=symbol.halo)]
+    if symbol.bold:
+        # The one font that we ship has one weight: a thin stroke makes it bolder.
+        stroke.append(withStroke(linewidth=0.35, foreground=symbol.color))
+    text.set_path_effects(stroke)
+    return text
+
+
+def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_point: float) -> None:
+    """Draw a legend swatch, 30 by 17 pixels, centred at (x, y) in data units."""
+    pixel = POINTS_PER_PIXEL * units_per_point
+    frame = Affine2D().scale(28 * pixel, 15 * pixel).translate(x - 14 * pixel, y - 7.5 * pixel)
+    box = Path.unit_rectangle().transformed(frame)
+    if isinstance(symbol, Glyph):
+        small = Glyph(symbol.text, symbol.color, symbol.ink, min(symbol.size, 19.0))
+        draw_glyph(axes, x, y, small, units_per_point=units_per_point, order=2)
+    elif isinstance(symbol, Area) and symbol.fill is None:
+        line = Path([(x - 14 * pixel, y), (x + 14 * pixel, y)])
+        draw_polygon(axes, line, symbol, units_per_point=units_per_point, order=2)
+    elif not isinstance(symbol, Label):
+        draw_polygon(axes, box, symbol, units_per_point=units_per_point, order=2)
+        if not isinstance(symbol, Band):
+            outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)
+            draw_polygon(axes, box, outline, units_per_point=units_per_point, order=2.1)

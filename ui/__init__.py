@@ -1,0 +1,1 @@
+"""The pages: widgets, state and words around the map; nothing is computed here."""

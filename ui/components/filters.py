@@ -1,0 +1,119 @@
+"""The panel that narrows the map: layers, facets, basemap, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from data.text import join
+from layers.basemaps import available_basemaps
+from layers.catalogue import all_layers, overlay_ids
+from layers.scene import CatalogueLayer, Scene
+from layers.spec import MapSpec
+from ui.components.snapshot import snapshot_panel
+from ui.state import Session, bound, change, change_selection, reset
+
+
+def filter_panel(session: Session, spec: MapSpec) -> None:
+    """Show the layers and the filters of the view."""
+    st.markdown(f"##### {session.say('filter.overlays')}")
+    _overlays(session, spec)
+    st.markdown(f"##### {session.say('filter.title')}")
+    _facets(session)
+    _outcome(session, spec)
+    snapshot_panel(session)
+    _basemap(session)
+
+
+def _overlays(session: Session, spec: MapSpec) -> None:
+    scene = Scene.of_words(session.province, session.view)
+
+    def toggle(layer: CatalogueLayer) -> None:
+        def write(on: bool) -> None:
+            wanted = set(session.view.overlays) - {layer.id} | ({layer.id} if on else set())
+            change(overlays=tuple(name for name in overlay_ids() if name in wanted))
+
+        st.checkbox(
+            layer.title_in(scene),
+            **bound(f"widget.overlay.{layer.id}", layer.id in session.view.overlays, write),
+        )
+
+    with st.container(key="overlays", gap=None):
+        for layer in all_layers():
+            if layer.switchable:
+                toggle(layer)
+
+
+def _facets(session: Session) -> None:
+    plan = session.province.plan
+    selection = session.view.selection
+    language = session.language
+    _facet(session, "role", {role.id: role.name.say(language) for role in plan.roles})
+    _facet(session, "sector", {sector.id: sector.name.say(language) for sector in plan.sectors})
+    sectors = [
+        sector for sector in plan.sectors if not selection.sectors or sector.id in selection.sectors
+    ]
+    chosen = selection.segments
+    segments = {
+        segment.id: segment.name.say(language)
+        for sector in plan.sectors
+        for segment in sector.segments
+        if sector in sectors or segment.id in chosen
+    }
+    _facet(session, "segment", segments)
+    if chosen:
+        st.caption(session.say("filter.segment_note"))
+    elif selection.sectors:
+        _shared_role_note(session)
+    name = "name_zh" if language == "zh" else "name_en"
+    names = {int(adcode): str(text) for adcode, text in session.province.cities[name].items()}
+    _facet(session, "city", names)
+
+
+_FIELDS = {"role": "roles", "sector": "sectors", "segment": "segments", "city": "cities"}
+
+
+def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str]) -> None:
+    field = _FIELDS[facet]
+    chosen = getattr(session.view.selection, field)
+
+    def write(values: Iterable[int | str]) -> None:
+        change_selection(**{field: frozenset(values)})
+
+    st.multiselect(
+        session.say(f"filter.{facet}"),
+        list(names),
+        format_func=lambda value: names.get(value, str(value)),  # type: ignore[call-overload]
+        placeholder=session.say("filter.all"),
+        **bound(f"widget.{facet}", [value for value in names if value in chosen], write),
+    )
+
+
+def _shared_role_note(session: Session) -> None:
+    """Say so where a sector filter meets a role whose sectors the plan gives to no one city."""
+    plan = session.province.plan
+    wanted = session.view.selection.sectors
+    shared = [role for role in plan.roles if len(role.sectors) > 1 and wanted & set(role.sectors)]
+    for role in shared:
+        fields = [plan.sector(sector).name.say(session.language) for sector in role.sectors]
+        st.caption(session.say("filter.parts_note", fields=join(fields, session.language)))
+
+
+def _outcome(session: Session, spec: MapSpec) -> None:
+    total = len(session.province.cities)
+    selected = total - len(spec.dimmed)
+    with st.container(key="filter-outcome", horizontal=True, vertical_alignment="center"):
+        st.markdown(session.say("filter.count", selected=selected, total=total))
+        st.button(session.say("filter.reset"), key="widget.reset", on_click=reset, type="tertiary")
+    if selected == 0:
+        st.info(session.say("filter.none"))
+
+
+def _basemap(session: Session) -> None:
+    st.selectbox(
+        session.say("filter.basemap"),
+        available_basemaps(),
+        format_func=lambda basemap: session.say(f"basemap.{basemap}"),
+        **bound("widget.basemap", session.view.basemap, lambda value: change(basemap=value)),
+    )

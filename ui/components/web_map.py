@@ -1,0 +1,61 @@
+"""Bridge between the page and the folium map in the browser.
+
+The map is built once; later runs send only what is drawn. What a person does on the map
+(a click, a move) comes back as one small value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from dataclasses import replace
+
+from layers.spec import MapSpec
+from layers.web_map import base_map, view_group, web_payload
+from ui.routes import geometry_addresses, web_assets
+from ui.state import Session, change, extent_token, wished_extent
+
+_KEY = "atlas-map"
+_CLICKS = "atlas.clicks"
+_HEIGHT_BEFORE_STYLE = 720
+
+
+def web_map(session: Session, spec: MapSpec) -> None:
+    """Show ``spec`` on the map, keeping the map and its extent as they are."""
+    province = session.province
+    payload = web_payload(
+        replace(spec, extent=wished_extent(spec.extent)),
+        geometry_addresses(province.id),
+        {
+            "neighbours": frozenset(province.neighbours.index),
+            "cities": frozenset(province.cities.index),
+            "counties": frozenset(province.counties.index),
+        },
+        extent_token=extent_token(),
+    )
+    st_folium(
+        base_map(province.settings.window, web_assets()),
+        key=_KEY,
+        height=_HEIGHT_BEFORE_STYLE,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=view_group(payload),
+        on_change=_read_map,
+    )
+
+
+def _read_map() -> None:
+    """Take over what a person did on the map: the extent, and a click on a city."""
+    report: dict[str, Any] = st.session_state.get(_KEY) or {}
+    if report.get("token") != extent_token():
+        return
+    center, zoom = report.get("center"), report.get("zoom")
+    if center is not None and zoom is not None:
+        change(center=(float(center[0]), float(center[1])), zoom=float(zoom))
+    clicks = int(report.get("clicks", 0))
+    if clicks != st.session_state.get(_CLICKS, 0) and report.get("clicked") is not None:
+        change(profile=int(report["clicked"]))
+    st.session_state[_CLICKS] = clicks

@@ -1,0 +1,64 @@
+"""Frame every page: its title, its navigation, the language switch, and errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from data.errors import AtlasError
+from data.text import LANGUAGES, Language, say
+from ui.messages import sentences
+from ui.pages import map as map_page
+from ui.pages import plan as plan_page
+from ui.state import Session, bound, browser_language, change, current
+
+_HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Show the page that the address names."""
+    st.set_page_config(page_title="Atlas", page_icon=str(_HERE / "icon.svg"), layout="wide")
+    st.html(_HERE / "style.css")
+    try:
+        session = current()
+    except AtlasError as error:
+        _show_error(error, browser_language())
+        return
+    _language_switch(session)
+    session = current()
+    st.set_page_config(page_title=session.say("app.name"))
+    page = st.navigation(
+        [
+            st.Page(map_page.show, title=session.say("page.map"), url_path="map", default=True),
+            st.Page(plan_page.show, title=session.say("page.plan"), url_path="plan"),
+        ],
+        position="top",
+    )
+    page.run()
+
+
+def _language_switch(session: Session) -> None:
+    def write(language: Language | None) -> None:
+        if language is not None:
+            change(language=language)
+
+    with st.container(key="language-switch"):
+        st.segmented_control(
+            session.say("language.label"),
+            LANGUAGES,
+            format_func=lambda language: say(f"language.{language}", language),
+            required=True,
+            label_visibility="collapsed",
+            **bound("widget.language", session.language, write),
+        )
+
+
+def _show_error(error: AtlasError, language: Language) -> None:
+    heading, *details = sentences(error, language)
+    st.error(heading)
+    if details:
+        st.code("\n".join(details), language=None)
+
+
+main()

@@ -1,0 +1,27 @@
+"""Show the map with its filters on the left and the city's profile on the right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from layers.compose import compose
+from ui.components.filters import filter_panel
+from ui.components.notices import ignored_notice
+from ui.components.profile import profile_panel
+from ui.components.web_map import web_map
+from ui.state import current
+
+
+@st.fragment
+def show() -> None:
+    """Show the page. It is a fragment: a filter runs this function and nothing else."""
+    session = current()
+    ignored_notice(session)
+    with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
+        spec = compose(session.view, session.province)
+        with st.container(key="filter-panel", width=288):
+            filter_panel(session, spec)
+        with st.container(key="map-panel", gap=None):
+            web_map(session, spec)
+        with st.container(key="profile-panel", width=340):
+            profile_panel(session)

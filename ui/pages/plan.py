@@ -1,0 +1,133 @@
+"""Show the plan itself: roles, chain segments, targets, instruments, and its sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data.model import Target
+from data.text import join, number
+from ui.components.profile import source_line
+from ui.components.words import escape
+from ui.state import Session, current
+
+
+def show() -> None:
+    """Show the page."""
+    session = current()
+    with st.container(key="reading-page"):
+        _document(session)
+        _roles(session)
+        _sectors(session)
+        _targets(session)
+        _instruments(session)
+        _sources(session)
+
+
+def _document(session: Session) -> None:
+    document = session.province.plan.document
+    language = session.language
+    st.title(document.title.say(language))
+    st.markdown(
+        f"{session.say('plan.issued')}: {escape(document.issuer.say(language))}  \n"
+        f"{session.say('plan.published_by')}: {escape(document.publisher.say(language))}  \n"
+        f"{session.say('plan.published')}: {document.published.isoformat()}"
+    )
+    if document.note:
+        st.info(document.note.say(language))
+
+
+def _roles(session: Session) -> None:
+    language = session.language
+    field = "name_zh" if language == "zh" else "name_en"
+    cities = session.province.cities
+    st.header(session.say("plan.roles"))
+    rows = [
+        {
+            session.say("plan.role"): role.name.say(language),
+            session.say("plan.aim"): role.aim.say(language),
+            session.say("plan.cities"): join(
+                [str(cities.at[adcode, field]) for adcode in role.cities], language
+            )
+            + (f" ({session.say('plan.open')})" if role.open_list else ""),
+            session.say("plan.source"): _source_titles(session, role.sources),
+        }
+        for role in session.province.plan.roles
+    ]
+    _table(rows)
+    for role in session.province.plan.roles:
+        if role.note:
+            st.caption(f"{escape(role.name.say(language))}: {escape(role.note.say(language))}")
+
+
+def _sectors(session: Session) -> None:
+    language = session.language
+    st.header(session.say("plan.sectors"))
+    rows = [
+        {
+            session.say("plan.sector"): sector.name.say(language),
+            session.say("plan.segments"): join(
+                [segment.name.say(language) for segment in sector.segments], language
+            )
+            or session.say("plan.no_segments"),
+            session.say("plan.remark"): sector.note.say(language) if sector.note else "",
+            session.say("plan.source"): _source_titles(session, sector.sources),
+        }
+        for sector in session.province.plan.sectors
+    ]
+    _table(rows)
+
+
+def _targets(session: Session) -> None:
+    st.header(session.say("plan.targets"))
+    rows = [
+        {
+            session.say("plan.target"): target.name.say(session.language),
+            session.say("plan.value"): target_value(session, target),
+            session.say("plan.year"): str(target.year or session.say("plan.no_year")),
+            session.say("plan.source"): _source_titles(session, target.sources),
+        }
+        for target in session.province.plan.targets
+    ]
+    _table(rows)
+
+
+def target_value(session: Session, target: Target) -> str:
+    """Write what a target asks for, with its unit."""
+    language = session.language
+    unit = target.unit.say(language)
+    low = number(target.value_low, language)
+    if target.comparison == "above":
+        return session.say("plan.above", low=low, unit=unit)
+    if target.value_high is None or target.value_high == target.value_low:
+        return session.say("plan.exactly", low=low, unit=unit)
+    high = number(target.value_high, language)
+    return session.say("plan.between", low=low, high=high, unit=unit)
+
+
+def _instruments(session: Session) -> None:
+    st.header(session.say("plan.instruments"))
+    for instrument in session.province.plan.instruments:
+        name = escape(instrument.name.say(session.language))
+        st.markdown(f"**{name}**  \n{escape(instrument.text.say(session.language))}")
+        st.caption(escape(_source_titles(session, instrument.sources)))
+
+
+def _sources(session: Session) -> None:
+    st.header(session.say("plan.sources"))
+    for source in session.province.plan.sources:
+        st.markdown(source_line(session, source))
+        if source.note:
+            st.caption(escape(source.note.say(session.language)))
+
+
+def _source_titles(session: Session, source_ids: tuple[str, ...]) -> str:
+    sources = [session.province.sources[name] for name in source_ids]
+    return "; ".join(
+        f"{source.publisher}, {source.year}" if source.year else source.publisher
+        for source in sources
+    )
+
+
+def _table(rows: list[dict[str, str]]) -> None:
+    st.table(pd.DataFrame([{k: escape(v) for k, v in row.items()} for row in rows]), hide_index=True)

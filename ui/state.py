@@ -1,0 +1,140 @@
+"""Keep one view per session, in step with the address of the page.
+
+The view is read from the address once, and again only when somebody changed the address;
+every change of the view is written to the address at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from clusters.selection import Selection
+from data.loader import Province, default_province_id, province_ids
+from data.text import Language, say
+from layers.spec import Extent
+from layers.view import Ignored, View, parse_query, query_items
+from ui.library import province
+
+_VIEW = "atlas.view"
+_WRITTEN = "atlas.written"
+_IGNORED = "atlas.ignored"
+_TOKEN = "atlas.extent_token"
+_EXTENT = "atlas.extent"
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """What a page needs: the province, the view, and the words of its language."""
+
+    province: Province
+    view: View
+    ignored: tuple[Ignored, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language of the view."""
+        return self.view.language
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the language of the view."""
+        return say(key, self.view.language, **values)
+
+
+def browser_language() -> Language:
+    """Return Chinese for a Chinese browser or an unknown one, else English."""
+    locale = st.context.locale or "zh"
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def current() -> Session:
+    """Return the session's view, reading the address when it is new."""
+    address = st.query_params.to_dict()
+    written = st.session_state.get(_WRITTEN)
+    fresh = _VIEW not in st.session_state
+    # A switch of pages empties the address; that is no wish to forget the view.
+    if fresh or (address and address != written):
+        _read_address(address)
+    view: View = st.session_state[_VIEW]
+    session = Session(province(view.province), view, st.session_state[_IGNORED])
+    write_address(session)
+    return session
+
+
+def _read_address(address: dict[str, str]) -> None:
+    wanted = address.get("province", default_province_id())
+    known = wanted in province_ids()
+    home = province(wanted if known else default_province_id())
+    pairs = {key: [value] for key, value in address.items()}
+    parsed = parse_query(pairs, home, language=browser_language())
+    unknown = () if known else (Ignored("province", wanted[:60], province_ids()),)
+    st.session_state[_VIEW] = parsed.view
+    st.session_state[_IGNORED] = (*unknown, *parsed.ignored)
+    look_again(parsed.view)
+
+
+def write_address(session: Session) -> None:
+    """Write the view to the address of the page, if it is not there yet."""
+    items = query_items(session.view, session.province)
+    if st.query_params.to_dict() != items:
+        st.query_params.from_dict(items)
+    st.session_state[_WRITTEN] = items
+
+
+def change(**changes: Any) -> None:
+    """Change fields of the view."""
+    st.session_state[_VIEW] = replace(st.session_state[_VIEW], **changes)
+    st.session_state[_IGNORED] = ()
+
+
+def change_selection(**changes: Any) -> None:
+    """Change fields of the view's selection."""
+    view: View = st.session_state[_VIEW]
+    change(selection=replace(view.selection, **changes))
+
+
+def reset() -> None:
+    """Go back to the province without filters, keeping the language."""
+    view: View = st.session_state[_VIEW]
+    change(
+        selection=Selection(),
+        overlays=View(view.province).overlays,
+        profile=None,
+        center=None,
+        zoom=None,
+    )
+    look_again(st.session_state[_VIEW])
+
+
+def look_again(view: View) -> None:
+    """Make the map move to the extent of ``view`` when it is next shown."""
+    st.session_state[_TOKEN] = st.session_state.get(_TOKEN, 0) + 1
+    st.session_state[_EXTENT] = (view.center, view.zoom)
+
+
+def extent_token() -> int:
+    """Return the number of the last wish to move the map."""
+    token: int = st.session_state[_TOKEN]
+    return token
+
+
+def wished_extent(extent: Extent) -> Extent:
+    """Return ``extent`` at the place of the last wish, not where a person moved since.
+
+    What is sent to the browser stays the same while the map is panned, so nothing is sent.
+    """
+    center, zoom = st.session_state[_EXTENT]
+    return replace(extent, center=center, zoom=zoom)
+
+
+def bound(key: str, value: object, write: Callable[[Any], None]) -> dict[str, Any]:
+    """Return widget arguments that show ``value`` and hand a person's choice to ``write``."""
+    st.session_state[key] = value
+
+    def changed() -> None:
+        write(st.session_state[key])
+
+    return {"key": key, "on_change": changed}
