@@ -134,11 +134,15 @@ def write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
             "properties": row,
             "geometry": _rounded(mapping(geometry)),
         }
-        lines.append(json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+        lines.append(
+            json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        )
     body = ",\n".join(lines)
-    path.write_text(
-        f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n', encoding="utf-8"
-    )
+    path.write_text(f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n', encoding="utf-8")
+
+
+def _json_line(feature: dict[str, Any]) -> str:
+    return json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _rounded(value: Any) -> Any:

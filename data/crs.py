@@ -30,4 +30,3 @@ def area_km2(table: gpd.GeoDataFrame, area_crs: str) -> pd.Series:
     require_geographic(table, "table")
     area: pd.Series = table.to_crs(area_crs).area / _SQUARE_METRES_PER_KM2
     return area.rename("area_km2")
-

@@ -54,4 +54,6 @@ class CrsError(AtlasError):
     """A table in another coordinate reference system than the one needed; names both."""
 
     def __init__(self, argument: str, expected: str, found: str | None) -> None:
-        super().__init__(f"`{argument}` must be in {expected}, but is in {found or 'no stated CRS'}")
+        super().__init__(
+            f"`{argument}` must be in {expected}, but is in {found or 'no stated CRS'}"
+        )

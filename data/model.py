@@ -172,7 +172,8 @@ def _by_id(records: tuple[_Named, ...], record_id: str) -> _Named:
 class ProvinceSettings(Record):
     """A province's names and coordinate reference systems: ``province.toml``.
 
-    ``default`` marks the province that opens when an address names none; ``window`` is (west, south, east, north) in decimal degrees.
+    ``default`` marks the province that opens when an address names none; ``window`` is
+    (west, south, east, north) in decimal degrees.
     """
 
     schema_version: Literal[1] = Field(alias="schema")

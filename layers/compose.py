@@ -6,11 +6,9 @@ from clusters.selection import Selection, selected_cities
 from data.loader import Province
 from data.text import join
 from layers.catalogue import all_layers
-from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
 from layers.spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
 from layers.view import View
-
-LEGEND_ORDER = ("legend.roles", "legend.sites", "legend.base")
 
 
 def compose(view: View, province: Province) -> MapSpec:
@@ -54,7 +52,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
 
 
 def _legend(shown: list[tuple[CatalogueLayer, Drawn]], scene: Scene) -> tuple[LegendGroup, ...]:
-    entries: dict[str, list[LegendEntry]] = {group: [] for group in LEGEND_ORDER}
+    entries: dict[str, list[LegendEntry]] = {group: [] for group in LEGEND_GROUPS}
     for layer, drawn in sorted(shown, key=lambda item: item[0].legend_rank):
         entries[layer.legend_group] += drawn.legend
     return tuple(
@@ -76,9 +74,7 @@ def subtitle(scene: Scene) -> str:
     if filters:
         parts.append(scene.say("map.filtered", filters=filters))
         parts.append(
-            scene.say(
-                "filter.count", selected=int(scene.selected.sum()), total=len(scene.selected)
-            )
+            scene.say("filter.count", selected=int(scene.selected.sum()), total=len(scene.selected))
         )
     return scene.say("clause.separator").join(parts)
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 from shapely import MultiPolygon, Polygon
@@ -90,7 +90,10 @@ def _draw_hatch(
     last = math.ceil((float(center @ across) + reach) / spacing)
     middle = along * float(center @ along)
     lines = [
-        (middle + across * spacing * place - along * reach, middle + across * spacing * place + along * reach)
+        (
+            middle + across * spacing * place - along * reach,
+            middle + across * spacing * place + along * reach,
+        )
         for place in range(first, last + 1)
     ]
     drawn = LineCollection(
@@ -158,7 +161,7 @@ def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, ord
         zorder=order,
         clip_on=True,
     )
-    stroke = [withStroke(linewidth=2.4, foreground=symbol.halo)]
+    stroke: list[AbstractPathEffect] = [withStroke(linewidth=2.4, foreground=symbol.halo)]
     if symbol.bold:
         # The one font that we ship has one weight: a thin stroke makes it bolder.
         stroke.append(withStroke(linewidth=0.35, foreground=symbol.color))

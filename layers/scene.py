@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from layers.view import View
 
 
+LEGEND_GROUPS = ("legend.roles", "legend.sites", "legend.base")
+"""The groups of the legend, from top to bottom: keys of the catalogue of phrases."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """A province, a view of it, and which cities the view selects (boolean, by adcode)."""
@@ -54,7 +58,7 @@ class Scene:
         )
         return tuple(found for found in both if found.features)
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """Return a phrase of the catalogue in the language of the view."""
         return say(key, self.language, **values)
 

@@ -214,11 +214,11 @@ class _Reader:
             return None
         west, south, east, north = self.province.settings.window
         numbers = [_finite(part) for part in self.pairs["center"].split(",")]
-        if len(numbers) == 2 and None not in numbers:
-            latitude, longitude = numbers
-            if latitude is not None and longitude is not None:
-                if south <= latitude <= north and west <= longitude <= east:
-                    return latitude, longitude
+        known = [value for value in numbers if value is not None]
+        if len(numbers) == len(known) == 2:
+            latitude, longitude = known
+            if south <= latitude <= north and west <= longitude <= east:
+                return latitude, longitude
         expected = f"latitude {south}..{north}, longitude {west}..{east}"
         self.ignored.append(Ignored("center", self.pairs["center"][:60], (expected,)))
         return None

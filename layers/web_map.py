@@ -70,7 +70,6 @@ def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> fo
         location=((south + north) / 2, (west + east) / 2),
         zoom_start=MIN_ZOOM + 1,
         tiles=None,
-        control_scale=True,
         min_zoom=MIN_ZOOM,
         max_zoom=MAX_ZOOM,
         max_bounds=True,

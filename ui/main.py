@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import streamlit as st
@@ -28,6 +29,7 @@ def main() -> None:
     _language_switch(session)
     session = current()
     st.set_page_config(page_title=session.say("app.name"))
+    st.logo(_wordmark(session), size="large")
     page = st.navigation(
         [
             st.Page(map_page.show, title=session.say("page.map"), url_path="map", default=True),
@@ -36,6 +38,20 @@ def main() -> None:
         position="top",
     )
     page.run()
+
+
+def _wordmark(session: Session) -> str:
+    """Return the product's sign and name as a drawing for the header."""
+    name = html.escape(session.say("app.name"))
+    sign = (_HERE / "icon.svg").read_text(encoding="utf-8")
+    width = 44 + sum(9 if letter.isascii() else 17 for letter in session.say("app.name"))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 32" width="{width}">'
+        f'<svg width="28" height="28" y="2" viewBox="0 0 32 32">{sign}</svg>'
+        f'<text x="38" y="22" font-size="17" font-weight="600" fill="#20252D" '
+        f'font-family="Source Sans, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif">'
+        f"{name}</text></svg>"
+    )
 
 
 def _language_switch(session: Session) -> None:

@@ -22,7 +22,7 @@ from ui.library import province
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
 _IGNORED = "atlas.ignored"
-_TOKEN = "atlas.extent_token"
+_MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
 
 
@@ -39,7 +39,7 @@ class Session:
         """The language of the view."""
         return self.view.language
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """Return a phrase in the language of the view."""
         return say(key, self.view.language, **values)
 
@@ -111,13 +111,13 @@ def reset() -> None:
 
 def look_again(view: View) -> None:
     """Make the map move to the extent of ``view`` when it is next shown."""
-    st.session_state[_TOKEN] = st.session_state.get(_TOKEN, 0) + 1
+    st.session_state[_MOVES] = st.session_state.get(_MOVES, 0) + 1
     st.session_state[_EXTENT] = (view.center, view.zoom)
 
 
 def extent_token() -> int:
     """Return the number of the last wish to move the map."""
-    token: int = st.session_state[_TOKEN]
+    token: int = st.session_state[_MOVES]
     return token
 
 

@@ -32,7 +32,7 @@ def _flatten(table: dict[str, object], prefix: str) -> list[tuple[str, str]]:
     return phrases
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def say(key: str, language: Language, /, **values: object) -> str:
     """Return the phrase ``key`` in ``language``; ``KeyError`` where the catalogue lacks it."""
     phrase = catalogue(language)[key]
     return phrase.format(**values) if values else phrase

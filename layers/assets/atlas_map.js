@@ -170,6 +170,7 @@
       this.panel.addTo(map);
       this.hover = L.layerGroup().addTo(map);
       map.attributionControl.setPrefix(false);
+      L.control.scale({ imperial: false, position: "bottomright", maxWidth: 140 }).addTo(map);
     }
 
     /* Show a specification. A later call wins over an earlier one that still waits. */

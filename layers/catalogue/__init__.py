@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from layers.scene import CatalogueLayer
+from layers.scene import LEGEND_GROUPS, CatalogueLayer
 
 
 @cache
@@ -32,6 +32,13 @@ def all_layers() -> tuple[CatalogueLayer, ...]:
 def overlay_ids() -> tuple[str, ...]:
     """Return the ids of the layers that a view can switch, lowest first."""
     return tuple(layer.id for layer in all_layers() if layer.switchable)
+
+
+@cache
+def overlays_in_legend_order() -> tuple[CatalogueLayer, ...]:
+    """Return the layers that a view can switch, in the order in which a legend lists them."""
+    switchable = [layer for layer in all_layers() if layer.switchable]
+    return tuple(sorted(switchable, key=lambda layer: LEGEND_GROUPS.index(layer.legend_group)))
 
 
 @cache

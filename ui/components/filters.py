@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.text import join
 from layers.basemaps import available_basemaps
-from layers.catalogue import all_layers, overlay_ids
+from layers.catalogue import overlay_ids, overlays_in_legend_order
 from layers.scene import CatalogueLayer, Scene
 from layers.spec import MapSpec
 from ui.components.snapshot import snapshot_panel
@@ -18,7 +18,7 @@ from ui.state import Session, bound, change, change_selection, reset
 def filter_panel(session: Session, spec: MapSpec) -> None:
     """Show the layers and the filters of the view."""
     st.markdown(f"##### {session.say('filter.overlays')}")
-    _overlays(session, spec)
+    _overlays(session)
     st.markdown(f"##### {session.say('filter.title')}")
     _facets(session)
     _outcome(session, spec)
@@ -26,7 +26,7 @@ def filter_panel(session: Session, spec: MapSpec) -> None:
     _basemap(session)
 
 
-def _overlays(session: Session, spec: MapSpec) -> None:
+def _overlays(session: Session) -> None:
     scene = Scene.of_words(session.province, session.view)
 
     def toggle(layer: CatalogueLayer) -> None:
@@ -40,9 +40,8 @@ def _overlays(session: Session, spec: MapSpec) -> None:
         )
 
     with st.container(key="overlays", gap=None):
-        for layer in all_layers():
-            if layer.switchable:
-                toggle(layer)
+        for layer in overlays_in_legend_order():
+            toggle(layer)
 
 
 def _facets(session: Session) -> None:
@@ -84,7 +83,7 @@ def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str])
     st.multiselect(
         session.say(f"filter.{facet}"),
         list(names),
-        format_func=lambda value: names.get(value, str(value)),  # type: ignore[call-overload]
+        format_func=lambda value: names.get(value, str(value)),
         placeholder=session.say("filter.all"),
         **bound(f"widget.{facet}", [value for value in names if value in chosen], write),
     )

@@ -44,18 +44,14 @@ def _profile(session: Session, profile: CityProfile) -> None:
             sectors = [
                 session.province.plan.sector(name).name.say(language) for name in role.sectors
             ]
-            st.caption(
-                f"{session.say('profile.sectors')}: {escape(join(sectors, language))}"
-            )
+            st.caption(f"{session.say('profile.sectors')}: {escape(join(sectors, language))}")
             if role.note:
                 st.caption(escape(role.note.say(language)))
             if role.open_list:
                 st.caption(session.say("profile.open_list"))
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
-    st.caption(
-        session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count)
-    )
+    st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
     _counties(session, profile)
     source_list(session, profile.sources)
 

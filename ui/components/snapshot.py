@@ -16,7 +16,9 @@ from ui.state import Session
 def snapshot_panel(session: Session) -> None:
     """Offer the view as a file in the chosen format, and as an address."""
     with st.popover(
-        session.say("snapshot.title"), icon=":material/download:", key="widget.snapshot",
+        session.say("snapshot.title"),
+        icon=":material/download:",
+        key="widget.snapshot",
         width="stretch",
     ):
         exporters = all_exporters()

@@ -6,12 +6,11 @@ The map is built once; later runs send only what is drawn. What a person does on
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
-
-from dataclasses import replace
 
 from layers.spec import MapSpec
 from layers.web_map import base_map, view_group, web_payload

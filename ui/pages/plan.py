@@ -130,4 +130,6 @@ def _source_titles(session: Session, source_ids: tuple[str, ...]) -> str:
 
 
 def _table(rows: list[dict[str, str]]) -> None:
-    st.table(pd.DataFrame([{k: escape(v) for k, v in row.items()} for row in rows]), hide_index=True)
+    st.table(
+        pd.DataFrame([{k: escape(v) for k, v in row.items()} for row in rows]), hide_index=True
+    )

@@ -1,0 +1,114 @@
+"""Do from the command line what the pages do: the same views, the same files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from data.errors import AtlasError, UnknownChoiceError
+from data.loader import Province, default_province_id, load_province, province_ids
+from data.text import LANGUAGES
+from layers.basemaps import BASEMAPS
+from layers.catalogue import overlay_ids
+from layers.compose import compose
+from layers.exporter import Exporter
+from layers.exports import all_exporters
+from layers.view import Ignored, View, parse_query
+
+BAD_INPUT = 1
+
+
+class QueryError(AtlasError):
+    """A query with parts that are not understood."""
+
+    def __init__(self, ignored: Sequence[Ignored]) -> None:
+        super().__init__("; ".join(_sentence(part) for part in ignored))
+
+
+def _sentence(part: Ignored) -> str:
+    choices = f"; choose from {', '.join(part.choices)}" if part.choices else ""
+    return f"not understood: {part.key}={part.value}{choices}"
+
+
+def open_view(query: str) -> tuple[View, Province]:
+    """Return the view that ``query`` describes, and its province.
+
+    Raises ``QueryError`` when a part of the query is not understood, ``UnknownChoiceError``
+    for a province that is not there, ``DataError`` for broken data.
+    """
+    named = parse_qs(query.removeprefix("?")).get("province")
+    province = load_province(named[0] if named else default_province_id())
+    parsed = parse_query(query, province)
+    if parsed.ignored:
+        raise QueryError(parsed.ignored)
+    return parsed.view, province
+
+
+def _exporter_of(path: Path, kind: str) -> Exporter:
+    by_extension = {
+        exporter.extension: exporter
+        for exporter in all_exporters().values()
+        if exporter.kind == kind
+    }
+    extension = path.suffix.removeprefix(".").lower()
+    if extension not in by_extension:
+        raise UnknownChoiceError("-o", path.name, [f"FILE.{name}" for name in by_extension])
+    return by_extension[extension]
+
+
+def _snapshot(arguments: argparse.Namespace) -> None:
+    path: Path = arguments.output
+    exporter = _exporter_of(path, "map")
+    view, province = open_view(arguments.query)
+    path.write_bytes(exporter.write(compose(view, province), province))
+    sys.stdout.write(f"{path}\n")
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    province = load_province(arguments.province or default_province_id())
+    plan = province.plan
+    lists = {
+        "province": province_ids(),
+        "overlay": overlay_ids(),
+        "sector": [sector.id for sector in plan.sectors],
+        "segment": [segment.id for segment in plan.segments()],
+        "role": [role.id for role in plan.roles],
+        "city": [f"{slug} ({adcode})" for adcode, slug in province.city_slugs.items()],
+        "basemap": list(BASEMAPS),
+        "lang": LANGUAGES,
+        "snapshot": [exporter.extension for exporter in all_exporters().values()],
+    }
+    for key, values in lists.items():
+        sys.stdout.write(f"{key}: {', '.join(values)}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m layers", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    snapshot = commands.add_parser("snapshot", help="write the print map of a view")
+    snapshot.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
+    snapshot.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.png, .svg or .pdf"
+    )
+    snapshot.set_defaults(run=_snapshot)
+    listing = commands.add_parser("list", help="list what a query can name")
+    listing.add_argument("--province", help="the province whose names are listed")
+    listing.set_defaults(run=_list)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0, or 1 for bad input. Wrong usage exits with 2."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except AtlasError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except OSError as error:
+        sys.stderr.write(f"cannot write {error.filename}: {error.strerror}\n")
+        return BAD_INPUT
+    return 0

@@ -1,0 +1,220 @@
+"""Draw what stands on and around the print map: scale bar, north arrow, legend, notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import shapely
+from matplotlib.axes import Axes
+from pyproj import CRS, Transformer
+
+from data.crs import GEOGRAPHIC
+from data.text import Language, say
+from layers.fonts import paper_font
+from layers.paper_frame import Frame
+from layers.paper_symbols import draw_swatch
+from layers.spec import MapSpec
+from layers.symbology import INK, MUTED_INK
+
+POINTS_PER_MM = 72 / 25.4
+
+
+def draw_title(axes: Axes, spec: MapSpec) -> None:
+    """Write title and subtitle; the axes are in millimetres."""
+    height = axes.get_ylim()[1]
+    axes.text(0, height, spec.title, color=INK, fontproperties=paper_font(19), va="top")
+    axes.text(
+        0,
+        2.2,
+        spec.subtitle,
+        color=MUTED_INK,
+        fontproperties=paper_font(10),
+        va="bottom",
+        wrap=True,
+    )
+
+
+def round_length_m(longest_m: float) -> float:
+    """Return the longest length of 1, 2 or 5 times a power of ten that is at most ``longest_m``."""
+    power = 10.0 ** math.floor(math.log10(longest_m))
+    return max(step * power for step in (1, 2, 5) if step * power <= longest_m)
+
+
+def draw_scale_bar(axes: Axes, language: Language, frame: Frame, units_per_point: float) -> None:
+    """Draw a scale bar in the lower right corner; the axes are in metres."""
+    length = round_length_m(frame.width_m / 4)
+    pad = 14 * units_per_point
+    right, bottom = frame.x + frame.width_m / 2 - pad, frame.y - frame.height_m / 2 + pad
+    left = right - length
+    thick = 3 * units_per_point
+    panel = shapely.box(
+        left - pad * 0.7, bottom - pad * 0.5, right + pad * 0.7, bottom + thick + pad * 1.2
+    )
+    _panel(axes, panel)
+    for part, color in ((0, INK), (1, "#FFFFFF")):
+        start = left + part * length / 2
+        axes.fill(
+            [start, start + length / 2, start + length / 2, start],
+            [bottom, bottom, bottom + thick, bottom + thick],
+            facecolor=color,
+            edgecolor=INK,
+            linewidth=0.6,
+            zorder=160,
+        )
+    words = say("print.kilometres", language, value=f"{length / 1000:g}")
+    font = paper_font(8)
+    above = bottom + thick + 2.5 * units_per_point
+    axes.text(left, above, "0", fontproperties=font, color=INK, zorder=160, ha="left")
+    axes.text(right, above, words, fontproperties=font, color=INK, zorder=160, ha="right")
+
+
+def _panel(axes: Axes, box: shapely.Polygon) -> None:
+    x, y = box.exterior.xy
+    axes.fill(x, y, facecolor="white", alpha=0.85, linewidth=0, zorder=150)
+
+
+def draw_north_arrow(
+    axes: Axes, language: Language, frame: Frame, metric_crs: str, units_per_point: float
+) -> None:
+    """Draw the arrow to true north, turned by the meridian convergence at the frame's centre."""
+    back = Transformer.from_crs(metric_crs, GEOGRAPHIC, always_xy=True)
+    there = Transformer.from_crs(GEOGRAPHIC, metric_crs, always_xy=True)
+    longitude, latitude = back.transform(frame.x, frame.y)
+    x, y = there.transform(longitude, latitude + 0.1)
+    turn = math.atan2(x - frame.x, y - frame.y)
+    size = 24 * units_per_point
+    center_x = frame.x + frame.width_m / 2 - size * 1.1
+    center_y = frame.y + frame.height_m / 2 - size * 1.5
+
+    def place(right: float, up: float) -> tuple[float, float]:
+        return (
+            center_x + size * (right * math.cos(turn) + up * math.sin(turn)),
+            center_y + size * (up * math.cos(turn) - right * math.sin(turn)),
+        )
+
+    _panel(
+        axes,
+        shapely.box(
+            center_x - size * 0.62,
+            center_y - size * 0.78,
+            center_x + size * 0.62,
+            center_y + size * 1.1,
+        ),
+    )
+    for side, color in ((-1, INK), (1, "#FFFFFF")):
+        points = [place(0, 0.6), place(side * 0.32, -0.6), place(0, -0.32)]
+        axes.fill(
+            *zip(*points, strict=True), facecolor=color, edgecolor=INK, linewidth=0.7, zorder=160
+        )
+    axes.text(
+        *place(0, 0.8),
+        say("print.north", language),
+        fontproperties=paper_font(9),
+        color=INK,
+        ha="center",
+        va="center",
+        zorder=160,
+    )
+
+
+def draw_legend(axes: Axes, spec: MapSpec) -> None:
+    """Write the legend from the top of its column down; the axes are in millimetres."""
+    units_per_point = 1 / POINTS_PER_MM
+    y = axes.get_ylim()[1] - 3.0
+    axes.text(
+        0,
+        y,
+        say("print.legend", spec.language),
+        fontproperties=paper_font(12),
+        color=INK,
+        va="center",
+    )
+    y -= 8.5
+    for group in spec.legend:
+        axes.text(0, y, group.title, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
+        y -= 6.5
+        for entry in group.entries:
+            draw_swatch(axes, 4.2, y, entry.symbol, units_per_point=units_per_point)
+            axes.text(10.5, y, entry.label, fontproperties=paper_font(9.5), color=INK, va="center")
+            y -= 4.6
+            for line in _wrapped(axes, entry.note, 7.5):
+                axes.text(
+                    10.5, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center"
+                )
+                y -= 3.5
+            y -= 2.0
+        y -= 3.0
+
+
+def _wrapped(axes: Axes, words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
+    """Break ``words`` into lines that fit ``width_mm``: at spaces, or anywhere in Chinese."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(words):
+        if line and _width_mm(axes, line + piece.rstrip(), size_pt) > width_mm:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+_CLOSING = "，。、；：）」”％,.;:)"
+
+
+def _pieces(words: str) -> list[str]:
+    """Split into pieces that stay together: words, or single Chinese characters."""
+    pieces: list[str] = []
+    for letter in words:
+        joined = bool(pieces) and (
+            letter in _CLOSING
+            or letter == " "
+            or (letter.isascii() and pieces[-1][-1].isascii() and not pieces[-1].endswith(" "))
+        )
+        if joined:
+            pieces[-1] += letter
+        else:
+            pieces.append(letter)
+    return pieces
+
+
+def _width_mm(axes: Axes, words: str, size_pt: float) -> float:
+    text = axes.text(0, 0, words, fontproperties=paper_font(size_pt))
+    width_px = text.get_window_extent().width
+    text.remove()
+    return float(width_px / axes.get_figure().dpi * 25.4)  # type: ignore[union-attr]
+
+
+def draw_footer(axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date) -> None:
+    """Write sources with years, the notes, the projection and the date."""
+    width, height = axes.get_xlim()[1], axes.get_ylim()[1]
+    language = spec.language
+    credit_line = say("print.sources", language) + "; ".join(
+        say(
+            "print.retrieved" if source.year else "print.retrieved_undated",
+            language,
+            title=source.title.say(language),
+            publisher=source.publisher,
+            year=source.year,
+        )
+        for source in spec.sources
+    )
+    projection = CRS.from_user_input(metric_crs).name
+    facts = [
+        *spec.notes,
+        say("print.projection", language, name=projection),
+        say("print.made", language, date=date.isoformat()),
+    ]
+    lines = [
+        *_wrapped(axes, credit_line, 7.0, width),
+        *_wrapped(axes, say("clause.separator", language).join(facts), 7.0, width),
+    ]
+    for place, line in enumerate(lines):
+        axes.text(
+            0,
+            height - 1.5 - place * 3.4,
+            line,
+            fontproperties=paper_font(7.0),
+            color=MUTED_INK,
+            va="center",
+        )
