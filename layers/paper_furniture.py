@@ -138,7 +138,7 @@ def draw_legend(axes: Axes, spec: MapSpec) -> None:
             draw_swatch(axes, 4.2, y, entry.symbol, units_per_point=units_per_point)
             axes.text(10.5, y, entry.label, fontproperties=paper_font(9.5), color=INK, va="center")
             y -= 4.6
-            for line in _wrapped(axes, entry.note, 7.5):
+            for line in wrapped(axes, entry.note, 7.5):
                 axes.text(
                     10.5, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center"
                 )
@@ -147,7 +147,7 @@ def draw_legend(axes: Axes, spec: MapSpec) -> None:
         y -= 3.0
 
 
-def _wrapped(axes: Axes, words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
+def wrapped(axes: Axes, words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
     """Break ``words`` into lines that fit ``width_mm``: at spaces, or anywhere in Chinese."""
     lines: list[str] = []
     line = ""
@@ -206,8 +206,8 @@ def draw_footer(axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date) -> No
         say("print.made", language, date=date.isoformat()),
     ]
     lines = [
-        *_wrapped(axes, credit_line, 7.0, width),
-        *_wrapped(axes, say("clause.separator", language).join(facts), 7.0, width),
+        *wrapped(axes, credit_line, 7.0, width),
+        *wrapped(axes, say("clause.separator", language).join(facts), 7.0, width),
     ]
     for place, line in enumerate(lines):
         axes.text(

@@ -10,9 +10,9 @@ import streamlit as st
 from data.errors import AtlasError
 from data.text import LANGUAGES, Language, say
 from ui.messages import sentences
-from ui.pages import map as map_page
-from ui.pages import plan as plan_page
-from ui.state import Session, bound, browser_language, change, current
+from ui.screens import map as map_page
+from ui.screens import plan as plan_page
+from ui.state import Session, asked_language, bound, change, current
 
 _HERE = Path(__file__).parent
 
@@ -24,7 +24,7 @@ def main() -> None:
     try:
         session = current()
     except AtlasError as error:
-        _show_error(error, browser_language())
+        _show_error(error, asked_language())
         return
     _language_switch(session)
     session = current()

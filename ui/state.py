@@ -14,7 +14,7 @@ import streamlit as st
 
 from clusters.selection import Selection
 from data.loader import Province, default_province_id, province_ids
-from data.text import Language, say
+from data.text import LANGUAGES, Language, say
 from layers.spec import Extent
 from layers.view import Ignored, View, parse_query, query_items
 from ui.library import province
@@ -48,6 +48,12 @@ def browser_language() -> Language:
     """Return Chinese for a Chinese browser or an unknown one, else English."""
     locale = st.context.locale or "zh"
     return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def asked_language() -> Language:
+    """Return the language that the address asks for, or else the browser's."""
+    asked = st.query_params.get("lang")
+    return next((language for language in LANGUAGES if language == asked), browser_language())
 
 
 def current() -> Session:

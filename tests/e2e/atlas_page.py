@@ -1,0 +1,76 @@
+"""Work the map page as a person would."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+
+class AtlasPage:
+    """The map page of a served atlas, in a browser."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+
+    @property
+    def map(self) -> FrameLocator:
+        """The frame that holds the map."""
+        return self.page.frame_locator("iframe[title^='streamlit_folium']")
+
+    def open(self, query: str = "") -> AtlasPage:
+        """Open the map page and wait until it is drawn."""
+        self.page.goto(f"{self.server}/?{query}")
+        return self.wait_for_map()
+
+    def wait_for_map(self) -> AtlasPage:
+        """Wait until the map is drawn."""
+        self.map.locator("body[data-atlas-ready]").wait_for()
+        return self
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a filter."""
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.page.keyboard.press("Escape")
+
+    def click_city(self, adcode: int) -> None:
+        """Click a city on the map."""
+        self.map.locator(f"path[data-feature='{adcode}']").click()
+
+    def expect_query(self, key: str, value: str | None) -> None:
+        """Wait until the address holds ``value`` for ``key``, or does not hold the key."""
+        self.page.wait_for_function(
+            "([key, value]) => new URLSearchParams(location.search).get(key) === value",
+            arg=[key, value],
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The values in the address."""
+        return {key: values[0] for key, values in parse_qs(urlparse(self.page.url).query).items()}
+
+    def map_state(self) -> dict[str, object]:
+        """The centre and zoom of the map, and a mark that a rebuilt map would have lost."""
+        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        state: dict[str, object] = frame.evaluate(
+            """() => {
+                const map = window.clusterAtlas.current.map;
+                window.atlasMark = window.atlasMark || Math.random();
+                const center = map.getCenter();
+                return {lat: center.lat, lng: center.lng, zoom: map.getZoom(),
+                        mark: window.atlasMark};
+            }"""
+        )
+        return state
+
+    def drawn(self, layer: str) -> int:
+        """How many paths and markers a layer of the map has."""
+        return self.map.locator(
+            f".leaflet-atlas-{layer}-pane path[d], .leaflet-atlas-{layer}-pane .leaflet-marker-icon"
+        ).count()
+
+    def expect_count(self, text: str) -> None:
+        """Wait until the filter panel says how many cities are selected."""
+        expect(self.page.get_by_text(text, exact=True)).to_be_visible()

@@ -1,0 +1,221 @@
+"""The map page in a real browser on the real server."""
+
+from __future__ import annotations
+
+import io
+import re
+from urllib.parse import urlparse
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from .atlas_page import AtlasPage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def atlas(page: Page, server: str) -> AtlasPage:
+    return AtlasPage(page, server)
+
+
+def test_everything_is_drawn(atlas):
+    atlas.open()
+    assert atlas.drawn("land") == 13
+    assert atlas.drawn("counties") == 95
+    assert atlas.drawn("assembly") == 4
+    assert atlas.drawn("consolidation") == 4
+    assert atlas.drawn("hydrogen") == 5
+    legend = atlas.map.locator(".atlas-legend")
+    for entry in ("Assembly hub", "Consolidation city", "Parts base", "Hydrogen pilot"):
+        expect(legend).to_contain_text(entry)
+
+
+@pytest.mark.parametrize("path", ["/", "/plan"])
+def test_nothing_is_fetched_from_outside(page, server, path):
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}{path}")
+    if path == "/":
+        atlas = AtlasPage(page, server).wait_for_map()
+        atlas.click_city(320100)
+        expect(page.get_by_role("heading", name="Nanjing")).to_be_visible()
+        page.get_by_role("button", name="Snapshot").click()
+    else:
+        expect(page.get_by_role("heading", name="City roles")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    outside = [
+        url
+        for url in asked
+        if urlparse(url).scheme not in {"data", "blob"}
+        and urlparse(url).netloc != urlparse(server).netloc
+    ]
+    assert len(asked) > 10
+    assert outside == []
+
+
+def test_the_listener_would_hear_an_outside_request(page, server):
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.goto(server)
+    page.evaluate("fetch('http://outside.invalid/').catch(() => null)")
+    assert any("outside.invalid" in url for url in asked)
+
+
+def test_a_filter_keeps_the_map_its_place_and_its_zoom(atlas):
+    atlas.open("lang=en&center=32.2,119.6&zoom=8.5")
+    before = atlas.map_state()
+    atlas.choose("Sector", "Power battery")
+    atlas.expect_count("4 of 13 cities")
+    atlas.expect_query("sector", "battery")
+    expect(atlas.map.locator(".atlas-legend")).to_contain_text("Outside the filters")
+    assert atlas.map_state() == before
+
+
+def test_overlays_come_and_go_without_a_rebuild(atlas):
+    atlas.open("lang=en")
+    before = atlas.map_state()
+    atlas.page.get_by_text("Hydrogen pilot", exact=True).first.click()
+    expect(atlas.map.locator(".atlas-glyph")).to_have_count(0)
+    atlas.page.get_by_text("Hydrogen pilot", exact=True).first.click()
+    expect(atlas.map.locator(".atlas-glyph")).to_have_count(5)
+    assert atlas.map_state() == before
+
+
+def test_a_click_opens_the_profile(atlas):
+    atlas.open()
+    atlas.click_city(320600)
+    expect(atlas.page.get_by_role("heading", name="Nantong")).to_be_visible()
+    expect(atlas.page.get_by_text("9,489 km²")).to_be_visible()
+    atlas.expect_query("profile", "nantong")
+    atlas.page.get_by_role("button", name="Close").click()
+    expect(atlas.page.get_by_role("heading", name="Jiangsu")).to_be_visible()
+    atlas.expect_query("profile", None)
+
+
+def test_the_keyboard_opens_the_profile(atlas):
+    atlas.open()
+    atlas.map.locator("path[data-feature='321300']").focus()
+    atlas.page.keyboard.press("Enter")
+    expect(atlas.page.get_by_role("heading", name="Suqian")).to_be_visible()
+
+
+def test_a_move_is_in_the_address_and_the_address_shows_the_same(atlas, browser, server):
+    atlas.open("lang=en&role=hydrogen")
+    atlas.click_city(320500)
+    atlas.map.locator(".leaflet-control-zoom-in").click()
+    atlas.page.wait_for_function("location.search.includes('zoom=')")
+    atlas.expect_query("profile", "suzhou")
+    address, state = atlas.page.url, atlas.map_state()
+    other = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    copy = AtlasPage(other.new_page(), server)
+    copy.page.goto(address)
+    copy.wait_for_map()
+    expect(copy.page.get_by_role("heading", name="Suzhou")).to_be_visible()
+    copy.expect_count("5 of 13 cities")
+    shown = copy.map_state()
+    assert shown["zoom"] == state["zoom"]
+    assert shown["lat"] == pytest.approx(state["lat"], abs=2e-3)
+    assert shown["lng"] == pytest.approx(state["lng"], abs=2e-3)
+    assert copy.query == atlas.query
+    other.close()
+
+
+def test_the_page_comes_to_rest(atlas):
+    """No rerun loop: once drawn, nothing is sent to the server until somebody does something."""
+    sent: list[object] = []
+    atlas.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
+    )
+    atlas.open("lang=en")
+    atlas.page.wait_for_timeout(1500)
+    before = len(sent)
+    assert before > 0
+    atlas.page.wait_for_timeout(2500)
+    assert len(sent) == before
+
+
+@pytest.mark.parametrize(("locale", "word"), [("zh-CN", "规划"), ("en-GB", "Plan")])
+def test_the_browser_chooses_the_language(page, server, locale, word):
+    AtlasPage(page, server).open()
+    expect(page.get_by_role("link", name=word, exact=True)).to_be_visible()
+
+
+def test_the_language_switch_keeps_the_view(atlas):
+    atlas.open("lang=en&sector=battery&profile=changzhou")
+    before = atlas.map_state()
+    atlas.page.get_by_text("中文", exact=True).click()
+    expect(atlas.page.get_by_role("heading", name="常州市")).to_be_visible()
+    expect(atlas.map.locator(".atlas-legend")).to_contain_text("整车基地")
+    atlas.expect_query("sector", "battery")
+    atlas.expect_query("lang", "zh")
+    assert atlas.map_state() == before
+
+
+def test_pages_keep_the_view(atlas):
+    atlas.open("lang=en&sector=hydrogen")
+    atlas.page.get_by_role("link", name="Plan", exact=True).click()
+    expect(atlas.page.get_by_role("heading", name="Targets")).to_be_visible()
+    atlas.page.get_by_role("link", name="Map", exact=True).click()
+    atlas.wait_for_map()
+    atlas.expect_count("5 of 13 cities")
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "SVG", "PDF"])
+def test_the_snapshot_is_downloaded(atlas, image_format):
+    atlas.open("lang=en&sector=battery")
+    atlas.page.get_by_role("button", name="Snapshot").click()
+    atlas.page.get_by_text(image_format, exact=True).click()
+    with atlas.page.expect_download() as waiting:
+        atlas.page.get_by_role("button", name="Download").click()
+    content = waiting.value.path().read_bytes()
+    assert waiting.value.suggested_filename.endswith(image_format.lower())
+    if image_format == "PNG":
+        assert Image.open(io.BytesIO(content)).size == (3507, 2480)
+    else:
+        assert content[:5] == {"SVG": b"<?xml", "PDF": b"%PDF-"}[image_format]
+
+
+def test_the_map_fills_the_window(atlas):
+    atlas.open()
+    box = atlas.page.locator("iframe[title^='streamlit_folium']").bounding_box()
+    assert box is not None
+    assert box["height"] == pytest.approx(900 - 60, abs=8)
+    assert box["width"] > 780
+    scrolls = atlas.page.evaluate(
+        "document.querySelector('[data-testid=stMain]').scrollHeight > window.innerHeight + 2"
+    )
+    assert not scrolls
+
+
+def test_a_hostile_address_is_told_and_harmless(atlas):
+    atlas.open("lang=en&sector=<img src=x onerror=alert(1)>&zoom=1e309&city=../../etc/passwd")
+    expect(atlas.page.get_by_text("were not understood")).to_be_visible()
+    assert atlas.page.locator("img[src='x']").count() == 0
+
+
+def test_phone_shows_the_map_first(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, locale="en-GB")
+    atlas = AtlasPage(context.new_page(), server).open()
+    frame = atlas.page.locator("iframe[title^='streamlit_folium']").bounding_box()
+    panel = atlas.page.locator(".st-key-filter-panel").bounding_box()
+    assert frame is not None
+    assert panel is not None
+    assert frame["y"] < panel["y"]
+    assert frame["width"] == pytest.approx(390, abs=2)
+    wide = atlas.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    context.close()
+
+
+def test_geometry_is_immutable_and_compressed(page, server):
+    answers = {}
+    page.on("response", lambda answer: answers.update({answer.url: answer.headers}))
+    AtlasPage(page, server).open()
+    geometry = {url: headers for url, headers in answers.items() if "/atlas/geometry/" in url}
+    assert len(geometry) == 3
+    for url, headers in geometry.items():
+        assert re.search(r"\.[0-9a-f]{16}\.json$", url)
+        assert "immutable" in headers["cache-control"]
+        assert headers["content-encoding"] == "gzip"

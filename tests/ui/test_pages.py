@@ -1,0 +1,140 @@
+"""Every page runs, in both languages, and its widgets change the view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.text import say
+
+MAIN = str(Path(__file__).parents[2] / "ui" / "main.py")
+VIEW = "atlas.view"
+
+
+def open_app(**query: str) -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def open_plan(**query: str) -> AppTest:
+    app = AppTest.from_string(
+        "from ui.screens.plan import show\nfrom ui.state import current\ncurrent()\nshow()",
+        default_timeout=30,
+    )
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(item.value) for item in (*app.markdown, *app.caption, *app.title))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_map_page_speaks_the_language(language):
+    app = open_app(lang=language)
+    assert say("filter.title", language) in words(app)
+    assert [box.label for box in app.multiselect] == [
+        say(f"filter.{facet}", language) for facet in ("role", "sector", "segment", "city")
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_plan_page_shows_the_plan(language, province):
+    app = open_plan(lang=language)
+    plan = province.plan
+    assert app.title[0].value == plan.document.title.say(language)
+    tables = [table.value for table in app.table]
+    assert [len(table) for table in tables] == [
+        len(plan.roles),
+        len(plan.sectors),
+        len(plan.targets),
+    ]
+    shown = words(app)
+    for instrument in plan.instruments:
+        assert instrument.name.say(language).replace("&", "\\&") in shown.replace("&", "\\&")
+
+
+def test_a_filter_changes_the_view_and_the_address():
+    app = open_app(lang="en")
+    app.multiselect(key="widget.sector").set_value(["battery"]).run()
+    assert app.session_state[VIEW].selection.sectors == {"battery"}
+    assert app.query_params["sector"] == "battery"
+    assert "4 of 13 cities" in words(app)
+    assert "it does not say which city has which" in words(app)
+
+
+def test_an_overlay_is_switched_off():
+    app = open_app(lang="en")
+    app.checkbox(key="widget.overlay.parts").uncheck().run()
+    assert "parts" not in app.session_state[VIEW].overlays
+    assert "parts" not in app.query_params["overlay"].split(",")
+
+
+def test_segments_follow_the_sector():
+    app = open_app(lang="en", sector="battery")
+    assert "Cathode" in app.multiselect(key="widget.segment").options
+    assert "Sensors" not in app.multiselect(key="widget.segment").options
+
+
+def test_an_empty_result_says_what_to_do():
+    app = open_app(lang="en", role="assembly", sector="battery")
+    assert any("No city matches" in box.value for box in app.info)
+
+
+def test_reset_keeps_the_language_only():
+    app = open_app(lang="en", role="assembly", profile="yancheng", overlay="parts")
+    app.button(key="widget.reset").click().run()
+    view = app.session_state[VIEW]
+    assert view.selection.is_empty
+    assert view.profile is None
+    assert view.language == "en"
+    assert dict(app.query_params) == {"lang": "en"}
+
+
+def test_profile_of_a_city_with_roles_and_of_one_without():
+    with_roles = words(open_app(lang="en", profile="nanjing"))
+    assert "Consolidation city" in with_roles
+    assert "rank 9 of 13" in with_roles
+    app = open_app(lang="en", profile="xuzhou")
+    assert any("names no role" in box.value for box in app.info)
+
+
+def test_the_address_names_what_it_ignores():
+    app = open_app(lang="en", sector="batery", planet="mars")
+    assert app.warning[0].value == say("error.ignored_title", "en")
+    assert "sector = batery" in app.code[0].value
+    assert "planet = mars" in app.code[0].value
+
+
+def test_language_switch():
+    app = open_app(lang="en", sector="battery")
+    app.button_group(key="widget.language").set_value("zh").run()
+    assert app.session_state[VIEW].language == "zh"
+    assert app.session_state[VIEW].selection.sectors == {"battery"}
+    assert say("filter.title", "zh") in words(app)
+
+
+def test_broken_data_is_explained(monkeypatch, province_copy):
+    import data.loader
+
+    (province_copy / "plan.toml").write_text("schema = 9", encoding="utf-8")
+    target = province_copy.parent / "jiangsu"
+    province_copy.rename(target)
+    monkeypatch.setattr(data.loader, "PROVINCES_FOLDER", target.parent)
+    monkeypatch.setattr("ui.library.PROVINCES_FOLDER", target.parent)
+    data.loader.default_province_id.cache_clear()
+    try:
+        app = open_app(lang="en")
+    finally:
+        data.loader.default_province_id.cache_clear()
+    assert "cannot be used" in app.error[0].value
+    assert "plan.toml" in app.code[0].value

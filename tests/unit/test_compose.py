@@ -1,0 +1,96 @@
+"""What is composed is what the view asks for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from layers.compose import compose
+from layers.geometry import wire_geometries
+from layers.spec import Band, Glyph, Hatch
+from layers.view import parse_query
+from layers.web_map import web_payload
+
+
+def spec_of(query, province):
+    parsed = parse_query(query, province)
+    assert not parsed.ignored
+    return compose(parsed.view, province)
+
+
+def drawn_ids(spec):
+    return [layer.id for layer in spec.layers]
+
+
+def test_overlays_are_drawn_and_in_the_legend(province):
+    spec = spec_of("lang=en", province)
+    labels = [entry.label for group in spec.legend for entry in group.entries]
+    assert labels == [
+        "Assembly hub",
+        "Consolidation city",
+        "Parts base",
+        "Hydrogen pilot",
+        "No role named in the plan",
+        "County borders",
+        "City borders",
+    ]
+    assert {"assembly", "consolidation", "parts", "hydrogen"} <= set(drawn_ids(spec))
+
+
+@pytest.mark.parametrize("overlay", ["assembly", "consolidation", "parts", "hydrogen", "counties"])
+def test_an_overlay_alone(province, overlay):
+    spec = spec_of(f"overlay={overlay}", province)
+    switchable = {"assembly", "consolidation", "parts", "hydrogen", "counties"}
+    assert switchable & set(drawn_ids(spec)) == {overlay}
+
+
+def test_roles_differ_in_form(province):
+    spec = spec_of("", province)
+    forms = {layer.id: type(layer.classes[0].symbol) for layer in spec.layers}
+    assert forms["consolidation"] is Hatch
+    assert forms["parts"] is Band
+    assert forms["hydrogen"] is Glyph
+
+
+def test_the_map_does_not_give_fields_to_parts_bases(province):
+    """The three fields are named once, for the bases together; no class tells them apart."""
+    spec = spec_of("lang=en&sector=battery", province)
+    parts = next(layer for layer in spec.layers if layer.id == "parts")
+    assert len(parts.classes) == 1
+    assert set(parts.classes[0].features) == {320100, 320200, 320400, 320500}
+    note = next(e.note for g in spec.legend for e in g.entries if e.label == "Parts base")
+    assert note.startswith("Power battery, Automotive electronics, Powertrain")
+    assert "not city by city" in note
+
+
+def test_cities_without_a_role_are_on_the_map(province):
+    land = next(layer for layer in spec_of("", province).layers if layer.id == "land")
+    assert {320300, 320700, 321200, 321300} in [set(found.features) for found in land.classes]
+
+
+def test_outside_the_selection_is_faded_not_gone(province):
+    spec = spec_of("role=hydrogen&lang=en", province)
+    assembly = next(layer for layer in spec.layers if layer.id == "assembly")
+    inside, outside = assembly.classes
+    assert set(inside.features) == {320600, 320900}
+    assert set(outside.features) == {320800, 321100}
+    assert outside.symbol.opacity < inside.symbol.opacity
+    assert len(spec.dimmed) == 8
+    assert spec.subtitle.endswith("filtered by Hydrogen pilot; 5 of 13 cities")
+
+
+def test_sources_and_notes_are_named(province):
+    spec = spec_of("", province)
+    assert {source.id for source in spec.sources} == {"tianditu", "smm-2019"}
+    assert spec.notes[0].startswith("示意图")
+
+
+def test_payload_is_small_json(province):
+    wires = wire_geometries(province)
+    features = {name: frozenset(getattr(province, name).index) for name in wires}
+    addresses = {name: wire.file_name for name, wire in wires.items()}
+    payload = web_payload(spec_of("", province), addresses, features)
+    text = json.dumps(payload)
+    assert len(text) < 8_000
+    assert "coordinates" not in text

@@ -1,0 +1,125 @@
+"""The print map is true to scale and loses no words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from pyproj import Geod
+
+from layers.compose import compose
+from layers.paper import A4_LANDSCAPE
+from layers.paper_frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel
+from layers.paper_furniture import round_length_m, wrapped
+from layers.print_map import draw_print_map
+from layers.view import parse_query
+
+DATE = dt.date(2026, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("longest", "length"), [(999, 500), (1000, 1000), (4999, 2000), (123_456, 100_000)]
+)
+def test_round_lengths(longest, length):
+    assert round_length_m(longest) == length
+
+
+def test_pixel_length_at_the_equator_and_north_of_it():
+    # 40,075,016.7 m of equator in 256 pixels at zoom 0; half of it at 60 degrees.
+    assert metres_per_pixel(0, 0) == pytest.approx(156_543.03, rel=1e-6)
+    assert metres_per_pixel(0, 60) == pytest.approx(156_543.03 / 2, rel=1e-6)
+
+
+def test_the_frame_holds_the_whole_province(province):
+    spec = compose(parse_query("", province).view, province)
+    frame = frame_of(spec, province, A4_LANDSCAPE.map)
+    cities = province.cities.to_crs(province.settings.metric_crs)
+    assert cities.within(frame.box).all()
+    assert frame.width_m / frame.height_m == pytest.approx(
+        A4_LANDSCAPE.map.width / A4_LANDSCAPE.map.height
+    )
+
+
+def test_the_frame_follows_centre_and_zoom(province):
+    spec = compose(parse_query("center=32,119&zoom=10", province).view, province)
+    frame = frame_of(spec, province, A4_LANDSCAPE.map)
+    assert frame.width_m == pytest.approx(SCREEN_WIDTH_PX * metres_per_pixel(10, 32))
+
+
+def test_the_scale_is_true(province):
+    """A kilometre in the metric CRS is a kilometre on the ellipsoid, to a tenth of a per cent."""
+    points = province.cities.set_geometry(
+        province.cities.representative_point(), crs="EPSG:4326"
+    ).geometry
+    metric = points.to_crs(province.settings.metric_crs)
+    geod = Geod(ellps="WGS84")
+    first, *others = points.index
+    for other in others:
+        one, two = points.at[first], points.at[other]
+        _, _, true_m = geod.inv(one.x, one.y, two.x, two.y)
+        assert metric.at[first].distance(metric.at[other]) == pytest.approx(true_m, rel=2e-3)
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_has_everything_around_the_map(province, language):
+    spec = compose(parse_query(f"lang={language}", province).view, province)
+    words = texts(draw_print_map(spec, province, date=DATE))
+    together = "".join(words)
+    assert spec.title in words
+    assert "2026-01-02" in together
+    assert ("示意图" if language == "zh" else "Sketch map") in together
+    assert ("图例" if language == "zh" else "Legend") in words
+    assert ("北" if language == "zh" else "N") in words
+    assert ("100 千米" if language == "zh" else "100 km") in words
+    for group in spec.legend:
+        assert group.title in words
+        assert all(entry.label in words for entry in group.entries)
+    assert all(source.year in together for source in spec.sources)
+
+
+def test_every_city_is_named(province):
+    spec = compose(parse_query("", province).view, province)
+    words = texts(draw_print_map(spec, province, date=DATE))
+    assert set(province.cities["name_zh"]) <= set(words)
+
+
+def test_names_do_not_collide(province):
+    spec = compose(parse_query("center=31.6,120.3&zoom=9.5", province).view, province)
+    figure = draw_print_map(spec, province, date=DATE)
+    map_axes = figure.axes[1]
+    names = set(province.cities["name_zh"]) | set(province.counties["name_zh"])
+    boxes = [text.get_window_extent() for text in map_axes.texts if text.get_text() in names]
+    assert len(boxes) > 15
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
+
+
+@pytest.fixture
+def ruler() -> Axes:
+    return Figure().add_axes((0, 0, 1, 1))
+
+
+def test_wrapping_keeps_every_letter(ruler):
+    words = "Power battery, Automotive electronics：规划对上述城市一并提出，未分到各市。"
+    lines = wrapped(ruler, words, 9, 40)
+    assert len(lines) > 1
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+    assert not any(line[0] in "，。：" for line in lines)
+
+
+def test_wrapping_nothing(ruler):
+    assert wrapped(ruler, "", 9, 40) == []
+
+
+def test_figure_size_is_a4(province):
+    spec = compose(parse_query("", province).view, province)
+    width, height = draw_print_map(spec, province, date=DATE).get_size_inches() * 25.4
+    assert math.isclose(width, 297, abs_tol=0.01)
+    assert math.isclose(height, 210, abs_tol=0.01)
