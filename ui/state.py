@@ -43,6 +43,10 @@ class Session:
         """Return a phrase in the language of the view."""
         return say(key, self.view.language, **values)
 
+    def label(self, key: str, value: str) -> str:
+        """Return a phrase and what it is for this thing: ``Area: 5 km²``."""
+        return self.say("label.value", label=self.say(key), value=value)
+
 
 def browser_language() -> Language:
     """Return Chinese for a Chinese browser or an unknown one, else English."""

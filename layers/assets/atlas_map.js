@@ -169,6 +169,7 @@
       };
       this.panel.addTo(map);
       this.hover = L.layerGroup().addTo(map);
+      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
       map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright", maxWidth: 140 }).addTo(map);
     }
@@ -342,6 +343,7 @@
     look(extent) {
       if (extent.token === this.token) return;
       this.token = extent.token;
+      this.touched = false;
       this.quiet = true;
       if (extent.center) {
         this.fitted = null;
@@ -366,8 +368,7 @@
     }
 
     moved() {
-      if (this.quiet || !this.spec) return;
-      if (this.fitted && !this.touched) return;
+      if (this.quiet || !this.spec || !this.touched) return;
       this.fitted = null;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);

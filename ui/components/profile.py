@@ -8,7 +8,7 @@ import streamlit as st
 
 from clusters.plan import role_membership
 from clusters.profile import CityProfile, city_profile
-from data.model import Source
+from data.model import Role, Source
 from data.text import join, number
 from ui.components.words import escape
 from ui.state import Session, change
@@ -38,22 +38,25 @@ def _profile(session: Session, profile: CityProfile) -> None:
     if not profile.roles:
         st.info(session.say("profile.no_role"))
     for role in profile.roles:
-        with st.container(border=True, gap="small"):
-            st.markdown(f"**{escape(role.name.say(language))}**")
-            st.markdown(escape(role.aim.say(language)))
-            sectors = [
-                session.province.plan.sector(name).name.say(language) for name in role.sectors
-            ]
-            st.caption(f"{session.say('profile.sectors')}: {escape(join(sectors, language))}")
-            if role.note:
-                st.caption(escape(role.note.say(language)))
-            if role.open_list:
-                st.caption(session.say("profile.open_list"))
+        _role(session, role)
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
     st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
     _counties(session, profile)
     source_list(session, profile.sources)
+
+
+def _role(session: Session, role: Role) -> None:
+    language = session.language
+    sectors = [session.province.plan.sector(name).name.say(language) for name in role.sectors]
+    remarks = [session.label("profile.sectors", join(sectors, language))]
+    if role.note:
+        remarks.append(role.note.say(language))
+    if role.open_list:
+        remarks.append(session.say("profile.open_list"))
+    with st.container(border=True, gap="xxsmall"):
+        st.markdown(f"**{escape(role.name.say(language))}**  \n{escape(role.aim.say(language))}")
+        st.caption("  \n".join(escape(remark) for remark in remarks))
 
 
 def _counties(session: Session, profile: CityProfile) -> None:
@@ -65,7 +68,10 @@ def _counties(session: Session, profile: CityProfile) -> None:
         names = profile.counties.loc[profile.counties["kind"] == kind, field]
         if len(names):
             title = session.say(f"profile.kind_{kind}")
-            st.markdown(f"{title} ({len(names)}): {escape(join(list(names), language))}")
+            words = session.say(
+                "label.value", label=f"{title} ({len(names)})", value=join(list(names), language)
+            )
+            st.markdown(escape(words))
 
 
 def _overview(session: Session) -> None:

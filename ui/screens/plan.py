@@ -29,9 +29,14 @@ def _document(session: Session) -> None:
     language = session.language
     st.title(document.title.say(language))
     st.markdown(
-        f"{session.say('plan.issued')}: {escape(document.issuer.say(language))}  \n"
-        f"{session.say('plan.published_by')}: {escape(document.publisher.say(language))}  \n"
-        f"{session.say('plan.published')}: {document.published.isoformat()}"
+        "  \n".join(
+            escape(session.label(f"plan.{key}", value))
+            for key, value in (
+                ("issued", document.issuer.say(language)),
+                ("published_by", document.publisher.say(language)),
+                ("published", document.published.isoformat()),
+            )
+        )
     )
     if document.note:
         st.info(document.note.say(language))
@@ -57,7 +62,10 @@ def _roles(session: Session) -> None:
     _table(rows)
     for role in session.province.plan.roles:
         if role.note:
-            st.caption(f"{escape(role.name.say(language))}: {escape(role.note.say(language))}")
+            words = session.say(
+                "label.value", label=role.name.say(language), value=role.note.say(language)
+            )
+            st.caption(escape(words))
 
 
 def _sectors(session: Session) -> None:
