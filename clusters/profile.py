@@ -40,5 +40,5 @@ def city_profile(province: Province, adcode: int) -> CityProfile:
         area_rank=int(areas.rank(ascending=False).loc[adcode]),
         city_count=len(areas),
         counties=province.counties_of(adcode),
-        sources=(*own, *province.settings.sources),
+        sources=(*own, province.sources[province.settings.boundary_source]),
     )

@@ -15,12 +15,15 @@ class Selection:
     """What is filtered. An empty facet filters nothing.
 
     ``cities`` are adcodes; ``roles``, ``sectors`` and ``segments`` are ids of the plan.
+    ``statuses`` and ``years`` (first and last, both included) concern sites only.
     """
 
     cities: frozenset[int] = frozenset()
     roles: frozenset[str] = frozenset()
     sectors: frozenset[str] = frozenset()
     segments: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    years: tuple[int, int] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -52,4 +55,30 @@ def selected_cities(selection: Selection, province: Province) -> pd.Series:
     if selection.sectors or selection.segments:
         sectors = sorted(selection.effective_sectors(province))
         chosen &= sector_membership(province)[sectors].any(axis="columns")
+    return chosen
+
+
+def selected_sites(selection: Selection, province: Province) -> pd.Series:
+    """Tell which sites are selected, as a boolean series indexed by site id.
+
+    A site is selected when its city is among ``cities`` and holds one of ``roles``, its
+    sector is among ``sectors``, one of its segments among ``segments``, its status among
+    ``statuses``, and its year within ``years``. A site without a year is outside any range.
+    """
+    sites = province.sites
+    chosen = pd.Series(True, index=sites.index, name="selected")
+    if selection.cities:
+        chosen &= sites["city_adcode"].isin(list(selection.cities))
+    if selection.roles:
+        holders = role_membership(province)[sorted(selection.roles)].any(axis="columns")
+        chosen &= sites["city_adcode"].isin(list(holders.index[holders]))
+    if selection.sectors:
+        chosen &= sites["sector"].isin(list(selection.sectors))
+    if selection.segments:
+        parts = sites["segments"].fillna("").str.split(";")
+        chosen &= parts.map(lambda names: bool(selection.segments & set(names))).astype(bool)
+    if selection.statuses:
+        chosen &= sites["status"].isin(list(selection.statuses))
+    if selection.years is not None:
+        chosen &= sites["year"].between(*selection.years)
     return chosen

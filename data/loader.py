@@ -16,10 +16,13 @@ from pyproj.exceptions import CRSError as ProjError
 
 from data.crs import area_km2
 from data.errors import DataError, Fault, UnknownChoiceError
-from data.model import Plan, ProvinceSettings, Source
-from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_toml
+from data.evidence import read_rows, sources_of
+from data.evidence_rows import FigureRow, SourceRow
+from data.model import Indicator, Indicators, Plan, ProvinceSettings, Source
+from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_sites, read_toml
 
 PROVINCES_FOLDER = Path(__file__).parent / "provinces"
+_INDICATORS = Path(__file__).parent / "indicators.toml"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,9 @@ class Province:
     """A study area with its tables, its plan and its sources.
 
     ``cities``, ``counties`` and ``neighbours`` are in EPSG:4326, indexed by adcode, with
-    ``name_zh`` and ``name_en``; counties have ``city_adcode`` and ``kind`` too.
+    ``name_zh`` and ``name_en``; counties have ``city_adcode`` and ``kind`` too. ``sites`` are
+    points in EPSG:4326, indexed by id, with the columns of ``SiteRow``; ``figures`` has the
+    columns of ``FigureRow``. Both are empty where the province has no evidence.
     """
 
     settings: ProvinceSettings
@@ -35,6 +40,10 @@ class Province:
     cities: gpd.GeoDataFrame
     counties: gpd.GeoDataFrame
     neighbours: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    figures: pd.DataFrame
+    indicators: dict[str, Indicator]
+    evidence_sources: tuple[Source, ...]
 
     @property
     def id(self) -> str:
@@ -44,7 +53,8 @@ class Province:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """All sources of the province by their id."""
-        return {source.id: source for source in (*self.settings.sources, *self.plan.sources)}
+        every = (*self.settings.sources, *self.plan.sources, *self.evidence_sources)
+        return {source.id: source for source in every}
 
     @cached_property
     def city_areas_km2(self) -> pd.Series:
@@ -96,18 +106,67 @@ def load_folder(folder: Path) -> Province:
     cities, city_faults = read_areas(folder / "cities.geojson", CityRow)
     counties, county_faults = read_areas(folder / "counties.geojson", CountyRow)
     neighbours, neighbour_faults = read_areas(folder / "neighbours.geojson", AreaRow)
+    sites, site_faults = read_sites(folder / "sites.geojson")
+    evidence, evidence_faults = _read_evidence(folder)
     faults = settings_faults + plan_faults + city_faults + county_faults + neighbour_faults
+    faults += site_faults + evidence_faults
     if settings is not None:
         faults += _crs_faults(settings)
     if plan is not None:
         faults += _plan_faults(plan, None if cities is None else set(cities.index))
     if cities is not None and counties is not None:
         faults += _county_faults(counties, set(cities.index))
-    if faults or settings is None or plan is None:
+    loaded = (settings, plan, cities, counties, neighbours)
+    if faults or settings is None or plan is None or any(part is None for part in loaded):
         raise DataError(faults)
-    if cities is None or counties is None or neighbours is None:  # pragma: no cover
+    faults += _evidence_reference_faults(settings, plan, sites, evidence)
+    if faults:
         raise DataError(faults)
-    return Province(settings, plan, cities, counties, neighbours)
+    return Province(settings, plan, cities, counties, neighbours, sites, *evidence)
+
+
+_Evidence = tuple[pd.DataFrame, dict[str, Indicator], tuple[Source, ...]]
+
+
+def _read_evidence(folder: Path) -> tuple[_Evidence, list[Fault]]:
+    source_rows, source_faults = read_rows(folder / "sources.csv", SourceRow)
+    figure_rows, figure_faults = read_rows(folder / "figures.csv", FigureRow)
+    found, indicator_faults = read_toml(_INDICATORS, Indicators)
+    indicators = {one.id: one for one in found.indicators} if found else {}
+    figures = pd.DataFrame(
+        [row.model_dump() for row in figure_rows], columns=list(FigureRow.model_fields)
+    )
+    evidence = (figures, indicators, sources_of(source_rows))
+    return evidence, source_faults + figure_faults + indicator_faults
+
+
+def _evidence_reference_faults(
+    settings: ProvinceSettings, plan: Plan, sites: gpd.GeoDataFrame, evidence: _Evidence
+) -> list[Fault]:
+    """Check that sources, indicators, sectors and segments that the evidence names are there."""
+    figures, indicators, sources = evidence
+    every = (*settings.sources, *plan.sources, *sources)
+    known = {source.id for source in every}
+    faults = _doubles("sources", (source.id for source in every))
+    faults += [
+        Fault("sites.geojson", str(row.id), "sources", f"no source {name!r}")
+        for row in sites.itertuples()
+        for name in str(row.sources).split(";")
+        if name not in known
+    ]
+    for row in figures.itertuples():
+        record = f"{row.indicator} {row.adcode} {row.year}"
+        if row.source not in known:
+            faults.append(Fault("figures.csv", record, "source", f"no source {row.source!r}"))
+        if row.indicator not in indicators:
+            problem = f"no indicator {row.indicator!r}"
+            faults.append(Fault("figures.csv", record, "indicator", problem))
+    faults += [
+        Fault("plan.toml", f"targets ({target.id})", "indicator", f"no {target.indicator!r}")
+        for target in plan.targets
+        if target.indicator is not None and target.indicator not in indicators
+    ]
+    return faults
 
 
 def _crs_faults(settings: ProvinceSettings) -> list[Fault]:
@@ -129,7 +188,13 @@ def _plan_faults(plan: Plan, city_adcodes: set[int] | None) -> list[Fault]:
     faults: list[Fault] = []
     source_ids = {source.id for source in plan.sources}
     sector_ids = {sector.id for sector in plan.sectors}
-    for kind in ("sectors", "roles", "targets", "instruments"):
+    documents = {document.id for document in plan.other_documents}
+    faults += [
+        Fault("plan.toml", f"targets ({target.id})", "document", f"no {target.document!r}")
+        for target in plan.targets
+        if target.document is not None and target.document not in documents
+    ]
+    for kind in ("sectors", "roles", "targets", "instruments", "other_documents"):
         records = getattr(plan, kind)
         faults += _doubles(kind, (record.id for record in records))
         for record in records:

@@ -62,20 +62,26 @@ SourceIds = Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
 
 class Segment(Record):
-    """A link of a sector's chain that the plan names."""
+    """A link of a sector's chain. ``named`` is false where the plan does not name it."""
 
     id: Identifier
     name: Text
+    named: bool = True
 
 
 class Sector(Record):
-    """A sector of the chain, with the segments that the plan names in it."""
+    """A sector of the chain, with its segments: those that the plan names, and others."""
 
     id: Identifier
     name: Text
     note: Text | None = None
     segments: tuple[Segment, ...] = ()
     sources: SourceIds
+
+    @property
+    def named_segments(self) -> tuple[Segment, ...]:
+        """The segments that the plan names."""
+        return tuple(segment for segment in self.segments if segment.named)
 
 
 class Role(Record):
@@ -95,9 +101,16 @@ class Role(Record):
 
 
 class Target(Record):
-    """A target: above ``value_low``, or between both values, by ``year`` where one is stated."""
+    """A target: above ``value_low``, or between both values, by ``year`` where one is stated.
+
+    ``document`` is the id of another document than the plan itself; ``indicator`` names the
+    figures that tell how far it has come, ``area`` the city or province that they are of.
+    """
 
     id: Identifier
+    document: Identifier | None = None
+    indicator: Identifier | None = None
+    area: Adcode | None = None
     name: Text
     comparison: Literal["above", "between"]
     value_low: float
@@ -128,7 +141,18 @@ class PlanDocument(Record):
     sources: SourceIds
 
 
-_Named = TypeVar("_Named", Role, Sector)
+_Named = TypeVar("_Named", Role, Sector, Segment)
+
+
+class OtherDocument(Record):
+    """A document beside the plan that sets targets of its own."""
+
+    id: Identifier
+    title: Text
+    publisher: Text
+    published: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    note: Text | None = None
+    sources: SourceIds
 
 
 class Plan(Record):
@@ -136,6 +160,7 @@ class Plan(Record):
 
     schema_version: Literal[1] = Field(alias="schema")
     document: PlanDocument
+    other_documents: tuple[OtherDocument, ...] = ()
     sectors: tuple[Sector, ...]
     roles: tuple[Role, ...]
     targets: tuple[Target, ...] = ()
@@ -161,6 +186,10 @@ class Plan(Record):
         """Return all segments in the order of the sectors."""
         return tuple(segment for sector in self.sectors for segment in sector.segments)
 
+    def segment(self, segment_id: str) -> Segment:
+        """Return the segment of that id; ``KeyError`` where there is none."""
+        return _by_id(self.segments(), segment_id)
+
 
 def _by_id(records: tuple[_Named, ...], record_id: str) -> _Named:
     for record in records:
@@ -169,11 +198,29 @@ def _by_id(records: tuple[_Named, ...], record_id: str) -> _Named:
     raise KeyError(record_id)
 
 
+class Indicator(Record):
+    """What a figure measures. ``additive``: the province's value is the sum of its cities'."""
+
+    id: Identifier
+    name: Text
+    unit: Text
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    additive: bool = False
+
+
+class Indicators(Record):
+    """All indicators: ``indicators.toml``."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    indicators: tuple[Indicator, ...]
+
+
 class ProvinceSettings(Record):
     """A province's names and coordinate reference systems: ``province.toml``.
 
     ``default`` marks the province that opens when an address names none; ``window`` is
-    (west, south, east, north) in decimal degrees.
+    (west, south, east, north) in decimal degrees. ``boundary_source`` and ``site_source`` are
+    ids of ``sources``: where the boundaries come from, and the list of sites as a whole.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -185,4 +232,6 @@ class ProvinceSettings(Record):
     area_crs: NonEmpty
     window: tuple[float, float, float, float]
     boundary_note: Text
+    boundary_source: Identifier
+    site_source: Identifier | None = None
     sources: tuple[Source, ...]

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from data.crs import GEOGRAPHIC
 from data.errors import Fault
+from data.evidence_rows import SiteRow
 from data.model import Adcode, NonEmpty, Record
 
 
@@ -141,6 +142,24 @@ def _row(
             Fault(file, record, ".".join(map(str, item["loc"])), item["msg"])
             for item in error.errors()
         ]
+
+
+def read_sites(path: Path) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """Read ``sites.geojson`` (points, EPSG:4326), indexed by site id; none where it is missing."""
+    columns = list(SiteRow.model_fields)
+    if not path.exists():
+        return gpd.GeoDataFrame(columns=columns, geometry=[], crs=GEOGRAPHIC), []
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        rows = [SiteRow.model_validate(feature["properties"]) for feature in features]
+        points = [shapely.Point(feature["geometry"]["coordinates"]) for feature in features]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = "made from sites.csv; make it again with `python -m data.sites FOLDER`"
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        empty = gpd.GeoDataFrame(columns=columns, geometry=[], crs=GEOGRAPHIC)
+        return empty, [Fault(path.name, "", "", f"not readable ({first}); it is {reason}")]
+    table = gpd.GeoDataFrame([row.model_dump() for row in rows], geometry=points, crs=GEOGRAPHIC)
+    return table.set_index("id", drop=False).rename_axis(None), []
 
 
 def _polygon(file: str, record: str, feature: Any) -> tuple[shapely.Geometry | None, list[Fault]]:

@@ -34,7 +34,7 @@ def compose(view: View, province: Province) -> MapSpec:
         basemap=view.basemap,
         sources=tuple(province.sources[source] for source in source_ids),
         notes=(scene.text(province.settings.boundary_note),),
-        focus=view.profile,
+        focus=view.site or view.profile,
     )
 
 
@@ -47,6 +47,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         min_zoom=layer.min_zoom,
         interactive=layer.interactive,
         in_tooltip=layer.in_tooltip,
+        groupings=layer.groupings,
         sources=drawn.sources,
     )
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from data.loader import Province
@@ -22,7 +23,6 @@ from layers.spec import GeometryId
 WIRE_DECIMALS = 4
 """Decimals of a degree on the wire: about 10 m, a fifth of the boundaries' own precision."""
 
-GEOMETRY_IDS: tuple[GeometryId, ...] = ("neighbours", "cities", "counties")
 _PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
 
 
@@ -48,12 +48,13 @@ def wire_geometries(province: Province) -> dict[GeometryId, WireGeometry]:
         "cities": province.cities,
         "counties": province.counties,
     }
-    return {name: _wire(name, table) for name, table in tables.items()}
+    wires = {name: _wire(name, feature_collection(table)) for name, table in tables.items()}
+    return {**wires, "sites": _wire("sites", site_collection(province.sites))}
 
 
-def _wire(name: GeometryId, table: gpd.GeoDataFrame) -> WireGeometry:
+def _wire(name: GeometryId, collection: dict[str, object]) -> WireGeometry:
     content = json.dumps(
-        feature_collection(table), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        collection, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     ).encode()
     digest = hashlib.sha256(content).hexdigest()[:16]
     # A fixed time keeps the bytes the same from run to run.
@@ -78,5 +79,29 @@ def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
         for (adcode, row), shape in zip(
             table.drop(columns="geometry").to_dict("index").items(), rounded, strict=True
         )
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return sites (points, EPSG:4326, indexed by id) as GeoJSON with names and areas."""
+    features = [
+        {
+            "type": "Feature",
+            "id": row.id,
+            "properties": {
+                "name_zh": row.name_zh,
+                "name_en": row.name_en,
+                "cities": int(row.city_adcode),
+                "counties": int(
+                    row.city_adcode if pd.isna(row.county_adcode) else row.county_adcode
+                ),
+            },
+            "geometry": {
+                "type": "Point",
+                "coordinates": [round(row.geometry.x, 5), round(row.geometry.y, 5)],
+            },
+        }
+        for row in sites.itertuples()
     ]
     return {"type": "FeatureCollection", "features": features}

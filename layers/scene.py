@@ -11,7 +11,7 @@ import pandas as pd
 from data.loader import Province
 from data.model import Text
 from data.text import Language, say
-from layers.spec import GeometryId, LegendEntry, Symbol, SymbolClass, TextField
+from layers.spec import GeometryId, Grouping, LegendEntry, Symbol, SymbolClass, TextField
 from layers.symbology import faded
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class CatalogueLayer:
     min_zoom: float = 0.0
     interactive: bool = False
     in_tooltip: bool = False
+    groupings: tuple[Grouping, ...] = ()
 
     def title_in(self, scene: Scene) -> str:
         """Return the layer's title in the language of the scene."""

@@ -12,7 +12,10 @@ from typing import Literal
 from data.model import Source
 from data.text import Language
 
-GeometryId = Literal["neighbours", "cities", "counties"]
+GeometryId = Literal["neighbours", "cities", "counties", "sites"]
+FeatureId = int | str
+MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
+MarkerFill = Literal["solid", "open", "crossed"]
 TextField = Literal["name_zh", "name_en"]
 
 
@@ -71,16 +74,35 @@ class Label:
     opacity: float = 1.0
 
 
-Symbol = Area | Hatch | Band | Glyph | Label
+@dataclass(frozen=True)
+class Marker:
+    """A small sign at a point. ``fill``: solid stands, open is to come, crossed is gone."""
+
+    shape: MarkerShape
+    color: str
+    size: float
+    fill: MarkerFill = "solid"
+    opacity: float = 1.0
+
+
+Symbol = Area | Hatch | Band | Glyph | Label | Marker
 
 
 @dataclass(frozen=True)
 class SymbolClass:
-    """Features that are drawn alike. ``features`` are the ids (adcodes) of the geometry."""
+    """Features that are drawn alike. ``features`` are ids of the geometry: adcodes, site ids."""
 
     label: str
     symbol: Symbol
-    features: tuple[int, ...]
+    features: tuple[FeatureId, ...]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Below ``below_zoom``, draw one ring of shares for each area of ``by`` instead of points."""
+
+    by: Literal["cities", "counties"]
+    below_zoom: float
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,8 @@ class MapLayer:
     """One layer: its classes on one geometry, drawn from ``min_zoom`` on.
 
     The features of an ``interactive`` layer can be clicked; the classes of a layer with
-    ``in_tooltip`` are named when the pointer rests on one of their features.
+    ``in_tooltip`` are named when the pointer rests on one of their features. ``groupings``
+    are ordered from far to near; the first whose zoom the map is below is drawn.
     """
 
     id: str
@@ -98,6 +121,7 @@ class MapLayer:
     min_zoom: float = 0.0
     interactive: bool = False
     in_tooltip: bool = False
+    groupings: tuple[Grouping, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -146,4 +170,9 @@ class MapSpec:
     basemap: str
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
-    focus: int | None = None
+    focus: FeatureId | None = None
+
+
+def grouping_at(layer: MapLayer, zoom: float) -> Grouping | None:
+    """Return how a layer of points is grouped at a zoom level; ``None``: not at all."""
+    return next((found for found in layer.groupings if zoom < found.below_zoom), None)

@@ -10,7 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from layers.spec import Area, Band, Glyph, Hatch, Label, Symbol, TextField
+from layers.spec import (
+    Area,
+    Band,
+    Glyph,
+    Hatch,
+    Label,
+    Marker,
+    MarkerFill,
+    MarkerShape,
+    Symbol,
+    TextField,
+)
 
 SEA = "#DCE8EE"
 INK = "#20252D"
@@ -34,6 +45,22 @@ ASSEMBLY = Area(fill="#F2B950", fill_opacity=0.85)
 CONSOLIDATION = Hatch(color="#2B5C94", spacing=8.0, width=1.5)
 PARTS = Band(color="#A3387A", width=4.0)
 HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
+
+
+_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str]] = {
+    "assembly": ("square", "#B3400E"),
+    "battery": ("circle", "#2E7D32"),
+    "electronics": ("diamond", "#5B3FA8"),
+    "powertrain": ("triangle", "#37474F"),
+    "hydrogen": ("hexagon", "#0277A8"),
+}
+_OTHER_SECTOR: tuple[MarkerShape, str] = ("circle", "#7A6A58")
+
+
+def site_marker(sector_id: str, fill: MarkerFill) -> Marker:
+    """Return how a site of a sector is drawn; a sector without a sign of its own gets a dot."""
+    shape, color = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
+    return Marker(shape=shape, color=color, size=12.0, fill=fill)
 
 
 def city_label(field: TextField) -> Label:

@@ -7,11 +7,13 @@ and what is not understood is handed back, so that the caller can say what was i
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from clusters.selection import Selection
+from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.text import LANGUAGES, Language
 from layers.basemaps import BASEMAPS
@@ -29,13 +31,14 @@ class View:
 
     ``center`` is (latitude, longitude) in decimal degrees, ``zoom`` a web-map zoom level;
     without them the whole province is shown. ``profile`` is the adcode of the city whose
-    profile is open.
+    profile is open, ``site`` the id of the site whose record is.
     """
 
     province: str
     selection: Selection = field(default_factory=Selection)
     overlays: tuple[str, ...] = field(default_factory=default_overlays)
     profile: int | None = None
+    site: str | None = None
     center: tuple[float, float] | None = None
     zoom: float | None = None
     basemap: str = "plain"
@@ -66,7 +69,10 @@ QUERY_KEYS = (
     "segment",
     "role",
     "city",
+    "status",
+    "years",
     "profile",
+    "site",
     "center",
     "zoom",
     "basemap",
@@ -90,7 +96,10 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
         "segment": _ordered(selection.segments, (segment.id for segment in plan.segments())),
         "role": _ordered(selection.roles, (role.id for role in plan.roles)),
         "city": ",".join(slugs[adcode] for adcode in sorted(selection.cities)),
+        "status": _ordered(selection.statuses, STATUSES),
+        "years": "" if selection.years is None else "{}-{}".format(*selection.years),
         "profile": slugs[view.profile] if view.profile is not None else "",
+        "site": view.site or "",
         "center": "" if view.center is None else "{:.4f},{:.4f}".format(*view.center),
         "zoom": "" if view.zoom is None else f"{view.zoom:.2f}".rstrip("0").rstrip("."),
         "basemap": "" if view.basemap == "plain" else view.basemap,
@@ -127,6 +136,8 @@ def parse_query(
         roles=frozenset(reader.names("role", [role.id for role in plan.roles])),
         sectors=frozenset(reader.names("sector", [sector.id for sector in plan.sectors])),
         segments=frozenset(reader.names("segment", [segment.id for segment in plan.segments()])),
+        statuses=frozenset(reader.names("status", STATUSES)),
+        years=reader.years(),
     )
     profile = reader.cities("profile")[:1]
     view = View(
@@ -134,6 +145,7 @@ def parse_query(
         selection=selection,
         overlays=reader.overlays(),
         profile=profile[0] if profile else None,
+        site=reader.site(),
         center=reader.center(),
         zoom=reader.zoom(),
         basemap=reader.one("basemap", tuple(BASEMAPS), "plain"),
@@ -200,6 +212,24 @@ class _Reader:
             for value in self.values(key)
             if value.lower() in by_name or self._known(key, value, choices)
         ]
+
+    def site(self) -> str | None:
+        """Return the id of a site that the province has."""
+        wanted = self.values("site")[:1]
+        known = [name for name in wanted if name in self.province.sites.index]
+        if wanted and not known:
+            self.ignored.append(Ignored("site", wanted[0][:60]))
+        return known[0] if known else None
+
+    def years(self) -> tuple[int, int] | None:
+        """Return a range of years, written ``2015-2024``."""
+        if "years" not in self.pairs:
+            return None
+        match = re.fullmatch(r"(\d{4})-(\d{4})", self.pairs["years"])
+        if match and 1900 <= int(match[1]) <= int(match[2]) <= 2100:
+            return int(match[1]), int(match[2])
+        self.ignored.append(Ignored("years", self.pairs["years"][:60], ("2015-2024",)))
+        return None
 
     def overlays(self) -> tuple[str, ...]:
         """Return the overlays asked for in the order of the catalogue."""

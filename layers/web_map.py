@@ -16,7 +16,15 @@ from folium.template import Template
 
 from data.text import say
 from layers.basemaps import BASEMAPS
-from layers.spec import GeometryId, LegendGroup, MapLayer, MapSpec, Symbol, SymbolClass
+from layers.spec import (
+    FeatureId,
+    GeometryId,
+    LegendGroup,
+    MapLayer,
+    MapSpec,
+    Symbol,
+    SymbolClass,
+)
 
 MIN_ZOOM = 6
 MAX_ZOOM = 14
@@ -97,7 +105,7 @@ def view_group(payload: dict[str, Any]) -> folium.FeatureGroup:
 def web_payload(
     spec: MapSpec,
     geometry: Mapping[GeometryId, object],
-    all_features: Mapping[GeometryId, frozenset[int]],
+    all_features: Mapping[GeometryId, frozenset[FeatureId]],
     *,
     extent_token: int = 0,
 ) -> dict[str, Any]:
@@ -108,6 +116,7 @@ def web_payload(
     of ``spec`` only when ``extent_token`` is another than in the call before.
     """
     used = {layer.geometry for layer in spec.layers}
+    used |= {found.by for layer in spec.layers for found in layer.groupings}
     basemap = BASEMAPS[spec.basemap]
     return {
         "language": spec.language,
@@ -137,18 +146,19 @@ def _basemap(basemap_id: str) -> dict[str, Any]:
     }
 
 
-def _layer(layer: MapLayer, all_features: frozenset[int]) -> dict[str, Any]:
+def _layer(layer: MapLayer, all_features: frozenset[FeatureId]) -> dict[str, Any]:
     return {
         "id": layer.id,
         "geometry": layer.geometry,
         "min_zoom": layer.min_zoom,
         "interactive": layer.interactive,
         "in_tooltip": layer.in_tooltip,
+        "groupings": [asdict(found) for found in layer.groupings],
         "classes": [_class(found, all_features) for found in layer.classes],
     }
 
 
-def _class(found: SymbolClass, all_features: frozenset[int]) -> dict[str, Any]:
+def _class(found: SymbolClass, all_features: frozenset[FeatureId]) -> dict[str, Any]:
     everything = frozenset(found.features) == all_features
     return {
         "label": found.label,

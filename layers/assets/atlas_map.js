@@ -74,7 +74,57 @@
     return [feature.properties.label_lat, feature.properties.label_lon];
   }
 
+  const SHAPES = {
+    square: "M2 2H14V14H2Z",
+    circle: "M8 1.6A6.4 6.4 0 1 1 8 14.4A6.4 6.4 0 1 1 8 1.6Z",
+    diamond: "M8 .8 15.2 8 8 15.2 .8 8Z",
+    triangle: "M8 1.4 15.2 14H.8Z",
+    hexagon: "M8 .9 14.2 4.5V11.500L8 15.100 1.800 11.500V4.500Z",
+  };
+
+  function sign(symbol) {
+    const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "-1 -1 18 18" });
+    const solid = symbol.fill === "solid";
+    element("path", { d: SHAPES[symbol.shape], fill: solid ? symbol.color : "#fff",
+      stroke: solid ? "#fff" : symbol.color, "stroke-width": solid ? 1.2 : 2.2 }, svg);
+    if (symbol.fill === "crossed") {
+      element("path", { d: "M4.500 4.500 11.500 11.500M11.500 4.500 4.500 11.500", stroke: symbol.color,
+        "stroke-width": 2 }, svg);
+    }
+    return svg;
+  }
+
+  /* A ring whose arcs are the shares of the classes; the number in it is how many there are. */
+  function shareRing(shares) {
+    const count = shares.reduce((sum, share) => sum + share.count, 0);
+    const size = Math.min(46, 20 + 3.6 * Math.sqrt(count));
+    const middle = size / 2, radius = middle - 3.5, round = 2 * Math.PI * radius;
+    const svg = element("svg", { width: size, height: size, viewBox: [0, 0, size, size].join(" "),
+      class: "atlas-ring" });
+    element("circle", { cx: middle, cy: middle, r: middle, fill: "#fff" }, svg);
+    let start = 0;
+    for (const share of shares) {
+      const part = (share.count / count) * round;
+      element("circle", { cx: middle, cy: middle, r: radius, fill: "none", stroke: share.color,
+        "stroke-width": 5, "stroke-dasharray": part + " " + (round - part),
+        "stroke-dashoffset": -start, transform: "rotate(-90 " + middle + " " + middle + ")" }, svg);
+      start += part;
+    }
+    const text = element("text", { x: middle, y: middle + 3.8, "text-anchor": "middle",
+      "font-size": 11, "font-weight": 600, fill: "#20252D" }, svg);
+    text.textContent = String(count);
+    return svg;
+  }
+
   const draw = {
+    marker(symbol, feature, options) {
+      const [longitude, latitude] = feature.geometry.coordinates;
+      return L.marker([latitude, longitude], {
+        ...options, keyboard: options.interactive, alt: feature.properties.name_zh,
+        icon: L.divIcon({ html: sign(symbol), className: "atlas-sign",
+          iconSize: [symbol.size, symbol.size] }),
+      });
+    },
     area(symbol, feature, options) {
       return L.polygon(latLngs(feature), {
         ...options, smoothFactor: 0.6,
@@ -138,6 +188,11 @@
     } else if (symbol.kind === "band") {
       element("rect", { x: 3, y: 3, width: 24, height: 12, fill: "none", stroke: symbol.color,
         "stroke-width": Math.min(symbol.width, 5) }, svg);
+    } else if (symbol.kind === "marker") {
+      const mark = sign({ ...symbol, size: 16 });
+      mark.setAttribute("x", 7);
+      mark.setAttribute("y", 1);
+      svg.appendChild(mark);
     } else if (symbol.kind === "glyph") {
       element("circle", { cx: 15, cy: 9, r: 8.5, fill: symbol.color }, svg);
       const text = element("text", { x: 15, y: 12.2, "text-anchor": "middle", "font-size": 9,
@@ -177,7 +232,7 @@
     /* Show a specification. A later call wins over an earlier one that still waits. */
     async show(spec) {
       const turn = (this.turn += 1);
-      const names = [...new Set(spec.layers.map((layer) => layer.geometry))];
+      const names = Object.keys(spec.geometry);
       const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name])));
       if (turn !== this.turn) return;
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
@@ -190,7 +245,7 @@
       const wanted = new Set(spec.layers.map((layer) => layer.id));
       for (const [id, held] of this.drawn) {
         if (!wanted.has(id)) {
-          held.group.remove();
+          held.parts.forEach((part) => part.group.remove());
           this.drawn.delete(id);
         }
       }
@@ -209,6 +264,22 @@
       const held = this.drawn.get(layer.id);
       if (held && held.signature === signature) return;
       const renderer = held ? held.renderer : L.svg({ pane, padding: 0.4 });
+      const near = layer.groupings.length
+        ? Math.max(...layer.groupings.map((grouping) => grouping.below_zoom)) : layer.min_zoom;
+      const group = this.singles(layer, features, pane, renderer);
+      if (held) held.parts.forEach((part) => part.group.remove());
+      let from = layer.min_zoom;
+      const parts = layer.groupings.map((grouping) => {
+        const part = { group: this.rings(layer, features, grouping, pane),
+          from, below: grouping.below_zoom };
+        from = grouping.below_zoom;
+        return part;
+      });
+      parts.push({ group, from: near, below: Infinity });
+      this.drawn.set(layer.id, { signature, renderer, parts });
+    }
+
+    singles(layer, features, pane, renderer) {
       const group = L.layerGroup();
       for (const found of layer.classes) {
         for (const id of found.features || features.keys()) {
@@ -220,15 +291,64 @@
           group.addLayer(drawnFeature);
         }
       }
-      if (held) held.group.remove();
-      this.drawn.set(layer.id, { signature, group, renderer, minZoom: layer.min_zoom });
+      return group;
+    }
+
+    /* One ring for each area that has points of the layer, below the area's name. */
+    rings(layer, features, grouping, pane) {
+      const areas = new Map();
+      for (const found of layer.classes) {
+        for (const id of found.features || features.keys()) {
+          const area = features.get(id).properties[grouping.by];
+          if (!areas.has(area)) areas.set(area, new Map());
+          const shares = areas.get(area);
+          const key = found.symbol.color;
+          if (!shares.has(key)) shares.set(key, { color: key, label: found.label, count: 0 });
+          shares.get(key).count += 1;
+        }
+      }
+      const group = L.layerGroup();
+      for (const [area, shares] of areas) {
+        const home = this.features[grouping.by].get(area) || this.features.cities.get(area);
+        if (!home) continue;
+        const ring = L.marker(labelPoint(home), {
+          pane, interactive: true, keyboard: true, alt: home.properties[this.spec.name_field],
+          icon: L.divIcon({ html: shareRing([...shares.values()]), iconSize: [0, 0],
+            className: "atlas-anchor atlas-ring-anchor" }),
+        });
+        ring.bindTooltip(() => this.ringTooltip(home, [...shares.values()]),
+          { className: "atlas-tooltip", direction: "top" });
+        ring.on("click", () => this.zoomTo(home));
+        group.addLayer(ring);
+      }
+      return group;
+    }
+
+    ringTooltip(home, shares) {
+      const node = div("");
+      div("atlas-tooltip-name", home.properties[this.spec.name_field], node);
+      for (const share of shares) {
+        const line = div("atlas-tooltip-line", "", node);
+        div("atlas-dot", "", line).style.background = share.color;
+        line.appendChild(document.createTextNode(share.label + " " + share.count));
+      }
+      return node;
+    }
+
+    zoomTo(home) {
+      this.touched = true;
+      this.fitted = null;
+      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.map.flyToBounds(L.polygon(latLngs(home)).getBounds(), { duration: 0.6, animate: !calm });
     }
 
     showByZoom() {
       const zoom = this.map.getZoom();
       for (const held of this.drawn.values()) {
-        if (zoom >= held.minZoom) held.group.addTo(this.map);
-        else held.group.remove();
+        for (const part of held.parts) {
+          if (zoom >= part.from && zoom < part.below) part.group.addTo(this.map);
+          else part.group.remove();
+        }
       }
     }
 
@@ -251,6 +371,7 @@
       const name = feature.properties[this.spec.name_field];
       polygon.bindTooltip(() => this.tooltip(feature), { sticky: true, className: "atlas-tooltip" });
       polygon.on("click", () => this.click(feature.id));
+      if (feature.geometry.type === "Point") return;
       polygon.on("mouseover", () => this.highlight(feature));
       polygon.on("mouseout", () => this.hover.clearLayers());
       polygon.on("add", () => {
@@ -284,7 +405,7 @@
       const node = div("");
       div("atlas-tooltip-name", feature.properties[this.spec.name_field], node);
       for (const layer of this.spec.layers) {
-        if (!layer.in_tooltip) continue;
+        if (!layer.in_tooltip && feature.geometry.type !== "Point") continue;
         const found = layer.classes.find((one) => one.features && one.features.includes(feature.id));
         if (!found) continue;
         const line = div("atlas-tooltip-line", "", node);

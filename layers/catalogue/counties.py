@@ -13,7 +13,7 @@ def _draw(scene: Scene) -> Drawn:
     return Drawn(
         classes=(SymbolClass(label, COUNTY_BORDER, adcodes),),
         legend=(LegendEntry(label, COUNTY_BORDER),),
-        sources=tuple(source.id for source in scene.province.settings.sources),
+        sources=(scene.province.settings.boundary_source,),
     )
 
 

@@ -27,7 +27,7 @@ def _draw(scene: Scene) -> Drawn:
             for title, symbol, mask in classes
             if symbol is not LAND and mask.any()
         ),
-        sources=tuple(source.id for source in scene.province.settings.sources),
+        sources=(scene.province.settings.boundary_source,),
     )
 
 

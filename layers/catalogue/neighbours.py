@@ -15,7 +15,7 @@ def _draw(scene: Scene) -> Drawn:
             SymbolClass(title, NEIGHBOUR, adcodes),
             SymbolClass(title, neighbour_label(scene.name_field), adcodes),
         ),
-        sources=tuple(source.id for source in scene.province.settings.sources),
+        sources=(scene.province.settings.boundary_source,),
     )
 
 

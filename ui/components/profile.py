@@ -98,7 +98,7 @@ def _overview(session: Session) -> None:
         st.markdown(f"**{session.say('legend.no_role')}**  \n{escape(join(names, language))}")
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
-    source_list(session, [*own, *province.settings.sources])
+    source_list(session, [*own, province.sources[province.settings.boundary_source]])
 
 
 def source_list(session: Session, sources: Iterable[Source]) -> None:

@@ -32,6 +32,7 @@ def web_map(session: Session, spec: MapSpec) -> None:
             "neighbours": frozenset(province.neighbours.index),
             "cities": frozenset(province.cities.index),
             "counties": frozenset(province.counties.index),
+            "sites": frozenset(province.sites.index),
         },
         extent_token=extent_token(),
     )
@@ -56,5 +57,13 @@ def _read_map() -> None:
         change(center=(float(center[0]), float(center[1])), zoom=float(zoom))
     clicks = int(report.get("clicks", 0))
     if clicks != st.session_state.get(_CLICKS, 0) and report.get("clicked") is not None:
-        change(profile=int(report["clicked"]))
+        _open(report["clicked"])
     st.session_state[_CLICKS] = clicks
+
+
+def _open(clicked: int | str) -> None:
+    """Open the record of what was clicked: a site by its id, a city by its adcode."""
+    if isinstance(clicked, str):
+        change(site=clicked[:20])
+    else:
+        change(profile=int(clicked), site=None)

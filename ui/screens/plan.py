@@ -75,7 +75,7 @@ def _sectors(session: Session) -> None:
         {
             session.say("plan.sector"): sector.name.say(language),
             session.say("plan.segments"): join(
-                [segment.name.say(language) for segment in sector.segments], language
+                [segment.name.say(language) for segment in sector.named_segments], language
             )
             or session.say("plan.no_segments"),
             session.say("plan.remark"): sector.note.say(language) if sector.note else "",

@@ -1,0 +1,132 @@
+"""Count and order the evidence: sites by city and segment, figures by city, progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from data.evidence import best_grade
+from data.loader import Province
+from data.model import Grade, Indicator, Source, Target
+
+RECONCILE_TOLERANCE = 0.005
+"""Relative difference up to which a province's value counts as the sum of its cities'."""
+
+Verdict = Literal["reached", "missed", "open", "no data"]
+
+
+def sites_of(province: Province, city_adcode: int) -> pd.DataFrame:
+    """Return the sites of a city, by sector and name, with the columns of ``SiteRow``."""
+    sites = province.sites[province.sites["city_adcode"] == city_adcode]
+    return sites.sort_values(["sector", "name_en"])
+
+
+def segment_counts(sites: pd.DataFrame) -> pd.Series:
+    """Count sites by segment id; a site of several segments counts in each of them."""
+    parts = sites["segments"].dropna().str.split(";").explode()
+    counts: pd.Series = parts.value_counts().rename("sites")
+    return counts
+
+
+def segments_without_sites(province: Province) -> tuple[str, ...]:
+    """Return the ids of the segments that the plan names and no known site has."""
+    known = set(segment_counts(province.sites).index)
+    return tuple(
+        segment.id
+        for segment in province.plan.segments()
+        if segment.named and segment.id not in known
+    )
+
+
+def site_sources(province: Province, site_id: str) -> tuple[Source, ...]:
+    """Return the sources of a site, most trusted first; ``KeyError`` for an unknown site."""
+    names = str(province.sites.at[site_id, "sources"]).split(";")
+    found = [province.sources[name] for name in names]
+    return tuple(sorted(found, key=lambda source: best_grade([source.grade])))
+
+
+def confidence(province: Province, site_id: str) -> Grade:
+    """Return the grade of a site: that of its most trusted source."""
+    return best_grade(source.grade for source in site_sources(province, site_id))
+
+
+def latest_figures(province: Province, adcode: int) -> pd.DataFrame:
+    """Return the newest figures of each indicator for a city or the province.
+
+    Columns of ``FigureRow``; sources that differ for the same year both stay.
+    """
+    figures = province.figures[province.figures["adcode"] == adcode]
+    newest = figures.groupby("indicator")["year"].transform("max")
+    return figures[figures["year"] == newest]
+
+
+def reconciliation(province: Province) -> pd.DataFrame:
+    """Compare the province's value with the sum of its cities, where both exist.
+
+    Columns: ``indicator, year, province, cities, difference`` (province less cities) and
+    ``agrees``. Only additive indicators and years with a value for every city are compared;
+    of several values of one source year the first is taken.
+    """
+    additive = {name for name, found in province.indicators.items() if found.additive}
+    figures = province.figures[province.figures["indicator"].isin(additive)]
+    first = figures.drop_duplicates(["adcode", "indicator", "year"])
+    table = first.pivot(index=["indicator", "year"], columns="adcode", values="value")
+    own, cities = province.settings.adcode, list(province.cities.index)
+    if own not in table or not set(cities) <= set(table.columns):
+        return _no_reconciliation()
+    whole = table.dropna(subset=[own, *cities])
+    sums = whole[cities].sum(axis="columns")
+    result = pd.DataFrame({"province": whole[own], "cities": sums, "difference": whole[own] - sums})
+    result["agrees"] = result["difference"].abs() <= RECONCILE_TOLERANCE * result["province"].abs()
+    return result.reset_index()
+
+
+def _no_reconciliation() -> pd.DataFrame:
+    columns = ["indicator", "year", "province", "cities", "difference", "agrees"]
+    return pd.DataFrame(columns=columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """A target with what is known of its indicator, oldest figure first.
+
+    ``share`` is the newest value divided by the target's lower value (1 is the goal), or
+    ``None`` without data. ``verdict``: ``reached`` when a figure up to the target's year
+    meets it; ``missed`` when the year's own figure does not; ``open`` otherwise.
+    """
+
+    target: Target
+    indicator: Indicator | None
+    figures: pd.DataFrame
+    latest: float | None
+    share: float | None
+    verdict: Verdict
+
+
+def progress(province: Province, target: Target) -> Progress:
+    """Return how far a target has come, by the figures of its indicator."""
+    adcode = target.area or province.settings.adcode
+    table = province.figures
+    figures = table[(table["adcode"] == adcode) & (table["indicator"] == target.indicator)]
+    figures = figures.sort_values("year")
+    indicator = province.indicators.get(target.indicator or "")
+    if figures.empty:
+        return Progress(target, indicator, figures, None, None, "no data")
+    latest = float(figures["value"].iloc[-1])
+    return Progress(
+        target, indicator, figures, latest, latest / target.value_low, _verdict(target, figures)
+    )
+
+
+def _verdict(target: Target, figures: pd.DataFrame) -> Verdict:
+    met = figures["value"] > target.value_low
+    if target.comparison == "between":
+        met |= figures["value"] == target.value_low
+    in_time = met if target.year is None else met & (figures["year"] <= target.year)
+    if in_time.any():
+        return "reached"
+    exact = figures["qualifier"].isin(["exact", "about", "derived"])
+    due = figures["year"] == target.year
+    return "missed" if (due & exact).any() else "open"

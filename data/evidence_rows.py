@@ -1,0 +1,115 @@
+"""Describe the rows of the evidence files: what each column holds, and in which unit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, StringConstraints, model_validator
+
+from data.model import Adcode, Grade, Identifier, NonEmpty, Record
+
+Kind = Literal["plant", "supplier", "rd-centre", "station", "recycler"]
+Status = Literal[
+    "operating", "building", "announced", "suspended", "closed", "insolvent", "unknown"
+]
+Precision = Literal["site", "town", "county", "city"]
+Qualifier = Literal["exact", "about", "above", "at least", "derived"]
+CapacityMeaning = Literal["built", "phase", "planned", "output", "unclear"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+STATUSES: tuple[Status, ...] = get_args(Status)
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+
+SiteId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\d{3,5}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Year = Annotated[int, Field(ge=1950, le=2100)]
+Ids = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(;[a-z0-9-]+)*$")]
+
+
+class SourceRow(Record):
+    """A row of ``sources.csv``. ``address`` is as exact as it was recorded."""
+
+    id: Identifier
+    title_zh: NonEmpty
+    title_en: NonEmpty
+    publisher: NonEmpty
+    address: NonEmpty
+    date: Day | None = None
+    grade: Grade
+    note_zh: NonEmpty | None = None
+    note_en: NonEmpty | None = None
+
+
+class SiteRow(Record):
+    """A row of ``sites.csv``: one place of the chain.
+
+    ``longitude`` and ``latitude`` (WGS-84, decimal degrees) are given with the precision
+    ``site`` or ``town``; without them the site is placed inside its county (precision
+    ``county``), or its city where the county is not known (``city``), and said to be so.
+    ``segments`` and ``sources`` are ids joined by semicolons. ``status_date`` is the date of
+    the source that tells the status.
+    """
+
+    id: SiteId
+    name_zh: NonEmpty
+    name_en: NonEmpty
+    owner: NonEmpty | None = None
+    city_adcode: Adcode
+    county_adcode: Adcode | None = None
+    place: NonEmpty | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    precision: Precision
+    kind: Kind
+    sector: Identifier
+    segments: Ids | None = None
+    capacity: Annotated[float, Field(ge=0)] | None = None
+    capacity_unit: NonEmpty | None = None
+    capacity_meaning: CapacityMeaning | None = None
+    year: Year | None = None
+    year_meaning: NonEmpty | None = None
+    status: Status
+    status_date: Day | None = None
+    sources: Ids
+    notes: NonEmpty | None = None
+
+    @property
+    def segment_ids(self) -> tuple[str, ...]:
+        """The ids of the segments."""
+        return tuple(self.segments.split(";")) if self.segments else ()
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """The ids of the sources."""
+        return tuple(self.sources.split(";"))
+
+    @model_validator(mode="after")
+    def _agree(self) -> SiteRow:
+        has_point = self.longitude is not None and self.latitude is not None
+        if (self.longitude is None) != (self.latitude is None):
+            raise ValueError("longitude and latitude go together")
+        if has_point != (self.precision in ("site", "town")):
+            raise ValueError("precision site or town needs a point; county or city has none")
+        if (self.precision == "city") != (self.county_adcode is None):
+            raise ValueError("precision city is for sites without a county, and only for them")
+        if self.capacity is not None and self.capacity_unit is None:
+            raise ValueError("a capacity needs a unit")
+        if self.status != "unknown" and self.status_date is None:
+            raise ValueError("a status needs its date")
+        return self
+
+
+class FigureRow(Record):
+    """A row of ``figures.csv``: one value of an indicator, of a city or the province.
+
+    ``qualifier`` tells how the source gives the value: exact, about, above, at least, or
+    derived from other figures (``notes`` says how).
+    """
+
+    adcode: Adcode
+    indicator: Identifier
+    year: Year
+    value: float
+    qualifier: Qualifier
+    source: Identifier
+    notes: NonEmpty | None = None
