@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from data.loader import Province
@@ -85,6 +84,7 @@ def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
 
 def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
     """Return sites (points, EPSG:4326, indexed by id) as GeoJSON with names and areas."""
+    homes = sites["county_adcode"].fillna(sites["city_adcode"])
     features = [
         {
             "type": "Feature",
@@ -93,15 +93,13 @@ def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
                 "name_zh": row.name_zh,
                 "name_en": row.name_en,
                 "cities": int(row.city_adcode),
-                "counties": int(
-                    row.city_adcode if pd.isna(row.county_adcode) else row.county_adcode
-                ),
+                "counties": int(home),
             },
             "geometry": {
                 "type": "Point",
                 "coordinates": [round(row.geometry.x, 5), round(row.geometry.y, 5)],
             },
         }
-        for row in sites.itertuples()
+        for row, home in zip(sites.itertuples(), homes, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Circle, PathPatch
+from matplotlib.patches import Circle, PathPatch, Wedge
 from matplotlib.path import Path
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
@@ -16,7 +16,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from layers.fonts import paper_font
-from layers.spec import Area, Band, Glyph, Hatch, Label, Symbol
+from layers.spec import Area, Band, Glyph, Hatch, Label, Marker, MarkerShape, Symbol
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 inch."""
@@ -146,6 +146,93 @@ def draw_glyph(
     )
 
 
+_SHAPES: dict[MarkerShape, str] = {
+    "square": "s",
+    "circle": "o",
+    "diamond": "D",
+    "triangle": "^",
+    "hexagon": "h",
+}
+_MARKER_SCALE = {"square": 0.78, "circle": 0.85, "diamond": 0.72, "triangle": 0.9, "hexagon": 0.95}
+
+
+def draw_marker(axes: Axes, x: float, y: float, symbol: Marker, *, order: float) -> None:
+    """Draw a site's sign, centred at (x, y) in data units."""
+    size = symbol.size * POINTS_PER_PIXEL * _MARKER_SCALE[symbol.shape]
+    solid = symbol.fill == "solid"
+    axes.plot(
+        [x],
+        [y],
+        linestyle="none",
+        marker=_SHAPES[symbol.shape],
+        markersize=size,
+        markerfacecolor=symbol.color if solid else "#FFFFFF",
+        markeredgecolor="#FFFFFF" if solid else symbol.color,
+        markeredgewidth=0.6 if solid else 1.3,
+        alpha=symbol.opacity,
+        zorder=order,
+    )
+    if symbol.fill == "crossed":
+        axes.plot(
+            [x],
+            [y],
+            linestyle="none",
+            marker="x",
+            markersize=size * 0.5,
+            markeredgecolor=symbol.color,
+            markeredgewidth=1.1,
+            zorder=order + 0.01,
+        )
+
+
+def ring_size(count: int) -> float:
+    """Return the diameter of a ring of shares, in pixels; its area grows with the count."""
+    return min(46.0, 20.0 + 3.6 * math.sqrt(count))
+
+
+def draw_share_ring(
+    axes: Axes,
+    x: float,
+    y: float,
+    shares: dict[str, int],
+    *,
+    units_per_point: float,
+    order: float,
+) -> None:
+    """Draw shares (colour to count) as a ring with their sum in it, centred at (x, y)."""
+    count = sum(shares.values())
+    radius = ring_size(count) * POINTS_PER_PIXEL * units_per_point / 2
+    rim = 6.0 * POINTS_PER_PIXEL * units_per_point
+    axes.add_patch(Circle((x, y), radius, facecolor="#FFFFFF", linewidth=0, zorder=order))
+    start = 90.0
+    for color, part in shares.items():
+        turn = 360.0 * part / count
+        axes.add_patch(
+            Wedge(
+                (x, y),
+                radius - rim * 0.17,
+                start - turn,
+                start,
+                width=rim * 0.83,
+                facecolor=color,
+                linewidth=0,
+                zorder=order + 0.01,
+            )
+        )
+        start -= turn
+    axes.text(
+        x,
+        y,
+        str(count),
+        color="#20252D",
+        fontproperties=paper_font(11 * POINTS_PER_PIXEL),
+        ha="center",
+        va="center_baseline",
+        zorder=order + 0.02,
+        clip_on=True,
+    )
+
+
 def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, order: float) -> Text:
     """Write ``words`` with a halo, centred at (x, y) in data units."""
     opacity = 1.0 if symbol.opacity == 1.0 else max(symbol.opacity, _LABEL_FADED_OPACITY)
@@ -177,6 +264,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
     if isinstance(symbol, Glyph):
         small = Glyph(symbol.text, symbol.color, symbol.ink, min(symbol.size, 19.0))
         draw_glyph(axes, x, y, small, units_per_point=units_per_point, order=2)
+    elif isinstance(symbol, Marker):
+        draw_marker(axes, x, y, symbol, order=2)
     elif isinstance(symbol, Area) and symbol.fill is None:
         line = Path([(x - 14 * pixel, y), (x + 14 * pixel, y)])
         draw_polygon(axes, line, symbol, units_per_point=units_per_point, order=2)

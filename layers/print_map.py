@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
@@ -30,20 +27,14 @@ from layers.paper_furniture import (
     draw_scale_bar,
     draw_title,
 )
-from layers.paper_symbols import (
-    POINTS_PER_PIXEL,
-    draw_glyph,
-    draw_label,
-    draw_polygon,
-    polygon_path,
-)
-from layers.spec import GeometryId, Glyph, Label, MapSpec
+from layers.paper_points import draw_points
+from layers.paper_symbols import draw_polygon, polygon_path
+from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker
 from layers.symbology import INK, SEA
 
 ImageFormat = Literal["png", "svg", "pdf"]
 
 RESOLUTION_DPI = 300
-_GLYPH_RISE_PX = 22.0
 
 mpl.rcParams["pdf.fonttype"] = 42
 mpl.rcParams["svg.hashsalt"] = "atlas"
@@ -103,14 +94,46 @@ def _draw_map(
         spine.set_linewidth(0.8)
         spine.set_zorder(200)
     units_per_point = frame.width_m / (sheet.map.width * POINTS_PER_MM)
-    names = sorted({layer.geometry for layer in spec.layers})
-    tables = {name: _projected(province, name, frame) for name in names}
+    tables = _tables(spec, province, frame)
+    _draw_polygons(axes, spec, tables, units_per_point, frame)
+    draw_points(axes, spec, tables, units_per_point, frame)
+    draw_scale_bar(axes, spec.language, frame, units_per_point)
+    draw_north_arrow(axes, spec.language, frame, province.settings.metric_crs, units_per_point)
+
+
+def _tables(spec: MapSpec, province: Province, frame: Frame) -> dict[GeometryId, gpd.GeoDataFrame]:
+    """Return the tables that the layers need, in the metric CRS, cut to what the frame meets."""
+    names: set[GeometryId] = {layer.geometry for layer in spec.layers}
+    names |= {found.by for layer in spec.layers for found in layer.groupings}
+    return {name: _projected(province, name, frame) for name in sorted(names)}
+
+
+def _projected(province: Province, name: GeometryId, frame: Frame) -> gpd.GeoDataFrame:
+    table: gpd.GeoDataFrame = getattr(province, name)
+    metric = table.to_crs(province.settings.metric_crs)
+    labels = metric.geometry
+    if "label_lon" in table:
+        labels = gpd.GeoSeries.from_xy(
+            table["label_lon"], table["label_lat"], index=table.index, crs=GEOGRAPHIC
+        ).to_crs(province.settings.metric_crs)
+    metric["label_x"], metric["label_y"] = labels.x, labels.y
+    # Sites stay whole: a ring counts all sites of its area, in the frame or not.
+    return metric if name == "sites" else metric[metric.intersects(frame.box)]
+
+
+def _draw_polygons(
+    axes: Axes,
+    spec: MapSpec,
+    tables: dict[GeometryId, gpd.GeoDataFrame],
+    units_per_point: float,
+    frame: Frame,
+) -> None:
     for order, layer in enumerate(spec.layers):
         if frame.zoom < layer.min_zoom:
             continue
         table = tables[layer.geometry]
         for found in layer.classes:
-            if isinstance(found.symbol, (Label, Glyph)):
+            if isinstance(found.symbol, (Label, Glyph, Marker)):
                 continue
             for adcode in found.features:
                 if adcode in table.index:
@@ -118,64 +141,3 @@ def _draw_map(
                     draw_polygon(
                         axes, path, found.symbol, units_per_point=units_per_point, order=order + 1
                     )
-    _draw_points(axes, spec, tables, units_per_point, frame)
-    draw_scale_bar(axes, spec.language, frame, units_per_point)
-    draw_north_arrow(axes, spec.language, frame, province.settings.metric_crs, units_per_point)
-
-
-def _projected(province: Province, name: GeometryId, frame: Frame) -> gpd.GeoDataFrame:
-    """Return the areas that the frame meets, cut to a little more than it, in the metric CRS."""
-    table: gpd.GeoDataFrame = getattr(province, name)
-    metric = table.to_crs(province.settings.metric_crs)
-    labels = gpd.GeoSeries.from_xy(
-        table["label_lon"], table["label_lat"], index=table.index, crs=GEOGRAPHIC
-    ).to_crs(province.settings.metric_crs)
-    metric["label_x"], metric["label_y"] = labels.x, labels.y
-    return metric[metric.intersects(frame.box)]
-
-
-def _draw_points(
-    axes: Axes,
-    spec: MapSpec,
-    tables: dict[GeometryId, gpd.GeoDataFrame],
-    units_per_point: float,
-    frame: Frame,
-) -> None:
-    """Draw glyphs and names, highest first; leave out a name that would lie on another."""
-    taken: list[Bbox] = []
-    rise = _GLYPH_RISE_PX * POINTS_PER_PIXEL * units_per_point
-    for order, row, symbol in _points_from_above(spec, tables, frame):
-        x, y = float(row["label_x"]), float(row["label_y"])
-        if isinstance(symbol, Glyph):
-            draw_glyph(axes, x, y + rise, symbol, units_per_point=units_per_point, order=order)
-            radius = symbol.size * POINTS_PER_PIXEL / 2 * units_per_point
-            corners = [(x - radius, y + rise - radius), (x + radius, y + rise + radius)]
-            taken.append(Bbox(axes.transData.transform(corners)))
-        else:
-            text = draw_label(axes, x, y, str(row[symbol.field]), symbol, order=order)
-            _keep_if_free(text, axes, taken)
-
-
-def _points_from_above(
-    spec: MapSpec, tables: dict[GeometryId, gpd.GeoDataFrame], frame: Frame
-) -> Iterator[tuple[float, dict[str, Any], Glyph | Label]]:
-    layers = list(enumerate(spec.layers))
-    for order, layer in reversed(layers):
-        if frame.zoom < layer.min_zoom:
-            continue
-        table = tables[layer.geometry]
-        for found in layer.classes:
-            if isinstance(found.symbol, (Label, Glyph)):
-                for adcode in found.features:
-                    if adcode in table.index:
-                        yield order + 50.0, table.loc[adcode].to_dict(), found.symbol
-
-
-def _keep_if_free(text: Text, axes: Axes, taken: list[Bbox]) -> None:
-    box = text.get_window_extent()
-    inside = axes.get_window_extent()
-    cut = box.x0 < inside.x0 or box.x1 > inside.x1 or box.y0 < inside.y0 or box.y1 > inside.y1
-    if cut or any(box.overlaps(other) for other in taken):
-        text.remove()
-    else:
-        taken.append(box)

@@ -478,7 +478,10 @@
 
     fit() {
       const [west, south, east, north] = this.fitted;
-      this.map.fitBounds([[south, west], [north, east]], { animate: false, padding: [12, 12] });
+      this.map.fitBounds([[south, west], [north, east]], {
+        animate: false, paddingBottomRight: [12, 12],
+        paddingTopLeft: [this.map.getSize().x > 700 ? 150 : 12, 12],
+      });
     }
 
     resized() {
