@@ -92,15 +92,18 @@ def _no_reconciliation() -> pd.DataFrame:
 class Progress:
     """A target with what is known of its indicator, oldest figure first.
 
-    ``share`` is the newest value divided by the target's lower value (1 is the goal), or
-    ``None`` without data. ``verdict``: ``reached`` when a figure up to the target's year
-    meets it; ``missed`` when the year's own figure does not; ``open`` otherwise.
+    ``latest`` is the newest value up to the target's year, or the newest at all where none is
+    so early, and ``latest_year`` its year; ``share`` is it divided by the target's lower value
+    (1 is the goal). All three are ``None`` without data. ``verdict``: ``reached`` when a figure
+    up to the target's year meets it; ``missed`` when the year's own figure does not; ``open``
+    otherwise.
     """
 
     target: Target
     indicator: Indicator | None
     figures: pd.DataFrame
     latest: float | None
+    latest_year: int | None
     share: float | None
     verdict: Verdict
 
@@ -113,11 +116,13 @@ def progress(province: Province, target: Target) -> Progress:
     figures = figures.sort_values("year")
     indicator = province.indicators.get(target.indicator or "")
     if figures.empty:
-        return Progress(target, indicator, figures, None, None, "no data")
-    latest = float(figures["value"].iloc[-1])
-    return Progress(
-        target, indicator, figures, latest, latest / target.value_low, _verdict(target, figures)
-    )
+        return Progress(target, indicator, figures, None, None, None, "no data")
+    in_time = figures if target.year is None else figures[figures["year"] <= target.year]
+    newest = (figures if in_time.empty else in_time).iloc[-1]
+    latest = float(newest["value"])
+    verdict = _verdict(target, figures)
+    share = latest / target.value_low
+    return Progress(target, indicator, figures, latest, int(newest["year"]), share, verdict)
 
 
 def _verdict(target: Target, figures: pd.DataFrame) -> Verdict:

@@ -14,6 +14,28 @@ Status = Literal[
 ]
 Precision = Literal["site", "town", "county", "city"]
 Qualifier = Literal["exact", "about", "above", "at least", "derived"]
+YearMeaning = Literal[
+    "founded",
+    "announced",
+    "signed",
+    "construction",
+    "completed",
+    "opened",
+    "production",
+    "reported",
+    "closed",
+    "unclear",
+]
+CapacityUnit = Literal[
+    "vehicles-a-year",
+    "GWh-a-year",
+    "tonnes-a-year",
+    "square-metres-a-year",
+    "sets-a-year",
+    "pieces-a-year",
+    "kg-a-day",
+    "CNY-invested",
+]
 CapacityMeaning = Literal["built", "phase", "planned", "output", "unclear"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -46,8 +68,9 @@ class SiteRow(Record):
     ``longitude`` and ``latitude`` (WGS-84, decimal degrees) are given with the precision
     ``site`` or ``town``; without them the site is placed inside its county (precision
     ``county``), or its city where the county is not known (``city``), and said to be so.
-    ``segments`` and ``sources`` are ids joined by semicolons. ``status_date`` is the date of
-    the source that tells the status.
+    ``capacity`` is in whole units (one vehicle, tonne, square metre, set; CNY, not millions),
+    battery capacity in GWh. ``segments`` and ``sources`` are ids joined by semicolons.
+    ``status_date`` is the date of the source that tells the status.
     """
 
     id: SiteId
@@ -64,10 +87,10 @@ class SiteRow(Record):
     sector: Identifier
     segments: Ids | None = None
     capacity: Annotated[float, Field(ge=0)] | None = None
-    capacity_unit: NonEmpty | None = None
+    capacity_unit: CapacityUnit | None = None
     capacity_meaning: CapacityMeaning | None = None
     year: Year | None = None
-    year_meaning: NonEmpty | None = None
+    year_meaning: YearMeaning | None = None
     status: Status
     status_date: Day | None = None
     sources: Ids

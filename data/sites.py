@@ -22,6 +22,8 @@ from data.crs import GEOGRAPHIC
 from data.errors import DataError, Fault
 from data.evidence import read_rows
 from data.evidence_rows import SiteRow
+from data.model import ProvinceSettings
+from data.schema import CityRow, CountyRow, read_areas, read_toml
 
 BORDER_TOLERANCE_M = 1000.0
 """How far outside its county a point may lie: the boundaries' own precision."""
@@ -59,7 +61,12 @@ def place_sites(
         adcode = row.county_adcode or row.city_adcode
         place, taken[adcode] = homes[adcode].place(taken[adcode])
         points.append(place)
-    table = gpd.GeoDataFrame([row.model_dump() for row in rows], geometry=points, crs=GEOGRAPHIC)
+    table = gpd.GeoDataFrame(
+        [row.model_dump() for row in rows],
+        columns=list(SiteRow.model_fields),
+        geometry=points,
+        crs=GEOGRAPHIC,
+    )
     return table.set_index("id", drop=False).rename_axis(None)
 
 
@@ -202,16 +209,25 @@ def sites_geojson(placed: gpd.GeoDataFrame) -> str:
     return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'
 
 
+def read_and_place(folder: Path) -> gpd.GeoDataFrame:
+    """Read ``sites.csv`` of a province's folder and place its sites.
+
+    Raises ``DataError`` for faults in it or in the files that say where areas are.
+    """
+    rows, faults = read_rows(folder / "sites.csv", SiteRow)
+    settings, settings_faults = read_toml(folder / "province.toml", ProvinceSettings)
+    cities, city_faults = read_areas(folder / "cities.geojson", CityRow)
+    counties, county_faults = read_areas(folder / "counties.geojson", CountyRow)
+    faults += settings_faults + city_faults + county_faults
+    if faults or settings is None or cities is None or counties is None:
+        raise DataError(faults)
+    return place_sites(rows, cities, counties, settings.metric_crs)
+
+
 def write_sites(folder: Path) -> None:
     """Write ``sites.geojson`` of a province's folder from its ``sites.csv``."""
-    from data.loader import load_folder
-
-    rows, faults = read_rows(folder / "sites.csv", SiteRow)
-    if faults:
-        raise DataError(faults)
-    province = load_folder(folder)
-    placed = place_sites(rows, province.cities, province.counties, province.settings.metric_crs)
-    (folder / "sites.geojson").write_text(sites_geojson(placed), encoding="utf-8")
+    text = sites_geojson(read_and_place(folder))
+    (folder / "sites.geojson").write_text(text, encoding="utf-8")
 
 
 def main() -> None:

@@ -8,8 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from data.errors import AtlasError, UnknownChoiceError
-from data.loader import Province, default_province_id, load_province, province_ids
+from data.check import folder_faults
+from data.errors import AtlasError, DataError, UnknownChoiceError
+from data.evidence_rows import STATUSES
+from data.loader import (
+    PROVINCES_FOLDER,
+    Province,
+    default_province_id,
+    load_province,
+    province_ids,
+)
 from data.text import LANGUAGES
 from layers.basemaps import BASEMAPS
 from layers.catalogue import overlay_ids
@@ -67,6 +75,24 @@ def _snapshot(arguments: argparse.Namespace) -> None:
     sys.stdout.write(f"{path}\n")
 
 
+def _check(arguments: argparse.Namespace) -> None:
+    province_id = arguments.province or default_province_id()
+    if province_id not in province_ids():
+        raise UnknownChoiceError("--province", province_id, province_ids())
+    faults = folder_faults(PROVINCES_FOLDER / province_id)
+    if faults:
+        raise DataError(faults)
+    province = load_province(province_id)
+    counts = (
+        f"{len(province.cities)} cities",
+        f"{len(province.counties)} counties",
+        f"{len(province.sites)} sites",
+        f"{len(province.figures)} figures",
+        f"{len(province.sources)} sources",
+    )
+    sys.stdout.write(f"{province_id}: no faults ({', '.join(counts)})\n")
+
+
 def _list(arguments: argparse.Namespace) -> None:
     province = load_province(arguments.province or default_province_id())
     plan = province.plan
@@ -77,6 +103,7 @@ def _list(arguments: argparse.Namespace) -> None:
         "segment": [segment.id for segment in plan.segments()],
         "role": [role.id for role in plan.roles],
         "city": [f"{slug} ({adcode})" for adcode, slug in province.city_slugs.items()],
+        "status": STATUSES,
         "basemap": list(BASEMAPS),
         "lang": LANGUAGES,
         "snapshot": [exporter.extension for exporter in all_exporters().values()],
@@ -94,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.png, .svg or .pdf"
     )
     snapshot.set_defaults(run=_snapshot)
+    check = commands.add_parser("check", help="check a province's files and evidence")
+    check.add_argument("--province", help="the province to check")
+    check.set_defaults(run=_check)
     listing = commands.add_parser("list", help="list what a query can name")
     listing.add_argument("--province", help="the province whose names are listed")
     listing.set_defaults(run=_list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clusters.selection import Selection, selected_cities
+from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.text import join
 from layers.catalogue import all_layers
@@ -89,6 +90,8 @@ def describe_selection(selection: Selection, scene: Scene) -> str:
         [scene.text(sector.name) for sector in plan.sectors if sector.id in selection.sectors],
         [scene.text(item.name) for item in plan.segments() if item.id in selection.segments],
         [str(cities.at[adcode, scene.name_field]) for adcode in sorted(selection.cities)],
+        [scene.say(f"status.{name}") for name in STATUSES if name in selection.statuses],
+        ["{}–{}".format(*selection.years)] if selection.years else [],
     )
     return scene.say("clause.separator").join(
         join(values, scene.language) for values in facets if values

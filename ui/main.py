@@ -12,6 +12,8 @@ from data.text import LANGUAGES, Language, say
 from ui.messages import sentences
 from ui.screens import map as map_page
 from ui.screens import plan as plan_page
+from ui.screens import progress as progress_page
+from ui.screens import sources as sources_page
 from ui.state import Session, asked_language, bound, change, current
 
 _HERE = Path(__file__).parent
@@ -34,6 +36,8 @@ def main() -> None:
         [
             st.Page(map_page.show, title=session.say("page.map"), url_path="map", default=True),
             st.Page(plan_page.show, title=session.say("page.plan"), url_path="plan"),
+            st.Page(progress_page.show, title=session.say("page.progress"), url_path="progress"),
+            st.Page(sources_page.show, title=session.say("page.sources"), url_path="sources"),
         ],
         position="top",
     )

@@ -15,7 +15,7 @@ import streamlit as st
 from clusters.selection import Selection
 from data.loader import Province, default_province_id, province_ids
 from data.text import LANGUAGES, Language, say
-from layers.spec import Extent
+from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
 from ui.library import province
 
@@ -38,6 +38,11 @@ class Session:
     def language(self) -> Language:
         """The language of the view."""
         return self.view.language
+
+    @property
+    def name_field(self) -> TextField:
+        """The column of names in the language of the view."""
+        return "name_zh" if self.language == "zh" else "name_en"
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a phrase in the language of the view."""
@@ -113,6 +118,7 @@ def reset() -> None:
         selection=Selection(),
         overlays=View(view.province).overlays,
         profile=None,
+        site=None,
         center=None,
         zoom=None,
     )

@@ -32,18 +32,19 @@ def test_everything_is_drawn(atlas):
         expect(legend).to_contain_text(entry)
 
 
-@pytest.mark.parametrize("path", ["/", "/plan"])
+@pytest.mark.parametrize("path", ["/", "/plan", "/progress", "/sources"])
 def test_nothing_is_fetched_from_outside(page, server, path):
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
     page.goto(f"{server}{path}")
     if path == "/":
         atlas = AtlasPage(page, server).wait_for_map()
-        atlas.click_city(320100)
-        expect(page.get_by_role("heading", name="Nanjing")).to_be_visible()
+        atlas.click_city(320900)
+        expect(page.get_by_role("heading", name="Yancheng")).to_be_visible()
         page.get_by_role("button", name="Snapshot").click()
     else:
-        expect(page.get_by_role("heading", name="City roles")).to_be_visible()
+        expect(page.locator("h1")).to_be_visible()
+        page.wait_for_timeout(1500)
     page.wait_for_load_state("networkidle")
     outside = [
         url
@@ -214,8 +215,30 @@ def test_geometry_is_immutable_and_compressed(page, server):
     page.on("response", lambda answer: answers.update({answer.url: answer.headers}))
     AtlasPage(page, server).open()
     geometry = {url: headers for url, headers in answers.items() if "/atlas/geometry/" in url}
-    assert len(geometry) == 3
+    assert len(geometry) == 4
     for url, headers in geometry.items():
         assert re.search(r"\.[0-9a-f]{16}\.json$", url)
         assert "immutable" in headers["cache-control"]
         assert headers["content-encoding"] == "gzip"
+
+
+def test_rings_then_signs_then_a_record(atlas):
+    """From the province to one plant: rings of the cities, then signs, then a record."""
+    atlas.open("lang=en&overlay=sites&sector=battery")
+    before = atlas.map_state()["mark"]
+    expect(atlas.map.locator(".atlas-ring")).to_have_count(13)
+    atlas.open("lang=en&overlay=sites&sector=battery&center=31.43,119.4&zoom=11")
+    expect(atlas.map.locator(".atlas-ring")).to_have_count(0)
+    sign = atlas.map.locator(".atlas-sign").first
+    sign.click()
+    atlas.page.wait_for_function("location.search.includes('site=JS')")
+    expect(atlas.page.get_by_text("Confidence, by source")).to_be_visible()
+    assert before is not None
+
+
+def test_a_ring_leads_nearer(atlas):
+    atlas.open("lang=en&overlay=sites")
+    zoom = atlas.map_state()["zoom"]
+    atlas.map.locator(".atlas-ring").first.click()
+    atlas.page.wait_for_function("location.search.includes('zoom=')")
+    assert float(atlas.query["zoom"]) > float(str(zoom))

@@ -33,4 +33,6 @@ def draw(query: str) -> Image.Image:
 
 if __name__ == "__main__":
     for name, query in QUERIES.items():
-        draw(query).quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+        draw(query).quantize(256, dither=Image.Dither.NONE).save(
+            FOLDER / f"{name}.png", optimize=True
+        )

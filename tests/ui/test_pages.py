@@ -22,11 +22,8 @@ def open_app(**query: str) -> AppTest:
     return app
 
 
-def open_plan(**query: str) -> AppTest:
-    app = AppTest.from_string(
-        "from ui.screens.plan import show\nfrom ui.state import current\ncurrent()\nshow()",
-        default_timeout=30,
-    )
+def open_screen(screen: str, **query: str) -> AppTest:
+    app = AppTest.from_string(f"from ui.screens.{screen} import show\nshow()", default_timeout=30)
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
@@ -43,20 +40,21 @@ def test_map_page_speaks_the_language(language):
     app = open_app(lang=language)
     assert say("filter.title", language) in words(app)
     assert [box.label for box in app.multiselect] == [
-        say(f"filter.{facet}", language) for facet in ("role", "sector", "segment", "city")
+        say(f"filter.{facet}", language)
+        for facet in ("role", "sector", "segment", "city", "status")
     ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_plan_page_shows_the_plan(language, province):
-    app = open_plan(lang=language)
+    app = open_screen("plan", lang=language)
     plan = province.plan
     assert app.title[0].value == plan.document.title.say(language)
     tables = [table.value for table in app.table]
     assert [len(table) for table in tables] == [
         len(plan.roles),
         len(plan.sectors),
-        len(plan.targets),
+        sum(target.document is None for target in plan.targets),
     ]
     shown = words(app)
     for instrument in plan.instruments:
@@ -138,3 +136,61 @@ def test_broken_data_is_explained(monkeypatch, province_copy):
         data.loader.default_province_id.cache_clear()
     assert "cannot be used" in app.error[0].value
     assert "plan.toml" in app.code[0].value
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_progress_page_shows_every_target(language, province):
+    app = open_screen("progress", lang=language)
+    shown = words(app).replace("\\", "")
+    for target in province.plan.targets:
+        assert target.name.say(language) in shown
+    assert say("progress.no_source", language) in shown
+    assert say("progress.gaps", language) in [header.value for header in app.header]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sources_page_lists_every_source(language, province):
+    app = open_screen("sources", lang=language)
+    table = app.dataframe[0].value
+    assert len(table) == len(province.sources)
+    unused = table[table["used"] == ""]
+    assert set(unused["publisher"]) <= {"Jiangsu Cluster Atlas"}
+
+
+def test_sources_are_searched():
+    app = open_screen("sources", lang="en")
+    app.text_input(key="sources.search").set_value("SMM").run()
+    assert 1 <= len(app.dataframe[0].value) < 20
+    app.text_input(key="sources.search").set_value("no such words").run()
+    assert "No source matches" in app.info[0].value
+
+
+def test_site_record(province):
+    site = province.sites.iloc[0]
+    app = open_app(lang="en", site=site["id"], profile="changzhou")
+    shown = words(app).replace("\\", "")
+    assert site["name_en"] in shown
+    assert "only the county is known" in shown
+    app.button(key="widget.site.close").click().run()
+    assert app.session_state[VIEW].site is None
+    assert "### Changzhou" in words(app)
+
+
+def test_a_site_of_the_list_opens():
+    app = open_app(lang="en", profile="yancheng")
+    button = next(button for button in app.button if button.key.startswith("widget.site.JS"))
+    button.click().run()
+    assert app.session_state[VIEW].site == button.key.removeprefix("widget.site.")
+
+
+def test_status_filter_counts_sites(province):
+    app = open_app(lang="en", status="insolvent")
+    count = (province.sites["status"] == "insolvent").sum()
+    assert f"{count} sites" in words(app)
+
+
+def test_year_slider():
+    app = open_app(lang="en")
+    app.slider(key="widget.years").set_range(2015, 2018).run()
+    assert app.session_state[VIEW].selection.years == (2015, 2018)
+    assert app.query_params["years"] == "2015-2018"

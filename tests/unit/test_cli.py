@@ -38,6 +38,16 @@ def test_wrong_usage_is_status_2(capsys):
     assert "usage: python -m layers" in capsys.readouterr().err
 
 
+def test_check_counts_what_is_there(capsys):
+    assert main(["check"]) == 0
+    assert "no faults (13 cities, 95 counties" in capsys.readouterr().out
+
+
+def test_check_of_an_unknown_province(capsys):
+    assert main(["check", "--province", "atlantis"]) == 1
+    assert "`--province`: unknown value 'atlantis'" in capsys.readouterr().err
+
+
 def test_list_names_every_choice(capsys):
     assert main(["list"]) == 0
     out = capsys.readouterr().out

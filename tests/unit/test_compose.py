@@ -8,9 +8,11 @@ import pytest
 
 from layers.compose import compose
 from layers.geometry import wire_geometries
-from layers.spec import Band, Glyph, Hatch
+from layers.spec import Band, Glyph, Hatch, grouping_at
 from layers.view import parse_query
 from layers.web_map import web_payload
+
+SWITCHABLE = {"assembly", "consolidation", "parts", "hydrogen", "counties", "sites"}
 
 
 def spec_of(query, province):
@@ -26,23 +28,26 @@ def drawn_ids(spec):
 def test_overlays_are_drawn_and_in_the_legend(province):
     spec = spec_of("lang=en", province)
     labels = [entry.label for group in spec.legend for entry in group.entries]
+    counts = province.sites["sector"].value_counts()
     assert labels == [
         "Assembly hub",
         "Consolidation city",
         "Parts base",
         "Hydrogen pilot",
         "No role named in the plan",
+        *(f"{sector.name.en} ({counts[sector.id]})" for sector in province.plan.sectors),
         "County borders",
         "City borders",
     ]
     assert {"assembly", "consolidation", "parts", "hydrogen"} <= set(drawn_ids(spec))
 
 
-@pytest.mark.parametrize("overlay", ["assembly", "consolidation", "parts", "hydrogen", "counties"])
+@pytest.mark.parametrize(
+    "overlay", ["assembly", "consolidation", "parts", "hydrogen", "counties", "sites"]
+)
 def test_an_overlay_alone(province, overlay):
     spec = spec_of(f"overlay={overlay}", province)
-    switchable = {"assembly", "consolidation", "parts", "hydrogen", "counties"}
-    assert switchable & set(drawn_ids(spec)) == {overlay}
+    assert SWITCHABLE & set(drawn_ids(spec)) == {overlay}
 
 
 def test_roles_differ_in_form(province):
@@ -82,7 +87,7 @@ def test_outside_the_selection_is_faded_not_gone(province):
 
 def test_sources_and_notes_are_named(province):
     spec = spec_of("", province)
-    assert {source.id for source in spec.sources} == {"tianditu", "smm-2019"}
+    assert {source.id for source in spec.sources} == {"tianditu", "smm-2019", "site-list"}
     assert spec.notes[0].startswith("示意图")
 
 
@@ -92,5 +97,33 @@ def test_payload_is_small_json(province):
     addresses = {name: wire.file_name for name, wire in wires.items()}
     payload = web_payload(spec_of("", province), addresses, features)
     text = json.dumps(payload)
-    assert len(text) < 8_000
+    assert len(text) < 12_000
     assert "coordinates" not in text
+
+
+def test_signs_tell_sector_and_status(province):
+    spec = spec_of("overlay=sites&lang=en", province)
+    layer = next(layer for layer in spec.layers if layer.id == "sites")
+    sites = province.sites
+    for found in layer.classes:
+        rows = sites.loc[list(found.features)]
+        assert rows["sector"].nunique() == 1
+        gone = rows["status"].isin({"suspended", "closed", "insolvent"})
+        assert gone.all() if found.symbol.fill == "crossed" else not gone.any()
+    drawn = [name for found in layer.classes for name in found.features]
+    assert sorted(drawn) == sorted(sites.index)
+
+
+def test_sectors_differ_in_shape_and_colour(province):
+    spec = spec_of("overlay=sites", province)
+    layer = next(layer for layer in spec.layers if layer.id == "sites")
+    solid = [found.symbol for found in layer.classes if found.symbol.fill == "solid"]
+    assert len({symbol.shape for symbol in solid}) == len(solid) == 5
+    assert len({symbol.color for symbol in solid}) == 5
+
+
+def test_grouping_by_zoom(province):
+    spec = spec_of("", province)
+    layer = next(layer for layer in spec.layers if layer.id == "sites")
+    levels = [grouping_at(layer, zoom) for zoom in (7, 9, 12)]
+    assert [level.by if level else None for level in levels] == ["cities", "counties", None]

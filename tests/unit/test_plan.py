@@ -37,7 +37,7 @@ def test_the_three_fields_belong_to_the_parts_bases_together(province):
 
 
 def test_sectors_and_segments(province):
-    segments = {sector.id: len(sector.segments) for sector in province.plan.sectors}
+    segments = {sector.id: len(sector.named_segments) for sector in province.plan.sectors}
     assert segments == {
         "assembly": 2,
         "battery": 6,
@@ -49,7 +49,7 @@ def test_sectors_and_segments(province):
 
 def test_targets(province):
     targets = {target.id: target for target in province.plan.targets}
-    assert len(targets) == 12
+    assert sum(target.document is None for target in province.plan.targets) == 12
     goal = targets["nev-output-2025"]
     assert (goal.comparison, goal.value_low, goal.year) == ("above", 1_000_000, 2025)
     assert targets["parts-clusters"].year is None

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clusters.selection import Selection, selected_cities
+from data.evidence_rows import STATUSES
 from data.loader import default_province_id, load_province
 
 PROVINCE = load_province(default_province_id())
@@ -20,6 +21,8 @@ selections = st.builds(
     roles=st.frozensets(st.sampled_from(ROLES), max_size=2),
     sectors=st.frozensets(st.sampled_from(SECTORS), max_size=2),
     segments=st.frozensets(st.sampled_from(SEGMENTS), max_size=2),
+    statuses=st.frozensets(st.sampled_from(STATUSES), max_size=3),
+    years=st.none() | st.tuples(st.integers(1960, 2010), st.integers(2010, 2100)),
 )
 
 

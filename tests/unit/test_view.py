@@ -24,11 +24,12 @@ places = st.tuples(
 )
 
 views = st.builds(
-    lambda selection, overlays, profile, place, basemap, language: View(
+    lambda selection, overlays, profile, site, place, basemap, language: View(
         province=PROVINCE.id,
         selection=selection,
         overlays=tuple(name for name in overlay_ids() if name in overlays),
         profile=profile,
+        site=site,
         center=place[0] if place else None,
         zoom=place[1] if place else None,
         basemap=basemap,
@@ -37,6 +38,7 @@ views = st.builds(
     selections,
     st.sets(st.sampled_from(overlay_ids())),
     st.none() | st.sampled_from(CITIES),
+    st.none() | st.sampled_from(list(PROVINCE.sites.index)),
     st.none() | places,
     st.sampled_from(["plain", "osm", "carto", "tianditu"]),
     st.sampled_from(["zh", "en"]),
@@ -83,6 +85,10 @@ def test_cities_by_adcode_slug_and_any_case():
         ("center=nan,nan&zoom=8", "center"),
         ("center=32,119&zoom=1e9", "zoom"),
         ("lang=fr", "lang"),
+        ("years=2020", "years"),
+        ("years=2025-2020", "years"),
+        ("status=asleep", "status"),
+        ("site=JS99999", "site"),
         ("basemap=http://example.org", "basemap"),
         ("x" * 5000, "?"),
     ],

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from clusters.selection import selected_sites
+from data.evidence_rows import STATUSES
 from data.text import join
 from layers.basemaps import available_basemaps
 from layers.catalogue import overlay_ids, overlays_in_legend_order
@@ -68,9 +70,18 @@ def _facets(session: Session) -> None:
     name = "name_zh" if language == "zh" else "name_en"
     names = {int(adcode): str(text) for adcode, text in session.province.cities[name].items()}
     _facet(session, "city", names)
+    if len(session.province.sites):
+        _facet(session, "status", {str(name): session.say(f"status.{name}") for name in STATUSES})
+        _years(session)
 
 
-_FIELDS = {"role": "roles", "sector": "sectors", "segment": "segments", "city": "cities"}
+_FIELDS = {
+    "role": "roles",
+    "sector": "sectors",
+    "segment": "segments",
+    "city": "cities",
+    "status": "statuses",
+}
 
 
 def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str]) -> None:
@@ -89,6 +100,24 @@ def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str])
     )
 
 
+def _years(session: Session) -> None:
+    """Narrow the sites by their year; the whole range filters nothing."""
+    known = session.province.sites["year"].dropna().astype(int)
+    if known.empty:
+        return
+    whole = (int(known.min()), int(known.max()))
+    chosen = session.view.selection.years or whole
+    shown = (max(whole[0], min(chosen[0], whole[1])), min(whole[1], max(chosen[1], whole[0])))
+
+    def write(years: tuple[int, int]) -> None:
+        change_selection(years=None if tuple(years) == whole else tuple(years))
+
+    st.slider(session.say("filter.years"), *whole, **bound("widget.years", shown, write))
+    if session.view.selection.years is not None:
+        without = int(session.province.sites["year"].isna().sum())
+        st.caption(session.say("filter.years_note", count=without))
+
+
 def _shared_role_note(session: Session) -> None:
     """Say so where a sector filter meets a role whose sectors the plan gives to no one city."""
     plan = session.province.plan
@@ -103,7 +132,10 @@ def _outcome(session: Session, spec: MapSpec) -> None:
     total = len(session.province.cities)
     selected = total - len(spec.dimmed)
     with st.container(key="filter-outcome", horizontal=True, vertical_alignment="center"):
+        sites = int(selected_sites(session.view.selection, session.province).sum())
         st.markdown(session.say("filter.count", selected=selected, total=total))
+        if len(session.province.sites):
+            st.markdown(session.say("filter.site_count", selected=sites))
         st.button(session.say("filter.reset"), key="widget.reset", on_click=reset, type="tertiary")
     if selected == 0:
         st.info(session.say("filter.none"))

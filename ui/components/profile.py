@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
+from clusters.evidence import latest_figures, segment_counts, sites_of
 from clusters.plan import role_membership
 from clusters.profile import CityProfile, city_profile
-from data.model import Role, Source
+from data.model import Role
 from data.text import join, number
+from ui.components.figures import figure_value
+from ui.components.site import site_panel
+from ui.components.sources import source_line, source_list
 from ui.components.words import escape
 from ui.state import Session, change
 
 
 def profile_panel(session: Session) -> None:
-    """Show the profile of the city that is open, or else the province."""
-    if session.view.profile is None:
+    """Show the site or the city that is open, or else the province."""
+    if session.view.site is not None:
+        site_panel(session, session.view.site)
+    elif session.view.profile is None:
         _overview(session)
     else:
         _profile(session, city_profile(session.province, session.view.profile))
@@ -42,6 +46,8 @@ def _profile(session: Session, profile: CityProfile) -> None:
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
     st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
+    _figures(session, profile.adcode)
+    _sites(session, profile.adcode)
     _counties(session, profile)
     source_list(session, profile.sources)
 
@@ -59,9 +65,54 @@ def _role(session: Session, role: Role) -> None:
         st.caption("  \n".join(escape(remark) for remark in remarks))
 
 
+def _figures(session: Session, adcode: int) -> None:
+    """Show the newest figures, each with its year and its source as a link."""
+    figures = latest_figures(session.province, adcode)
+    st.markdown(f"###### {session.say('profile.figures')}")
+    if figures.empty:
+        st.caption(session.say("profile.no_figures"))
+    for name, indicator in session.province.indicators.items():
+        for row in figures[figures["indicator"] == name].itertuples():
+            source = session.province.sources[row.source]
+            title = escape(indicator.name.say(session.language))
+            value = escape(figure_value(session, indicator, row.value, row.qualifier))
+            st.markdown(f"{title} {row.year}  \n**{value}**")
+            st.caption(source_line(session, source).replace("  \n", " · "))
+
+
+def _sites(session: Session, adcode: int) -> None:
+    """Count the city's sites by segment, and list them; a click opens a site's record."""
+    province, language = session.province, session.language
+    sites = sites_of(province, adcode)
+    st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
+    st.caption(session.say("profile.sample"))
+    counts = segment_counts(sites)
+    for sector in province.plan.sectors:
+        rows = sites[sites["sector"] == sector.id]
+        with st.expander(f"{escape(sector.name.say(language))} ({len(rows)})"):
+            words = [
+                session.say(
+                    "label.value",
+                    label=segment.name.say(language),
+                    value=counts.get(segment.id, 0) or session.say("profile.none_known"),
+                )
+                for segment in sector.segments
+                if segment.named or segment.id in counts.index
+            ]
+            st.caption("  \n".join(escape(word) for word in words))
+            for row in rows.itertuples():
+                st.button(
+                    str(getattr(row, session.name_field)),
+                    key=f"widget.site.{row.id}",
+                    type="tertiary",
+                    on_click=change,
+                    kwargs={"site": row.id},
+                )
+
+
 def _counties(session: Session, profile: CityProfile) -> None:
     language = session.language
-    field = "name_zh" if language == "zh" else "name_en"
+    field = session.name_field
     st.markdown(f"###### {session.say('profile.counties')}")
     st.caption(session.say("profile.county_count", count=len(profile.counties)))
     for kind in ("district", "city", "county"):
@@ -85,11 +136,13 @@ def _overview(session: Session) -> None:
         ("overview.counties", len(province.counties)),
         ("overview.roles_held", int(named.sum())),
         ("overview.no_role", int((~named).sum())),
+        ("overview.sites", len(province.sites)),
+        ("overview.sources", len(province.sources)),
     )
     with st.container(key="overview-figures", horizontal=True, gap="small"):
         for key, value in figures:
             st.metric(session.say(key), value, width=140)
-    field = "name_zh" if language == "zh" else "name_en"
+    field = session.name_field
     for role in province.plan.roles:
         names = [str(province.cities.at[adcode, field]) for adcode in role.cities]
         st.markdown(f"**{escape(role.name.say(language))}**  \n{escape(join(names, language))}")
@@ -99,18 +152,3 @@ def _overview(session: Session) -> None:
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
     source_list(session, [*own, province.sources[province.settings.boundary_source]])
-
-
-def source_list(session: Session, sources: Iterable[Source]) -> None:
-    """List sources with publisher, date, grade and address."""
-    with st.expander(session.say("profile.sources")):
-        for source in sources:
-            st.markdown(source_line(session, source))
-
-
-def source_line(session: Session, source: Source) -> str:
-    """Return one source as Markdown: title as link text, publisher, date, grade."""
-    title = escape(source.title.say(session.language))
-    linked = f"[{title}]({source.address})" if source.address.startswith("http") else title
-    parts = [escape(source.publisher), source.date or "", session.say(f"grade.{source.grade}")]
-    return f"{linked}  \n{' · '.join(part for part in parts if part)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from data.model import Target
-from data.text import join, number
-from ui.components.profile import source_line
+from data.text import join
+from ui.components.figures import target_value
+from ui.components.sources import source_line
 from ui.components.words import escape
 from ui.state import Session, current
 
@@ -44,7 +44,7 @@ def _document(session: Session) -> None:
 
 def _roles(session: Session) -> None:
     language = session.language
-    field = "name_zh" if language == "zh" else "name_en"
+    field = session.name_field
     cities = session.province.cities
     st.header(session.say("plan.roles"))
     rows = [
@@ -96,21 +96,9 @@ def _targets(session: Session) -> None:
             session.say("plan.source"): _source_titles(session, target.sources),
         }
         for target in session.province.plan.targets
+        if target.document is None
     ]
     _table(rows)
-
-
-def target_value(session: Session, target: Target) -> str:
-    """Write what a target asks for, with its unit."""
-    language = session.language
-    unit = target.unit.say(language)
-    low = number(target.value_low, language)
-    if target.comparison == "above":
-        return session.say("plan.above", low=low, unit=unit)
-    if target.value_high is None or target.value_high == target.value_low:
-        return session.say("plan.exactly", low=low, unit=unit)
-    high = number(target.value_high, language)
-    return session.say("plan.between", low=low, high=high, unit=unit)
 
 
 def _instruments(session: Session) -> None:
@@ -123,7 +111,11 @@ def _instruments(session: Session) -> None:
 
 def _sources(session: Session) -> None:
     st.header(session.say("plan.sources"))
-    for source in session.province.plan.sources:
+    plan = session.province.plan
+    documents = {name for target in plan.targets if target.document for name in target.sources}
+    for source in plan.sources:
+        if source.id in documents:
+            continue
         st.markdown(source_line(session, source))
         if source.note:
             st.caption(escape(source.note.say(session.language)))

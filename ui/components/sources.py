@@ -1,0 +1,40 @@
+"""Show sources: as a list to open, as one line, and beside a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import streamlit as st
+
+from data.model import Source
+from ui.components.words import escape
+from ui.state import Session
+
+
+def source_list(session: Session, sources: Iterable[Source], *, expanded: bool = False) -> None:
+    """List sources with publisher, date, grade and address."""
+    with st.expander(session.say("profile.sources"), expanded=expanded):
+        for source in sources:
+            st.markdown(source_line(session, source))
+            if source.note:
+                st.caption(escape(source.note.say(session.language)))
+
+
+def source_line(session: Session, source: Source) -> str:
+    """Return one source as Markdown: title as link text, publisher, date, grade."""
+    title = escape(source.title.say(session.language))
+    has_link = source.address.startswith(("http://", "https://"))
+    linked = f"[{title}]({link(source)})" if has_link else title
+    parts = [
+        source.publisher,
+        source.date or session.say("source.undated"),
+        session.say(f"grade.{source.grade}"),
+        "" if has_link else source.address,
+    ]
+    return f"{linked}  \n{escape(' · '.join(part for part in parts if part))}"
+
+
+def link(source: Source) -> str:
+    """Return a source's address so that Markdown takes it as one address and nothing else."""
+    return quote(source.address, safe="/:?#@!$&'*+,;=%~-._")

@@ -1,0 +1,156 @@
+"""Show how far the targets have come: the aim, and what happened where a source tells it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from clusters.evidence import Progress, progress, reconciliation, segments_without_sites
+from data.model import Target
+from data.text import join, number
+from ui.components.figures import figure_value, target_value
+from ui.components.sources import source_line
+from ui.components.words import escape
+from ui.state import Session, current
+
+
+def show() -> None:
+    """Show the page."""
+    session = current()
+    plan = session.province.plan
+    with st.container(key="reading-page"):
+        st.title(session.say("progress.title"))
+        st.markdown(session.say("progress.lead"))
+        _group(session, plan.document.title.say(session.language), None)
+        for document in plan.other_documents:
+            _group(session, document.title.say(session.language), document.id)
+            if document.note:
+                st.caption(escape(document.note.say(session.language)))
+        _missing_segments(session)
+        _reconciliation(session)
+
+
+def _group(session: Session, title: str, document: str | None) -> None:
+    st.header(escape(title))
+    for target in session.province.plan.targets:
+        if target.document == document:
+            _target(session, target)
+
+
+def _target(session: Session, target: Target) -> None:
+    found = progress(session.province, target)
+    year = str(target.year) if target.year else session.say("plan.no_year")
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.markdown(f"**{escape(target.name.say(session.language))}**")
+            _badge(session, found)
+        aim = session.say("progress.aim", value=target_value(session, target), year=year)
+        st.markdown(escape(aim))
+        if found.share is None:
+            st.caption(session.say("progress.no_source"))
+        else:
+            share = number(100 * found.share, session.language)
+            st.progress(
+                min(found.share, 1.0),
+                text=session.say("progress.share", share=share, year=found.latest_year),
+            )
+            _series(session, found)
+        with st.expander(session.say("progress.sources")):
+            _figure_lines(session, found)
+            st.markdown(session.say("progress.target_source"))
+            for name in target.sources:
+                st.markdown(source_line(session, session.province.sources[name]))
+
+
+_Badge = tuple[Literal["green", "red", "blue", "gray"], str]
+_BADGES: dict[str, _Badge] = {
+    "reached": ("green", ":material/check:"),
+    "missed": ("red", ":material/close:"),
+    "open": ("blue", ":material/schedule:"),
+    "no data": ("gray", ":material/help:"),
+}
+
+
+def _badge(session: Session, found: Progress) -> None:
+    color, icon = _BADGES[found.verdict]
+    words = session.say(f"verdict.{found.verdict.replace(' ', '_')}")
+    st.badge(words, color=color, icon=icon)
+
+
+def _figure_lines(session: Session, found: Progress) -> None:
+    """Write every figure with its source; two sources of one year are both shown."""
+    if found.indicator is None:
+        return
+    for row in found.figures.itertuples():
+        value = figure_value(session, found.indicator, row.value, row.qualifier)
+        st.markdown(f"**{row.year}: {escape(value)}**")
+        st.caption(source_line(session, session.province.sources[row.source]))
+        if row.notes:
+            st.caption(escape(session.label("site.notes", row.notes)))
+
+
+def _series(session: Session, found: Progress) -> None:
+    if len(found.figures) < 2 or found.indicator is None:
+        return
+    unit = found.indicator.unit.say(session.language)
+    table = pd.DataFrame(
+        {
+            "year": found.figures["year"].astype(int),
+            "value": found.figures["value"].astype(float),
+            "source": [
+                session.province.sources[name].publisher for name in found.figures["source"]
+            ],
+        }
+    )
+    value = alt.Y("value:Q", title=unit, axis=alt.Axis(format=",", tickCount=4))
+    year = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+    bars = (
+        alt.Chart(table)
+        .mark_bar(color="#1F5F8B", opacity=0.85)
+        .encode(x=year, y=value, tooltip=["year", alt.Tooltip("value:Q", format=","), "source"])
+    )
+    goal = alt.Chart(pd.DataFrame({"value": [found.target.value_low]})).mark_rule(
+        color="#B3400E", strokeDash=[5, 3], strokeWidth=2
+    )
+    st.altair_chart((bars + goal.encode(y="value:Q")).properties(height=190))
+    st.caption(session.say("progress.chart"))
+
+
+def _missing_segments(session: Session) -> None:
+    st.header(session.say("progress.gaps"))
+    missing = segments_without_sites(session.province)
+    names = [session.province.plan.segment(name).name.say(session.language) for name in missing]
+    words = join(names, session.language) if names else session.say("progress.no_gaps")
+    st.markdown(escape(words))
+
+
+def _reconciliation(session: Session) -> None:
+    st.header(session.say("progress.reconciliation"))
+    st.markdown(session.say("progress.reconciliation_lead"))
+    table = reconciliation(session.province)
+    if table.empty:
+        st.caption(session.say("progress.nothing_to_reconcile"))
+        return
+    rows = []
+    for row in table.itertuples():
+        indicator = session.province.indicators[row.indicator]
+        decimals = indicator.decimals
+        rows.append(
+            {
+                session.say("progress.indicator"): indicator.name.say(session.language),
+                session.say("progress.year"): str(row.year),
+                session.say("progress.province"): number(
+                    row.province, session.language, decimals=decimals
+                ),
+                session.say("progress.cities"): number(
+                    row.cities, session.language, decimals=decimals
+                ),
+                session.say("progress.difference"): number(
+                    row.difference, session.language, decimals=decimals
+                ),
+            }
+        )
+    st.table(pd.DataFrame(rows), hide_index=True)
