@@ -67,9 +67,9 @@ def _exporter_of(path: Path, kind: str) -> Exporter:
     return by_extension[extension]
 
 
-def _snapshot(arguments: argparse.Namespace) -> None:
+def _write_view(arguments: argparse.Namespace) -> None:
     path: Path = arguments.output
-    exporter = _exporter_of(path, "map")
+    exporter = _exporter_of(path, arguments.kind)
     view, province = open_view(arguments.query)
     path.write_bytes(exporter.write(compose(view, province), province))
     sys.stdout.write(f"{path}\n")
@@ -106,7 +106,8 @@ def _list(arguments: argparse.Namespace) -> None:
         "status": STATUSES,
         "basemap": list(BASEMAPS),
         "lang": LANGUAGES,
-        "snapshot": [exporter.extension for exporter in all_exporters().values()],
+        "snapshot": [one.extension for one in all_exporters().values() if one.kind == "map"],
+        "export": [one.extension for one in all_exporters().values() if one.kind == "data"],
     }
     for key, values in lists.items():
         sys.stdout.write(f"{key}: {', '.join(values)}\n")
@@ -115,12 +116,19 @@ def _list(arguments: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m layers", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    snapshot = commands.add_parser("snapshot", help="write the print map of a view")
-    snapshot.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
-    snapshot.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.png, .svg or .pdf"
-    )
-    snapshot.set_defaults(run=_snapshot)
+    for name, kind, words in (
+        ("snapshot", "map", "write a view as a map"),
+        ("export", "data", "write a view's data"),
+    ):
+        command = commands.add_parser(name, help=words)
+        command.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
+        files = ", ".join(
+            f"FILE.{exporter.extension}"
+            for exporter in all_exporters().values()
+            if exporter.kind == kind
+        )
+        command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
+        command.set_defaults(run=_write_view, kind=kind)
     check = commands.add_parser("check", help="check a province's files and evidence")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)

@@ -56,15 +56,28 @@ def render_print_map(
     return buffer.getvalue()
 
 
+def render_map_picture(
+    spec: MapSpec, province: Province, width_mm: float, height_mm: float
+) -> bytes:
+    """Return the map alone, without what stands around it, as a PNG of 300 dpi."""
+    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
+    FigureCanvasAgg(figure)
+    box = Box(0.0, 0.0, width_mm, height_mm)
+    _draw_map(figure, (0.0, 0.0, 1.0, 1.0), box, spec, province)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=RESOLUTION_DPI, metadata={"Software": None})
+    figure.clear()
+    return buffer.getvalue()
+
+
 def draw_print_map(
     spec: MapSpec, province: Province, *, date: dt.date, sheet: Sheet = A4_LANDSCAPE
 ) -> Figure:
     """Return the print map as a figure of the sheet's size."""
     figure = Figure(figsize=(sheet.width_mm / 25.4, sheet.height_mm / 25.4), facecolor="white")
     FigureCanvasAgg(figure)
-    frame = frame_of(spec, province, sheet.map)
     draw_title(_millimetre_axes(figure, sheet, sheet.title), spec)
-    _draw_map(figure, sheet, spec, province, frame)
+    _draw_map(figure, sheet.map.fractions(sheet), sheet.map, spec, province)
     draw_legend(_millimetre_axes(figure, sheet, sheet.legend), spec)
     draw_footer(
         _millimetre_axes(figure, sheet, sheet.footer), spec, province.settings.metric_crs, date
@@ -81,9 +94,15 @@ def _millimetre_axes(figure: Figure, sheet: Sheet, box: Box) -> Axes:
 
 
 def _draw_map(
-    figure: Figure, sheet: Sheet, spec: MapSpec, province: Province, frame: Frame
+    figure: Figure,
+    place: tuple[float, float, float, float],
+    box: Box,
+    spec: MapSpec,
+    province: Province,
 ) -> None:
-    axes = figure.add_axes(sheet.map.fractions(sheet), facecolor=SEA)
+    """Draw the map into ``place`` (fractions of the figure), which is ``box`` on the sheet."""
+    frame = frame_of(spec, province, box)
+    axes = figure.add_axes(place, facecolor=SEA)
     west, south, east, north = frame.box.bounds
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
@@ -93,7 +112,7 @@ def _draw_map(
         spine.set_color(INK)
         spine.set_linewidth(0.8)
         spine.set_zorder(200)
-    units_per_point = frame.width_m / (sheet.map.width * POINTS_PER_MM)
+    units_per_point = frame.width_m / (box.width * POINTS_PER_MM)
     tables = _tables(spec, province, frame)
     _draw_polygons(axes, spec, tables, units_per_point, frame)
     draw_points(axes, spec, tables, units_per_point, frame)

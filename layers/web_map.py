@@ -7,6 +7,7 @@ by address. The same elements make a page that stands by itself.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -39,6 +40,32 @@ class WebAssets:
     styles: tuple[str, ...]
 
 
+_BRACE = "\ue000"
+"""Stands for an opening brace in a string while it is written; from the private use area."""
+
+
+def script_json(value: Any) -> str:
+    """Return ``value`` as JSON that may stand in a script element and in a template.
+
+    folium takes what it has rendered for a template once more, so no opening brace of a
+    string may reach it; and no ``<`` may end the script.
+    """
+    text = json.dumps(_without_braces(value), allow_nan=False)
+    for letter, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
+        text = text.replace(letter, code)
+    return text.replace("\\ue000", "\\u007b")
+
+
+def _without_braces(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace(_BRACE, "").replace("{", _BRACE)
+    if isinstance(value, dict):
+        return {str(_without_braces(str(key))): _without_braces(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_braces(one) for one in value]
+    return value
+
+
 class _AttachScript(folium.MacroElement):
     """Start our script on the map that this element is added to."""
 
@@ -57,7 +84,7 @@ class _ShowScript(folium.MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            clusterAtlas.show({{ this.payload | tojson }});
+            clusterAtlas.show({{ this.json }});
         {% endmacro %}
         """
     )
@@ -65,7 +92,41 @@ class _ShowScript(folium.MacroElement):
     def __init__(self, payload: dict[str, Any]) -> None:
         super().__init__()
         self._name = "ShowScript"
-        self.payload = payload
+        self.json = script_json(payload)
+
+
+class _Head(folium.MacroElement):
+    """The head of a page that stands by itself: title, style sheets, scripts."""
+
+    _template = Template(
+        """<title>{{ this.title | e }}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        {% for style in this.contents.styles %}<style>{{ style }}</style>{% endfor %}
+        {% for script in this.contents.scripts %}<script>{{ script }}</script>{% endfor %}"""
+    )
+
+    def __init__(self, title: str, contents: WebAssets) -> None:
+        super().__init__()
+        self._name = "Head"
+        self.title = title
+        self.contents = contents
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the head as it stands, without folium's placing of its parts."""
+        text: str = self._template.render(this=self, kwargs=kwargs)
+        return text
+
+
+class _OfflineScript(_ShowScript):
+    """Tell our script to draw a page that stands by itself."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            clusterAtlasOffline({{ this.json }});
+        {% endmacro %}
+        """
+    )
 
 
 def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> folium.Map:
@@ -93,6 +154,26 @@ def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> fo
     base.default_css = [(f"style_{place}", link) for place, link in enumerate(assets.styles)]
     base.add_child(_AttachScript())
     return base
+
+
+def page_html(
+    window: tuple[float, float, float, float],
+    contents: WebAssets,
+    payload: dict[str, Any],
+    *,
+    title: str,
+) -> str:
+    """Return a whole page that shows ``payload`` and fetches nothing.
+
+    ``contents`` holds the texts of scripts and style sheets, not their addresses.
+    """
+    base = base_map(window, WebAssets((), ()))
+    figure = base.get_root()
+    head = _Head(title, contents)
+    figure.header.add_child(head, name="atlas")
+    base.add_child(_OfflineScript(payload))
+    html: str = figure.render()
+    return html
 
 
 def view_group(payload: dict[str, Any]) -> folium.FeatureGroup:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import distribution
 from pathlib import Path
 
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from data.errors import AtlasError
 from data.loader import province_ids
 from layers.geometry import wire_geometries
+from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets
 from ui.library import province
@@ -26,12 +26,6 @@ PREFIX = "/atlas"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASSETS = Path(__file__).parent.parent / "layers" / "assets"
 _MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
-
-
-@cache
-def leaflet_folder() -> Path:
-    """Return the folder of the installed ``XStatic-Leaflet`` that holds Leaflet's files."""
-    return Path(str(distribution("XStatic-Leaflet").locate_file("xstatic/pkg/leaflet/data")))
 
 
 @cache

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from urllib.parse import urlparse
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+
+from layers.compose import compose
+from layers.exports import all_exporters
+from layers.view import parse_query
 
 from .atlas_page import AtlasPage
 
@@ -242,3 +247,36 @@ def test_a_ring_leads_nearer(atlas):
     atlas.map.locator(".atlas-ring").first.click()
     atlas.page.wait_for_function("location.search.includes('zoom=')")
     assert float(atlas.query["zoom"]) > float(str(zoom))
+
+
+def test_the_offline_page_works_without_a_server(page, province, tmp_path):
+    view = parse_query("lang=en", province).view
+    path = tmp_path / "atlas.html"
+    path.write_bytes(all_exporters()["html"].write(compose(view, province), province))
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.locator("body[data-atlas-ready]").wait_for()
+    assert page.locator(".leaflet-atlas-land-pane path[d]").count() == 13
+    page.get_by_role("searchbox").fill("yanche")
+    page.locator(".atlas-results button").first.click()
+    expect(page.locator(".atlas-record")).to_contain_text("15,524 km²")
+    page.get_by_label("Hydrogen pilot").uncheck()
+    expect(page.locator(".atlas-glyph").first).to_be_hidden()
+    assert asked == [path.as_uri()]
+
+
+def test_hostile_names_do_not_run(page, province, tmp_path):
+    bad = "</script><img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"
+    cities = province.cities.assign(name_en=bad, name_zh=bad)
+    sites = province.sites.assign(name_en=bad, name_zh=bad, owner=bad)
+    hostile = replace(province, cities=cities, sites=sites)
+    view = parse_query("lang=en", hostile).view
+    path = tmp_path / "hostile.html"
+    path.write_bytes(all_exporters()["html"].write(compose(view, hostile), hostile))
+    page.goto(path.as_uri())
+    page.locator("body[data-atlas-ready]").wait_for()
+    page.locator("path[data-feature='320900']").hover()
+    page.locator("path[data-feature='320900']").click()
+    expect(page.locator(".atlas-record")).to_contain_text("<img src=x")
+    assert page.evaluate("window.hacked") is None

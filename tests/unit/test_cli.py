@@ -20,7 +20,7 @@ def test_snapshot_writes_a_file(tmp_path, capsys):
         ("sector=batery", "map.png", "not understood: sector=batery; choose from assembly,"),
         ("planet=mars", "map.png", "not understood: planet=mars; choose from province,"),
         ("province=atlantis", "map.png", "`province`: unknown value 'atlantis'"),
-        ("", "map.bmp", "`-o`: unknown value 'map.bmp'; choose from FILE.pdf"),
+        ("", "map.bmp", "`-o`: unknown value 'map.bmp'; choose from FILE.html, FILE.pdf"),
         ("", "no/such/folder/map.png", "cannot write"),
     ],
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Template
 
 from layers.compose import compose
 from layers.geometry import wire_geometries
 from layers.spec import Band, Glyph, Hatch, grouping_at
 from layers.view import parse_query
-from layers.web_map import web_payload
+from layers.web_map import script_json, web_payload
 
 SWITCHABLE = {"assembly", "consolidation", "parts", "hydrogen", "counties", "sites"}
 
@@ -127,3 +130,17 @@ def test_grouping_by_zoom(province):
     layer = next(layer for layer in spec.layers if layer.id == "sites")
     levels = [grouping_at(layer, zoom) for zoom in (7, 9, 12)]
     assert [level.by if level else None for level in levels] == ["cities", "counties", None]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_script_json_is_json_and_neither_template_nor_markup(value):
+    text = script_json(value)
+    assert not set("<>&'") & set(text)
+    assert Template(text).render() == text
+    again = json.loads(text)
+    assert again == json.loads(json.dumps(value).replace("\\ue000", ""))

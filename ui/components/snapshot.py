@@ -22,9 +22,9 @@ def snapshot_panel(session: Session) -> None:
         width="stretch",
     ):
         exporters = all_exporters()
-        chosen = st.segmented_control(
+        chosen = st.pills(
             session.say("snapshot.format"),
-            list(exporters),
+            sorted(exporters, key=lambda name: exporters[name].kind, reverse=True),
             format_func=str.upper,
             default="png",
             required=True,

@@ -1,0 +1,24 @@
+"""Keep text cells from running as formulas when a spreadsheet opens them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(value: object) -> object:
+    """Return ``value`` so that a spreadsheet takes it for text, not for a formula.
+
+    Text that begins with ``= + - @`` or white space that hides one gets an apostrophe in
+    front, which spreadsheets read as "this is text". Numbers stay as they are.
+    """
+    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``table`` with every text cell and heading made harmless."""
+    cells = table.map(harmless)
+    return cells.rename(columns=lambda name: str(harmless(str(name))))

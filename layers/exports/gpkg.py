@@ -1,0 +1,74 @@
+"""Write the view as a GeoPackage: its layers, sources, metadata, and styles for QGIS.
+
+A GeoPackage is a database file, so it is written to a folder of its own that goes away.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pyogrio
+
+from data.loader import Province
+from layers.exporter import Exporter
+from layers.qgis_style import layer_style
+from layers.spec import MapSpec
+from layers.tables import ViewTables, view_tables
+
+_STYLES_TABLE = """
+CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+    f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
+    styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+    update_time DATETIME DEFAULT CURRENT_TIMESTAMP
+)
+"""
+
+
+def _write(spec: MapSpec, province: Province) -> bytes:
+    tables = view_tables(spec, province)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "view.gpkg"
+        _write_layers(path, tables, spec)
+        with closing(sqlite3.connect(path)) as database:
+            _write_styles(database, tables, spec)
+            database.commit()
+        return path.read_bytes()
+
+
+def _write_layers(path: Path, tables: ViewTables, spec: MapSpec) -> None:
+    for place, (name, table) in enumerate(tables.spatial.items()):
+        pyogrio.write_dataframe(
+            table.reset_index(drop=True),
+            path,
+            layer=name,
+            driver="GPKG",
+            append=place > 0,
+            layer_metadata={"TITLE": spec.title, "DESCRIPTION": spec.subtitle},
+            layer_options={"IDENTIFIER": name, "DESCRIPTION": "; ".join(spec.notes)},
+        )
+    pyogrio.write_dataframe(tables.sources, path, layer="sources", driver="GPKG", append=True)
+
+
+def _write_styles(database: sqlite3.Connection, tables: ViewTables, spec: MapSpec) -> None:
+    database.execute(_STYLES_TABLE)
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, ?, ?)",
+        ("layer_styles", "attributes", "layer_styles"),
+    )
+    rows = [
+        ("", "", name, "geom", "atlas", layer_style(name, spec), "", True, spec.title, "", None)
+        for name in tables.spatial
+    ]
+    database.executemany(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
+        " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+EXPORTER = Exporter("gpkg", "gpkg", "application/geopackage+sqlite3", "data", _write)

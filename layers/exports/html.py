@@ -1,0 +1,15 @@
+"""Write the view as one HTML file that works without a server and without a network."""
+
+from __future__ import annotations
+
+from data.loader import Province
+from layers.exporter import Exporter
+from layers.offline_page import offline_page
+from layers.spec import MapSpec
+
+
+def _write(spec: MapSpec, province: Province) -> bytes:
+    return offline_page(spec, province).encode()
+
+
+EXPORTER = Exporter("html", "html", "text/html", "map", _write)

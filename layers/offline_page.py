@@ -1,0 +1,112 @@
+"""Make a page of a view that stands by itself: one file, no server, no network."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.loader import Province
+from data.text import join, say
+from layers.catalogue import overlay_ids
+from layers.geometry import feature_collection, site_collection
+from layers.spec import FeatureId, GeometryId, MapSpec
+from layers.web_map import WebAssets, page_html, web_payload
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+@cache
+def leaflet_folder() -> Path:
+    """Return the folder of the installed ``XStatic-Leaflet`` that holds Leaflet's files."""
+    return Path(str(distribution("XStatic-Leaflet").locate_file("xstatic/pkg/leaflet/data")))
+
+
+@cache
+def inline_assets() -> WebAssets:
+    """Return the contents of the scripts and style sheets that the page needs."""
+    scripts = (
+        leaflet_folder() / "leaflet.js",
+        _ASSETS / "atlas_map.js",
+        _ASSETS / "atlas_offline.js",
+    )
+    styles = (leaflet_folder() / "leaflet.css", _ASSETS / "atlas_map.css")
+    return WebAssets(
+        tuple(path.read_text(encoding="utf-8") for path in scripts),
+        tuple(path.read_text(encoding="utf-8") for path in styles),
+    )
+
+
+def offline_page(spec: MapSpec, province: Province) -> str:
+    """Return the page as HTML: map, legend, layer switches, search, and a record on click."""
+    collections: dict[GeometryId, dict[str, object]] = {
+        "neighbours": feature_collection(province.neighbours),
+        "cities": feature_collection(province.cities),
+        "counties": feature_collection(province.counties),
+        "sites": site_collection(province.sites),
+    }
+    none_left_out: dict[GeometryId, frozenset[FeatureId]] = {
+        name: frozenset() for name in collections
+    }
+    payload = web_payload(spec, collections, none_left_out, extent_token=1)
+    # Outside tiles would be an outside request: the page shows its own background.
+    payload["basemap"] = None
+    payload["geometry"] |= {name: collections[name] for name in ("cities", "counties")}
+    titles = {layer.id: layer.title for layer in spec.layers}
+    for layer in payload["layers"]:
+        layer["title"] = titles[layer["id"]]
+        layer["switchable"] = layer["id"] in overlay_ids()
+    payload["words"] |= {
+        "search": say("offline.search", spec.language),
+        "nothing": say("offline.nothing", spec.language),
+    }
+    payload["records"] = _records(spec, province)
+    window = province.settings.window
+    return page_html(window, inline_assets(), payload, title=spec.title)
+
+
+def _records(spec: MapSpec, province: Province) -> dict[str, list[tuple[str, str]]]:
+    """Return what the page tells of each city and site on a click: labels and values."""
+    records: dict[str, list[tuple[str, str]]] = {}
+    language = spec.language
+    for adcode in province.cities.index:
+        held = [role.name.say(language) for role in province.plan.roles if adcode in role.cities]
+        area = f"{province.city_areas_km2.at[adcode]:,.0f}"
+        records[str(adcode)] = [
+            (
+                say("profile.roles", language),
+                join(held, language) or say("legend.no_role", language),
+            ),
+            (say("profile.area", language), say("profile.area_value", language, area=area)),
+        ]
+    drawn = {name for layer in spec.layers for one in layer.classes for name in one.features}
+    for row in province.sites[province.sites.index.isin(drawn)].to_dict("records"):
+        records[row["id"]] = _site_record(row, spec, province)
+    return records
+
+
+def _site_record(row: dict[str, Any], spec: MapSpec, province: Province) -> list[tuple[str, str]]:
+    language = spec.language
+    facts = [
+        (say("site.sector", language), province.plan.sector(row["sector"]).name.say(language)),
+        (say("site.status", language), _status(row, spec)),
+        (say("profile.sources", language), _sources(row, spec, province)),
+    ]
+    if not pd.isna(row["owner"]):
+        facts.insert(0, (say("site.owner", language), str(row["owner"])))
+    return facts
+
+
+def _status(row: dict[str, Any], spec: MapSpec) -> str:
+    status = say(f"status.{row['status']}", spec.language)
+    if pd.isna(row["status_date"]):
+        return status
+    return say("site.as_of", spec.language, status=status, date=row["status_date"])
+
+
+def _sources(row: dict[str, Any], spec: MapSpec, province: Province) -> str:
+    names = [province.sources[name] for name in row["sources"].split(";")]
+    return join([f"{one.publisher} {one.year}".strip() for one in names], spec.language)

@@ -1,0 +1,109 @@
+"""Turn a map specification into tables: what the view shows, row by row, with its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from clusters.evidence import confidence
+from data.crs import GEOGRAPHIC
+from data.loader import Province
+from layers.spec import MapLayer, MapSpec
+
+COMBINED_COLUMNS = ("layer", "id", "name_zh", "name_en", "longitude", "latitude")
+
+
+@dataclass(frozen=True, eq=False)
+class ViewTables:
+    """What a view shows, as tables in EPSG:4326.
+
+    ``cities``: adcode, names, ``selected``, one boolean column a role that is drawn,
+    ``area_km2``. ``counties``: adcode, city, names, kind; empty where the layer is off.
+    ``sites``: the columns of ``SiteRow`` and ``confidence``; empty where the layer is off.
+    ``sources``: id, title, publisher, date, grade, address of all that the tables rest on.
+    """
+
+    cities: gpd.GeoDataFrame
+    counties: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    sources: pd.DataFrame
+
+    @property
+    def spatial(self) -> dict[str, gpd.GeoDataFrame]:
+        """The tables with geometry that have rows, by name."""
+        tables = {"cities": self.cities, "counties": self.counties, "sites": self.sites}
+        return {name: table for name, table in tables.items() if len(table)}
+
+
+def view_tables(spec: MapSpec, province: Province) -> ViewTables:
+    """Return the tables of what ``spec`` draws."""
+    layers = {layer.id: layer for layer in spec.layers}
+    cities = _cities(spec, province)
+    counties = province.counties if "counties" in layers else province.counties.iloc[:0]
+    sites = _sites(layers.get("sites"), province)
+    return ViewTables(
+        cities,
+        counties[["adcode", "city_adcode", "name_zh", "name_en", "kind", "geometry"]],
+        sites,
+        _sources(spec, province, sites),
+    )
+
+
+def _cities(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:
+    cities = province.cities[["adcode", "name_zh", "name_en", "geometry"]].copy()
+    cities.insert(3, "selected", ~cities.index.isin(spec.dimmed))
+    for layer in spec.layers:
+        if layer.in_tooltip:
+            held = {name for found in layer.classes for name in found.features}
+            cities.insert(len(cities.columns) - 1, f"role_{layer.id}", cities.index.isin(held))
+    cities.insert(len(cities.columns) - 1, "area_km2", province.city_areas_km2.round(1))
+    return cities
+
+
+def _sites(layer: MapLayer | None, province: Province) -> gpd.GeoDataFrame:
+    if layer is None:
+        return province.sites.iloc[:0]
+    drawn = {name for found in layer.classes for name in found.features}
+    sites = province.sites[province.sites.index.isin(drawn)].copy()
+    sites["longitude"], sites["latitude"] = sites.geometry.x, sites.geometry.y
+    grades = [confidence(province, str(name)) for name in sites.index]
+    sites.insert(len(sites.columns) - 1, "confidence", grades)
+    return sites
+
+
+def _sources(spec: MapSpec, province: Province, sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    used = dict.fromkeys(source.id for source in spec.sources)
+    used |= dict.fromkeys(name for names in sites["sources"] for name in names.split(";"))
+    rows = [
+        {
+            "id": source.id,
+            "title": source.title.say(spec.language),
+            "publisher": source.publisher,
+            "date": source.date or "",
+            "grade": source.grade,
+            "address": source.address,
+        }
+        for source in (province.sources[name] for name in used)
+    ]
+    return pd.DataFrame(rows)
+
+
+def combined(tables: ViewTables) -> gpd.GeoDataFrame:
+    """Return all features of the view in one table, told apart by the column ``layer``.
+
+    ``id`` is the adcode or the site's id; ``longitude`` and ``latitude`` are those of a
+    site, or of a point inside an area. Columns that a layer lacks are empty in its rows.
+    """
+    parts = []
+    for name, table in tables.spatial.items():
+        part = table.copy()
+        points = table.geometry if name == "sites" else table.geometry.representative_point()
+        part["longitude"], part["latitude"] = points.x.round(6), points.y.round(6)
+        part["layer"] = name
+        part["id"] = table["id"] if name == "sites" else table["adcode"].astype(str)
+        parts.append(part.drop(columns=["adcode"], errors="ignore"))
+    whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=GEOGRAPHIC)
+    others = [name for name in whole.columns if name not in (*COMBINED_COLUMNS, "geometry")]
+    return whole[[*COMBINED_COLUMNS, *others, "geometry"]]
