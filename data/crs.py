@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import geopandas as gpd
 import pandas as pd
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from data.errors import CrsError
 
@@ -12,6 +14,12 @@ GEOGRAPHIC = "EPSG:4326"
 """CRS of every file and table: WGS-84 longitude and latitude in decimal degrees (RFC 7946)."""
 
 _SQUARE_METRES_PER_KM2 = 1_000_000.0
+
+
+@cache
+def transformer(source: str, target: str) -> Transformer:
+    """Return a transformer of (x, y) or (longitude, latitude), made once for each pair."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def require_geographic(table: gpd.GeoDataFrame, argument: str) -> None:

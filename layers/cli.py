@@ -24,6 +24,7 @@ from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exporter import Exporter
 from layers.exports import all_exporters
+from layers.paper import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.view import Ignored, View, parse_query
 
 BAD_INPUT = 1
@@ -71,8 +72,35 @@ def _write_view(arguments: argparse.Namespace) -> None:
     path: Path = arguments.output
     exporter = _exporter_of(path, arguments.kind)
     view, province = open_view(arguments.query)
-    path.write_bytes(exporter.write(compose(view, province), province))
+    path.write_bytes(exporter.write(compose(view, province), province, _options(arguments)))
     sys.stdout.write(f"{path}\n")
+
+
+def _options(arguments: argparse.Namespace) -> PaperOptions:
+    if arguments.kind != "map":
+        return PaperOptions()
+    return PaperOptions(
+        size=arguments.size,
+        orientation=arguments.orientation,
+        extent=arguments.extent,
+        title=arguments.title,
+        subtitle=arguments.subtitle,
+        graticule=arguments.graticule,
+        inset=not arguments.no_inset,
+        link=arguments.link,
+    )
+
+
+def _paper_arguments(command: argparse.ArgumentParser) -> None:
+    paper = command.add_argument_group("paper (png, svg, pdf, pptx)")
+    paper.add_argument("--size", choices=PAPER_SIZES, default="a4", help="wide is 16:9")
+    paper.add_argument("--orientation", choices=ORIENTATIONS, default="auto")
+    paper.add_argument("--extent", choices=PAPER_EXTENTS, default="view", help="what is shown")
+    paper.add_argument("--title", help="instead of the view's own title")
+    paper.add_argument("--subtitle", help="instead of the view's own subtitle")
+    paper.add_argument("--graticule", action="store_true", help="draw meridians and parallels")
+    paper.add_argument("--no-inset", action="store_true", help="leave out the inset map")
+    paper.add_argument("--link", help="the view's address, printed as a QR code")
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -129,6 +157,8 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
         command.set_defaults(run=_write_view, kind=kind)
+        if kind == "map":
+            _paper_arguments(command)
     check = commands.add_parser("check", help="check a province's files and evidence")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)

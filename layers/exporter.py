@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from data.loader import Province
+from layers.paper import PaperOptions
 from layers.spec import MapSpec
 
 
@@ -14,11 +15,12 @@ from layers.spec import MapSpec
 class Exporter:
     """A file format. ``write`` turns a specification into the bytes of one file.
 
-    ``kind`` is ``"map"`` for pictures of the view, ``"data"`` for its tables.
+    ``kind`` is ``"map"`` for pictures of the view, ``"data"`` for its tables; the options
+    concern those that are put on paper.
     """
 
     id: str
     extension: str
     media_type: str
     kind: Literal["map", "data"]
-    write: Callable[[MapSpec, Province], bytes]
+    write: Callable[[MapSpec, Province, PaperOptions], bytes]

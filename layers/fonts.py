@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import distribution
 
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
 
 _FONT_FILE = "zhplot/fonts/NotoSansSC-Regular.ttf"
 
@@ -19,3 +20,22 @@ def paper_font_path() -> str:
 def paper_font(size_pt: float) -> FontProperties:
     """Return the font of the print map in a size, in points."""
     return FontProperties(fname=paper_font_path(), size=size_pt)
+
+
+_MEASURED_AT_PT = 100.0
+_MILLIMETRES_PER_POINT = 25.4 / 72
+
+
+@cache
+def _letter_width(letter: str) -> float:
+    """Return the advance of a letter of the paper's font, in ems."""
+    font = FT2Font(paper_font_path())
+    font.set_size(_MEASURED_AT_PT, 72)
+    advance: float = font.load_char(ord(letter)).linearHoriAdvance / 65536
+    return advance / _MEASURED_AT_PT
+
+
+def text_width_mm(words: str, size_pt: float) -> float:
+    """Return the width of a line of text in the paper's font, in millimetres."""
+    ems = sum(_letter_width(letter) for letter in words)
+    return ems * size_pt * _MILLIMETRES_PER_POINT

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
-from pyproj import Transformer
 
-from data.crs import GEOGRAPHIC
+from data.crs import GEOGRAPHIC, transformer
 from data.loader import Province
-from layers.paper import Box
-from layers.spec import MapSpec
+from layers.paper import Box, PaperOptions
+from layers.spec import Extent, MapSpec
 
 SCREEN_WIDTH_PX = 1100
 """Width of the window that a view's zoom level is taken to fill with the print map's frame."""
@@ -40,7 +39,7 @@ class Frame:
 
 def frame_of(spec: MapSpec, province: Province, box: Box) -> Frame:
     """Return what of the earth the map frame shows: the view's place, or all its bounds."""
-    to_metric = Transformer.from_crs(GEOGRAPHIC, province.settings.metric_crs, always_xy=True)
+    to_metric = transformer(GEOGRAPHIC, province.settings.metric_crs)
     ratio = box.height / box.width
     extent = spec.extent
     if extent.center is not None and extent.zoom is not None:
@@ -60,3 +59,28 @@ def metres_per_pixel(zoom: float, latitude: float) -> float:
     """Return the ground length of a web-map pixel, in metres, at a latitude in degrees."""
     circle = _EARTH_CIRCUMFERENCE_M * math.cos(math.radians(latitude))
     return float(circle / (_TILE_PX * 2**zoom))
+
+
+def on_paper(spec: MapSpec, province: Province, options: PaperOptions) -> MapSpec:
+    """Return ``spec`` with the title, subtitle and extent that ``options`` ask for."""
+    titled = replace(
+        spec,
+        title=spec.title if options.title is None else options.title,
+        subtitle=spec.subtitle if options.subtitle is None else options.subtitle,
+    )
+    if options.extent == "view":
+        return titled
+    cities = province.cities
+    if options.extent == "selection" and len(spec.dimmed) < len(cities):
+        cities = cities[~cities.index.isin(spec.dimmed)]
+    west, south, east, north = (float(value) for value in cities.total_bounds)
+    return replace(titled, extent=Extent((west, south, east, north)))
+
+
+def shape_of(spec: MapSpec, province: Province) -> float:
+    """Return width divided by height of what is to be shown; 1 for a centre and a zoom."""
+    if spec.extent.center is not None:
+        return 1.0
+    to_metric = transformer(GEOGRAPHIC, province.settings.metric_crs)
+    west, south, east, north = to_metric.transform_bounds(*spec.extent.bounds)
+    return float((east - west) / (north - south))

@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import numpy as np
+import segno
 import shapely
 from matplotlib.axes import Axes
-from pyproj import CRS, Transformer
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
+from pyproj import CRS
 
-from data.crs import GEOGRAPHIC
+from data.crs import GEOGRAPHIC, transformer
 from data.text import Language, say
-from layers.fonts import paper_font
+from layers.fonts import paper_font, text_width_mm
 from layers.paper_frame import Frame
 from layers.paper_symbols import draw_swatch
-from layers.spec import MapSpec
+from layers.spec import LegendGroup, MapSpec
 from layers.symbology import INK, MUTED_INK
 
 POINTS_PER_MM = 72 / 25.4
@@ -78,8 +83,8 @@ def draw_north_arrow(
     axes: Axes, language: Language, frame: Frame, metric_crs: str, units_per_point: float
 ) -> None:
     """Draw the arrow to true north, turned by the meridian convergence at the frame's centre."""
-    back = Transformer.from_crs(metric_crs, GEOGRAPHIC, always_xy=True)
-    there = Transformer.from_crs(GEOGRAPHIC, metric_crs, always_xy=True)
+    back = transformer(metric_crs, GEOGRAPHIC)
+    there = transformer(GEOGRAPHIC, metric_crs)
     longitude, latitude = back.transform(frame.x, frame.y)
     x, y = there.transform(longitude, latitude + 0.1)
     turn = math.atan2(x - frame.x, y - frame.y)
@@ -118,41 +123,46 @@ def draw_north_arrow(
     )
 
 
-def draw_legend(axes: Axes, spec: MapSpec) -> None:
-    """Write the legend from the top of its column down; the axes are in millimetres."""
-    units_per_point = 1 / POINTS_PER_MM
-    y = axes.get_ylim()[1] - 3.0
-    axes.text(
-        0,
-        y,
-        say("print.legend", spec.language),
-        fontproperties=paper_font(12),
-        color=INK,
-        va="center",
-    )
-    y -= 8.5
-    for group in spec.legend:
-        axes.text(0, y, group.title, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
-        y -= 6.5
-        for entry in group.entries:
-            draw_swatch(axes, 4.2, y, entry.symbol, units_per_point=units_per_point)
-            axes.text(10.5, y, entry.label, fontproperties=paper_font(9.5), color=INK, va="center")
-            y -= 4.6
-            for line in wrapped(axes, entry.note, 7.5):
-                axes.text(
-                    10.5, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center"
-                )
-                y -= 3.5
-            y -= 2.0
-        y -= 3.0
+def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
+    """Write the legend: one column beside the map, or a column a group below it.
+
+    The axes are in millimetres.
+    """
+    top = axes.get_ylim()[1] - 3.0
+    heading = say("print.legend", spec.language)
+    axes.text(0, top, heading, fontproperties=paper_font(12), color=INK, va="center")
+    if beside:
+        y = top - 8.5
+        for group in spec.legend:
+            y = _draw_legend_group(axes, group, 0.0, y) - 3.0
+        return
+    width = axes.get_xlim()[1] / max(len(spec.legend), 1)
+    for place, group in enumerate(spec.legend):
+        _draw_legend_group(axes, group, place * width, top - 8.0)
 
 
-def wrapped(axes: Axes, words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
+def _draw_legend_group(axes: Axes, group: LegendGroup, x: float, y: float) -> float:
+    """Write one group from ``y`` down; return where it ends."""
+    words = x + 10.5
+    axes.text(x, y, group.title, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
+    y -= 6.5
+    for entry in group.entries:
+        draw_swatch(axes, x + 4.2, y, entry.symbol, units_per_point=1 / POINTS_PER_MM)
+        axes.text(words, y, entry.label, fontproperties=paper_font(9.5), color=INK, va="center")
+        y -= 4.6
+        for line in wrapped(entry.note, 7.5):
+            axes.text(words, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center")
+            y -= 3.5
+        y -= 2.0
+    return y
+
+
+def wrapped(words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
     """Break ``words`` into lines that fit ``width_mm``: at spaces, or anywhere in Chinese."""
     lines: list[str] = []
     line = ""
     for piece in _pieces(words):
-        if line and _width_mm(axes, line + piece.rstrip(), size_pt) > width_mm:
+        if line and text_width_mm(line + piece.rstrip(), size_pt) > width_mm:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()
@@ -178,16 +188,14 @@ def _pieces(words: str) -> list[str]:
     return pieces
 
 
-def _width_mm(axes: Axes, words: str, size_pt: float) -> float:
-    text = axes.text(0, 0, words, fontproperties=paper_font(size_pt))
-    width_px = text.get_window_extent().width
-    text.remove()
-    return float(width_px / axes.get_figure().dpi * 25.4)  # type: ignore[union-attr]
-
-
-def draw_footer(axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date) -> None:
-    """Write sources with years, the notes, the projection and the date."""
+def draw_footer(
+    axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date, link: str | None
+) -> None:
+    """Write sources with years, the notes, the projection, the date, and the view's link."""
     width, height = axes.get_xlim()[1], axes.get_ylim()[1]
+    if link:
+        _draw_code(axes, link, width - height, height)
+        width -= height + 3.0
     language = spec.language
     credit_line = say("print.sources", language) + "; ".join(
         say(
@@ -206,8 +214,8 @@ def draw_footer(axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date) -> No
         say("print.made", language, date=date.isoformat()),
     ]
     lines = [
-        *wrapped(axes, credit_line, 7.0, width),
-        *wrapped(axes, say("clause.separator", language).join(facts), 7.0, width),
+        *wrapped(credit_line, 7.0, width),
+        *wrapped(say("clause.separator", language).join(facts), 7.0, width),
     ]
     for place, line in enumerate(lines):
         axes.text(
@@ -218,3 +226,18 @@ def draw_footer(axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date) -> No
             color=MUTED_INK,
             va="center",
         )
+
+
+def _draw_code(axes: Axes, link: str, left: float, size: float) -> None:
+    """Draw the link as a QR code, as one vector path."""
+    cells = np.array(segno.make(link, error="m").matrix, dtype=bool)
+    side = size / len(cells)
+    boxes = [
+        Path.unit_rectangle().transformed(
+            Affine2D().scale(side).translate(left + column * side, size - (row + 1) * side)
+        )
+        for row, column in zip(*np.nonzero(cells), strict=True)
+    ]
+    axes.add_artist(
+        PathPatch(Path.make_compound_path(*boxes), facecolor=INK, linewidth=0, antialiased=False)
+    )

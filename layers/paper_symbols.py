@@ -16,6 +16,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from layers.fonts import paper_font
+from layers.paper_svg import HALO_PREFIX
 from layers.spec import Area, Band, Glyph, Hatch, Label, Marker, MarkerShape, Symbol
 
 POINTS_PER_PIXEL = 0.75
@@ -54,13 +55,13 @@ def draw_polygon(
 def _draw_area(axes: Axes, path: Path, symbol: Area, order: float) -> None:
     if symbol.fill is not None:
         opacity = symbol.fill_opacity * symbol.opacity
-        axes.add_patch(
+        axes.add_artist(
             PathPatch(path, facecolor=symbol.fill, alpha=opacity, linewidth=0, zorder=order)
         )
     if symbol.stroke is not None:
         width = symbol.stroke_width * POINTS_PER_PIXEL
         dash = tuple(part * POINTS_PER_PIXEL for part in symbol.dash)
-        axes.add_patch(
+        axes.add_artist(
             PathPatch(
                 path,
                 facecolor="none",
@@ -118,7 +119,7 @@ def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> None:
         joinstyle="miter",
         zorder=order,
     )
-    axes.add_patch(patch)
+    axes.add_artist(patch)
     patch.set_clip_path(path, axes.transData)
 
 
@@ -129,7 +130,7 @@ def draw_glyph(
     radius = symbol.size * POINTS_PER_PIXEL * units_per_point / 2
     rim = 2 * POINTS_PER_PIXEL * units_per_point
     for size, color in ((radius + rim, "#FFFFFF"), (radius, symbol.color)):
-        axes.add_patch(
+        axes.add_artist(
             Circle((x, y), size, facecolor=color, alpha=symbol.opacity, linewidth=0, zorder=order)
         )
     axes.text(
@@ -203,11 +204,11 @@ def draw_share_ring(
     count = sum(shares.values())
     radius = ring_size(count) * POINTS_PER_PIXEL * units_per_point / 2
     rim = 6.0 * POINTS_PER_PIXEL * units_per_point
-    axes.add_patch(Circle((x, y), radius, facecolor="#FFFFFF", linewidth=0, zorder=order))
+    axes.add_artist(Circle((x, y), radius, facecolor="#FFFFFF", linewidth=0, zorder=order))
     start = 90.0
     for color, part in shares.items():
         turn = 360.0 * part / count
-        axes.add_patch(
+        axes.add_artist(
             Wedge(
                 (x, y),
                 radius - rim * 0.17,
@@ -253,6 +254,7 @@ def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, ord
         # The one font that we ship has one weight: a thin stroke makes it bolder.
         stroke.append(withStroke(linewidth=0.35, foreground=symbol.color))
     text.set_path_effects(stroke)
+    text.set_gid(f"{HALO_PREFIX}{len(axes.texts)}")
     return text
 
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Literal
+import threading
+from typing import Any, Literal
 
 import geopandas as gpd
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
-from layers.paper import A4_LANDSCAPE, Box, Sheet
-from layers.paper_frame import Frame, frame_of
+from layers.paper import Box, PaperOptions, Sheet, sheet_of
+from layers.paper_context import draw_graticule, draw_inset
+from layers.paper_frame import Frame, frame_of, on_paper, shape_of
 from layers.paper_furniture import (
     POINTS_PER_MM,
     draw_footer,
@@ -28,6 +31,7 @@ from layers.paper_furniture import (
     draw_title,
 )
 from layers.paper_points import draw_points
+from layers.paper_svg import HALO_PREFIX, text_with_halo
 from layers.paper_symbols import draw_polygon, polygon_path
 from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker
 from layers.symbology import INK, SEA
@@ -35,53 +39,84 @@ from layers.symbology import INK, SEA
 ImageFormat = Literal["png", "svg", "pdf"]
 
 RESOLUTION_DPI = 300
+_PNG_COMPRESSION = 3
+_DEFAULT_OPTIONS = PaperOptions()
+
+_DRAWING = threading.Lock()
+"""The drawing library shares fonts between threads: one map is drawn at a time."""
 
 mpl.rcParams["pdf.fonttype"] = 42
 mpl.rcParams["svg.hashsalt"] = "atlas"
+mpl.rcParams["svg.fonttype"] = "none"
 
 
 def render_print_map(
-    spec: MapSpec, province: Province, image_format: ImageFormat, *, date: dt.date | None = None
+    spec: MapSpec,
+    province: Province,
+    image_format: ImageFormat,
+    options: PaperOptions = _DEFAULT_OPTIONS,
+    *,
+    date: dt.date | None = None,
 ) -> bytes:
     """Return the print map of ``spec`` as a file of ``image_format`` (PNG: 300 dpi)."""
-    figure = draw_print_map(spec, province, date=date or dt.date.today())
-    buffer = io.BytesIO()
     metadata = {
         "png": {"Title": spec.title, "Software": None},
         "svg": {"Title": spec.title, "Date": None, "Creator": None},
         "pdf": {"Title": spec.title, "CreationDate": None, "Producer": None, "Creator": None},
     }[image_format]
-    figure.savefig(buffer, format=image_format, dpi=RESOLUTION_DPI, metadata=metadata)
+    with _DRAWING:
+        figure = draw_print_map(spec, province, options, date=date or dt.date.today())
+        content = _saved(figure, image_format, metadata)
+    return text_with_halo(content) if image_format == "svg" else content
+
+
+def _saved(figure: Figure, image_format: ImageFormat, metadata: dict[str, Any]) -> bytes:
+    if image_format == "svg":
+        _leave_halos_to_the_style_sheet(figure)
+    buffer = io.BytesIO()
+    extra: dict[str, Any] = {"dpi": RESOLUTION_DPI, "metadata": metadata}
+    if image_format == "png":
+        extra["pil_kwargs"] = {"compress_level": _PNG_COMPRESSION}
+    figure.savefig(buffer, format=image_format, **extra)
     figure.clear()
     return buffer.getvalue()
+
+
+def _leave_halos_to_the_style_sheet(figure: Figure) -> None:
+    for text in figure.findobj(Text):
+        if (text.get_gid() or "").startswith(HALO_PREFIX):
+            text.set_path_effects([])
 
 
 def render_map_picture(
     spec: MapSpec, province: Province, width_mm: float, height_mm: float
 ) -> bytes:
     """Return the map alone, without what stands around it, as a PNG of 300 dpi."""
-    figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
-    FigureCanvasAgg(figure)
-    box = Box(0.0, 0.0, width_mm, height_mm)
-    _draw_map(figure, (0.0, 0.0, 1.0, 1.0), box, spec, province)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=RESOLUTION_DPI, metadata={"Software": None})
-    figure.clear()
-    return buffer.getvalue()
+    with _DRAWING:
+        figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
+        FigureCanvasAgg(figure)
+        box = Box(0.0, 0.0, width_mm, height_mm)
+        _draw_map(figure, (0.0, 0.0, 1.0, 1.0), box, spec, province, _DEFAULT_OPTIONS)
+        return _saved(figure, "png", {"Software": None})
 
 
 def draw_print_map(
-    spec: MapSpec, province: Province, *, date: dt.date, sheet: Sheet = A4_LANDSCAPE
+    spec: MapSpec,
+    province: Province,
+    options: PaperOptions = _DEFAULT_OPTIONS,
+    *,
+    date: dt.date,
 ) -> Figure:
     """Return the print map as a figure of the sheet's size."""
+    spec = on_paper(spec, province, options)
+    sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
     figure = Figure(figsize=(sheet.width_mm / 25.4, sheet.height_mm / 25.4), facecolor="white")
     FigureCanvasAgg(figure)
     draw_title(_millimetre_axes(figure, sheet, sheet.title), spec)
-    _draw_map(figure, sheet.map.fractions(sheet), sheet.map, spec, province)
-    draw_legend(_millimetre_axes(figure, sheet, sheet.legend), spec)
-    draw_footer(
-        _millimetre_axes(figure, sheet, sheet.footer), spec, province.settings.metric_crs, date
-    )
+    _draw_map(figure, sheet.map.fractions(sheet), sheet.map, spec, province, options)
+    draw_legend(_millimetre_axes(figure, sheet, sheet.legend), spec, beside=sheet.is_landscape)
+    footer = _millimetre_axes(figure, sheet, sheet.footer)
+    draw_footer(footer, spec, province.settings.metric_crs, date, options.link)
     return figure
 
 
@@ -99,6 +134,7 @@ def _draw_map(
     box: Box,
     spec: MapSpec,
     province: Province,
+    options: PaperOptions,
 ) -> None:
     """Draw the map into ``place`` (fractions of the figure), which is ``box`` on the sheet."""
     frame = frame_of(spec, province, box)
@@ -115,7 +151,11 @@ def _draw_map(
     units_per_point = frame.width_m / (box.width * POINTS_PER_MM)
     tables = _tables(spec, province, frame)
     _draw_polygons(axes, spec, tables, units_per_point, frame)
+    if options.graticule:
+        draw_graticule(axes, frame, province.settings.metric_crs)
     draw_points(axes, spec, tables, units_per_point, frame)
+    if options.inset:
+        draw_inset(figure, place, box, frame, province)
     draw_scale_bar(axes, spec.language, frame, units_per_point)
     draw_north_arrow(axes, spec.language, frame, province.settings.metric_crs, units_per_point)
 

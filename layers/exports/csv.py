@@ -5,11 +5,13 @@ from __future__ import annotations
 from data.loader import Province
 from layers.cells import harmless_table
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import combined, view_tables
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    del options
     table = combined(view_tables(spec, province)).drop(columns="geometry")
     text: str = harmless_table(table).to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")

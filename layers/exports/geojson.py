@@ -12,11 +12,13 @@ from shapely.geometry import mapping
 
 from data.loader import Province
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import combined, view_tables
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    del options
     table = combined(view_tables(spec, province))
     collection = {
         "type": "FeatureCollection",

@@ -14,6 +14,7 @@ import pyogrio
 
 from data.loader import Province
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
 from layers.qgis_style import layer_style
 from layers.spec import MapSpec
 from layers.tables import ViewTables, view_tables
@@ -28,7 +29,8 @@ CREATE TABLE layer_styles (
 """
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    del options
     tables = view_tables(spec, province)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "view.gpkg"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from data.loader import Province
 from layers.exporter import Exporter
 from layers.offline_page import offline_page
+from layers.paper import PaperOptions
 from layers.spec import MapSpec
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    del options
     return offline_page(spec, province).encode()
 
 

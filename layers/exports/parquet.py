@@ -6,11 +6,13 @@ import io
 
 from data.loader import Province
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import combined, view_tables
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    del options
     buffer = io.BytesIO()
     combined(view_tables(spec, province)).to_parquet(buffer, index=False)
     return buffer.getvalue()

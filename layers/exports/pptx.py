@@ -15,6 +15,8 @@ from pptx.util import Emu, Inches, Pt
 from data.loader import Province
 from data.text import join, say
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
+from layers.paper_frame import on_paper
 from layers.print_map import render_map_picture
 from layers.spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
 from layers.symbology import INK, MUTED_INK
@@ -34,7 +36,8 @@ _SHAPES = {
 }
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    spec = on_paper(spec, province, options)
     deck = Presentation()
     deck.slide_width, deck.slide_height = (Inches(length) for length in _SLIDE_INCHES)
     deck.core_properties.title = spec.title

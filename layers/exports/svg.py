@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from data.loader import Province
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
 from layers.print_map import render_print_map
 from layers.spec import MapSpec
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
-    return render_print_map(spec, province, "svg")
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    return render_print_map(spec, province, "svg", options)
 
 
 EXPORTER = Exporter("svg", "svg", "image/svg+xml", "map", _write)

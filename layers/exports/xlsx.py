@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 from data.loader import Province
 from data.text import say
 from layers.exporter import Exporter
+from layers.paper import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import view_tables
 
@@ -25,7 +26,8 @@ _NUMBER_FORMATS = {
 }
 
 
-def _write(spec: MapSpec, province: Province) -> bytes:
+def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    del options
     tables = view_tables(spec, province)
     sheets = {
         "sheet.cities": tables.cities.drop(columns="geometry"),
@@ -35,14 +37,14 @@ def _write(spec: MapSpec, province: Province) -> bytes:
     }
     buffer = io.BytesIO()
     # Text is never taken for a formula, an address or a number.
-    options = {
+    settings = {
         "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
     }
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, settings) as workbook:
         workbook.set_properties({"title": spec.title, "subject": spec.subtitle})
         for key, table in sheets.items():
             _sheet(workbook, say(key, spec.language), table)

@@ -19,6 +19,7 @@ from pptx import Presentation
 
 from layers.compose import compose
 from layers.exports import all_exporters
+from layers.paper import PaperOptions
 from layers.tables import combined, view_tables
 from layers.view import parse_query
 
@@ -56,7 +57,7 @@ def hostile(province):
 
 
 def written(name, spec, province) -> bytes:
-    return all_exporters()[name].write(spec, province)
+    return all_exporters()[name].write(spec, province, PaperOptions())
 
 
 def test_every_format_has_a_reader_below():
@@ -66,7 +67,7 @@ def test_every_format_has_a_reader_below():
 
 def test_png(spec, province):
     picture = Image.open(io.BytesIO(written("png", spec, province)))
-    assert picture.size == (3507, 2480)  # A4 at 300 dpi
+    assert sorted(picture.size) == [2480, 3507]  # A4 at 300 dpi
     assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.5)
 
 
@@ -76,6 +77,8 @@ def test_svg(spec, province):
     for known in (b"http://www.w3.org", b"http://purl.org", b"http://creativecommons.org"):
         content = content.replace(known, b"")
     assert b"http" not in content
+    drawn = "".join(node.text or "" for node in ET.fromstring(content).iter() if node.text)  # noqa: S314
+    assert spec.title in drawn  # text stays text
 
 
 def test_pdf(spec, province):

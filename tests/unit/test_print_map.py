@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 
 import pytest
-from matplotlib.axes import Axes
+import segno
 from matplotlib.figure import Figure
 from pyproj import Geod
 
 from layers.compose import compose
-from layers.paper import A4_LANDSCAPE
-from layers.paper_frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel
+from layers.fonts import paper_font, text_width_mm
+from layers.paper import (
+    ORIENTATIONS,
+    PAPER_EXTENTS,
+    PAPER_SIZES,
+    PaperOptions,
+    Sheet,
+    sheet_of,
+)
+from layers.paper_frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel, on_paper
 from layers.paper_furniture import round_length_m, wrapped
 from layers.print_map import draw_print_map
 from layers.view import parse_query
 
 DATE = dt.date(2026, 1, 2)
+A4_LANDSCAPE = Sheet(297.0, 210.0)
 
 
 @pytest.mark.parametrize(
@@ -101,25 +109,73 @@ def test_names_do_not_collide(province):
         assert not any(box.overlaps(other) for other in boxes[place + 1 :])
 
 
-@pytest.fixture
-def ruler() -> Axes:
-    return Figure().add_axes((0, 0, 1, 1))
-
-
-def test_wrapping_keeps_every_letter(ruler):
+def test_wrapping_keeps_every_letter():
     words = "Power battery, Automotive electronics：规划对上述城市一并提出，未分到各市。"
-    lines = wrapped(ruler, words, 9, 40)
+    lines = wrapped(words, 9, 40)
     assert len(lines) > 1
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
     assert not any(line[0] in "，。：" for line in lines)
 
 
-def test_wrapping_nothing(ruler):
-    assert wrapped(ruler, "", 9, 40) == []
+def test_wrapping_nothing():
+    assert wrapped("", 9, 40) == []
 
 
-def test_figure_size_is_a4(province):
+SIZES_MM = {"a4": (297, 210), "a3": (420, 297), "wide": (338.7, 190.5), "square": (240, 240)}
+
+
+@pytest.mark.parametrize("size", PAPER_SIZES)
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("extent", PAPER_EXTENTS)
+def test_every_paper(province, size, orientation, extent):
+    spec = compose(parse_query("lang=en&city=yancheng,nantong", province).view, province)
+    options = PaperOptions(
+        size=size, orientation=orientation, extent=extent, title="A title", graticule=True
+    )
+    figure = draw_print_map(spec, province, options, date=DATE)
+    width, height = figure.get_size_inches() * 25.4
+    assert sorted([width, height]) == pytest.approx(sorted(SIZES_MM[size]))
+    if orientation != "auto" and size != "square":
+        assert (width > height) == (orientation == "landscape")
+    words = texts(figure)
+    assert "A title" in words
+    assert all(entry.label in words for group in spec.legend for entry in group.entries)
+
+
+def test_selected_cities_fill_the_frame(province):
+    spec = compose(parse_query("city=suqian", province).view, province)
+    near = on_paper(spec, province, PaperOptions(extent="selection"))
+    frame = frame_of(near, province, A4_LANDSCAPE.map)
+    city = province.cities.to_crs(province.settings.metric_crs).geometry.at[321300]
+    assert frame.box.contains(city)
+    assert frame.width_m < 250_000
+
+
+def test_counties_are_named_at_county_zoom(province):
+    spec = compose(parse_query("city=suqian", province).view, province)
+    options = PaperOptions(extent="selection")
+    words = texts(draw_print_map(spec, province, options, date=DATE))
+    assert set(province.counties_of(321300)["name_zh"]) <= set(words)
+
+
+def test_a_tall_thing_goes_on_a_portrait_sheet():
+    assert sheet_of("a4", "auto", 0.5) == Sheet(210, 297)
+    assert sheet_of("a4", "auto", 2.5) == Sheet(297, 210)
+
+
+def test_the_link_is_drawn_as_a_code(province):
+    link = "http://localhost:8501/?lang=zh&city=nantong"
     spec = compose(parse_query("", province).view, province)
-    width, height = draw_print_map(spec, province, date=DATE).get_size_inches() * 25.4
-    assert math.isclose(width, 297, abs_tol=0.01)
-    assert math.isclose(height, 210, abs_tol=0.01)
+    figure = draw_print_map(spec, province, PaperOptions(link=link), date=DATE)
+    footer = figure.axes[-1]
+    (code,) = footer.patches
+    cells = sum(sum(map(bool, row)) for row in segno.make(link, error="m").matrix)
+    assert len(code.get_path().vertices) == 5 * cells
+
+
+def test_text_width_is_what_is_drawn():
+    axes = Figure(figsize=(10, 2)).add_axes((0, 0, 1, 1))
+    for words in ("规划中的城市定位", "Hydrogen fuel cells (18)"):
+        text = axes.text(0, 0, words, fontproperties=paper_font(12))
+        drawn_mm = text.get_window_extent().width / axes.get_figure().dpi * 25.4
+        assert text_width_mm(words, 12) == pytest.approx(drawn_mm, rel=0.05)

@@ -24,7 +24,7 @@ def filter_panel(session: Session, spec: MapSpec) -> None:
     st.markdown(f"##### {session.say('filter.title')}")
     _facets(session)
     _outcome(session, spec)
-    snapshot_panel(session)
+    snapshot_panel(session, spec.title)
     _basemap(session)
 
 

@@ -1,4 +1,4 @@
-"""The panel that takes the view away: a print map to download, a link to send."""
+"""The panel that takes the view away: a file to download, a link to send."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import streamlit as st
 
 from layers.compose import compose
 from layers.exports import all_exporters
+from layers.paper import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.view import View, write_query
 from ui.library import province as library_province
 from ui.state import Session
 
+_ON_PAPER = {"png", "svg", "pdf"}
+_TITLED = _ON_PAPER | {"pptx"}
 
-def snapshot_panel(session: Session) -> None:
+
+def snapshot_panel(session: Session, title: str) -> None:
     """Offer the view as a file in the chosen format, and as an address."""
     with st.popover(
         session.say("snapshot.title"),
@@ -31,27 +35,66 @@ def snapshot_panel(session: Session) -> None:
             key="widget.snapshot.format",
         )
         exporter = exporters[chosen or "png"]
-        stamp = dt.date.today().isoformat()
+        options = _options(session, exporter.id, title)
         view = session.view
         st.download_button(
             session.say("snapshot.download"),
-            data=lambda: _file(view, exporter.id),
-            file_name=f"{view.province}-{stamp}.{exporter.extension}",
+            data=lambda: _file(view, exporter.id, options),
+            file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
             mime=exporter.media_type,
             key="widget.snapshot.download",
             on_click="ignore",
             type="primary",
             icon=":material/download:",
         )
-        st.caption(session.say("snapshot.note"))
+        st.caption(session.say(f"snapshot.{exporter.kind}_note"))
         st.markdown(f"**{session.say('snapshot.link')}**")
         st.code(_address(session), language=None, wrap_lines=True)
         st.caption(session.say("snapshot.link_note"))
 
 
-def _file(view: View, exporter_id: str) -> bytes:
+def _options(session: Session, exporter_id: str, title: str) -> PaperOptions:
+    """Ask for what the format can take: paper, extent and words."""
+    if exporter_id not in _TITLED:
+        return PaperOptions()
+    words = st.text_input(
+        session.say("snapshot.map_title"), placeholder=title, key="widget.snapshot.words"
+    )
+    extent = st.selectbox(
+        session.say("snapshot.extent"),
+        PAPER_EXTENTS,
+        format_func=lambda name: session.say(f"extent.{name}"),
+        key="widget.snapshot.extent",
+    )
+    if exporter_id not in _ON_PAPER:
+        return PaperOptions(extent=extent, title=words or None)
+    with st.container(horizontal=True):
+        size = st.selectbox(
+            session.say("snapshot.size"),
+            PAPER_SIZES,
+            format_func=lambda name: session.say(f"paper.{name}"),
+            key="widget.snapshot.size",
+        )
+        orientation = st.selectbox(
+            session.say("snapshot.orientation"),
+            ORIENTATIONS,
+            format_func=lambda name: session.say(f"orientation.{name}"),
+            key="widget.snapshot.orientation",
+        )
+    graticule = st.checkbox(session.say("snapshot.graticule"), key="widget.snapshot.graticule")
+    return PaperOptions(
+        size=size,
+        orientation=orientation,
+        extent=extent,
+        title=words or None,
+        graticule=graticule,
+        link=_address(session),
+    )
+
+
+def _file(view: View, exporter_id: str, options: PaperOptions) -> bytes:
     province = library_province(view.province)
-    return all_exporters()[exporter_id].write(compose(view, province), province)
+    return all_exporters()[exporter_id].write(compose(view, province), province, options)
 
 
 def _address(session: Session) -> str:
