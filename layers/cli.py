@@ -20,6 +20,7 @@ from data.loader import (
 )
 from data.text import LANGUAGES
 from layers.basemaps import BASEMAPS
+from layers.batch import write_batch
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exporter import Exporter
@@ -121,6 +122,15 @@ def _check(arguments: argparse.Namespace) -> None:
     sys.stdout.write(f"{province_id}: no faults ({', '.join(counts)})\n")
 
 
+def _atlas(arguments: argparse.Namespace) -> None:
+    province = load_province(arguments.province or default_province_id())
+    for done, total in write_batch(province, arguments.lang, arguments.out):
+        bar = "#" * round(40 * done / total)
+        sys.stderr.write(f"\r[{bar:<40}] {done}/{total}")
+    sys.stderr.write("\n")
+    sys.stdout.write(f"{arguments.out}\n")
+
+
 def _list(arguments: argparse.Namespace) -> None:
     province = load_province(arguments.province or default_province_id())
     plan = province.plan
@@ -159,6 +169,11 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=_write_view, kind=kind)
         if kind == "map":
             _paper_arguments(command)
+    atlas = commands.add_parser("atlas", help="print a map of each city, sector and role")
+    atlas.add_argument("--out", type=Path, required=True, metavar="DIR", help="goes on if stopped")
+    atlas.add_argument("--province", help="the province to print")
+    atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
+    atlas.set_defaults(run=_atlas)
     check = commands.add_parser("check", help="check a province's files and evidence")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)

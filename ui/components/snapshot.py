@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 import streamlit as st
 
+from layers.batch import write_batch, zip_batch
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
@@ -13,6 +16,7 @@ from layers.view import View, write_query
 from ui.library import province as library_province
 from ui.state import Session
 
+_ARCHIVE = "atlas.archive"
 _ON_PAPER = {"png", "svg", "pdf"}
 _TITLED = _ON_PAPER | {"pptx"}
 
@@ -48,6 +52,7 @@ def snapshot_panel(session: Session, title: str) -> None:
             icon=":material/download:",
         )
         st.caption(session.say(f"snapshot.{exporter.kind}_note"))
+        _batch(session)
         st.markdown(f"**{session.say('snapshot.link')}**")
         st.code(_address(session), language=None, wrap_lines=True)
         st.caption(session.say("snapshot.link_note"))
@@ -90,6 +95,31 @@ def _options(session: Session, exporter_id: str, title: str) -> PaperOptions:
         graticule=graticule,
         link=_address(session),
     )
+
+
+def _batch(session: Session) -> None:
+    """Print the whole atlas into an archive, telling how far it is."""
+    ready = st.session_state.get(_ARCHIVE)
+    if ready is not None:
+        st.download_button(
+            session.say("snapshot.batch_download"),
+            data=ready,
+            file_name=f"{session.province.id}-atlas.zip",
+            mime="application/zip",
+            key="widget.snapshot.batch_download",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+        )
+    elif st.button(
+        session.say("snapshot.batch"), key="widget.snapshot.batch", icon=":material/library_books:"
+    ):
+        progress = st.progress(0.0, text=session.say("snapshot.batch_running"))
+        with tempfile.TemporaryDirectory() as folder:
+            for done, total in write_batch(session.province, session.language, Path(folder)):
+                words = session.say("snapshot.batch_done", done=done, total=total)
+                progress.progress(done / total, text=words)
+            st.session_state[_ARCHIVE] = zip_batch(Path(folder))
+        st.rerun(scope="fragment")
 
 
 def _file(view: View, exporter_id: str, options: PaperOptions) -> bytes:
