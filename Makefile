@@ -6,7 +6,7 @@ PORT ?= 8501
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check golden boundaries picture clean
+.PHONY: run test check bench golden boundaries sites clean
 
 run: $(VENV)/run.stamp
 	@echo "Atlas: http://localhost:$(PORT)"
@@ -21,9 +21,17 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Measure; ratios against peers and floors go to benchmarks/.
+bench: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks.snapshots
+
 # Draw the golden print maps anew, after a change of their look that is meant.
 golden: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.golden.redraw
+
+# Make sites.geojson from sites.csv.
+sites: $(VENV)/run.stamp
+	$(BIN)/python -m data.sites data/provinces/jiangsu
 
 # Derive the boundary files anew from their source.
 boundaries: $(VENV)/dev.stamp
@@ -43,3 +51,7 @@ $(VENV)/run.stamp: requirements.txt | $(BIN)/python
 $(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $(VENV)/run.stamp $@
+
+$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
