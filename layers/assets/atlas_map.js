@@ -480,7 +480,7 @@
       const [west, south, east, north] = this.fitted;
       this.map.fitBounds([[south, west], [north, east]], {
         animate: false, paddingBottomRight: [12, 12],
-        paddingTopLeft: [this.map.getSize().x > 700 ? 150 : 12, 12],
+        paddingTopLeft: [this.map.getSize().x > 700 ? 110 : 12, 12],
       });
     }
 

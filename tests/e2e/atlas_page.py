@@ -73,4 +73,4 @@ class AtlasPage:
 
     def expect_count(self, text: str) -> None:
         """Wait until the filter panel says how many cities are selected."""
-        expect(self.page.get_by_text(text, exact=True)).to_be_visible()
+        expect(self.page.locator(".st-key-filter-outcome")).to_contain_text(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -194,3 +196,25 @@ def test_year_slider():
     app.slider(key="widget.years").set_range(2015, 2018).run()
     assert app.session_state[VIEW].selection.years == (2015, 2018)
     assert app.query_params["years"] == "2015-2018"
+
+
+def test_the_whole_atlas_is_printed_with_progress(monkeypatch):
+    def write(province, language, folder):
+        for done in (1, 2):
+            (folder / f"map-{done}.pdf").write_bytes(b"%PDF")
+            yield done, 2
+
+    monkeypatch.setattr("ui.components.snapshot.write_batch", write)
+    app = open_app(lang="en")
+    app.button(key="widget.snapshot.batch").click().run()
+    assert not app.exception
+    archive = zipfile.ZipFile(io.BytesIO(app.session_state["atlas.archive"][1]))
+    assert archive.namelist() == ["map-1.pdf", "map-2.pdf"]
+
+
+def test_formats_ask_for_what_they_can_take():
+    app = open_app(lang="en")
+    assert {box.key for box in app.text_input} >= {"widget.snapshot.words"}
+    app.button_group(key="widget.snapshot.format").set_value("csv").run()
+    assert "widget.snapshot.words" not in {box.key for box in app.text_input}
+    assert "attributes and sources" in words(app)

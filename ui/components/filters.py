@@ -24,7 +24,7 @@ def filter_panel(session: Session, spec: MapSpec) -> None:
     st.markdown(f"##### {session.say('filter.title')}")
     _facets(session)
     _outcome(session, spec)
-    snapshot_panel(session, spec.title)
+    snapshot_panel(session, spec.title, spec.subtitle)
     _basemap(session)
 
 
@@ -132,10 +132,11 @@ def _outcome(session: Session, spec: MapSpec) -> None:
     total = len(session.province.cities)
     selected = total - len(spec.dimmed)
     with st.container(key="filter-outcome", horizontal=True, vertical_alignment="center"):
-        sites = int(selected_sites(session.view.selection, session.province).sum())
-        st.markdown(session.say("filter.count", selected=selected, total=total))
+        words = [session.say("filter.count", selected=selected, total=total)]
         if len(session.province.sites):
-            st.markdown(session.say("filter.site_count", selected=sites))
+            sites = int(selected_sites(session.view.selection, session.province).sum())
+            words.append(session.say("filter.site_count", selected=sites))
+        st.markdown("  \n".join(words))
         st.button(session.say("filter.reset"), key="widget.reset", on_click=reset, type="tertiary")
     if selected == 0:
         st.info(session.say("filter.none"))

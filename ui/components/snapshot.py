@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from layers.batch import write_batch, zip_batch
 from layers.compose import compose
@@ -21,7 +22,7 @@ _ON_PAPER = {"png", "svg", "pdf"}
 _TITLED = _ON_PAPER | {"pptx"}
 
 
-def snapshot_panel(session: Session, title: str) -> None:
+def snapshot_panel(session: Session, title: str, subtitle: str) -> None:
     """Offer the view as a file in the chosen format, and as an address."""
     with st.popover(
         session.say("snapshot.title"),
@@ -29,6 +30,7 @@ def snapshot_panel(session: Session, title: str) -> None:
         key="widget.snapshot",
         width="stretch",
     ):
+        progress = st.container()
         exporters = all_exporters()
         chosen = st.pills(
             session.say("snapshot.format"),
@@ -39,7 +41,7 @@ def snapshot_panel(session: Session, title: str) -> None:
             key="widget.snapshot.format",
         )
         exporter = exporters[chosen or "png"]
-        options = _options(session, exporter.id, title)
+        options = _options(session, exporter.id, title, subtitle)
         view = session.view
         st.download_button(
             session.say("snapshot.download"),
@@ -52,18 +54,21 @@ def snapshot_panel(session: Session, title: str) -> None:
             icon=":material/download:",
         )
         st.caption(session.say(f"snapshot.{exporter.kind}_note"))
-        _batch(session)
+        _batch(session, progress)
         st.markdown(f"**{session.say('snapshot.link')}**")
         st.code(_address(session), language=None, wrap_lines=True)
         st.caption(session.say("snapshot.link_note"))
 
 
-def _options(session: Session, exporter_id: str, title: str) -> PaperOptions:
+def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> PaperOptions:
     """Ask for what the format can take: paper, extent and words."""
     if exporter_id not in _TITLED:
         return PaperOptions()
     words = st.text_input(
         session.say("snapshot.map_title"), placeholder=title, key="widget.snapshot.words"
+    )
+    more_words = st.text_input(
+        session.say("snapshot.map_subtitle"), placeholder=subtitle, key="widget.snapshot.subtitle"
     )
     extent = st.selectbox(
         session.say("snapshot.extent"),
@@ -72,7 +77,7 @@ def _options(session: Session, exporter_id: str, title: str) -> PaperOptions:
         key="widget.snapshot.extent",
     )
     if exporter_id not in _ON_PAPER:
-        return PaperOptions(extent=extent, title=words or None)
+        return PaperOptions(extent=extent, title=words or None, subtitle=more_words or None)
     with st.container(horizontal=True):
         size = st.selectbox(
             session.say("snapshot.size"),
@@ -92,34 +97,40 @@ def _options(session: Session, exporter_id: str, title: str) -> PaperOptions:
         orientation=orientation,
         extent=extent,
         title=words or None,
+        subtitle=more_words or None,
         graticule=graticule,
         link=_address(session),
     )
 
 
-def _batch(session: Session) -> None:
+def _batch(session: Session, place: DeltaGenerator) -> None:
     """Print the whole atlas into an archive, telling how far it is."""
-    ready = st.session_state.get(_ARCHIVE)
-    if ready is not None:
-        st.download_button(
-            session.say("snapshot.batch_download"),
-            data=ready,
-            file_name=f"{session.province.id}-atlas.zip",
-            mime="application/zip",
-            key="widget.snapshot.batch_download",
-            on_click="ignore",
-            icon=":material/folder_zip:",
-        )
-    elif st.button(
-        session.say("snapshot.batch"), key="widget.snapshot.batch", icon=":material/library_books:"
-    ):
-        progress = st.progress(0.0, text=session.say("snapshot.batch_running"))
-        with tempfile.TemporaryDirectory() as folder:
-            for done, total in write_batch(session.province, session.language, Path(folder)):
-                words = session.say("snapshot.batch_done", done=done, total=total)
-                progress.progress(done / total, text=words)
-            st.session_state[_ARCHIVE] = zip_batch(Path(folder))
-        st.rerun(scope="fragment")
+    wanted = (session.province.id, session.language)
+    held = st.session_state.get(_ARCHIVE)
+    if held is None or held[0] != wanted:
+        label = session.say("snapshot.batch")
+        if not st.button(label, key="widget.snapshot.batch", icon=":material/library_books:"):
+            return
+        held = (wanted, _print_all(session, place))
+        st.session_state[_ARCHIVE] = held
+    st.download_button(
+        session.say("snapshot.batch_download"),
+        data=held[1],
+        file_name=f"{session.province.id}-atlas-{session.language}.zip",
+        mime="application/zip",
+        key="widget.snapshot.batch_download",
+        on_click="ignore",
+        icon=":material/folder_zip:",
+    )
+
+
+def _print_all(session: Session, place: DeltaGenerator) -> bytes:
+    progress = place.progress(0.0, text=session.say("snapshot.batch_running"))
+    with tempfile.TemporaryDirectory() as folder:
+        for done, total in write_batch(session.province, session.language, Path(folder)):
+            words = session.say("snapshot.batch_done", done=done, total=total)
+            progress.progress(done / total, text=words)
+        return zip_batch(Path(folder))
 
 
 def _file(view: View, exporter_id: str, options: PaperOptions) -> bytes:
