@@ -17,6 +17,7 @@ from layers.paper import PaperOptions
 from layers.view import parse_query
 
 from .atlas_page import AtlasPage
+from .conftest import RESULTS
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +61,14 @@ def test_nothing_is_fetched_from_outside(page, server, path):
     ]
     assert len(asked) > 10
     assert outside == []
+
+
+def test_the_server_asks_nobody_outside():
+    """Streamlit tells in its log when it looks for its outside address; ours does not look."""
+    log = (RESULTS / "server.log").read_text()
+    assert "URL" in log
+    assert "external IP" not in log
+    assert "External URL" not in log
 
 
 def test_the_listener_would_hear_an_outside_request(page, server):
