@@ -20,8 +20,8 @@ from clusters.selection import Selection
 from data.loader import Province
 from data.text import Language, say
 from layers.compose import compose
-from layers.fonts import paper_font
-from layers.paper import PaperOptions
+from layers.paper.fonts import paper_font
+from layers.paper.sheet import PaperOptions
 from layers.print_map import render_print_map
 from layers.symbology import INK, MUTED_INK
 from layers.view import View

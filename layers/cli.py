@@ -25,7 +25,7 @@ from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exporter import Exporter
 from layers.exports import all_exporters
-from layers.paper import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.view import Ignored, View, parse_query
 
 BAD_INPUT = 1

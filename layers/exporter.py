@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from data.loader import Province
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 
 

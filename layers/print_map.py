@@ -19,10 +19,9 @@ from matplotlib.text import Text
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
-from layers.paper import Box, PaperOptions, Sheet, sheet_of
-from layers.paper_context import draw_graticule, draw_inset
-from layers.paper_frame import Frame, frame_of, on_paper, shape_of
-from layers.paper_furniture import (
+from layers.paper.context import draw_graticule, draw_inset
+from layers.paper.frame import Frame, frame_of, on_paper, shape_of
+from layers.paper.furniture import (
     POINTS_PER_MM,
     draw_footer,
     draw_legend,
@@ -30,9 +29,10 @@ from layers.paper_furniture import (
     draw_scale_bar,
     draw_title,
 )
-from layers.paper_points import draw_points
-from layers.paper_svg import HALO_PREFIX, text_with_halo
-from layers.paper_symbols import draw_polygon, polygon_path
+from layers.paper.points import draw_points
+from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
+from layers.paper.svg import HALO_PREFIX, text_with_halo
+from layers.paper.symbols import draw_polygon, polygon_path
 from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker
 from layers.symbology import INK, SEA
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from data.loader import Province
 from layers.cells import harmless_table
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import combined, view_tables
 

@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 
 from data.loader import Province
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import combined, view_tables
 

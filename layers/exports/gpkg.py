@@ -14,7 +14,7 @@ import pyogrio
 
 from data.loader import Province
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.qgis_style import layer_style
 from layers.spec import MapSpec
 from layers.tables import ViewTables, view_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from data.loader import Province
 from layers.exporter import Exporter
 from layers.offline_page import offline_page
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 
 

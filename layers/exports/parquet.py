@@ -6,7 +6,7 @@ import io
 
 from data.loader import Province
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import combined, view_tables
 

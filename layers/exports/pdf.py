@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.loader import Province
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.print_map import render_print_map
 from layers.spec import MapSpec
 

@@ -15,8 +15,8 @@ from pptx.util import Emu, Inches, Pt
 from data.loader import Province
 from data.text import join, say
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
-from layers.paper_frame import on_paper
+from layers.paper.frame import on_paper
+from layers.paper.sheet import PaperOptions
 from layers.print_map import render_map_picture
 from layers.spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
 from layers.symbology import INK, MUTED_INK

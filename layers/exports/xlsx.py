@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from data.loader import Province
 from data.text import say
 from layers.exporter import Exporter
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import view_tables
 

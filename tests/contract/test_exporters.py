@@ -27,7 +27,7 @@ from data.loader import default_province_id, load_province
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.tables import combined, view_tables
 from layers.view import View, parse_query
 from tests.unit.test_selection import selections

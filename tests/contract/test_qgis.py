@@ -10,7 +10,7 @@ import pytest
 
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.view import parse_query
 
 SCRIPT = """

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.paper import PaperOptions
+from layers.paper.sheet import PaperOptions
 from layers.view import parse_query
 
 from .atlas_page import AtlasPage

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 
 from data.crs import GEOGRAPHIC, transformer
 from layers.compose import compose
-from layers.paper import PaperOptions, sheet_of
-from layers.paper_frame import frame_of, shape_of
+from layers.paper.frame import frame_of, shape_of
+from layers.paper.sheet import PaperOptions, sheet_of
 from layers.print_map import RESOLUTION_DPI, render_print_map
 from layers.spec import MapSpec
 from layers.view import parse_query

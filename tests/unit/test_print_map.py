@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from pyproj import Geod
 
 from layers.compose import compose
-from layers.fonts import paper_font, text_width_mm
-from layers.paper import (
+from layers.paper.fonts import paper_font, text_width_mm
+from layers.paper.frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel, on_paper
+from layers.paper.furniture import round_length_m, wrapped
+from layers.paper.sheet import (
     ORIENTATIONS,
     PAPER_EXTENTS,
     PAPER_SIZES,
@@ -19,8 +21,6 @@ from layers.paper import (
     Sheet,
     sheet_of,
 )
-from layers.paper_frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel, on_paper
-from layers.paper_furniture import round_length_m, wrapped
 from layers.print_map import draw_print_map
 from layers.view import parse_query
 

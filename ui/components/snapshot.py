@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from layers.batch import write_batch, zip_batch
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.paper import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.view import View, write_query
 from ui.library import province as library_province
 from ui.state import Session

@@ -15,8 +15,8 @@ from matplotlib.transforms import Affine2D
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from layers.fonts import paper_font
-from layers.paper_svg import HALO_PREFIX
+from layers.paper.fonts import paper_font
+from layers.paper.svg import HALO_PREFIX
 from layers.spec import Area, Band, Glyph, Hatch, Label, Marker, MarkerShape, Symbol
 
 POINTS_PER_PIXEL = 0.75

@@ -13,10 +13,10 @@ from matplotlib.patches import PathPatch, Rectangle
 
 from data.crs import GEOGRAPHIC, transformer
 from data.loader import Province
-from layers.fonts import paper_font
-from layers.paper import Box
-from layers.paper_frame import Frame
-from layers.paper_symbols import polygon_path
+from layers.paper.fonts import paper_font
+from layers.paper.frame import Frame
+from layers.paper.sheet import Box
+from layers.paper.symbols import polygon_path
 from layers.symbology import INK, MUTED_INK, NEIGHBOUR, SEA
 
 _INSET_MM = 34.0

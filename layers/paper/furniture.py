@@ -16,9 +16,9 @@ from pyproj import CRS
 
 from data.crs import GEOGRAPHIC, transformer
 from data.text import Language, say
-from layers.fonts import paper_font, text_width_mm
-from layers.paper_frame import Frame
-from layers.paper_symbols import draw_swatch
+from layers.paper.fonts import paper_font, text_width_mm
+from layers.paper.frame import Frame
+from layers.paper.symbols import draw_swatch
 from layers.spec import LegendGroup, MapSpec
 from layers.symbology import INK, MUTED_INK
 

@@ -9,7 +9,7 @@ import shapely
 
 from data.crs import GEOGRAPHIC, transformer
 from data.loader import Province
-from layers.paper import Box, PaperOptions
+from layers.paper.sheet import Box, PaperOptions
 from layers.spec import Extent, MapSpec
 
 SCREEN_WIDTH_PX = 1100

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from layers.paper_frame import Frame
-from layers.paper_symbols import (
+from layers.paper.frame import Frame
+from layers.paper.symbols import (
     POINTS_PER_PIXEL,
     draw_glyph,
     draw_label,

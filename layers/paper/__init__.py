@@ -1,0 +1,1 @@
+"""The print map part by part: the sheet, its frame, symbols, points, furniture, fonts."""
