@@ -125,6 +125,16 @@ def progress(province: Province, target: Target) -> Progress:
     return Progress(target, indicator, figures, latest, int(newest["year"]), share, verdict)
 
 
+def years_without_figure(found: Progress, since: int) -> tuple[int, ...]:
+    """Return the years from ``since`` to the target's year that no figure tells of.
+
+    For a target without a year, the newest figure's year is the last one asked for.
+    """
+    told = {int(year) for year in found.figures["year"]}
+    last = found.target.year or max(told, default=since - 1)
+    return tuple(year for year in range(since, last + 1) if year not in told)
+
+
 def _verdict(target: Target, figures: pd.DataFrame) -> Verdict:
     met = figures["value"] > target.value_low
     if target.comparison == "between":

@@ -18,6 +18,7 @@ from clusters.evidence import (
     segments_without_sites,
     site_sources,
     sites_of,
+    years_without_figure,
 )
 from clusters.selection import Selection, selected_sites
 from data.check import folder_faults
@@ -157,6 +158,14 @@ def test_the_share_looks_at_the_targets_year(province):
     ]
     found = progress(with_figures(province, figures), target)
     assert (found.latest, found.latest_year, found.share) == (150_000, 2021, 0.5)
+
+
+def test_years_without_a_figure_are_told(province):
+    target = next(one for one in province.plan.targets if one.id == "nev-output-2025")
+    own = province.settings.adcode
+    figures = [(own, "nev-output", year, 1.0, "exact") for year in (2020, 2021, 2023)]
+    found = progress(with_figures(province, figures), target)
+    assert years_without_figure(found, 2018) == (2018, 2019, 2022, 2024, 2025)
 
 
 def test_latest_figures_keep_both_sources(province):

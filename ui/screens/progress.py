@@ -8,7 +8,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from clusters.evidence import Progress, progress, reconciliation, segments_without_sites
+from clusters.evidence import (
+    Progress,
+    progress,
+    reconciliation,
+    segments_without_sites,
+    years_without_figure,
+)
 from data.model import Target
 from data.text import join, number
 from ui.components.figures import figure_value, target_value
@@ -58,6 +64,7 @@ def _target(session: Session, target: Target) -> None:
                 text=session.say("progress.share", share=share, year=found.latest_year),
             )
             _series(session, found)
+            _missing_years(session, found)
         with st.expander(session.say("progress.sources")):
             _figure_lines(session, found)
             st.markdown(session.say("progress.target_source"))
@@ -90,6 +97,19 @@ def _figure_lines(session: Session, found: Progress) -> None:
         st.caption(source_line(session, session.province.sources[row.source]))
         if row.notes:
             st.caption(escape(session.label("site.notes", row.notes)))
+
+
+def _missing_years(session: Session, found: Progress) -> None:
+    """Name the years, from the one before the document on, that no source was found for."""
+    plan = session.province.plan
+    published = str(plan.document.published)
+    for document in plan.other_documents:
+        if document.id == found.target.document:
+            published = document.published
+    years = years_without_figure(found, int(published[:4]) - 1)
+    if years:
+        listed = join([str(year) for year in years], session.language)
+        st.caption(session.say("progress.years_without", years=listed))
 
 
 def _series(session: Session, found: Progress) -> None:
