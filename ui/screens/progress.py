@@ -125,7 +125,7 @@ def _series(session: Session, found: Progress) -> None:
             ],
         }
     )
-    value = alt.Y("value:Q", title=unit, axis=alt.Axis(format=",", tickCount=4))
+    value = alt.Y("value:Q", title=unit, axis=alt.Axis(format=",.0f", tickCount=4))
     year = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
     bars = (
         alt.Chart(table)
