@@ -292,3 +292,22 @@ def test_hostile_names_do_not_run(page, province, tmp_path):
     page.locator("path[data-feature='320900']").click()
     expect(page.locator(".atlas-record")).to_contain_text("<img src=x")
     assert page.evaluate("window.hacked") is None
+
+
+def test_the_back_button_takes_a_step_back(atlas):
+    atlas.open("lang=en")
+    atlas.click_city(320900)
+    atlas.expect_query("profile", "yancheng")
+    atlas.page.go_back()
+    expect(atlas.page.get_by_role("heading", name="Jiangsu")).to_be_visible()
+    atlas.expect_query("profile", None)
+
+
+def test_quick_changes_all_count(atlas):
+    atlas.open("lang=en")
+    overlays = atlas.page.locator(".st-key-overlays")
+    for name in ("Assembly hub", "Consolidation city", "Parts base", "Hydrogen pilot"):
+        overlays.get_by_text(name, exact=True).click()
+    atlas.expect_query("overlay", "counties,sites")
+    expect(atlas.map.locator(".atlas-glyph")).to_have_count(0)
+    assert atlas.drawn("assembly") == 0
