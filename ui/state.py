@@ -15,6 +15,7 @@ import streamlit as st
 from clusters.selection import Selection
 from data.loader import Province, default_province_id, province_ids
 from data.text import LANGUAGES, Language, say
+from layers.catalogue import overlay_ids
 from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
 from ui.library import province
@@ -103,6 +104,13 @@ def change(**changes: Any) -> None:
     """Change fields of the view."""
     st.session_state[_VIEW] = replace(st.session_state[_VIEW], **changes)
     st.session_state[_IGNORED] = ()
+
+
+def switch_overlay(overlay: str, on: bool) -> None:
+    """Switch an overlay of the view as it is now, not as it was when the page was drawn."""
+    view: View = st.session_state[_VIEW]
+    wanted = set(view.overlays) - {overlay} | ({overlay} if on else set())
+    change(overlays=tuple(name for name in overlay_ids() if name in wanted))
 
 
 def change_selection(**changes: Any) -> None:

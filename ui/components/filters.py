@@ -10,11 +10,11 @@ from clusters.selection import selected_sites
 from data.evidence_rows import STATUSES
 from data.text import join
 from layers.basemaps import available_basemaps
-from layers.catalogue import overlay_ids, overlays_in_legend_order
+from layers.catalogue import overlays_in_legend_order
 from layers.scene import CatalogueLayer, Scene
 from layers.spec import MapSpec
 from ui.components.snapshot import snapshot_panel
-from ui.state import Session, bound, change, change_selection, reset
+from ui.state import Session, bound, change, change_selection, reset, switch_overlay
 
 
 def filter_panel(session: Session, spec: MapSpec) -> None:
@@ -33,8 +33,7 @@ def _overlays(session: Session) -> None:
 
     def toggle(layer: CatalogueLayer) -> None:
         def write(on: bool) -> None:
-            wanted = set(session.view.overlays) - {layer.id} | ({layer.id} if on else set())
-            change(overlays=tuple(name for name in overlay_ids() if name in wanted))
+            switch_overlay(layer.id, on)
 
         st.checkbox(
             layer.title_in(scene),
