@@ -50,7 +50,7 @@ def script_json(value: Any) -> str:
     folium takes what it has rendered for a template once more, so no opening brace of a
     string may reach it; and no ``<`` may end the script.
     """
-    text = json.dumps(_without_braces(value), allow_nan=False)
+    text = json.dumps(_without_braces(value), allow_nan=False, separators=(",", ":"))
     for letter, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
         text = text.replace(letter, code)
     return text.replace("\\ue000", "\\u007b")

@@ -99,7 +99,7 @@ def test_payload_is_small_json(province):
     features = {name: frozenset(getattr(province, name).index) for name in wires}
     addresses = {name: wire.file_name for name, wire in wires.items()}
     payload = web_payload(spec_of("", province), addresses, features)
-    text = json.dumps(payload)
+    text = script_json(payload)
     assert len(text) < 12_000
     assert "coordinates" not in text
 
