@@ -23,8 +23,9 @@ import folium
 
 from data.loader import Province, default_province_id, load_province
 from layers.compose import compose
-from layers.geometry import wire_geometries
+from layers.geometry import feature_ids, wire_geometry
 from layers.print_map import render_print_map
+from layers.spec import used_geometries
 from layers.view import parse_query
 from layers.web_map import web_payload
 
@@ -81,8 +82,9 @@ def folium_picture(province: Province) -> Callable[[], object] | None:
 
 def wait_of_others(province: Province) -> dict[str, float]:
     """Return the median time to answer a filter, alone and while snapshots are drawn."""
-    addresses = {name: wire.file_name for name, wire in wire_geometries(province).items()}
-    features = {name: frozenset(getattr(province, name).index) for name in addresses}
+    names = used_geometries(compose(parse_query("", province).view, province))
+    addresses = {name: wire_geometry(province, name).file_name for name in names}
+    features = {name: feature_ids(province, name) for name in names}
 
     def answer() -> object:
         view = parse_query("sector=battery&lang=en", province).view

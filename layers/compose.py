@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from clusters.measures import measure_named
 from clusters.selection import Selection, selected_cities
 from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.text import join
 from layers.catalogue import all_layers
+from layers.measure_words import measure_name
 from layers.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
 from layers.spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
-from layers.view import View
+from layers.view import SCORE, View
 
 
 def compose(view: View, province: Province) -> MapSpec:
@@ -19,7 +21,7 @@ def compose(view: View, province: Province) -> MapSpec:
         (layer, drawn)
         for layer in all_layers()
         if not layer.switchable or layer.id in view.overlays
-        if (drawn := layer.draw(scene)).classes
+        if (drawn := layer.draw(scene)).classes or drawn.keep_empty
     ]
     source_ids = dict.fromkeys(source for _, drawn in shown for source in drawn.sources)
     outside = scene.selected.index[~scene.selected]
@@ -36,6 +38,9 @@ def compose(view: View, province: Province) -> MapSpec:
         sources=tuple(province.sources[source] for source in source_ids),
         notes=(scene.text(province.settings.boundary_note),),
         focus=view.site or view.profile,
+        selection=view.selection,
+        theme=view.theme,
+        weights=view.weights,
     )
 
 
@@ -50,15 +55,19 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         in_tooltip=layer.in_tooltip,
         groupings=layer.groupings,
         sources=drawn.sources,
+        values=drawn.values,
     )
 
 
 def _legend(shown: list[tuple[CatalogueLayer, Drawn]], scene: Scene) -> tuple[LegendGroup, ...]:
     entries: dict[str, list[LegendEntry]] = {group: [] for group in LEGEND_GROUPS}
+    titles = {group: scene.say(group) for group in LEGEND_GROUPS}
     for layer, drawn in sorted(shown, key=lambda item: item[0].legend_rank):
         entries[layer.legend_group] += drawn.legend
+        if drawn.legend_title:
+            titles[layer.legend_group] = drawn.legend_title
     return tuple(
-        LegendGroup(scene.say(group), tuple(lines)) for group, lines in entries.items() if lines
+        LegendGroup(titles[group], tuple(lines)) for group, lines in entries.items() if lines
     )
 
 
@@ -68,10 +77,11 @@ def _extent(view: View, province: Province) -> Extent:
 
 
 def subtitle(scene: Scene) -> str:
-    """Say in one line which roles are drawn and what is filtered."""
+    """Say in one line what colours the cities, which roles are drawn, and what is filtered."""
     plan = scene.province.plan
     shown = [scene.text(role.name) for role in plan.roles if role.id in scene.view.overlays]
-    parts = [scene.say("list.separator").join(shown)] if shown else []
+    parts = [theme_name(scene)] if scene.view.theme else []
+    parts += [scene.say("list.separator").join(shown)] if shown else []
     filters = describe_selection(scene.view.selection, scene)
     if filters:
         parts.append(scene.say("map.filtered", filters=filters))
@@ -79,6 +89,15 @@ def subtitle(scene: Scene) -> str:
             scene.say("filter.count", selected=int(scene.selected.sum()), total=len(scene.selected))
         )
     return scene.say("clause.separator").join(parts)
+
+
+def theme_name(scene: Scene) -> str:
+    """Return the name of what colours the cities; an empty string where nothing does."""
+    theme = scene.view.theme
+    if theme is None or theme == SCORE:
+        return scene.say("theme.score") if theme else ""
+    measure = measure_named(scene.province, theme)
+    return measure_name(scene.province, measure, scene.language)
 
 
 def describe_selection(selection: Selection, scene: Scene) -> str:

@@ -17,7 +17,8 @@ import numpy as np
 import shapely
 
 from data.loader import Province
-from layers.spec import GeometryId
+from layers.derived import geometry_table
+from layers.spec import FeatureId, GeometryId
 
 WIRE_DECIMALS = 4
 """Decimals of a degree on the wire: about 10 m, a fifth of the boundaries' own precision."""
@@ -39,16 +40,22 @@ class WireGeometry:
         return f"{self.id}.{self.digest}.json"
 
 
-@lru_cache(maxsize=32)
-def wire_geometries(province: Province) -> dict[GeometryId, WireGeometry]:
-    """Return the geometry of a province's areas as it is sent to browsers."""
-    tables: dict[GeometryId, gpd.GeoDataFrame] = {
-        "neighbours": province.neighbours,
-        "cities": province.cities,
-        "counties": province.counties,
-    }
-    wires = {name: _wire(name, feature_collection(table)) for name, table in tables.items()}
-    return {**wires, "sites": _wire("sites", site_collection(province.sites))}
+@lru_cache(maxsize=128)
+def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
+    """Return a geometry of a province as it is sent to browsers."""
+    return _wire(name, collection_of(province, name))
+
+
+def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
+    """Return a geometry of a province as quantised GeoJSON."""
+    table = geometry_table(province, name)
+    return site_collection(table) if name == "sites" else feature_collection(table)
+
+
+@lru_cache(maxsize=128)
+def feature_ids(province: Province, name: GeometryId) -> frozenset[FeatureId]:
+    """Return the ids of all features of a geometry."""
+    return frozenset(geometry_table(province, name).index)
 
 
 def _wire(name: GeometryId, collection: dict[str, object]) -> WireGeometry:
@@ -61,7 +68,7 @@ def _wire(name: GeometryId, collection: dict[str, object]) -> WireGeometry:
 
 
 def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
-    """Return areas (EPSG:4326, indexed by adcode) as quantised GeoJSON with names.
+    """Return areas (EPSG:4326, indexed by adcode or id) as quantised GeoJSON with names.
 
     Neighbouring areas stay neighbours: a shared vertex is rounded to the same place twice.
     """
@@ -71,7 +78,7 @@ def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
     features = [
         {
             "type": "Feature",
-            "id": int(adcode),
+            "id": adcode if isinstance(adcode, str) else int(adcode),
             "properties": {key: row[key] for key in _PROPERTIES},
             "geometry": json.loads(shapely.to_geojson(shape)),
         }

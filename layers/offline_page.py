@@ -12,8 +12,8 @@ import pandas as pd
 from data.loader import Province
 from data.text import join, say
 from layers.catalogue import overlay_ids
-from layers.geometry import feature_collection, site_collection
-from layers.spec import FeatureId, GeometryId, MapSpec
+from layers.geometry import collection_of
+from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
 from layers.web_map import WebAssets, page_html, web_payload
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -42,12 +42,8 @@ def inline_assets() -> WebAssets:
 
 def offline_page(spec: MapSpec, province: Province) -> str:
     """Return the page as HTML: map, legend, layer switches, search, and a record on click."""
-    collections: dict[GeometryId, dict[str, object]] = {
-        "neighbours": feature_collection(province.neighbours),
-        "cities": feature_collection(province.cities),
-        "counties": feature_collection(province.counties),
-        "sites": site_collection(province.sites),
-    }
+    names: set[GeometryId] = {"cities", "counties", *used_geometries(spec)}
+    collections = {name: collection_of(province, name) for name in names}
     none_left_out: dict[GeometryId, frozenset[FeatureId]] = {
         name: frozenset() for name in collections
     }

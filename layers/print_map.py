@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
+from layers.derived import geometry_table
 from layers.paper.context import draw_graticule, draw_inset
 from layers.paper.frame import Frame, frame_of, on_paper, shape_of
 from layers.paper.furniture import (
@@ -33,7 +34,7 @@ from layers.paper.points import draw_points
 from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg import HALO_PREFIX, text_with_halo
 from layers.paper.symbols import draw_polygon, polygon_path
-from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker
+from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker, used_geometries
 from layers.symbology import INK, SEA
 
 ImageFormat = Literal["png", "svg", "pdf"]
@@ -162,13 +163,11 @@ def _draw_map(
 
 def _tables(spec: MapSpec, province: Province, frame: Frame) -> dict[GeometryId, gpd.GeoDataFrame]:
     """Return the tables that the layers need, in the metric CRS, cut to what the frame meets."""
-    names: set[GeometryId] = {layer.geometry for layer in spec.layers}
-    names |= {found.by for layer in spec.layers for found in layer.groupings}
-    return {name: _projected(province, name, frame) for name in sorted(names)}
+    return {name: _projected(province, name, frame) for name in sorted(used_geometries(spec))}
 
 
 def _projected(province: Province, name: GeometryId, frame: Frame) -> gpd.GeoDataFrame:
-    table: gpd.GeoDataFrame = getattr(province, name)
+    table = geometry_table(province, name)
     metric = table.to_crs(province.settings.metric_crs)
     labels = metric.geometry
     if "label_lon" in table:

@@ -60,7 +60,7 @@ def layer_style(table: str, spec: MapSpec) -> str:
 
 
 def _filter(table: str, found: SymbolClass) -> str:
-    field = "id" if table == "sites" else "adcode"
+    field = "adcode" if table in ("cities", "counties") else "id"
     return f'"{field}" IN ({", ".join(_literal(name) for name in found.features)})'
 
 

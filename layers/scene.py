@@ -11,14 +11,22 @@ import pandas as pd
 from data.loader import Province
 from data.model import Text
 from data.text import Language, say
-from layers.spec import GeometryId, Grouping, LegendEntry, Symbol, SymbolClass, TextField
+from layers.spec import (
+    FeatureId,
+    GeometryId,
+    Grouping,
+    LegendEntry,
+    Symbol,
+    SymbolClass,
+    TextField,
+)
 from layers.symbology import faded
 
 if TYPE_CHECKING:
     from layers.view import View
 
 
-LEGEND_GROUPS = ("legend.roles", "legend.sites", "legend.base")
+LEGEND_GROUPS = ("legend.theme", "legend.roles", "legend.sites", "legend.analysis", "legend.base")
 """The groups of the legend, from top to bottom: keys of the catalogue of phrases."""
 
 
@@ -69,11 +77,18 @@ class Scene:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a layer draws in a scene: its classes, its legend entries and its sources."""
+    """What a layer draws in a scene: classes, legend entries, sources, values for tooltips.
+
+    ``legend_title`` replaces the heading of the layer's group in the legend. A layer without
+    classes is not shown, unless ``keep_empty`` says that its emptiness is a finding.
+    """
 
     classes: tuple[SymbolClass, ...]
     legend: tuple[LegendEntry, ...] = ()
     sources: tuple[str, ...] = ()
+    values: tuple[tuple[FeatureId, str], ...] = ()
+    legend_title: str = ""
+    keep_empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ take it, so that they cannot disagree. Widths and sizes are in CSS pixels (1/96 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from clusters.selection import Selection
 from data.model import Source
 from data.text import Language
 
-GeometryId = Literal["neighbours", "cities", "counties", "sites"]
+GeometryId = Literal["neighbours", "cities", "counties", "sites", "catchments", "footprints"]
 FeatureId = int | str
 MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
 MarkerFill = Literal["solid", "open", "crossed"]
@@ -111,7 +112,8 @@ class MapLayer:
 
     The features of an ``interactive`` layer can be clicked; the classes of a layer with
     ``in_tooltip`` are named when the pointer rests on one of their features. ``groupings``
-    are ordered from far to near; the first whose zoom the map is below is drawn.
+    are ordered from far to near; the first whose zoom the map is below is drawn. ``values``
+    says in words what a feature's value is, for its tooltip.
     """
 
     id: str
@@ -123,6 +125,7 @@ class MapLayer:
     in_tooltip: bool = False
     groupings: tuple[Grouping, ...] = ()
     sources: tuple[str, ...] = ()
+    values: tuple[tuple[FeatureId, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,11 @@ class Extent:
 
 @dataclass(frozen=True)
 class MapSpec:
-    """Everything that one map shows. ``dimmed`` cities are outside the selection."""
+    """Everything that one map shows. ``dimmed`` cities are outside the ``selection``.
+
+    ``theme`` is the id of what colours the cities, if anything does; ``weights`` are those of
+    the ranking's criteria.
+    """
 
     province: str
     language: Language
@@ -171,6 +178,16 @@ class MapSpec:
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     focus: FeatureId | None = None
+    selection: Selection = field(default_factory=Selection)
+    theme: str | None = None
+    weights: tuple[tuple[str, int], ...] = ()
+
+
+def used_geometries(spec: MapSpec) -> frozenset[GeometryId]:
+    """Return the ids of the geometries that the layers of ``spec`` are drawn on."""
+    used: set[GeometryId] = {layer.geometry for layer in spec.layers}
+    used |= {found.by for layer in spec.layers for found in layer.groupings}
+    return frozenset(used)
 
 
 def grouping_at(layer: MapLayer, zoom: float) -> Grouping | None:

@@ -47,6 +47,43 @@ PARTS = Band(color="#A3387A", width=4.0)
 HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
 
 
+ASSEMBLY_OVER_THEME = Area(fill=None, stroke="#D98A00", stroke_width=3.4)
+"""The assembly hubs where a theme colours the cities: only their outline is left to them."""
+
+# Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
+_SEQUENTIAL = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")
+_DIVERGING = ("#E66101", "#FDB863", "#F7F7F7", "#B2ABD2", "#5E3C99")
+_SEQUENTIAL_OF_FEWER = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
+
+NO_VALUE = Hatch(color="#8A8F98", spacing=6.0, width=0.8, angle=135.0)
+WEAK_VALUE = Hatch(color="#20252D", spacing=10.0, width=0.7, angle=90.0, opacity=0.55)
+
+HOT_SPOTS: dict[str, Area] = {
+    "hot": Area(fill="#B2182B", fill_opacity=0.75),
+    "hot, unsure": Area(fill="#F4A582", fill_opacity=0.75),
+    "cold": Area(fill="#2166AC", fill_opacity=0.75),
+    "cold, unsure": Area(fill="#92C5DE", fill_opacity=0.75),
+}
+GROUP_OUTLINE = Area(
+    fill="#111418", fill_opacity=0.07, stroke="#111418", stroke_width=1.4, dash=(2.0, 3.0)
+)
+_CATCHMENT_DASHES = ((), (7.0, 4.0), (2.0, 4.0))
+
+
+def class_fills(count: int, *, diverging: bool = False) -> tuple[Area, ...]:
+    """Return fills for up to five classes, from low to high."""
+    if diverging:
+        return tuple(Area(fill=color, fill_opacity=0.92) for color in _DIVERGING)
+    places = _SEQUENTIAL_OF_FEWER.get(count, ())
+    return tuple(Area(fill=_SEQUENTIAL[place], fill_opacity=0.92) for place in places)
+
+
+def catchment_line(place: int) -> Area:
+    """Return the outline of a catchment; ``place`` counts from the nearest."""
+    dash = _CATCHMENT_DASHES[place % len(_CATCHMENT_DASHES)]
+    return Area(fill=None, stroke="#8C510A", stroke_width=2.0, dash=dash)
+
+
 _SECTOR_MARKERS: dict[str, tuple[MarkerShape, str]] = {
     "assembly": ("square", "#B3400E"),
     "battery": ("circle", "#2E7D32"),

@@ -10,7 +10,15 @@ import pandas as pd
 from clusters.evidence import confidence
 from data.crs import GEOGRAPHIC
 from data.loader import Province
-from layers.spec import MapLayer, MapSpec
+from layers.analysis_tables import (
+    analysis_sources,
+    chain_table,
+    city_columns,
+    county_columns,
+    measures_table,
+)
+from layers.derived import geometry_table
+from layers.spec import GeometryId, MapLayer, MapSpec
 
 COMBINED_COLUMNS = ("layer", "id", "name_zh", "name_en", "longitude", "latitude")
 
@@ -20,45 +28,85 @@ class ViewTables:
     """What a view shows, as tables in EPSG:4326.
 
     ``cities``: adcode, names, ``selected``, one boolean column a role that is drawn,
-    ``area_km2``. ``counties``: adcode, city, names, kind; empty where the layer is off.
-    ``sites``: the columns of ``SiteRow`` and ``confidence``; empty where the layer is off.
-    ``sources``: id, title, publisher, date, grade, address of all that the tables rest on.
+    ``area_km2``, and what colours them (``city_columns``). ``counties``: adcode, city, names,
+    kind, and hot spots where they are drawn; empty where the layer is off. ``sites``: the
+    columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``catchments``
+    and ``footprints``: empty where the layers are off. ``measures`` and ``chain``: tables
+    without geometry. ``sources``: id, title, publisher, date, grade, address of all that the
+    tables rest on.
     """
 
     cities: gpd.GeoDataFrame
     counties: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
+    catchments: gpd.GeoDataFrame
+    footprints: gpd.GeoDataFrame
+    measures: pd.DataFrame
+    chain: pd.DataFrame
     sources: pd.DataFrame
 
     @property
     def spatial(self) -> dict[str, gpd.GeoDataFrame]:
         """The tables with geometry that have rows, by name."""
-        tables = {"cities": self.cities, "counties": self.counties, "sites": self.sites}
+        names = ("cities", "counties", "sites", "catchments", "footprints")
+        tables = {name: getattr(self, name) for name in names}
         return {name: table for name, table in tables.items() if len(table)}
 
 
 def view_tables(spec: MapSpec, province: Province) -> ViewTables:
     """Return the tables of what ``spec`` draws."""
     layers = {layer.id: layer for layer in spec.layers}
-    cities = _cities(spec, province)
-    counties = province.counties if "counties" in layers else province.counties.iloc[:0]
     sites = _sites(layers.get("sites"), province)
     return ViewTables(
-        cities,
-        counties[["adcode", "city_adcode", "name_zh", "name_en", "kind", "geometry"]],
-        sites,
-        _sources(spec, province, sites),
+        cities=_cities(spec, province),
+        counties=_counties(spec, province),
+        sites=sites,
+        catchments=_drawn(spec, "catchments", province, ["id", "distance_km"]),
+        footprints=_drawn(
+            spec, "footprints", province, ["id", "sector", "sites", "cities", "main_sector"]
+        ),
+        measures=measures_table(spec, province),
+        chain=chain_table(spec, province),
+        sources=_sources(spec, province, sites),
     )
+
+
+def _counties(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:
+    shown = any(layer.id in ("counties", "hotspots") for layer in spec.layers)
+    counties = province.counties if shown else province.counties.iloc[:0]
+    own = counties[["adcode", "city_adcode", "name_zh", "name_en", "kind"]]
+    found = county_columns(spec, province).reindex(own.index)
+    return gpd.GeoDataFrame(own.join(found), geometry=counties.geometry, crs=GEOGRAPHIC)
+
+
+def _drawn(
+    spec: MapSpec, geometry: GeometryId, province: Province, columns: list[str]
+) -> gpd.GeoDataFrame:
+    """Return the features of a derived geometry that the view draws; none where it is off."""
+    drawn = {
+        name
+        for layer in spec.layers
+        if layer.geometry == geometry
+        for found in layer.classes
+        for name in found.features
+    }
+    if not drawn:
+        return gpd.GeoDataFrame(columns=columns, geometry=[], crs=GEOGRAPHIC)
+    table = geometry_table(province, geometry)
+    return table.loc[table.index.isin(drawn), [*columns, "geometry"]]
 
 
 def _cities(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:
     cities = province.cities[["adcode", "name_zh", "name_en", "geometry"]].copy()
     cities.insert(3, "selected", ~cities.index.isin(spec.dimmed))
+    roles = {role.id for role in province.plan.roles}
     for layer in spec.layers:
-        if layer.in_tooltip:
+        if layer.id in roles:
             held = {name for found in layer.classes for name in found.features}
             cities.insert(len(cities.columns) - 1, f"role_{layer.id}", cities.index.isin(held))
     cities.insert(len(cities.columns) - 1, "area_km2", province.city_areas_km2.round(1))
+    for name, values in city_columns(spec, province).items():
+        cities.insert(len(cities.columns) - 1, str(name), values)
     return cities
 
 
@@ -75,6 +123,7 @@ def _sites(layer: MapLayer | None, province: Province) -> gpd.GeoDataFrame:
 
 def _sources(spec: MapSpec, province: Province, sites: gpd.GeoDataFrame) -> pd.DataFrame:
     used = dict.fromkeys(source.id for source in spec.sources)
+    used |= dict.fromkeys(analysis_sources(spec, province))
     used |= dict.fromkeys(name for names in sites["sources"] for name in names.split(";"))
     rows = [
         {
@@ -102,7 +151,7 @@ def combined(tables: ViewTables) -> gpd.GeoDataFrame:
         points = table.geometry if name == "sites" else table.geometry.representative_point()
         part["longitude"], part["latitude"] = points.x.round(6), points.y.round(6)
         part["layer"] = name
-        part["id"] = table["id"] if name == "sites" else table["adcode"].astype(str)
+        part["id"] = table["id"] if "id" in table else table["adcode"].astype(str)
         parts.append(part.drop(columns=["adcode"], errors="ignore"))
     whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=GEOGRAPHIC)
     others = [name for name in whole.columns if name not in (*COMBINED_COLUMNS, "geometry")]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
+from clusters.measures import measures_of
 from clusters.selection import Selection
 from data.evidence_rows import STATUSES
 from data.loader import Province
@@ -23,6 +24,8 @@ MAX_QUERY_LENGTH = 4096
 MAX_VALUES = 200
 ZOOM_RANGE = (5.0, 18.0)
 NO_OVERLAYS = "none"
+SCORE = "score"
+"""The theme that colours cities by their score in the ranking."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,10 @@ class View:
 
     ``center`` is (latitude, longitude) in decimal degrees, ``zoom`` a web-map zoom level;
     without them the whole province is shown. ``profile`` is the adcode of the city whose
-    profile is open, ``site`` the id of the site whose record is.
+    profile is open, ``site`` the id of the site whose record is. ``theme`` is the id of the
+    measure that colours the cities, or ``SCORE`` for the ranking; ``weights`` are those of the
+    ranking's criteria (measure id, 1 to 10; empty: the usual ones), ``compare`` the cities that
+    stand side by side.
     """
 
     province: str
@@ -43,6 +49,9 @@ class View:
     zoom: float | None = None
     basemap: str = "plain"
     language: Language = "zh"
+    theme: str | None = None
+    weights: tuple[tuple[str, int], ...] = ()
+    compare: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,9 @@ QUERY_KEYS = (
     "center",
     "zoom",
     "basemap",
+    "theme",
+    "weights",
+    "compare",
     "lang",
 )
 
@@ -103,6 +115,9 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
         "center": "" if view.center is None else "{:.4f},{:.4f}".format(*view.center),
         "zoom": "" if view.zoom is None else f"{view.zoom:.2f}".rstrip("0").rstrip("."),
         "basemap": "" if view.basemap == "plain" else view.basemap,
+        "theme": view.theme or "",
+        "weights": ",".join(f"{name}:{weight}" for name, weight in view.weights),
+        "compare": ",".join(slugs[adcode] for adcode in view.compare),
         "lang": view.language if language else "",
     }
     if not province.settings.default:
@@ -149,6 +164,9 @@ def parse_query(
         center=reader.center(),
         zoom=reader.zoom(),
         basemap=reader.one("basemap", tuple(BASEMAPS), "plain"),
+        theme=reader.theme(),
+        weights=reader.weights(),
+        compare=tuple(reader.cities("compare")),
         language=_language(reader.one("lang", LANGUAGES, language)),
     )
     if (view.center is None) != (view.zoom is None):
@@ -230,6 +248,25 @@ class _Reader:
             return int(match[1]), int(match[2])
         self.ignored.append(Ignored("years", self.pairs["years"][:60], ("2015-2024",)))
         return None
+
+    def theme(self) -> str | None:
+        """Return the measure that colours the cities."""
+        choices = (SCORE, *(measure.id for measure in measures_of(self.province)))
+        return next(iter(self.names("theme", choices)), None)
+
+    def weights(self) -> tuple[tuple[str, int], ...]:
+        """Return the weights of a ranking's criteria, written ``sites:3,gdp:1``."""
+        known = [measure.id for measure in measures_of(self.province)]
+        found: dict[str, int] = {}
+        for value in self.values("weights"):
+            name, _, weight = value.partition(":")
+            if name not in known:
+                self._known("weights", value, [f"{one}:1" for one in known])
+            elif re.fullmatch(r"[1-9]|10", weight):
+                found[name] = int(weight)
+            else:
+                self.ignored.append(Ignored("weights", value[:60], (f"{name}:1..10",)))
+        return tuple((name, found[name]) for name in known if name in found)
 
     def overlays(self) -> tuple[str, ...]:
         """Return the overlays asked for in the order of the catalogue."""

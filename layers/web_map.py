@@ -25,6 +25,7 @@ from layers.spec import (
     MapSpec,
     Symbol,
     SymbolClass,
+    used_geometries,
 )
 
 MIN_ZOOM = 6
@@ -196,8 +197,7 @@ def web_payload(
     ``all_features`` of its geometry is sent without its list. The map moves to the extent
     of ``spec`` only when ``extent_token`` is another than in the call before.
     """
-    used = {layer.geometry for layer in spec.layers}
-    used |= {found.by for layer in spec.layers for found in layer.groupings}
+    used = used_geometries(spec)
     basemap = BASEMAPS[spec.basemap]
     return {
         "language": spec.language,
@@ -236,6 +236,7 @@ def _layer(layer: MapLayer, all_features: frozenset[FeatureId]) -> dict[str, Any
         "in_tooltip": layer.in_tooltip,
         "groupings": [asdict(found) for found in layer.groupings],
         "classes": [_class(found, all_features) for found in layer.classes],
+        **({"values": dict(layer.values)} if layer.values else {}),
     }
 
 

@@ -1,11 +1,21 @@
-"""Keep loaded provinces, shared by all sessions; a changed file is read again."""
+"""Keep what all sessions share: loaded provinces, and the geometry that browsers fetch.
+
+A changed file of a province is read again.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from data.loader import PROVINCES_FOLDER, Province, load_province
+from layers.geometry import WireGeometry
+
+_MOST_GEOMETRIES = 500
+_geometries: OrderedDict[str, WireGeometry] = OrderedDict()
+_geometries_lock = Lock()
 
 
 def province(province_id: str) -> Province:
@@ -23,3 +33,23 @@ def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
 def _loaded(province_id: str, stamp: tuple[tuple[str, int], ...]) -> Province:
     del stamp
     return load_province(province_id)
+
+
+def keep_geometry(wire: WireGeometry) -> str:
+    """Keep a geometry, so that browsers can fetch it, and return its name.
+
+    The name holds a digest of the content, so a session's own data is found only by those
+    whom the session told it. The least used are dropped beyond a few hundred.
+    """
+    with _geometries_lock:
+        _geometries[wire.file_name] = wire
+        _geometries.move_to_end(wire.file_name)
+        while len(_geometries) > _MOST_GEOMETRIES:
+            _geometries.popitem(last=False)
+    return wire.file_name
+
+
+def kept_geometry(name: str) -> WireGeometry | None:
+    """Return the geometry of that name; ``None`` where none is kept."""
+    with _geometries_lock:
+        return _geometries.get(name)

@@ -14,13 +14,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from data.errors import AtlasError
-from data.loader import province_ids
-from layers.geometry import wire_geometries
+from data.loader import Province
+from layers.geometry import wire_geometry
 from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets
-from ui.library import province
+from ui.library import keep_geometry, kept_geometry
 
 PREFIX = "/atlas"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -47,12 +46,9 @@ def web_assets() -> WebAssets:
     )
 
 
-def geometry_addresses(province_id: str) -> dict[GeometryId, str]:
-    """Return the address of each geometry of a province."""
-    return {
-        name: f"{PREFIX}/geometry/{province_id}/{wire.file_name}"
-        for name, wire in wire_geometries(province(province_id)).items()
-    }
+def geometry_address(province: Province, name: GeometryId) -> str:
+    """Return the address of a geometry of a province, and keep what it answers."""
+    return f"{PREFIX}/geometry/{keep_geometry(wire_geometry(province, name))}"
 
 
 async def _asset(request: Request) -> Response:
@@ -65,27 +61,20 @@ async def _asset(request: Request) -> Response:
 
 
 async def _geometry(request: Request) -> Response:
-    province_id = request.path_params["province"]
-    if province_id not in province_ids():
+    wire = kept_geometry(request.path_params["name"])
+    if wire is None:
         return PlainTextResponse("not found", status_code=404)
-    try:
-        wires = wire_geometries(province(province_id))
-    except AtlasError:
-        return PlainTextResponse("the data of this province cannot be used", status_code=503)
-    for wire in wires.values():
-        if wire.file_name == request.path_params["name"]:
-            return Response(
-                wire.compressed,
-                media_type="application/geo+json",
-                headers={**_FOREVER, "Content-Encoding": "gzip"},
-            )
-    return PlainTextResponse("not found", status_code=404)
+    return Response(
+        wire.compressed,
+        media_type="application/geo+json",
+        headers={**_FOREVER, "Content-Encoding": "gzip"},
+    )
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes that stand beside the pages."""
     return [
         Route(f"{PREFIX}/assets/{{name}}", _asset),
-        Route(f"{PREFIX}/geometry/{{province}}/{{name}}", _geometry),
+        Route(f"{PREFIX}/geometry/{{name}}", _geometry),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

@@ -410,7 +410,8 @@
         if (!found) continue;
         const line = div("atlas-tooltip-line", "", node);
         line.appendChild(swatch({ ...found.symbol, opacity: 1 }));
-        line.appendChild(document.createTextNode(found.label));
+        const value = layer.values && layer.values[feature.id];
+        line.appendChild(document.createTextNode(value === undefined ? found.label : value));
       }
       return node;
     }

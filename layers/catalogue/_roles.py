@@ -6,8 +6,13 @@ from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, Symbol
 
 
-def role_layer(role_id: str, symbol: Symbol, order: int) -> CatalogueLayer:
-    """Return the overlay of the role ``role_id``; it is empty where a plan has no such role."""
+def role_layer(
+    role_id: str, symbol: Symbol, order: int, over_theme: Symbol | None = None
+) -> CatalogueLayer:
+    """Return the overlay of the role ``role_id``; it is empty where a plan has no such role.
+
+    ``over_theme`` is the symbol where a theme colours the cities, if it is another.
+    """
 
     def title(scene: Scene) -> str:
         held = [role for role in scene.province.plan.roles if role.id == role_id]
@@ -17,9 +22,10 @@ def role_layer(role_id: str, symbol: Symbol, order: int) -> CatalogueLayer:
         for role in scene.province.plan.roles:
             if role.id == role_id:
                 label = scene.text(role.name)
+                drawn = (scene.view.theme and over_theme) or symbol
                 return Drawn(
-                    classes=scene.classes(label, symbol, role.cities),
-                    legend=(LegendEntry(label, symbol, _field_note(scene, role.sectors)),),
+                    classes=scene.classes(label, drawn, role.cities),
+                    legend=(LegendEntry(label, drawn, _field_note(scene, role.sectors)),),
                     sources=role.sources,
                 )
         return Drawn(classes=())

@@ -25,7 +25,7 @@ def _draw(scene: Scene) -> Drawn:
         legend=tuple(
             LegendEntry(title, symbol)
             for title, symbol, mask in classes
-            if symbol is not LAND and mask.any()
+            if symbol is not LAND and mask.any() and scene.view.theme is None
         ),
         sources=(scene.province.settings.boundary_source,),
     )

@@ -52,7 +52,12 @@ def _write_layers(path: Path, tables: ViewTables, spec: MapSpec) -> None:
             layer_metadata={"TITLE": spec.title, "DESCRIPTION": spec.subtitle},
             layer_options={"IDENTIFIER": name, "DESCRIPTION": "; ".join(spec.notes)},
         )
-    pyogrio.write_dataframe(tables.sources, path, layer="sources", driver="GPKG", append=True)
+    for name, rows in (
+        ("measures", tables.measures),
+        ("chain", tables.chain),
+        ("sources", tables.sources),
+    ):
+        pyogrio.write_dataframe(rows, path, layer=name, driver="GPKG", append=True)
 
 
 def _write_styles(database: sqlite3.Connection, tables: ViewTables, spec: MapSpec) -> None:

@@ -145,22 +145,26 @@ def _paint(shape: Shape, symbol: Symbol) -> None:
 
 
 def _table(slide: Slide, spec: MapSpec, province: Province, top: float) -> None:
-    """Write the selected cities with their roles and their number of sites."""
+    """Write the selected cities with their roles, and their value of the theme or their sites."""
     language = spec.language
+    themed = next((layer for layer in spec.layers if layer.id == "theme"), None)
+    values = dict(themed.values) if themed else {}
     tables = view_tables(spec, province)
     cities = tables.cities[tables.cities["selected"]]
     counts = tables.sites["city_adcode"].value_counts()
-    roles = {layer.id: layer.title for layer in spec.layers if layer.in_tooltip}
+    known = {role.id for role in province.plan.roles}
+    roles = {layer.id: layer.title for layer in spec.layers if layer.id in known}
+    shows_sites = any(layer.id == "sites" for layer in spec.layers)
     heads = [
         say("sheet.cities", language),
         say("plan.role", language),
-        say("layer.sites", language),
+        say("theme.value" if themed else "layer.sites", language),
     ]
     rows = [
         [
             str(city[f"name_{language}"]),
             join([title for name, title in roles.items() if city[f"role_{name}"]], language),
-            str(counts.get(adcode, 0)) if "sites" in {one.id for one in spec.layers} else "",
+            values.get(adcode, "") if themed else str(counts.get(adcode, 0)) * shows_sites,
         ]
         for adcode, city in cities.iterrows()
     ]

@@ -32,6 +32,8 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     sheets = {
         "sheet.cities": tables.cities.drop(columns="geometry"),
         "sheet.sites": tables.sites.drop(columns="geometry"),
+        "sheet.measures": tables.measures,
+        "sheet.chain": tables.chain,
         "sheet.sources": tables.sources,
         "sheet.about": _about(spec),
     }

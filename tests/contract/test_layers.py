@@ -8,6 +8,7 @@ import pytest
 
 from clusters.selection import Selection, selected_cities
 from layers.catalogue import all_layers
+from layers.derived import geometry_table
 from layers.scene import LEGEND_GROUPS, Scene
 from layers.view import View
 
@@ -44,7 +45,7 @@ def test_it_has_a_title_in_both_languages(layer, province, view):
 
 def test_it_draws_features_that_exist_and_each_once(layer, scene, province):
     drawn = layer.draw(scene)
-    known = set(getattr(province, layer.geometry).index)
+    known = set(geometry_table(province, layer.geometry).index)
     for kind in {type(found.symbol) for found in drawn.classes}:
         features = [
             feature

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jinja2 import Template
 
 from layers.compose import compose
-from layers.geometry import wire_geometries
-from layers.spec import Band, Glyph, Hatch, grouping_at
+from layers.geometry import feature_ids, wire_geometry
+from layers.spec import Band, Glyph, Hatch, grouping_at, used_geometries
 from layers.view import parse_query
 from layers.web_map import script_json, web_payload
 
@@ -95,10 +95,10 @@ def test_sources_and_notes_are_named(province):
 
 
 def test_payload_is_small_json(province):
-    wires = wire_geometries(province)
-    features = {name: frozenset(getattr(province, name).index) for name in wires}
-    addresses = {name: wire.file_name for name, wire in wires.items()}
-    payload = web_payload(spec_of("", province), addresses, features)
+    spec = spec_of("", province)
+    names = used_geometries(spec)
+    addresses = {name: wire_geometry(province, name).file_name for name in names}
+    payload = web_payload(spec, addresses, {name: feature_ids(province, name) for name in names})
     text = script_json(payload)
     assert len(text) < 12_000
     assert "coordinates" not in text

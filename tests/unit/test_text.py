@@ -21,6 +21,7 @@ SAME_IN_BOTH = {
     "paper.a4",
     "paper.a3",
     "paper.wide",
+    "measure_unit.percent",
 }
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from layers.spec import MapSpec
+from layers.geometry import feature_ids
+from layers.spec import MapSpec, used_geometries
 from layers.web_map import base_map, view_group, web_payload
-from ui.routes import geometry_addresses, web_assets
+from ui.routes import geometry_address, web_assets
 from ui.state import Session, change, extent_token, wished_extent
 
 _KEY = "atlas-map"
@@ -25,15 +26,11 @@ _HEIGHT_BEFORE_STYLE = 720
 def web_map(session: Session, spec: MapSpec) -> None:
     """Show ``spec`` on the map, keeping the map and its extent as they are."""
     province = session.province
+    names = used_geometries(spec)
     payload = web_payload(
         replace(spec, extent=wished_extent(spec.extent)),
-        geometry_addresses(province.id),
-        {
-            "neighbours": frozenset(province.neighbours.index),
-            "cities": frozenset(province.cities.index),
-            "counties": frozenset(province.counties.index),
-            "sites": frozenset(province.sites.index),
-        },
+        {name: geometry_address(province, name) for name in names},
+        {name: feature_ids(province, name) for name in names},
         extent_token=extent_token(),
     )
     st_folium(

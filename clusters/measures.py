@@ -1,0 +1,271 @@
+"""List the measures of a city, each in one place: its unit, its direction, how it is taken.
+
+To add a measure, add an entry to ``_MEASURES`` and its words (``measure.<id>``: name, formula
+and reference) to the catalogue of phrases; every indicator of the figures that two cities
+or more have is a measure by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from clusters.chain import completeness
+from clusters.plan import role_membership
+from clusters.reach import hub_cities
+from clusters.relatedness import relatedness_density
+from clusters.selection import Selection
+from clusters.specialisation import (
+    area_shares,
+    diversity,
+    location_quotient,
+    location_quotient_against,
+)
+from clusters.study import WEAK_BELOW_SITES, Study, study_of
+from data.loader import Province
+
+MeasureUnit = Literal["sites", "percent", "quotient", "number", "km", "index", "indicator"]
+CAPACITY_BASE = "gdp"
+"""The indicator against which capacities are compared: figures of it exist for every city."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of cities. ``higher_is_better`` says how a ranking reads it.
+
+    ``needs_sector``: it is undefined while no sector is asked for. ``indicator`` is the id of
+    the indicator whose figures it shows; ``capacity_unit`` the unit of capacity it sums.
+    """
+
+    id: str
+    unit: MeasureUnit
+    higher_is_better: bool = True
+    needs_sector: bool = False
+    counts_sites: bool = True
+    indicator: str | None = None
+    capacity_unit: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureValues:
+    """A measure taken of each city, indexed by adcode; ``nan`` is missing or undefined.
+
+    ``basis``: how many sites a value rests on, ``nan`` for values that rest on none;
+    ``years``: the year of a value taken from figures, ``nan`` for others; ``sources``: ids.
+    """
+
+    measure: Measure
+    values: pd.Series
+    basis: pd.Series
+    years: pd.Series
+    sources: tuple[str, ...] = field(default=())
+
+    @property
+    def weak(self) -> pd.Series:
+        """Whether a value rests on fewer than five sites."""
+        weak: pd.Series = (self.basis < WEAK_BELOW_SITES) & self.values.notna()
+        return weak
+
+
+_Taken = Callable[[Study], pd.Series]
+
+
+def _sites(study: Study) -> pd.Series:
+    return study.basis().astype(float)
+
+
+def _share(study: Study) -> pd.Series:
+    return 100 * area_shares(study.basis().to_frame("all"))["all"]
+
+
+def _location_quotient(study: Study) -> pd.Series:
+    every = study.counts(every=True).sum(axis="columns")
+    asked = study.basis()
+    if not study.sectors or asked.sum() == 0:
+        return pd.Series(np.nan, index=every.index)
+    table = pd.DataFrame({"asked": asked, "others": every - asked})
+    return location_quotient(table)["asked"]
+
+
+def _diversity(study: Study) -> pd.Series:
+    return diversity(study.counts(every=True))
+
+
+def _completeness(column: str) -> _Taken:
+    def taken(study: Study) -> pd.Series:
+        shares = completeness(study.links())
+        return 100 * shares[column].reindex(study.province.cities.index)
+
+    return taken
+
+
+def _relatedness(study: Study) -> pd.Series:
+    """Average the relatedness density over the segments of the sectors asked for."""
+    density = 100 * relatedness_density(study.segment_counts())
+    sectors = [
+        sector
+        for sector in study.province.plan.sectors
+        if not study.sectors or sector.id in study.sectors
+    ]
+    names = [segment.id for sector in sectors for segment in sector.segments]
+    return density[names].mean(axis="columns")
+
+
+def _hub_distance(study: Study) -> pd.Series:
+    province = study.province
+    borders = province.cities.to_crs(province.settings.metric_crs).geometry
+    hubs = borders.loc[list(hub_cities(province))]
+    if hubs.empty:
+        return pd.Series(np.nan, index=borders.index)
+    distance: pd.Series = borders.distance(hubs.union_all()) / 1000
+    return distance
+
+
+def _plan_roles(study: Study) -> pd.Series:
+    roles = [
+        role.id
+        for role in study.province.plan.roles
+        if not study.sectors or study.sectors & set(role.sectors)
+    ]
+    held = role_membership(study.province)
+    return held[roles].sum(axis="columns").astype(float)
+
+
+def _capacity(unit: str) -> _Taken:
+    def taken(study: Study) -> pd.Series:
+        known = study.every_site[study.every_site["capacity_unit"] == unit]
+        sums = known.groupby("city_adcode")["capacity"].sum()
+        # A city without a known capacity is missing, not zero: few sites state one.
+        return sums.reindex(study.province.cities.index).astype(float)
+
+    return taken
+
+
+def _capacity_quotient(unit: str) -> _Taken:
+    def taken(study: Study) -> pd.Series:
+        base, _, _ = _common_figures(study.province, CAPACITY_BASE)
+        return location_quotient_against(_capacity(unit)(study), base)
+
+    return taken
+
+
+_MEASURES: tuple[tuple[Measure, _Taken], ...] = (
+    (Measure("sites", "sites"), _sites),
+    (Measure("share", "percent"), _share),
+    (Measure("location-quotient", "quotient", needs_sector=True), _location_quotient),
+    (Measure("completeness", "percent"), _completeness("here")),
+    (Measure("completeness-50", "percent"), _completeness("within_50_km")),
+    (Measure("completeness-100", "percent"), _completeness("within_100_km")),
+    (Measure("diversity", "number"), _diversity),
+    (Measure("relatedness", "percent"), _relatedness),
+    (Measure("hub-distance", "km", higher_is_better=False, counts_sites=False), _hub_distance),
+    (Measure("plan-roles", "number", counts_sites=False), _plan_roles),
+    (
+        Measure("vehicle-capacity", "index", capacity_unit="vehicles-a-year"),
+        _capacity("vehicles-a-year"),
+    ),
+    (
+        Measure("vehicle-capacity-quotient", "quotient", capacity_unit="vehicles-a-year"),
+        _capacity_quotient("vehicles-a-year"),
+    ),
+    (Measure("cell-capacity", "index", capacity_unit="GWh-a-year"), _capacity("GWh-a-year")),
+    (
+        Measure("cell-capacity-quotient", "quotient", capacity_unit="GWh-a-year"),
+        _capacity_quotient("GWh-a-year"),
+    ),
+)
+
+
+def measures_of(province: Province) -> tuple[Measure, ...]:
+    """Return every measure of a province's cities: those of the sites, then the indicators."""
+    own = tuple(measure for measure, _ in _MEASURES)
+    return own + tuple(
+        Measure(name, "indicator", counts_sites=False, indicator=name)
+        for name in _indicators_of_cities(province)
+    )
+
+
+def measure_named(province: Province, measure_id: str) -> Measure:
+    """Return the measure of that id; ``KeyError`` where there is none."""
+    for measure in measures_of(province):
+        if measure.id == measure_id:
+            return measure
+    raise KeyError(measure_id)
+
+
+@lru_cache(maxsize=512)
+def take(province: Province, selection: Selection, measure_id: str) -> MeasureValues:
+    """Take a measure of every city; ``KeyError`` for an unknown measure."""
+    measure = measure_named(province, measure_id)
+    if measure.indicator is not None:
+        return _figures(province, measure)
+    study = study_of(province, selection)
+    values = dict(_MEASURES)[measure](study)
+    index = province.cities.index
+    return MeasureValues(
+        measure,
+        values.reindex(index).astype(float),
+        _basis(study, measure).reindex(index).astype(float),
+        pd.Series(np.nan, index=index),
+        _sources(province, measure),
+    )
+
+
+def _basis(study: Study, measure: Measure) -> pd.Series:
+    index = study.province.cities.index
+    if not measure.counts_sites:
+        return pd.Series(np.nan, index=index)
+    if measure.capacity_unit is not None:
+        known = study.every_site[study.every_site["capacity_unit"] == measure.capacity_unit]
+        return known.groupby("city_adcode").size().reindex(index, fill_value=0)
+    if measure.id in ("diversity", "relatedness"):
+        return study.counts(every=True).sum(axis="columns")
+    return study.basis()
+
+
+def _sources(province: Province, measure: Measure) -> tuple[str, ...]:
+    settings = province.settings
+    if measure.id == "plan-roles":
+        return tuple(dict.fromkeys(name for role in province.plan.roles for name in role.sources))
+    if measure.id == "hub-distance":
+        return (settings.boundary_source,)
+    listed = (settings.site_source,) if settings.site_source else ()
+    if measure.unit == "quotient" and measure.capacity_unit is not None:
+        return listed + _common_figures(province, CAPACITY_BASE)[2]
+    return listed
+
+
+def _indicators_of_cities(province: Province) -> tuple[str, ...]:
+    of_cities = province.figures[province.figures["adcode"].isin(list(province.cities.index))]
+    cities = of_cities.groupby("indicator")["adcode"].nunique()
+    return tuple(name for name in province.indicators if cities.get(name, 0) >= 2)
+
+
+def _figures(province: Province, measure: Measure) -> MeasureValues:
+    """Return the figures of an indicator for one year: the year that most cities have.
+
+    Of several such years the newest is taken, of several values the first; years are never
+    mixed, so that cities can be compared.
+    """
+    values, year, sources = _common_figures(province, str(measure.indicator))
+    years = pd.Series(np.nan, index=values.index).mask(values.notna(), year)
+    return MeasureValues(measure, values, pd.Series(np.nan, index=values.index), years, sources)
+
+
+@lru_cache(maxsize=128)
+def _common_figures(province: Province, indicator: str) -> tuple[pd.Series, int, tuple[str, ...]]:
+    index = province.cities.index
+    table = province.figures
+    figures = table[(table["indicator"] == indicator) & table["adcode"].isin(list(index))]
+    cities = figures.groupby("year")["adcode"].nunique()
+    if cities.empty:
+        return pd.Series(np.nan, index=index), 0, ()
+    year = int(cities[cities == cities.max()].index.max())
+    first = figures[figures["year"] == year].drop_duplicates("adcode").set_index("adcode")
+    sources = tuple(dict.fromkeys(str(name) for name in first["source"]))
+    return first["value"].reindex(index).astype(float), year, sources

@@ -1,0 +1,72 @@
+"""Say what measures are taken of: a province, the sectors asked for, the sites that count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+
+from clusters.chain import chain_links
+from clusters.counts import sector_counts, segment_counts_by_area
+from clusters.selection import Selection, selected_sites
+from data.loader import Province
+
+WEAK_BELOW_SITES = 5
+"""A measure that rests on fewer sites than this is marked as weak."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What is measured.
+
+    ``sectors`` are those asked for (empty: all). ``every_site`` are the sites of all sectors
+    that the statuses and years of the selection leave; ``sites`` those of them that are of
+    the sectors and segments asked for. Cities and roles that are filtered do not matter: a
+    city is always measured against the whole province.
+    """
+
+    province: Province
+    sectors: frozenset[str]
+    sites: gpd.GeoDataFrame
+    every_site: gpd.GeoDataFrame
+
+    @property
+    def city_adcodes(self) -> list[int]:
+        """The adcodes of the province's cities."""
+        return [int(adcode) for adcode in self.province.cities.index]
+
+    def counts(self, *, every: bool = False) -> pd.DataFrame:
+        """Count the sites by city and sector."""
+        sectors = [sector.id for sector in self.province.plan.sectors]
+        sites = self.every_site if every else self.sites
+        return sector_counts(sites, self.city_adcodes, sectors)
+
+    def segment_counts(self, *, every: bool = True) -> pd.DataFrame:
+        """Count the sites by city and segment."""
+        segments = [segment.id for segment in self.province.plan.segments()]
+        sites = self.every_site if every else self.sites
+        return segment_counts_by_area(sites, self.city_adcodes, segments)
+
+    def basis(self) -> pd.Series:
+        """Return how many of the sites asked for each city has."""
+        total: pd.Series = self.counts().sum(axis="columns")
+        return total
+
+    def links(self) -> pd.DataFrame:
+        """Return what ``chain_links`` tells of the sectors asked for."""
+        return chain_links(self.province, self.every_site, self.sectors)
+
+
+@lru_cache(maxsize=64)
+def study_of(province: Province, selection: Selection) -> Study:
+    """Return the study of a selection: its sectors, segments, statuses and years."""
+    of_all = Selection(statuses=selection.statuses, years=selection.years)
+    wanted = replace(of_all, sectors=selection.sectors, segments=selection.segments)
+    return Study(
+        province,
+        selection.effective_sectors(province),
+        province.sites[selected_sites(wanted, province)],
+        province.sites[selected_sites(of_all, province)],
+    )

@@ -1,0 +1,46 @@
+"""Draw counties with more, or fewer, sites around them than chance explains."""
+
+from __future__ import annotations
+
+from clusters.hot_spots import county_hot_spots
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import LegendEntry, SymbolClass
+from layers.symbology import HOT_SPOTS
+
+
+def _draw(scene: Scene) -> Drawn:
+    province = scene.province
+    statistics = county_hot_spots(province, scene.view.selection)
+    classes: list[SymbolClass] = []
+    legend: list[LegendEntry] = []
+    for kind, symbol in HOT_SPOTS.items():
+        label = scene.say(f"hot_spots.{kind.replace(', ', '_')}")
+        counties = statistics.index[statistics["hot_spot"] == kind]
+        if len(counties):
+            ids = tuple(int(adcode) for adcode in counties)
+            classes.append(SymbolClass(label, symbol, ids))
+        legend.append(LegendEntry(label, symbol))
+    legend[-1] = LegendEntry(
+        legend[-1].label,
+        legend[-1].symbol,
+        scene.say("hot_spots.note", count=int(statistics["sites"].sum())),
+    )
+    values = tuple(
+        (int(row.Index), scene.say("hot_spots.value", z=f"{row.gi_star:.1f}", count=int(row.sites)))
+        for row in statistics[statistics["hot_spot"] != "none"].itertuples()
+    )
+    named = province.settings.site_source
+    return Drawn(tuple(classes), tuple(legend), (named,) if named else (), values, keep_empty=True)
+
+
+LAYER = CatalogueLayer(
+    id="hotspots",
+    title="layer.hot_spots",
+    order=22,
+    geometry="counties",
+    draw=_draw,
+    legend_group="legend.analysis",
+    switchable=True,
+    default=False,
+    in_tooltip=True,
+)

@@ -1,0 +1,161 @@
+"""The chain, reach, relatedness, and the measures of the real province."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from clusters.chain import LINK_STATES, chain_links, completeness, link_state, plan_segments
+from clusters.measures import measures_of, take
+from clusters.reach import catchments, hub_cities, nearest_suppliers
+from clusters.relatedness import most_similar, proximity, relatedness_density, similarity
+from clusters.selection import Selection
+from clusters.study import study_of
+
+BATTERY = frozenset({"battery"})
+
+
+def test_states_by_distance():
+    sites = pd.Series([2, 0, 0, 0, 0])
+    distance = pd.Series([0.0, 50.0, 50.1, 100.1, np.nan])
+    assert link_state(sites, distance).tolist() == [
+        "here",
+        "within 50 km",
+        "within 100 km",
+        "lacking",
+        "lacking",
+    ]
+
+
+def test_links_cover_every_city_and_named_segment(province):
+    links = chain_links(province, province.sites, BATTERY)
+    names = [segment.id for segment in plan_segments(province, BATTERY)]
+    assert len(links) == 13 * len(names)
+    assert set(links["state"]) <= set(LINK_STATES)
+    here = links[links["state"] == "here"]
+    assert (here["sites"] > 0).all()
+    assert (here["distance_km"] == 0).all()
+    counted = province.sites["segments"].fillna("").str.split(";").explode()
+    anodes = int((counted == "anode").sum())
+    assert links.loc[links["segment"] == "anode", "sites"].sum() == anodes
+
+
+def test_distances_are_those_of_an_ellipsoid(province):
+    """A distance in the metric CRS agrees with the geodesic between the same two points."""
+    from pyproj import Geod
+
+    site = province.sites.iloc[[0]].assign(segments="separator", city_adcode=0)
+    found = chain_links(province, site, BATTERY)
+    row = found[(found["segment"] == "separator") & (found["city_adcode"] == 320300)].iloc[0]
+    border = province.cities.geometry.at[320300].boundary
+    point = site.geometry.iloc[0]
+    points = shapely.get_coordinates(shapely.segmentize(border, 0.002))
+    lengths = Geod(ellps="WGS84").inv(
+        np.full(len(points), point.x), np.full(len(points), point.y), points[:, 0], points[:, 1]
+    )[2]
+    assert row["distance_km"] == pytest.approx(min(lengths) / 1000, rel=0.002)
+
+
+def test_completeness_grows_with_distance(province):
+    shares = completeness(chain_links(province, province.sites, frozenset()))
+    assert (shares["here"] <= shares["within_50_km"]).all()
+    assert (shares["within_50_km"] <= shares["within_100_km"]).all()
+    nothing = completeness(chain_links(province, province.sites.iloc[:0], frozenset()))
+    assert (nothing == 0).all(axis=None)
+
+
+def test_proximity_by_hand():
+    """Both in two of three areas of a and of two areas of b: min(2/3, 2/2)."""
+    table = pd.DataFrame({"a": [1, 5, 2, 0], "b": [1, 1, 0, 0], "c": [0, 0, 0, 0]})
+    near = proximity(table)
+    assert near.at["a", "b"] == near.at["b", "a"] == pytest.approx(2 / 3)
+    assert near.at["a", "a"] == 1
+    assert near["c"].isna().all()
+
+
+def test_density_tells_how_near_a_lacking_segment_is():
+    table = pd.DataFrame({"a": [1, 1, 0], "b": [1, 1, 0], "c": [0, 1, 1]}, index=[1, 2, 3])
+    density = relatedness_density(table)
+    assert density.at[1, "c"] == pytest.approx(1.0)  # it has both a and b
+    assert density.at[3, "a"] == pytest.approx(0.5 / 1.5)
+    assert relatedness_density(table * 0).isna().all(axis=None)
+
+
+def test_similarity_does_not_depend_on_size():
+    table = pd.DataFrame([[1, 2, 0], [10, 20, 0], [0, 0, 3], [0, 0, 0]])
+    alike = similarity(table)
+    assert alike.at[0, 1] == pytest.approx(1)
+    assert alike.at[0, 2] == 0
+    assert alike[3].isna().all()
+    assert most_similar(table, 0, 1).index.tolist() == [1]
+    assert most_similar(table, 3).empty
+
+
+def test_catchments_hold_the_hubs_and_grow(province):
+    hubs = hub_cities(province)
+    assert len(hubs) == 4
+    near, far = catchments(province, hubs).geometry
+    assert far.covers(near.buffer(-1e-4))
+    own = shapely.union_all(province.cities.loc[list(hubs)].geometry.to_numpy())
+    assert near.covers(own.buffer(-1e-3))
+    assert catchments(province, ()).empty
+
+
+def test_nearest_suppliers_are_the_nearest(province):
+    hubs = hub_cities(province)
+    table = nearest_suppliers(province, province.sites, hubs, ["separator", "passenger-leader"])
+    assert len(table) == 8
+    lacking = table[table["segment"] == "passenger-leader"]
+    assert lacking["site"].isna().all()
+    assert lacking["distance_km"].isna().all()
+    having = table[table["segment"] == "separator"]
+    metric = province.settings.metric_crs
+    sites = province.sites[province.sites["segments"].fillna("").str.contains("separator")]
+    borders = province.cities.to_crs(metric).geometry
+    for row in having.itertuples():
+        distances = sites.to_crs(metric).distance(borders.at[row.hub]) / 1000
+        assert row.distance_km <= distances.min() + 1e-9
+        assert (row.in_hub > 0) == (row.distance_km == 0)
+
+
+@pytest.mark.parametrize("sectors", [frozenset(), BATTERY, frozenset({"hydrogen", "assembly"})])
+def test_every_measure_says_what_it_rests_on(province, sectors):
+    selection = Selection(sectors=sectors)
+    for measure in measures_of(province):
+        taken = take(province, selection, measure.id)
+        assert list(taken.values.index) == list(province.cities.index)
+        assert not np.isinf(taken.values).any()
+        assert taken.sources
+        assert all(name in province.sources for name in taken.sources)
+        if measure.needs_sector and not sectors:
+            assert taken.values.isna().all()
+        if measure.indicator is not None:
+            assert taken.years.dropna().nunique() == 1
+        assert not taken.weak[taken.values.isna()].any()
+
+
+def test_measures_follow_the_statuses(province):
+    every = take(province, Selection(), "sites").values
+    open_only = take(province, Selection(statuses=frozenset({"operating"})), "sites").values
+    assert every.sum() == len(province.sites)
+    assert open_only.sum() == (province.sites["status"] == "operating").sum()
+
+
+def test_cities_and_roles_that_are_filtered_do_not_change_a_measure(province):
+    plain = take(province, Selection(sectors=BATTERY), "location-quotient").values
+    narrowed = Selection(sectors=BATTERY, cities=frozenset({320400}), roles=frozenset({"parts"}))
+    pd.testing.assert_series_equal(plain, take(province, narrowed, "location-quotient").values)
+
+
+def test_a_province_without_sites_has_no_counts(province):
+    empty = replace(province, sites=province.sites.iloc[:0])
+    for measure in measures_of(empty):
+        values = take(empty, Selection(sectors=BATTERY), measure.id).values
+        if measure.id in ("share", "location-quotient", "diversity", "relatedness"):
+            assert values.isna().all()
+    assert isinstance(study_of(empty, Selection()).sites, gpd.GeoDataFrame)

@@ -1,0 +1,111 @@
+"""Hot spots and groups: against PySAL and the formulas, seeded, and on synthetic patterns."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from libpysal.weights import Queen
+from scipy.stats import false_discovery_control
+
+from clusters.hot_spots import county_counts, false_discovery_limit, local_statistics
+from clusters.point_clusters import footprints, point_clusters
+
+
+def star_weights(province) -> np.ndarray:
+    weights = Queen.from_dataframe(province.counties, use_index=False, silence_warnings=True)
+    return weights.full()[0] + np.eye(weights.n)
+
+
+def test_gi_star_is_ord_and_getis_formula(province):
+    counts = county_counts(province, province.sites)
+    found = local_statistics(province, counts, permutations=99)
+    x, w = counts.to_numpy(dtype=float), star_weights(province)
+    n, sums = len(x), w.sum(axis=1)
+    spread = np.sqrt((x**2).mean() - x.mean() ** 2)
+    expected = (w @ x - x.mean() * sums) / (spread * np.sqrt((n * sums - sums**2) / (n - 1)))
+    assert found["gi_star"].to_numpy() == pytest.approx(expected)
+
+
+def test_the_seed_makes_it_the_same_twice(province):
+    counts = county_counts(province, province.sites)
+    one, other = (local_statistics(province, counts, permutations=199) for _ in range(2))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_synthetic_hot_spot_is_found_and_noise_is_not(province):
+    """Synthetic counts: one per county, and fifty around one county."""
+    w = star_weights(province)
+    center = int(np.argmax(w.sum(axis=1)))
+    counts = pd.Series(1 + np.arange(95) % 2, index=province.counties.index)
+    calm = local_statistics(province, counts, permutations=999)
+    assert (calm["hot_spot"] != "hot").all()
+    counts[w[center] > 0] = 50
+    found = local_statistics(province, counts, permutations=9999)
+    assert found["hot_spot"].iloc[center] == "hot"
+    assert found["quadrant"].iloc[center] == "high-high"
+
+
+def test_equal_counts_say_nothing(province):
+    same = pd.Series(3, index=province.counties.index)
+    found = local_statistics(province, same)
+    assert found["gi_star"].isna().all()
+    assert set(found["hot_spot"]) == {"none"}
+
+
+def test_sites_without_a_county_take_no_part(province):
+    counted = county_counts(province, province.sites)
+    assert counted.sum() == province.sites["county_adcode"].notna().sum()
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=60))
+def test_the_limit_of_false_discoveries_is_scipys(draws):
+    """Pseudo p-values are whole multiples of one over the permutations, never zero."""
+    values = np.array(draws) / 10_001
+    adjusted = false_discovery_control(values, method="bh")
+    assert (values <= false_discovery_limit(values)).tolist() == (adjusted <= 0.05).tolist()
+
+
+def synthetic_sites(province, places):
+    """Synthetic sites around points given in metres of the metric CRS."""
+    points = list(places)
+    table = province.sites.iloc[: len(points)].to_crs(province.settings.metric_crs)
+    shaped = gpd.GeoSeries.from_xy(
+        [x for x, _ in points], [y for _, y in points], crs=table.crs, index=table.index
+    )
+    return table.set_geometry(shaped).to_crs("EPSG:4326").assign(precision="site")
+
+
+def test_groups_of_a_synthetic_pattern(province):
+    rng = np.random.default_rng(7)
+    cores = [(520_000, 3_500_000), (640_000, 3_700_000)]
+    near = [(x + rng.normal(0, 3000), y + rng.normal(0, 3000)) for x, y in cores for _ in range(12)]
+    lonely = [(450_000, 3_800_000)]
+    sites = synthetic_sites(province, near + lonely)
+    groups = point_clusters(province, sites)
+    assert sorted(groups.unique()) == [-1, 0, 1]
+    assert groups.iloc[-1] == -1
+    assert groups.iloc[:12].nunique() == groups.iloc[12:24].nunique() == 1
+
+
+def test_too_few_sites_make_no_group(province):
+    groups = point_clusters(province, province.sites.iloc[:4])
+    assert set(groups) == {-1}
+    assert footprints(province, province.sites.iloc[:4], groups).empty
+
+
+def test_footprints_hold_their_sites(province):
+    sites = province.sites
+    groups = point_clusters(province, sites)
+    outlines = footprints(province, sites, groups)
+    assert outlines["sites"].is_monotonic_decreasing
+    land = province.cities.union_all()
+    for number, outline in enumerate(outlines.geometry):
+        inside = sites[groups == number]
+        assert len(inside) == outlines["sites"].iloc[number]
+        assert inside.within(outline.buffer(1e-6)).all()
+        assert land.buffer(1e-4).covers(outline)
+    assert (groups[sites["precision"] == "city"] == -1).all()
