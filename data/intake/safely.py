@@ -21,8 +21,7 @@ from shapely.errors import GEOSException
 
 from data.intake.formats import check_content, format_of
 from data.intake.limits import Limits, Note, RefusedError
-from data.intake.table import RawTable, read_table
-from data.intake.worker import REFUSAL, REQUEST, TABLE
+from data.intake.table import REFUSAL, REQUEST, TABLE, RawTable, read_table
 from data.text import catalogue
 
 Progress = Callable[[str], None]

@@ -14,6 +14,9 @@ import shapely
 
 from data.intake.limits import Limits, Note, RefusedError, note
 
+REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
+"""What stands in the folder of an upload: what is asked, and one of two answers."""
+
 _ROW = "__row__"
 _SHAPE = "__shape__"
 _META = b"atlas"

@@ -12,7 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
+from data.intake.formats import check_content, format_of
+from data.intake.limits import Limits, RefusedError
+from data.intake.table import REFUSAL, REQUEST, TABLE, write_table
+
 _FILES_OPEN = 128
 
 
@@ -43,10 +46,6 @@ def main(folder: Path) -> None:
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     wanted = request["limits"]
     bound(wanted["memory_bytes"], wanted["unpacked_bytes"] * 2, wanted["seconds"])
-    from data.intake.formats import check_content, format_of
-    from data.intake.limits import Limits, RefusedError
-    from data.intake.table import write_table
-
     sys.addaudithook(deny_network)
     limits = Limits(**wanted)
     path = folder / request["upload"]
