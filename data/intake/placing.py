@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -59,8 +59,9 @@ def place_rows(
     ``datum`` is that of the coordinates: the caller says it, it is never guessed. ``crs`` is
     needed only for a file with geometry that states none. Geometry goes before columns of
     coordinates, these before adcode and names. A point that lies outside the province by more
-    than the borders' own precision (1 km) is a fault; one in another county than its row
-    names is a warning. Raises ``RefusedError`` where nothing tells a place, or ``crs`` lacks.
+    than the borders' own precision (1 km) is a fault. One in another county than its row
+    names is a warning, as is a name that tells nothing beside a point. Raises
+    ``RefusedError`` where nothing tells a place, or ``crs`` lacks.
     """
     if table.geometry is None and not mapping.has_place:
         raise RefusedError("needs_place")
@@ -70,12 +71,12 @@ def place_rows(
     county, outside = _county_of(longitude, latitude, province)
     rows = table.frame.index
     faults += _outside_faults(rows[outside], given[outside], columns)
-    faults += naming
+    faults += _with_points(naming, set(rows[np.isfinite(county)]))
     has_point = np.isfinite(longitude)
     named = areas["county"].fillna(areas["city"]).to_numpy(dtype=np.float64)
     warnings = _elsewhere(rows, longitude, latitude, county, named, province, columns)
     placed = _table(rows, longitude, latitude, county, areas, province)
-    bad = {one.row for one in faults}
+    bad = {one.row for one in faults if not one.warning}
     lost = ~has_point & areas["city"].isna().to_numpy()
     faults += [row_fault(row, "", "", "no_place") for row in rows[lost] if row not in bad]
     bad |= set(rows[lost])
@@ -104,6 +105,15 @@ def _given(
             faults.append(row_fault(row, (east, north)[int(np.isnan(given[at, 1]))], "", "pair"))
     given[half] = np.nan
     return given, f"{east}, {north}", faults
+
+
+def _with_points(naming: list[RowFault], rows: set[int]) -> list[RowFault]:
+    """Return faults of names; where the row has a point, that decides, and they only warn."""
+    return [
+        replace(one, warning=one.row in rows)
+        for one in naming
+        if one.code != "several" or one.row not in rows
+    ]
 
 
 def _numbers(values: pd.Series, name: str, faults: list[RowFault]) -> NDArray[np.float64]:

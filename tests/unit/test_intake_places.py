@@ -181,6 +181,16 @@ def test_a_point_elsewhere_is_a_warning_and_stays(province):
     assert places.table.loc[2, "county_adcode"] == 320411
 
 
+@pytest.mark.parametrize(("text", "warnings"), [("鼓楼区", []), ("无此区", ["county"])])
+def test_a_point_decides_where_the_name_does_not(province, text, warnings):
+    point = province.counties.geometry.loc[320302].representative_point()
+    table = raw({"x": [point.x], "y": [point.y], "county": [text]})
+    places = place_rows(table, BY_POINT, province, "wgs84")
+    assert [one.code for one in places.faults if one.warning] == warnings
+    assert len(places.faults) == len(warnings)
+    assert places.table.loc[2, "county_adcode"] == 320302
+
+
 def test_a_row_without_a_point_falls_back_on_its_names(province):
     table = raw({"x": ["118.8", None], "y": ["32.05", None], "county": [None, "玄武区"]})
     places = place_rows(table, BY_POINT, province, "wgs84")
