@@ -44,11 +44,11 @@ def read_safely(
     """
     bounds = limits or Limits()
     tell = progress or _silent
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    if size > bounds.file_bytes:
-        raise RefusedError("too_large", found=size >> 20, limit=bounds.file_bytes >> 20)
     drivers = format_of(filename).drivers
-    content = source if isinstance(source, bytes) else source.read_bytes()
+    content = source if isinstance(source, bytes) else _start_of(source, bounds.file_bytes)
+    if len(content) > bounds.file_bytes:
+        size = max(len(content), 0 if isinstance(source, bytes) else source.stat().st_size)
+        raise RefusedError("too_large", found=size >> 20, limit=bounds.file_bytes >> 20)
     check_content(content[:4096], filename)
     with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
         folder = Path(name)
@@ -61,6 +61,12 @@ def read_safely(
         table = _result(folder, bounds)
     tell("done")
     return table
+
+
+def _start_of(path: Path, size: int) -> bytes:
+    """Return the file, or just more of it than ``size``: it may be a device without an end."""
+    with path.open("rb") as handle:
+        return handle.read(size + 1)
 
 
 def _silent(stage: str) -> None:

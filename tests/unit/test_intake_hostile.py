@@ -7,6 +7,8 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import zipfile
 from pathlib import Path
@@ -347,6 +349,22 @@ def test_the_worker_gets_no_secrets_and_one_driver(monkeypatch):
     skipped = environment["OGR_SKIP"].split(",")
     assert {"OGR_VRT", "GeoJSON", "WFS", "GPKG"} <= set(skipped)
     assert "ESRI Shapefile" not in skipped
+
+
+def test_gdal_knows_one_driver_in_the_worker(tmp_path):
+    code = "import pyogrio; print(*pyogrio.list_drivers(), sep=',')"
+    found = subprocess.run(
+        [sys.executable, "-E", "-s", "-c", code],
+        env=_environment(tmp_path, ("ESRI Shapefile",)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "ESRI Shapefile"
+
+
+def test_a_file_without_an_end():
+    refused(Path("/dev/zero"), "a.csv", "0 MB; at most 0 MB", Limits(file_bytes=1000))
 
 
 def test_the_worker_has_no_network():
