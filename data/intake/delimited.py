@@ -69,6 +69,8 @@ def read_delimited(content: bytes, limits: Limits) -> RawTable:
     text = content.decode(encoding)
     csv.field_size_limit(len(content) + 1)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise RefusedError("no_rows")
     delimiter = detect_delimiter(text)
     rows = []
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):

@@ -123,7 +123,8 @@ def _geometries(element: Element) -> list[shapely.Geometry]:
 
 
 def _positions(element: Element) -> list[tuple[float, float]]:
-    text = next(one.text or "" for one in element.iter() if _local(one) == "coordinates")
+    texts = (one.text or "" for one in element.iter() if _local(one) == "coordinates")
+    text = next(texts, "")
     positions = []
     for position in text.split():
         lon, lat = (float(part) for part in position.split(",")[:2])
