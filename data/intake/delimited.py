@@ -67,7 +67,8 @@ def read_delimited(content: bytes, limits: Limits) -> RawTable:
     """Read delimited text; all columns are text, as written."""
     encoding = detect_encoding(content)
     text = content.decode(encoding)
-    csv.field_size_limit(len(content) + 1)
+    # It holds for the whole process: it is never lowered for others.
+    csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise RefusedError("no_rows")
