@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from data.check import folder_faults
+from data.datum import DATUMS
 from data.errors import AtlasError, DataError, UnknownChoiceError
 from data.evidence_rows import STATUSES
 from data.loader import (
@@ -26,6 +27,7 @@ from layers.compose import compose
 from layers.exporter import Exporter
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.upload_check import check_upload
 from layers.view import Ignored, View, parse_query
 
 BAD_INPUT = 1
@@ -108,6 +110,10 @@ def _check(arguments: argparse.Namespace) -> None:
     province_id = arguments.province or default_province_id()
     if province_id not in province_ids():
         raise UnknownChoiceError("--province", province_id, province_ids())
+    if arguments.file is not None:
+        found = check_upload(arguments.file, load_province(province_id), arguments.datum)
+        sys.stdout.write(f"{found}\n")
+        return
     faults = folder_faults(PROVINCES_FOLDER / province_id)
     if faults:
         raise DataError(faults)
@@ -174,7 +180,9 @@ def _parser() -> argparse.ArgumentParser:
     atlas.add_argument("--province", help="the province to print")
     atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
     atlas.set_defaults(run=_atlas)
-    check = commands.add_parser("check", help="check a province's files and evidence")
+    check = commands.add_parser("check", help="check a file to be read, or a province's data")
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="would it be accepted?")
+    check.add_argument("--datum", choices=DATUMS, help="that of the coordinates in FILE")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)
     listing = commands.add_parser("list", help="list what a query can name")
@@ -192,6 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
-        sys.stderr.write(f"cannot write {error.filename}: {error.strerror}\n")
+        verb = "read" if parsed.run is _check else "write"
+        sys.stderr.write(f"cannot {verb} {error.filename}: {error.strerror}\n")
         return BAD_INPUT
     return 0

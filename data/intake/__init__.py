@@ -1,0 +1,50 @@
+"""Read files that people bring along: from bytes of a stranger to sites on the map.
+
+In order, each step pure but the first:
+
+1. ``read_safely(path_or_bytes, filename, limits=None, progress=None) -> RawTable``
+   reads CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, GeoParquet or KML in a bounded
+   process of its own. ``RefusedError`` says why not (``error.note.say("zh")``).
+   ``RawTable``: ``frame`` (index ``row``), ``geometry``, ``crs``, ``driver``, ``encoding``,
+   ``notes`` (each has ``say(language)``). ``EXTENSIONS`` lists what is taken.
+2. ``guess_mapping(columns, sample) -> Mapping``; ``mapping.column(field)``,
+   ``mapping.changed(field, column_or_None)``; ``FIELDS`` lists the fields.
+3. ``place_rows(table, mapping, province, datum, crs=None) -> Places``; its ``given`` and
+   ``named`` go to ``datum_evidence(points, county_named, province)``: for each datum, how many
+   points fall into the area that their own row names. The caller chooses the datum.
+4. ``make_reading(table, mapping, province, datum, crs=None, defaults=None) -> Reading``:
+   ``good`` (EPSG:4326, columns of ``SiteRow``), ``rejected``, ``faults`` (``RowFault``: row,
+   column, value, ``expected(language)``, ``warning``); ``faults_csv(reading, language)``.
+"""
+
+from data.intake.evidence import datum_evidence
+from data.intake.faults import RowFault, fault_table
+from data.intake.formats import EXTENSIONS
+from data.intake.limits import Limits, Note, RefusedError
+from data.intake.mapping import FIELDS, Field, Mapping, guess_mapping
+from data.intake.placing import Places, place_rows
+from data.intake.reading import Reading, faults_csv, make_reading
+from data.intake.safely import Progress, read_safely
+from data.intake.table import RawTable
+
+__all__ = [
+    "EXTENSIONS",
+    "FIELDS",
+    "Field",
+    "Limits",
+    "Mapping",
+    "Note",
+    "Places",
+    "Progress",
+    "RawTable",
+    "Reading",
+    "RefusedError",
+    "RowFault",
+    "datum_evidence",
+    "fault_table",
+    "faults_csv",
+    "guess_mapping",
+    "make_reading",
+    "place_rows",
+    "read_safely",
+]

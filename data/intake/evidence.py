@@ -1,0 +1,41 @@
+"""Show which datum puts the points of a file where its own rows say that they are."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike
+
+from data.datum import DATUMS, to_wgs84
+from data.loader import Province
+
+
+def datum_evidence(points: ArrayLike, county_named: ArrayLike, province: Province) -> pd.DataFrame:
+    """Count, for each datum, the points that fall into the area that their own row names.
+
+    ``points`` is (n, 2): longitude, latitude in decimal degrees as the file has them;
+    ``county_named`` the n adcodes of counties or cities that the rows name, NaN where none.
+    Return a table indexed by datum: ``named`` (rows that can tell: a point and an area),
+    ``inside`` (of these, those whose point falls into it), ``share`` (NaN where ``named`` is
+    0). Nothing is decided: where shares are close, the points cannot tell the datums apart.
+    """
+    given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    adcodes = np.asarray(county_named, dtype=np.float64).ravel()
+    areas = _areas(province)
+    known = np.isfinite(given).all(axis=1) & np.isin(adcodes, areas.index.to_numpy())
+    polygons = areas.reindex(adcodes[known].astype(int)).to_numpy()
+    shapely.prepare(polygons)
+    rows = []
+    for datum in DATUMS:
+        lon, lat = to_wgs84(given[known, 0], given[known, 1], datum)
+        inside = int(shapely.contains_xy(polygons, lon, lat).sum()) if known.any() else 0
+        rows.append({"datum": datum, "named": int(known.sum()), "inside": inside})
+    table = pd.DataFrame(rows).set_index("datum")
+    table["share"] = table["inside"] / table["named"].where(table["named"] > 0)
+    return table
+
+
+def _areas(province: Province) -> gpd.GeoSeries:
+    return pd.concat([province.counties.geometry, province.cities.geometry])

@@ -1,0 +1,64 @@
+"""Say what is wrong in a row of an upload: where, what stands there, what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.intake.limits import visible
+from data.text import Language, say
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, order=True)
+class RowFault:
+    """One thing in one cell: a fault rejects its row, a warning (``warning``) does not.
+
+    ``row`` counts as the person does; ``column`` is the file's own heading; ``code`` names the
+    phrase ``intake_row.<code>``.
+    """
+
+    row: int
+    column: str
+    value: str
+    code: str
+    details: tuple[tuple[str, str], ...] = ()
+    warning: bool = False
+
+    def expected(self, language: Language) -> str:
+        """Return what was expected, as a sentence."""
+        return say(f"intake_row.{self.code}", language, **dict(self.details))
+
+
+def row_fault(
+    row: int, column: str, value: object, code: str, /, warning: bool = False, **details: object
+) -> RowFault:
+    """Return a fault; its value and details are cut and cleaned for display."""
+    text = "" if value is None or value != value else str(value)
+    pairs = tuple((key, visible(str(found))) for key, found in details.items())
+    return RowFault(int(row), column, visible(text)[:100], code, pairs, warning)
+
+
+def fault_table(faults: Iterable[RowFault], language: Language) -> pd.DataFrame:
+    """Return faults as a table: row, column, value, kind (fault or warning), expected."""
+    return pd.DataFrame(
+        [
+            {
+                "row": one.row,
+                "column": one.column,
+                "value": one.value,
+                "kind": say("intake_row.warning" if one.warning else "intake_row.fault", language),
+                "expected": one.expected(language),
+            }
+            for one in faults
+        ],
+        columns=["row", "column", "value", "kind", "expected"],
+    )
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` so that a spreadsheet that opens the file does not take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,68 @@
+"""Say how much of an upload is read, and say why one is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from data.errors import AtlasError
+from data.text import Language, say
+
+MEGABYTE = 1 << 20
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without control characters, marks of direction and halves of pairs."""
+    return _UNSEEN.sub("", text)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one upload may cost. ``seconds`` is wall time, ``memory_bytes`` address space."""
+
+    file_bytes: int = 50 * MEGABYTE
+    unpacked_bytes: int = 200 * MEGABYTE
+    unpack_ratio: int = 200
+    rows: int = 100_000
+    columns: int = 200
+    cells: int = 2_000_000
+    cell_characters: int = 2_000
+    vertices: int = 2_000_000
+    nesting: int = 64
+    seconds: float = 30.0
+    memory_bytes: int = 2048 * MEGABYTE
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the person should know about a file: a phrase ``intake.<code>``."""
+
+    code: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    def say(self, language: Language) -> str:
+        """Return the note as a sentence."""
+        return say(f"intake.{self.code}", language, **dict(self.details))
+
+
+def note(code: str, /, **details: object) -> Note:
+    """Return a note; the values of ``details`` are kept as text."""
+    return Note(code, tuple((key, visible(str(value))) for key, value in details.items()))
+
+
+class RefusedError(AtlasError):
+    """A file that is not read at all; ``note`` says why, in either language."""
+
+    def __init__(self, code: str, /, **details: object) -> None:
+        self.note = note(code, **details)
+        super().__init__(self.note.say("en"))
+
+    @classmethod
+    def of(cls, reason: Note) -> RefusedError:
+        """Return the refusal that ``reason`` states."""
+        return cls(reason.code, **dict(reason.details))

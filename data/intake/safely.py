@@ -1,0 +1,161 @@
+"""Read an upload in a worker process that may fail without hurting this one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path, PurePath
+
+import pyarrow as pa
+import pyogrio
+from shapely.errors import GEOSException
+
+from data.intake.formats import check_content, format_of
+from data.intake.limits import Limits, Note, RefusedError
+from data.intake.table import REFUSAL, REQUEST, TABLE, RawTable, read_table
+from data.text import catalogue
+
+Progress = Callable[[str], None]
+"""Takes the stage that was reached: ``starting``, ``reading``, ``writing``, ``done``."""
+
+_ROOT = Path(__file__).parents[2]
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
+
+
+def read_safely(
+    source: Path | bytes,
+    filename: str,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> RawTable:
+    """Read a file of a stranger; ``filename`` is the name it came with, only its end is used.
+
+    Raises ``RefusedError``, which says why in either language: the extension or the content
+    is none of those known, the file is broken or hostile, or costs more than ``limits``.
+    """
+    bounds = limits or Limits()
+    tell = progress or _silent
+    drivers = format_of(filename).drivers
+    content = source if isinstance(source, bytes) else _start_of(source, bounds.file_bytes)
+    if len(content) > bounds.file_bytes:
+        size = max(len(content), 0 if isinstance(source, bytes) else source.stat().st_size)
+        raise RefusedError("too_large", found=size >> 20, limit=bounds.file_bytes >> 20)
+    check_content(content[:4096], filename)
+    with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
+        folder = Path(name)
+        upload = f"upload{PurePath(filename).suffix.lower()}"
+        (folder / upload).write_bytes(content)
+        request = {"upload": upload, "limits": asdict(bounds)}
+        (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+        tell("starting")
+        _run(folder, bounds, drivers, tell)
+        table = _result(folder, bounds)
+    tell("done")
+    return table
+
+
+def _start_of(path: Path, size: int) -> bytes:
+    """Return the file, or just more of it than ``size``: it may be a device without an end."""
+    with path.open("rb") as handle:
+        return handle.read(size + 1)
+
+
+def _silent(stage: str) -> None:
+    del stage
+
+
+def _run(folder: Path, limits: Limits, drivers: tuple[str, ...], tell: Progress) -> None:
+    process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
+        [sys.executable, "-E", "-s", "-m", "data.intake.worker", str(folder)],
+        cwd=_ROOT,
+        env=_environment(folder, drivers),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(process)
+
+    timer = threading.Timer(limits.seconds, stop)
+    timer.start()
+    try:
+        assert process.stdout is not None  # noqa: S101  (it is a pipe)
+        for line in process.stdout:
+            if line.strip() in ("reading", "writing"):
+                tell(line.strip())
+        process.wait()
+    finally:
+        timer.cancel()
+        _kill(process)
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+    if late.is_set() or process.returncode == -signal.SIGXCPU:
+        raise RefusedError("too_slow", limit=f"{limits.seconds:g}")
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _environment(folder: Path, drivers: tuple[str, ...]) -> dict[str, str]:
+    """Return an environment without secrets, where GDAL knows ``drivers`` only and no network."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    skipped = ",".join(name for name in _gdal_drivers() if name not in drivers)
+    return kept | {
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "PROJ_NETWORK": "OFF",
+        "GDAL_SKIP": skipped,
+        "OGR_SKIP": skipped,
+        "GDAL_DRIVER_PATH": "disable",
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+        "GDAL_HTTP_PROXY": "127.0.0.1:9",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
+        "CPL_CURL_ENABLE_VSIMEM": "NO",
+        "OGR_SQLITE_LOAD_EXTENSIONS": "",
+        "SHAPE_RESTORE_SHX": "NO",
+    }
+
+
+@cache
+def _gdal_drivers() -> tuple[str, ...]:
+    return tuple(pyogrio.list_drivers())
+
+
+def _result(folder: Path, limits: Limits) -> RawTable:
+    if (folder / REFUSAL).exists():
+        raise _refusal(folder / REFUSAL)
+    try:
+        return read_table(folder / TABLE)
+    except (OSError, ValueError, KeyError, pa.ArrowException, GEOSException):
+        # It ended without a word: GDAL or a library beneath it was out of memory, or fell.
+        raise RefusedError("worker_fell", limit=limits.memory_bytes >> 20) from None
+
+
+def _refusal(path: Path) -> RefusedError:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if f"intake.{content['code']}" not in catalogue("en"):
+        return RefusedError("worker_fell", limit=0)
+    reason = Note(content["code"], tuple(content["details"].items()))
+    return RefusedError.of(reason)

@@ -1,0 +1,107 @@
+"""Hold what a file says before anything is made of it, and pass it between processes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from data.intake.limits import Limits, Note, RefusedError, note
+
+REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
+"""What stands in the folder of an upload: what is asked, and one of two answers."""
+
+_ROW = "__row__"
+_SHAPE = "__shape__"
+_META = b"atlas"
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """A file's rows as they are.
+
+    ``frame``: columns of text (``None`` where empty) or float64; its index ``row`` counts as
+    the person does: rows of a sheet from 1, features from 1. ``geometry`` has the same index,
+    in ``crs`` (the file's own; ``None`` where the file states none). ``driver`` is the format,
+    ``encoding`` that of the text where the format leaves it open. ``notes`` is what was found
+    missing or was cleaned.
+    """
+
+    frame: pd.DataFrame
+    driver: str
+    encoding: str | None = None
+    geometry: gpd.GeoSeries | None = None
+    crs: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def write_table(table: RawTable, path: Path) -> None:
+    """Write ``table`` as an Arrow file, its geometry as WKB."""
+    columns: dict[str, pa.Array] = {_ROW: pa.array(np.asarray(table.frame.index, dtype="int64"))}
+    for position in range(len(table.frame.columns)):
+        values = table.frame.iloc[:, position]
+        kind = pa.float64() if values.dtype.kind == "f" else pa.string()
+        columns[f"c{position}"] = pa.array(values.tolist(), type=kind)
+    if table.geometry is not None:
+        columns[_SHAPE] = pa.array(table.geometry.to_wkb().tolist(), type=pa.binary())
+    meta = {
+        "names": list(table.frame.columns),
+        "driver": table.driver,
+        "encoding": table.encoding,
+        "crs": table.crs,
+        "notes": [[one.code, one.details] for one in table.notes],
+    }
+    arrow = pa.table(columns).replace_schema_metadata({_META: json.dumps(meta).encode()})
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, arrow.schema) as writer:
+        writer.write_table(arrow)
+
+
+def read_table(path: Path) -> RawTable:
+    """Read what ``write_table`` wrote; raises ``ValueError`` where it is not whole."""
+    with pa.OSFile(str(path), "rb") as source:
+        arrow = pa.ipc.open_file(source).read_all()
+    arrow.validate(full=True)
+    meta = json.loads((arrow.schema.metadata or {})[_META])
+    rows = pd.Index(arrow[_ROW].to_numpy(), name="row")
+    frame = pd.DataFrame(index=rows)
+    for position, name in enumerate(meta["names"]):
+        column = arrow[f"c{position}"]
+        kind = "float64" if pa.types.is_floating(column.type) else object
+        frame[name] = pd.Series(column.to_pylist(), index=rows, dtype=kind)
+    notes = tuple(
+        Note(code, tuple((str(key), str(value)) for key, value in details))
+        for code, details in meta["notes"]
+    )
+    geometry = None
+    if _SHAPE in arrow.column_names:
+        shapes = shapely.from_wkb(arrow[_SHAPE].to_pylist())
+        geometry = gpd.GeoSeries(shapes, index=rows, crs=meta["crs"])
+    return RawTable(frame, meta["driver"], meta["encoding"], geometry, meta["crs"], notes)
+
+
+def bounded_geometry(
+    shapes: list[shapely.Geometry | None] | np.ndarray, rows: pd.Index, limits: Limits
+) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
+    """Return shapes in two dimensions; those with coordinates that are no numbers are left out.
+
+    Raises ``RefusedError`` where there are more vertices than ``limits`` allows.
+    """
+    array = np.asarray(shapes, dtype=object)
+    count = int(shapely.get_num_coordinates(array).sum())
+    if count > limits.vertices:
+        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
+    flat = shapely.force_2d(array)
+    bounds = shapely.bounds(flat)
+    broken = ~np.isfinite(bounds).all(axis=1) & ~shapely.is_missing(flat)
+    broken |= (np.abs(np.nan_to_num(bounds)) > 1e9).any(axis=1)
+    flat[broken] = None
+    if not broken.any():
+        return gpd.GeoSeries(flat, index=rows), ()
+    found = note("broken_geometry", count=int(broken.sum()), row=rows[broken][0])
+    return gpd.GeoSeries(flat, index=rows), (found,)

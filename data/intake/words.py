@@ -1,0 +1,89 @@
+"""Know the words by which columns, units, statuses and areas are recognised."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from data.evidence_rows import STATUSES, CapacityUnit
+from data.loader import Province
+from data.text import LANGUAGES, say
+
+_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|\uff08.*?\uff09|\u3010.*?\u3011")
+_OTHER = re.compile(r"[\W_]+")
+_SPACES = re.compile(r"\s+")
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
+
+
+def bare(text: str) -> str:
+    """Return ``text`` as words are compared: small letters and signs of words only.
+
+    >>> bare(" Gu Lou (District)")
+    'gulou'
+    """
+    plain = unicodedata.normalize("NFKC", _BRACKETS.sub("", text)).lower()
+    return _OTHER.sub("", plain)
+
+
+def headings() -> dict[str, tuple[str, ...]]:
+    """Return the words of each field, in the order of the fields."""
+    return {field: tuple(words) for field, words in _words()["headings"].items()}
+
+
+def suffixes() -> tuple[str, ...]:
+    """Return what may be left out at the end of an area's name."""
+    return tuple(_words()["suffixes"]["words"])
+
+
+@cache
+def _units() -> dict[str, tuple[CapacityUnit, float]]:
+    return {
+        _SPACES.sub("", word.lower()): (unit, float(factor))
+        for word, (unit, factor) in _words()["units"].items()
+    } | {unit.lower(): (unit, 1.0) for unit, _ in _words()["units"].values()}
+
+
+def unit_of(text: str) -> tuple[CapacityUnit, float] | None:
+    """Return the unit that ``text`` writes and the factor to it; ``None`` where unknown."""
+    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _units().get(plain)
+
+
+def unit_words() -> tuple[str, ...]:
+    """Return every way of writing a unit that is understood."""
+    return tuple(_units())
+
+
+def status_words() -> dict[str, str]:
+    """Return word to status: its id, its names in both languages, and other words for it."""
+    words: dict[str, str] = {bare(status): status for status in STATUSES}
+    for status in STATUSES:
+        names = [say(f"status.{status}", language) for language in LANGUAGES]
+        words |= {bare(word): status for word in (*names, *_words()["statuses"].get(status, ()))}
+    return words
+
+
+def sector_words(province: Province) -> dict[str, str]:
+    """Return word to sector of the plan: its id and its names in both languages."""
+    return {
+        bare(word): sector.id
+        for sector in province.plan.sectors
+        for word in (sector.id, sector.name.zh, sector.name.en)
+    }
+
+
+def segment_words(province: Province) -> dict[str, str]:
+    """Return word to segment of the plan: its id and its names in both languages."""
+    return {
+        bare(word): segment.id
+        for segment in province.plan.segments()
+        for word in (segment.id, segment.name.zh, segment.name.en)
+    }

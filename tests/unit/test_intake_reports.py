@@ -1,0 +1,166 @@
+"""Every fault names its row and column; good and rejected rows are both kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from pydantic import TypeAdapter
+
+from data.evidence_rows import SiteId, SiteRow
+from data.intake import (
+    Mapping,
+    RawTable,
+    RefusedError,
+    faults_csv,
+    guess_mapping,
+    make_reading,
+    read_safely,
+)
+from data.intake.reading import site_ids
+
+HEAD = "企业名称,所在市,区县,行业,环节,状态,投产年份,产能（万辆/年）,产值"
+GOOD = [
+    "甲厂（合成）,南京,玄武区,动力电池,隔膜、正极材料,在产,2020年,20,1.5",
+    "乙厂（合成）,南京,,battery,separator;cathode,Operating,2021-05,3 GWh,",
+    "丙厂（合成）,徐州,鼓楼,Power Battery,,,,,",
+]
+
+
+def read(province, *lines, head=HEAD, **options):
+    table = read_safely("\n".join([head, *lines]).encode("gb18030"), "名单.csv")
+    mapping = guess_mapping(table.frame.columns, table.frame.head(200))
+    return make_reading(table, mapping, province, "gcj02", **options)
+
+
+def codes(reading):
+    return [(one.row, one.column, one.code) for one in reading.faults]
+
+
+def test_good_rows_become_sites(province):
+    reading = read(province, *GOOD)
+    assert reading.faults == ()
+    assert len(reading.rejected) == 0
+    good = reading.good
+    assert good.crs == "EPSG:4326"
+    assert list(good.columns) == [*SiteRow.model_fields, "value", "row", "geometry"]
+    assert good.index.tolist() == ["UP00002", "UP00003", "UP00004"]
+    first = good.loc["UP00002"]
+    assert first["name_en"] == first["name_zh"] == "甲厂（合成）"
+    assert (first["city_adcode"], first["county_adcode"]) == (320100, 320102)
+    assert (first["sector"], first["segments"]) == ("battery", "separator;cathode")
+    assert (first["capacity"], first["capacity_unit"]) == (200_000, "vehicles-a-year")
+    assert (first["year"], first["status"], first["value"]) == (2020, "operating", 1.5)
+    assert good["capacity_unit"].tolist() == ["vehicles-a-year", "GWh-a-year", None]
+    assert good["status"].tolist() == ["operating", "operating", "unknown"]
+    assert good["precision"].tolist() == ["county", "city", "county"]
+    assert good["longitude"].isna().all()
+    assert not good.geometry.is_empty.any()
+
+
+def test_rows_with_faults_are_kept_as_they_were(province):
+    bad = [
+        ",南京,玄武区,动力电池,,,,,",
+        "戊,南京,玄武区,石油,,,,,",
+        "己,南京,玄武区,动力电池,石油,,,,",
+        "庚,南京,玄武区,动力电池,,梦中,,,",
+        "辛,南京,玄武区,动力电池,,,去年,,",
+        "壬,南京,玄武区,动力电池,,,,-3,",
+        "癸,南京,玄武区,动力电池,,,,5 光年,许多",
+    ]
+    years = [f"填充{at},南京,玄武区,动力电池,,,2020,1,1" for at in range(8)]
+    reading = read(province, *bad, *years)
+    assert codes(reading) == [
+        (2, "企业名称", "name"),
+        (3, "行业", "sector"),
+        (4, "环节", "segment"),
+        (5, "状态", "status"),
+        (6, "投产年份", "year"),
+        (7, "产能（万辆/年）", "capacity"),
+        (8, "产值", "number"),
+        (8, "产能（万辆/年）", "unit"),
+    ]
+    assert reading.rejected.index.tolist() == [2, 3, 4, 5, 6, 7, 8]
+    assert reading.rejected.loc[3, "行业"] == "石油"
+    assert len(reading.good) == 8
+    sector = reading.faults[1]
+    assert sector.value == "石油"
+    for one in province.plan.sectors:
+        assert one.id in sector.expected("zh")
+
+
+def test_every_word_of_the_plan_is_understood(province):
+    lines, wanted = [], []
+    for sector in province.plan.sectors:
+        for word in (sector.id, sector.name.zh, sector.name.en, sector.name.en.upper()):
+            lines.append(f'x,南京,,"{word}",,,,,')
+            wanted.append(sector.id)
+    assert read(province, *lines).good["sector"].tolist() == wanted
+    lines, wanted = [], []
+    for segment in province.plan.segments():
+        for word in (segment.id, segment.name.zh, segment.name.en):
+            lines.append(f'x,南京,,,"{word}",,,,')
+            wanted.append(segment.id)
+    assert read(province, *lines).good["segments"].tolist() == wanted
+
+
+def test_defaults_fill_what_the_file_lacks(province):
+    good = read(province, "x,南京", head="名称,城市", defaults={"sector": "hydrogen"}).good
+    assert good["sector"].tolist() == ["hydrogen"]
+
+
+def test_a_capacity_without_a_unit(province):
+    reading = read(province, "x,南京,5", head="名称,城市,产能")
+    assert codes(reading) == [(2, "产能", "needs_unit")]
+
+
+def test_points_keep_their_warnings(province):
+    point = province.counties.geometry.loc[320411].representative_point()
+    head = "名称,经度,纬度,区县"
+    reading = read(province, f"甲,{point.x},{point.y},玄武区", head=head)
+    assert [one.code for one in reading.warnings] == ["elsewhere"]
+    assert len(reading.rejected) == 0
+    site = reading.good.iloc[0]
+    assert site["precision"] == "site"
+    assert (site["longitude"], site["latitude"]) == (site.geometry.x, site.geometry.y)
+    assert site["longitude"] != point.x
+
+
+def test_ids_are_stable_and_new(province):
+    rows = pd.Index([2, 99_999, 100_000, 100_001])
+    ids = site_ids(rows, province)
+    assert ids == ["UP00002", "UP99999", "UQ00000", "UQ00001"]
+    assert not set(ids) & set(province.sites.index)
+    assert all(TypeAdapter(SiteId).validate_python(name) for name in ids)
+    whole, part = (
+        read(province, *GOOD).good,
+        read(province, *GOOD[:1], "?,火星,,,,,,,", GOOD[2]).good,
+    )
+    assert part.index.tolist() == ["UP00002", "UP00004"]
+    assert whole.loc["UP00004", "name_zh"] == part.loc["UP00004", "name_zh"]
+
+
+def test_ids_pass_over_letters_of_the_province(province):
+    class Taken:
+        sites = pd.DataFrame(index=["UP00002"])
+
+    assert site_ids(pd.Index([2]), Taken()) == ["UQ00002"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_faults_as_csv(province, language):
+    reading = read(province, '=cmd(),南京,"=HYPERLINK(""http://x"")",动力电池,,,,,')
+    text = faults_csv(reading, language)
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0] == ["row", "column", "value", "kind", "expected"]
+    assert rows[1][:3] == ["2", "区县", '\'=HYPERLINK("http://x")']
+    assert len(rows) == 2
+    assert rows[1][4]
+
+
+def test_a_mapping_without_a_name(province):
+    table = RawTable(pd.DataFrame({"a": ["x"]}), "CSV")
+    with pytest.raises(RefusedError, match="No column holds the name"):
+        make_reading(table, Mapping((("city", "a"),)), province, "wgs84")
