@@ -86,6 +86,14 @@ class Chosen:
             return stops.astype(np.int64) - starts
         return self._sums[stops].astype(np.int64) - self._sums[starts]
 
+    def last_between(self, starts: Rows, stops: Rows) -> Rows:
+        """Return the last chosen row of each run that has one; runs are in order."""
+        held = self.count_between(starts, stops) > 0
+        if self.mask is None:
+            return stops[held] - np.uint32(1)
+        last: Rows = self.rows[self._sums[stops[held]] - np.uint32(1)]
+        return last
+
     def rows_between(self, start: int, stop: int) -> Rows:
         """Return the chosen rows from ``start`` up to, not including, ``stop``."""
         if self.mask is None:
