@@ -21,8 +21,7 @@ from clusters.register_filter import Chosen, RegisterFilter, choose, filter_of
 from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table
-
-from .test_register import COLUMNS, synthetic_table
+from tests.synthetic import COLUMNS, synthetic_table
 
 SECTORS = ("assembly", "battery", "hydrogen")
 

@@ -23,8 +23,7 @@ from layers.tiles import (
     shows_singles,
     tile,
 )
-
-from .test_register import COLUMNS, synthetic_table
+from tests.synthetic import COLUMNS, synthetic_table
 
 STYLE = TileStyle(color_by="sector")
 DENSITY = TileStyle(singles_below=0, singles_in_tile=0)
