@@ -24,6 +24,7 @@ check: $(VENV)/dev.stamp
 # Measure; ratios against peers and floors go to benchmarks/.
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.snapshots
+	$(BIN)/python -m benchmarks.register
 
 # Draw the golden print maps anew, after a change of their look that is meant.
 golden: $(VENV)/dev.stamp

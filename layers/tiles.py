@@ -165,7 +165,7 @@ def _density(
     zoom = address[0]
     level = _cell_level(zoom, style)
     starts = register.cell_starts(level)
-    first, last = np.searchsorted(starts, register.cell_rows(*address))
+    first, last = _cells_in(starts, register.cell_rows(*address))
     cells, ends = starts[first:last], starts[first + 1 : last + 1]
     counts = chosen.count_between(cells, ends)
     held = counts > 0
@@ -234,9 +234,16 @@ def _topmost_around(register: Register, chosen: Chosen, address: tuple[int, int,
     )
     found = []
     for run in runs:
-        first, last = np.searchsorted(starts, run)
+        first, last = _cells_in(starts, run)
         found.append(chosen.last_between(starts[first:last], starts[first + 1 : last + 1]))
     return np.concatenate(found)
+
+
+def _cells_in(starts: Rows, run: tuple[int, int]) -> tuple[int, int]:
+    """Return the first cell of a run of rows, and one past the last."""
+    # In the type of ``starts``, or all of it would be copied into another.
+    first, last = np.searchsorted(starts, np.array(run, dtype=starts.dtype))
+    return int(first), int(last)
 
 
 def _pixels(

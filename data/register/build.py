@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 from data.crs import require_geographic
 from data.errors import DataError, Fault
 from data.register.areas import area_names, code_type, county_codes
-from data.register.grid import MAX_LATITUDE, Floats, morton_keys, to_grid
+from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
 from data.register.store import Category, Label, Register, Rows, TableAttributes
 
 Progress: TypeAlias = Callable[[str, float], None]
@@ -91,16 +92,26 @@ def register_from_table(
     if left_out:
         good = np.flatnonzero(~bad)
         longitude, latitude, rest = longitude[good], latitude[good], rest.take(pa.array(good))
-    areas = area_names(counties)
-    county = county_codes(longitude, latitude, counties, lambda done: progress("place", done))
-    progress("sort", 0.0)
+    # Sorting stands beside the join in a thread: both leave Python for most of their time.
+    with ThreadPoolExecutor(1) as beside:
+        later = beside.submit(_sorted, rest, columns.categories, longitude, latitude, source)
+        county = county_codes(longitude, latitude, counties, lambda done: progress("place", done))
+        progress("sort", 0.0)
+        column, row, categories, attributes = later.result()
+    progress("sort", 1.0)
+    areas, county = area_names(counties), county[attributes.order]
+    return Register(column, row, county, areas, categories, attributes, left_out)
+
+
+def _sorted(
+    rest: pa.Table, names: tuple[str, ...], longitude: Floats, latitude: Floats, source: str
+) -> tuple[Positions, Positions, dict[str, Category], TableAttributes]:
+    """Return positions, categories and attributes in Morton order."""
     column, row = to_grid(longitude, latitude)
     order = np.argsort(morton_keys(column, row), kind="stable").astype(np.uint32)
-    categories = {name: category_of(rest[name], order, source, name) for name in columns.categories}
-    attributes = TableAttributes(rest.drop_columns(list(columns.categories)), order)
-    progress("sort", 1.0)
-    places = column[order], row[order], county[order]
-    return Register(*places, areas, categories, attributes, left_out)
+    categories = {name: category_of(rest[name], order, source, name) for name in names}
+    attributes = TableAttributes(rest.drop_columns(list(names)), order)
+    return column[order], row[order], categories, attributes
 
 
 def _check_columns(table: pa.Table, wanted: tuple[str, ...], source: str) -> None:
