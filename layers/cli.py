@@ -19,6 +19,7 @@ from data.loader import (
     province_ids,
 )
 from data.text import LANGUAGES
+from layers.aggregate_command import add_aggregate_command
 from layers.basemaps import BASEMAPS
 from layers.batch import write_batch
 from layers.catalogue import overlay_ids
@@ -174,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     atlas.add_argument("--province", help="the province to print")
     atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
     atlas.set_defaults(run=_atlas)
+    add_aggregate_command(commands)
     check = commands.add_parser("check", help="check a province's files and evidence")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from data.register.build import RegisterColumns
+from data.tables.source import Part, PointSource, Wanted
 
 COLUMNS = RegisterColumns(categories=("sector", "year"))
 
@@ -24,3 +30,20 @@ def synthetic_table(province, count: int = 5000, seed: int = 7) -> pa.Table:
             "staff": draw.integers(1, 500, count),
         }
     )
+
+
+@dataclass(frozen=True)
+class SlowSource:
+    """A source that takes its time over each piece."""
+
+    source: PointSource
+    seconds: float
+    pieces: int
+
+    def parts(self, wanted: Wanted, most: int) -> tuple[Part, ...]:
+        del most
+        return self.source.parts(wanted, self.pieces)
+
+    def read(self, part: Part, wanted: Wanted) -> Iterator[pd.DataFrame]:
+        time.sleep(self.seconds)
+        return self.source.read(part, wanted)
