@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import CrsError, DataError
+from data.register import file
 from data.register.build import register_from_table
 from data.register.file import save_register
 from data.tables import csv as csv_source
@@ -63,11 +65,18 @@ def test_every_file_gives_the_same_points(tmp_path, province, table, expected, m
     pa_csv.write_csv(table, tmp_path / "points.csv")
     pq.write_table(table, tmp_path / "plain.parquet", row_group_size=700)
     bare.to_parquet(tmp_path / "wkb.parquet", row_group_size=700)
+    bare.to_parquet(tmp_path / "box.parquet", row_group_size=700, write_covering_bbox=True)
+    big_endian = [shapely.to_wkb(point, byte_order=0) for point in bare.geometry]
+    wkb = pq.read_table(tmp_path / "wkb.parquet")
+    place = wkb.schema.get_field_index("geometry")
+    wkb = wkb.set_column(place, wkb.schema.field(place), pa.array(big_endian, pa.binary()))
+    pq.write_table(wkb, tmp_path / "big.parquet")
     bare.to_parquet(tmp_path / "arrow.parquet", geometry_encoding="geoarrow")
     (tmp_path / "folder" / "deep").mkdir(parents=True)
     bare.iloc[:1000].to_parquet(tmp_path / "folder" / "a.parquet")
     bare.iloc[1000:].to_parquet(tmp_path / "folder" / "deep" / "b.parquet", row_group_size=300)
-    for name in ("points.csv", "plain.parquet", "wkb.parquet", "arrow.parquet", "folder"):
+    names = ("points.csv", "plain.parquet", "wkb.parquet", "arrow.parquet", "big.parquet")
+    for name in (*names, "box.parquet", "folder"):
         found = all_rows(str(tmp_path / name), most=most)
         pd.testing.assert_frame_equal(found, expected)
     register = register_from_table(table, COLUMNS, province.counties)
@@ -75,6 +84,33 @@ def test_every_file_gives_the_same_points(tmp_path, province, table, expected, m
     # Positions of a register are rounded to its grid.
     found = all_rows(str(tmp_path / "register.parquet"), most=most)
     pd.testing.assert_frame_equal(found, expected, atol=1e-7, rtol=0)
+
+
+def test_row_groups_far_away_are_not_read(tmp_path, province, monkeypatch):
+    count = 40_000
+    monkeypatch.setattr(file, "ROWS_PER_GROUP", 1000)
+    register = register_from_table(synthetic_table(province, count), COLUMNS, province.counties)
+    save_register(register, tmp_path / "register.parquet")
+    frame = register.records(np.arange(count)).to_pandas()
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(frame.longitude, frame.latitude), crs="EPSG:4326"
+    )
+    points.to_parquet(tmp_path / "box.parquet", row_group_size=1000, write_covering_bbox=True)
+    read: list[int] = []
+    original = pq.ParquetFile.read_row_group
+
+    def watched(self, group, **options):
+        read.append(group)
+        return original(self, group, **options)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", watched)
+    window = (118.5, 32.0, 118.6, 32.1)
+    inside = frame.longitude.between(118.5, 118.6) & frame.latitude.between(32.0, 32.1)
+    assert inside.sum() > 2
+    for name in ("register.parquet", "box.parquet"):
+        read.clear()
+        assert len(all_rows(str(tmp_path / name), Wanted(bounds=window))) == inside.sum()
+        assert 1 <= len(set(read)) <= 8
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
