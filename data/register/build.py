@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -27,13 +27,18 @@ from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_
 from data.register.store import Category, Label, Register, Rows, TableAttributes
 
 Progress: TypeAlias = Callable[[str, float], None]
-"""Told the stage (``read``, ``place``, ``sort``, ``write``) and the part done (0 to 1)."""
+"""Told the stage (``read``, ``place``, ``sort``, ``write``) and the part done (0 to 1).
+
+It is called in the thread of whoever builds the register.
+"""
 
 MAX_FAULTS = 20
 """How many faulty rows are named one by one."""
 
 RESERVED = ("geometry", "_column", "_row", "_county")
 """Columns that a saved register has of its own."""
+
+_TELL_EVERY_S = 0.05
 
 MAX_LABELS = 2**16 - 1
 """How many different values a category may have."""
@@ -213,20 +218,36 @@ def _sorted_category(encoded: Any, found: list[Any], order: Rows | None) -> Cate
 
 
 class _CountingFile(FileIO):
-    """A file that tells how far it has been read."""
+    """A file that knows which part of it has been read."""
 
-    def __init__(self, path: Path, progress: Progress) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__(path, "r")
         self._size = max(os.fstat(self.fileno()).st_size, 1)
-        self._progress = progress
-        self._done = 0
+        self._read = 0
+
+    @property
+    def done(self) -> float:
+        """The part that has been read, 0 to 1."""
+        return min(self._read / self._size, 1.0)
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read, and tell."""
+        """Read, and count."""
         content = super().read(-1 if size is None else size) or b""
-        self._done += len(content)
-        self._progress("read", min(self._done / self._size, 1.0))
+        self._read += len(content)
         return content
+
+
+def _read_with_progress(
+    path: Path, progress: Progress, read: Callable[[pa.PythonFile], pa.Table]
+) -> pa.Table:
+    """Read a file in a thread; ``progress`` is told in the caller's own, as pages need it."""
+    with _CountingFile(path) as file, ThreadPoolExecutor(1) as beside:
+        later = beside.submit(read, pa.PythonFile(file, mode="r"))
+        while wait([later], _TELL_EVERY_S).not_done:
+            progress("read", file.done)
+        table = later.result()
+    progress("read", 1.0)
+    return table
 
 
 def register_from_csv(
@@ -248,13 +269,16 @@ def register_from_csv(
         column_types={name: pa.string() for name in columns.text}, strings_can_be_null=True
     )
     try:
-        with _CountingFile(path, progress) as file:
-            table = pa_csv.read_csv(
-                pa.PythonFile(file, mode="r"),
+        table = _read_with_progress(
+            path,
+            progress,
+            lambda file: pa_csv.read_csv(
+                file,
                 read_options=pa_csv.ReadOptions(encoding=encoding, block_size=2**22),
                 parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
                 convert_options=convert,
-            )
+            ),
+        )
     except FileNotFoundError:
         raise DataError([Fault(path.name, "", "", "the file is missing")]) from None
     except (pa.ArrowException, UnicodeError, LookupError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
@@ -138,9 +140,14 @@ def test_csv_is_read_with_progress(tmp_path, province, table, register):
     path = tmp_path / "points.csv"
     pa_csv.write_csv(table, path)
     told: list[tuple[str, float]] = []
-    opened = register_from_csv(
-        path, COLUMNS, province.counties, progress=lambda *stage: told.append(stage)
-    )
+    threads: set[int] = set()
+
+    def tell(stage: str, done: float) -> None:
+        told.append((stage, done))
+        threads.add(threading.get_ident())
+
+    opened = register_from_csv(path, COLUMNS, province.counties, progress=tell)
+    assert threads == {threading.get_ident()}
     assert opened.column.tolist() == register.column.tolist()
     assert opened.categories["year"].labels == register.categories["year"].labels
     assert ("read", 1.0) in told
