@@ -24,6 +24,7 @@ check: $(VENV)/dev.stamp
 # Measure; ratios against peers and floors go to benchmarks/.
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.snapshots
+	$(BIN)/python -m benchmarks.register
 
 # Draw the golden print maps anew, after a change of their look that is meant.
 golden: $(VENV)/dev.stamp
@@ -48,7 +49,7 @@ $(VENV)/run.stamp: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(BIN)/python
+$(VENV)/dev.stamp: requirements.txt requirements-scale.txt requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $(VENV)/run.stamp $@
 

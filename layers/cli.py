@@ -20,6 +20,7 @@ from data.loader import (
     province_ids,
 )
 from data.text import LANGUAGES
+from layers.aggregate_command import add_aggregate_command
 from layers.basemaps import BASEMAPS
 from layers.batch import write_batch
 from layers.catalogue import overlay_ids
@@ -180,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     atlas.add_argument("--province", help="the province to print")
     atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
     atlas.set_defaults(run=_atlas)
+    add_aggregate_command(commands)
     check = commands.add_parser("check", help="check a file to be read, or a province's data")
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="would it be accepted?")
     check.add_argument("--datum", choices=DATUMS, help="that of the coordinates in FILE")

@@ -7,6 +7,7 @@ readers. Hues are spread over lightness as well.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -118,3 +119,34 @@ def neighbour_label(field: TextField) -> Label:
 def faded(symbol: _Symbol) -> _Symbol:
     """Return the symbol as it is drawn outside the selection."""
     return replace(symbol, opacity=FADED_OPACITY)
+
+
+DENSITY_RAMP = ("#FBE3A0", "#F8B866", "#EF8A54", "#DB5A5B", "#B23672", "#7A2378", "#43155F")
+"""Few to many points in a place; lightness falls all the way, so that it reads in grey too."""
+
+DENSITY_OPACITY = 0.88
+
+_CATEGORY_COLORS = (
+    *("#2B5C94", "#D9822B", "#2E7D32", "#A3387A", "#0E8C8C", "#8A6D1D", "#5B3FA8", "#B3400E"),
+    *("#5C7A99", "#7FA650", "#C77BA6", "#37474F"),
+)
+_NO_VALUE_COLOR = "#9A9A9A"
+MAX_CATEGORY_COLORS = 60
+"""How many values of a category get a colour of their own place in the palette."""
+
+
+def category_colors(labels: Sequence[object]) -> tuple[str, ...]:
+    """Return a colour for each value of a category: a sector's own, or the next of a list.
+
+    ``None`` and values beyond ``MAX_CATEGORY_COLORS`` are grey; the list starts anew after
+    its end, so that values far apart in a long category can share a colour.
+    """
+    colors = []
+    for place, label in enumerate(labels):
+        if label is None or place >= MAX_CATEGORY_COLORS:
+            colors.append(_NO_VALUE_COLOR)
+        elif label in _SECTOR_MARKERS:
+            colors.append(_SECTOR_MARKERS[str(label)][1])
+        else:
+            colors.append(_CATEGORY_COLORS[place % len(_CATEGORY_COLORS)])
+    return tuple(colors)

@@ -41,6 +41,19 @@ class WebAssets:
     styles: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class TileSource:
+    """Points that the server draws as tiles (``layers.tiles``): where, and at which zooms.
+
+    ``address`` has the places ``{z}``, ``{x}``, ``{y}``, and ``{r}`` for fine screens.
+    """
+
+    address: str
+    attribution: str = ""
+    min_zoom: int = MIN_ZOOM
+    max_zoom: int = MAX_ZOOM
+
+
 _BRACE = "\ue000"
 """Stands for an opening brace in a string while it is written; from the private use area."""
 
@@ -190,12 +203,14 @@ def web_payload(
     all_features: Mapping[GeometryId, frozenset[FeatureId]],
     *,
     extent_token: int = 0,
+    tiles: TileSource | None = None,
 ) -> dict[str, Any]:
     """Return what our script needs to draw ``spec``, as plain JSON values.
 
     ``geometry`` gives the address (or the content) of each geometry; a class that covers
     ``all_features`` of its geometry is sent without its list. The map moves to the extent
-    of ``spec`` only when ``extent_token`` is another than in the call before.
+    of ``spec`` only when ``extent_token`` is another than in the call before. ``tiles`` are
+    shown below the names.
     """
     used = used_geometries(spec)
     basemap = BASEMAPS[spec.basemap]
@@ -214,6 +229,7 @@ def web_payload(
             "zoom": spec.extent.zoom,
             "token": extent_token,
         },
+        "tiles": None if tiles is None else asdict(tiles),
     }
 
 

@@ -20,6 +20,7 @@ from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets
 from ui.library import keep_geometry, kept_geometry
+from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -76,5 +77,6 @@ def routes() -> list[BaseRoute]:
     return [
         Route(f"{PREFIX}/assets/{{name}}", _asset),
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
+        *tile_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

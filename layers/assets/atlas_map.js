@@ -7,6 +7,7 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const REPORT_DELAY_MS = 350;
+  const FADE_MS = 250; /* Leaflet's own fading of a tile takes 200. */
   const fetched = new Map();
   let serial = 0;
 
@@ -206,7 +207,7 @@
     constructor(map) {
       this.map = map;
       this.drawn = new Map();
-      this.report = { clicks: 0, clicked: null };
+      this.report = { clicks: 0, clicked: null, place: null };
       this.token = null;
       this.fitted = null;
       this.quiet = false;
@@ -215,6 +216,9 @@
       map.on("resize", () => this.resized());
       map.on("zoomend", () => this.showByZoom());
       map.on("zoomend moveend", () => this.declutter());
+      map.on("click", (event) => {
+        if (this.pointTiles && event.originalEvent !== this.answered) this.click(null, event);
+      });
       this.panel = L.control({ position: "bottomleft" });
       this.panel.onAdd = () => {
         const node = div("atlas-legend");
@@ -240,6 +244,7 @@
       this.features = features;
       this.look(spec.extent);
       this.background(spec.basemap);
+      this.showTiles(spec.tiles, spec.layers);
       this.legend(spec);
       this.credits(spec);
       const wanted = new Set(spec.layers.map((layer) => layer.id));
@@ -260,7 +265,7 @@
       const signature = JSON.stringify(layer);
       const pane = "atlas-" + layer.id;
       if (!this.map.getPane(pane)) this.map.createPane(pane);
-      this.map.getPane(pane).style.zIndex = 300 + place;
+      this.map.getPane(pane).style.zIndex = 300 + 2 * place;
       const held = this.drawn.get(layer.id);
       if (held && held.signature === signature) return;
       const renderer = held ? held.renderer : L.svg({ pane, padding: 0.4 });
@@ -370,7 +375,7 @@
     listen(polygon, feature) {
       const name = feature.properties[this.spec.name_field];
       polygon.bindTooltip(() => this.tooltip(feature), { sticky: true, className: "atlas-tooltip" });
-      polygon.on("click", () => this.click(feature.id));
+      polygon.on("click", (event) => this.click(feature.id, event));
       if (feature.geometry.type === "Point") return;
       polygon.on("mouseover", () => this.highlight(feature));
       polygon.on("mouseout", () => this.hover.clearLayers());
@@ -461,6 +466,38 @@
       }).addTo(this.map);
     }
 
+    /* Points that the server has drawn. A new picture is fetched unseen and takes the place
+     * of the old one when it is whole, so that nothing flickers. */
+    showTiles(tiles, layers) {
+      const address = tiles ? tiles.address : "";
+      const old = this.pointTiles;
+      const named = layers.findIndex((layer) => layer.classes.every(
+        (found) => found.symbol.kind === "label"));
+      const pane = this.map.getPane("atlas-tiles") || this.map.createPane("atlas-tiles");
+      pane.style.zIndex = 299 + 2 * (named < 0 ? layers.length : named);
+      pane.style.pointerEvents = "none";
+      if (address === (old ? old.address : "")) return;
+      this.pointTiles = null;
+      if (!tiles) {
+        old.layer.remove();
+        return;
+      }
+      const credit = document.createElement("span");
+      credit.textContent = tiles.attribution;
+      const layer = L.tileLayer(address, { pane: "atlas-tiles", opacity: old ? 0 : 1,
+        minZoom: tiles.min_zoom, maxZoom: tiles.max_zoom, attribution: credit.innerHTML });
+      this.pointTiles = { address, layer };
+      if (old) {
+        const replace = () => setTimeout(() => {
+          layer.setOpacity(1);
+          old.layer.remove();
+        }, FADE_MS);
+        layer.once("load", replace);
+        layer.once("remove", () => old.layer.remove());
+      }
+      layer.addTo(this.map);
+    }
+
     /* Move the map only when the server asks for another extent than before. */
     look(extent) {
       if (extent.token === this.token) return;
@@ -499,8 +536,12 @@
       this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);
     }
 
-    click(id) {
-      this.report = { clicks: this.report.clicks + 1, clicked: id };
+    /* Tell what was clicked and where; a key gives no place. */
+    click(id, event) {
+      const at = event ? event.latlng.wrap() : null;
+      this.answered = event ? event.originalEvent : null;
+      this.report = { clicks: this.report.clicks + 1, clicked: id,
+        place: at ? [at.lat, at.lng] : null };
       clearTimeout(this.timer);
       this.send();
     }

@@ -1,0 +1,348 @@
+"""Build a register from a table, a CSV file or a GeoParquet file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from data.crs import require_geographic
+from data.errors import DataError, Fault
+from data.register.areas import area_names, code_type, county_codes
+from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
+from data.register.store import Category, Label, Register, Rows, TableAttributes
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told the stage (``read``, ``place``, ``sort``, ``write``) and the part done (0 to 1).
+
+It is called in the thread of whoever builds the register.
+"""
+
+MAX_FAULTS = 20
+"""How many faulty rows are named one by one."""
+
+RESERVED = ("geometry", "_column", "_row", "_county")
+"""Columns that a saved register has of its own."""
+
+_TELL_EVERY_S = 0.05
+
+MAX_LABELS = 2**16 - 1
+"""How many different values a category may have."""
+
+MAX_POINTS = 2**32 - 2
+"""How many points row numbers can tell apart."""
+
+
+@dataclass(frozen=True)
+class RegisterColumns:
+    """Which columns of a source say what.
+
+    ``longitude`` and ``latitude`` are in EPSG:4326, in decimal degrees (GeoParquet has its
+    geometry instead). ``categories`` have few different values each, text or whole numbers.
+    ``text`` names columns of a CSV file to be read as text although they look like numbers.
+    """
+
+    longitude: str = "longitude"
+    latitude: str = "latitude"
+    categories: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+
+def silent(stage: str, done: float) -> None:
+    """Tell nobody."""
+
+
+def register_from_table(
+    table: pa.Table,
+    columns: RegisterColumns,
+    counties: gpd.GeoDataFrame,
+    *,
+    source: str = "table",
+    first_row: int = 1,
+    leave_out_faulty: bool = False,
+    progress: Progress = silent,
+) -> Register:
+    """Return the register of the points in ``table``.
+
+    ``counties`` are polygons in EPSG:4326, indexed by adcode, with ``city_adcode``. Faults
+    are named with the file ``source`` and rows counted from ``first_row``. Rows without a
+    usable position are faults, or left out and counted with ``leave_out_faulty``. A column
+    ``county_adcode`` of the table gives way to the county in which the point lies.
+
+    Raises ``DataError`` for missing columns, unusable positions and categories that are
+    none; ``CrsError`` when ``counties`` is in another CRS.
+    """
+    wanted = (columns.longitude, columns.latitude, *columns.categories)
+    _check_columns(table, wanted, source)
+    longitude, latitude = (_numbers(table[name]) for name in wanted[:2])
+    rest = table.drop_columns(list(wanted[:2]))
+    bad = ~((np.abs(longitude) <= 180) & (np.abs(latitude) <= MAX_LATITUDE))
+    left_out = int(bad.sum())
+    if left_out and not leave_out_faulty:
+        raise DataError(_position_faults(table, columns, bad, source, first_row))
+    if left_out:
+        good = np.flatnonzero(~bad)
+        longitude, latitude, rest = longitude[good], latitude[good], rest.take(pa.array(good))
+    # Sorting stands beside the join in a thread: both leave Python for most of their time.
+    with ThreadPoolExecutor(1) as beside:
+        later = beside.submit(_sorted, rest, columns.categories, longitude, latitude, source)
+        county = county_codes(longitude, latitude, counties, lambda done: progress("place", done))
+        progress("sort", 0.0)
+        column, row, categories, attributes = later.result()
+    progress("sort", 1.0)
+    areas, county = area_names(counties), county[attributes.order]
+    return Register(column, row, county, areas, categories, attributes, left_out)
+
+
+def _sorted(
+    rest: pa.Table, names: tuple[str, ...], longitude: Floats, latitude: Floats, source: str
+) -> tuple[Positions, Positions, dict[str, Category], TableAttributes]:
+    """Return positions, categories and attributes in Morton order."""
+    column, row = to_grid(longitude, latitude)
+    order = np.argsort(morton_keys(column, row), kind="stable").astype(np.uint32)
+    categories = {name: category_of(rest[name], order, source, name) for name in names}
+    attributes = TableAttributes(rest.drop_columns(list(names)), order)
+    return column[order], row[order], categories, attributes
+
+
+def _check_columns(table: pa.Table, wanted: tuple[str, ...], source: str) -> None:
+    names = table.column_names
+    faults = [
+        Fault(source, "", name, f"no such column; there are {', '.join(names)}")
+        for name in wanted
+        if name not in names
+    ]
+    faults += [
+        Fault(source, "", name, f"stands in the header {count} times")
+        for name, count in Counter(names).items()
+        if count > 1
+    ]
+    faults += [
+        Fault(source, "", name, "is the name of a column of the atlas's own; rename it")
+        for name in RESERVED
+        if name in names
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def _numbers(column: pa.ChunkedArray) -> Floats:
+    """Return a column as floats; what is no number becomes NaN."""
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        floats: Floats = column.cast(pa.float64(), safe=False).to_numpy()
+        return floats
+    texts = column.cast(pa.string()).to_pandas()
+    parsed: Floats = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return parsed
+
+
+def _position_faults(
+    table: pa.Table, columns: RegisterColumns, bad: Any, source: str, first_row: int
+) -> list[Fault]:
+    faults = []
+    limits = {columns.longitude: 180.0, columns.latitude: MAX_LATITUDE}
+    rows = np.flatnonzero(bad)
+    for place in rows[:MAX_FAULTS]:
+        for name, limit in limits.items():
+            cell = table[name][int(place) : int(place) + 1]
+            if not abs(_numbers(cell)[0]) <= limit:
+                expected = f"expected decimal degrees within -{limit:g}..{limit:g}"
+                problem = f"{cell[0].as_py()!r}; {expected}"
+                faults.append(Fault(source, f"row {place + first_row}", name, problem))
+    if len(rows) > MAX_FAULTS:
+        more = f"{len(rows)} rows without a usable position; the first {MAX_FAULTS} are named"
+        faults.append(Fault(source, "", "", more))
+    return faults
+
+
+def category_of(column: pa.ChunkedArray, order: Rows | None, source: str, name: str) -> Category:
+    """Return a column as a category, its rows in ``order``.
+
+    Raises ``DataError`` for a column with numbers that are not whole, or with more than
+    ``MAX_LABELS`` different values.
+    """
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.string())
+    if pa.types.is_floating(column.type):
+        column = _whole_numbers(column)
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    encoded = column.unify_dictionaries().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], encoded.type)
+    found = encoded.dictionary.to_pylist()
+    if not all(isinstance(label, (str, int)) for label in found):
+        problem = f"is of type {column.type.value_type}; a category is text or whole numbers"
+        raise DataError([Fault(source, "", name, problem)])
+    if len(found) > MAX_LABELS:
+        problem = f"has {len(found)} different values; a category has at most {MAX_LABELS}"
+        raise DataError([Fault(source, "", name, problem)])
+    return _sorted_category(encoded, found, order)
+
+
+def _whole_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return floats as whole numbers where all are (a table with gaps has made them floats)."""
+    try:
+        return pc.if_else(pc.is_nan(column), None, column).cast(pa.int64())
+    except pa.ArrowInvalid:
+        return column
+
+
+def _sorted_category(encoded: Any, found: list[Any], order: Rows | None) -> Category:
+    ranks = sorted(range(len(found)), key=lambda place: found[place])
+    has_none = encoded.indices.null_count > 0
+    kind = code_type(len(found) + 1)
+    new_codes = np.empty(len(found) + 1, dtype=kind)
+    new_codes[ranks] = np.arange(len(found), dtype=kind)
+    new_codes[-1] = len(found)
+    places = pc.fill_null(encoded.indices, len(found)).to_numpy(zero_copy_only=False)
+    codes = new_codes[places]
+    labels: tuple[Label, ...] = tuple(found[place] for place in ranks)
+    return Category(
+        codes if order is None else codes[order], (*labels, None)[: len(labels) + has_none]
+    )
+
+
+class _CountingFile(FileIO):
+    """A file that knows which part of it has been read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "r")
+        self._size = max(os.fstat(self.fileno()).st_size, 1)
+        self._read = 0
+
+    @property
+    def done(self) -> float:
+        """The part that has been read, 0 to 1."""
+        return min(self._read / self._size, 1.0)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, and count."""
+        content = super().read(-1 if size is None else size) or b""
+        self._read += len(content)
+        return content
+
+
+def _read_with_progress(
+    path: Path, progress: Progress, read: Callable[[pa.PythonFile], pa.Table]
+) -> pa.Table:
+    """Read a file in a thread; ``progress`` is told in the caller's own, as pages need it."""
+    with _CountingFile(path) as file, ThreadPoolExecutor(1) as beside:
+        later = beside.submit(read, pa.PythonFile(file, mode="r"))
+        while wait([later], _TELL_EVERY_S).not_done:
+            progress("read", file.done)
+        table = later.result()
+    progress("read", 1.0)
+    return table
+
+
+def register_from_csv(
+    path: Path,
+    columns: RegisterColumns,
+    counties: gpd.GeoDataFrame,
+    *,
+    encoding: str = "utf8",
+    delimiter: str = ",",
+    leave_out_faulty: bool = False,
+    progress: Progress = silent,
+) -> Register:
+    """Return the register of the points in a CSV file with a header line.
+
+    Rows of faults are counted as lines: the header is row 1. Raises ``DataError`` for a file
+    that cannot be read, besides what ``register_from_table`` raises.
+    """
+    convert = pa_csv.ConvertOptions(
+        column_types={name: pa.string() for name in columns.text}, strings_can_be_null=True
+    )
+    try:
+        table = _read_with_progress(
+            path,
+            progress,
+            lambda file: pa_csv.read_csv(
+                file,
+                read_options=pa_csv.ReadOptions(encoding=encoding, block_size=2**22),
+                parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+                convert_options=convert,
+            ),
+        )
+    except FileNotFoundError:
+        raise DataError([Fault(path.name, "", "", "the file is missing")]) from None
+    except (pa.ArrowException, UnicodeError, LookupError) as error:
+        first = str(error).splitlines()[0]
+        problem = f"not readable as CSV in {encoding}: {first}"
+        raise DataError([Fault(path.name, "", "", problem)]) from None
+    return register_from_table(
+        table,
+        columns,
+        counties,
+        source=path.name,
+        first_row=2,
+        leave_out_faulty=leave_out_faulty,
+        progress=progress,
+    )
+
+
+def register_from_geoparquet(
+    path: Path,
+    columns: RegisterColumns,
+    counties: gpd.GeoDataFrame,
+    *,
+    leave_out_faulty: bool = False,
+    progress: Progress = silent,
+) -> Register:
+    """Return the register of the points in a GeoParquet file in EPSG:4326 (or OGC:CRS84).
+
+    Raises ``DataError`` for a file that cannot be read or holds no points, ``CrsError`` for
+    another CRS, besides what ``register_from_table`` raises.
+    """
+    try:
+        points = gpd.read_parquet(path, columns=_geometry_columns(path)).geometry
+        others = [name for name in pq.read_schema(path).names if name != points.name]
+        table = pq.read_table(path, columns=others, memory_map=True)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        problem = f"not readable as GeoParquet: {str(error).splitlines()[0]}"
+        raise DataError([Fault(path.name, "", "", problem)]) from None
+    progress("read", 1.0)
+    crs84 = points.crs is not None and points.crs.to_string() == "OGC:CRS84"
+    require_geographic(
+        points.set_crs("EPSG:4326", allow_override=True) if crs84 else points, path.name
+    )
+    kinds = set(points.geom_type.dropna()) - {"Point"}
+    if kinds:
+        problem = f"holds {', '.join(sorted(kinds))}; expected points"
+        raise DataError([Fault(path.name, "", str(points.name), problem)])
+    for name in (columns.longitude, columns.latitude):
+        if name in table.column_names:
+            table = table.drop_columns(name)
+    table = table.append_column(columns.longitude, pa.array(points.x.to_numpy(np.float64)))
+    table = table.append_column(columns.latitude, pa.array(points.y.to_numpy(np.float64)))
+    return register_from_table(
+        table,
+        columns,
+        counties,
+        source=path.name,
+        leave_out_faulty=leave_out_faulty,
+        progress=progress,
+    )
+
+
+def _geometry_columns(path: Path) -> list[str]:
+    """Return the name of the geometry column that the file calls its main one."""
+    metadata = pq.read_schema(path).metadata or {}
+    if b"geo" not in metadata:
+        raise ValueError("no geo metadata")
+    return [json.loads(metadata[b"geo"])["primary_column"]]

@@ -1,0 +1,1 @@
+"""Read points from where they are: a file, a folder of GeoParquet, a PostGIS table."""

@@ -1,0 +1,49 @@
+"""Make points that nobody has seen: synthetic registers for the tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from data.register.build import RegisterColumns
+from data.tables.source import Part, PointSource, Wanted
+
+COLUMNS = RegisterColumns(categories=("sector", "year"))
+
+
+def synthetic_table(province, count: int = 5000, seed: int = 7) -> pa.Table:
+    """Return synthetic points in the province's bounds, some of them outside it."""
+    draw = np.random.default_rng(seed)
+    west, south, east, north = province.counties.total_bounds
+    return pa.table(
+        {
+            "id": [f"S{number:06d}" for number in range(count)],
+            "longitude": draw.uniform(west, east, count),
+            "latitude": draw.uniform(south, north, count),
+            "sector": draw.choice(["battery", "assembly", "hydrogen"], count),
+            "year": pa.array(draw.integers(1990, 2026, count), mask=draw.random(count) < 0.1),
+            "staff": draw.integers(1, 500, count),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class SlowSource:
+    """A source that takes its time over each piece."""
+
+    source: PointSource
+    seconds: float
+    pieces: int
+
+    def parts(self, wanted: Wanted, most: int) -> tuple[Part, ...]:
+        del most
+        return self.source.parts(wanted, self.pieces)
+
+    def read(self, part: Part, wanted: Wanted) -> Iterator[pd.DataFrame]:
+        time.sleep(self.seconds)
+        return self.source.read(part, wanted)
