@@ -19,7 +19,7 @@ from layers.view import parse_query
 from layers.web_map import TileSource, web_payload
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served
-from ui.routes import geometry_addresses, web_assets
+from ui.routes import geometry_address, web_assets
 from ui.tiles import shelf
 
 pytestmark = pytest.mark.browser
@@ -65,9 +65,8 @@ def show(page: Page, province, address: str | None) -> None:
         for name in ("neighbours", "cities", "counties", "sites")
     }
     tiles = None if address is None else TileSource(address, attribution="Synthetic <points>")
-    payload = web_payload(
-        spec, geometry_addresses(province.id), features, extent_token=1, tiles=tiles
-    )
+    addresses = {name: geometry_address(province, name) for name in features}
+    payload = web_payload(spec, addresses, features, extent_token=1, tiles=tiles)
     page.evaluate(f"clusterAtlas.show({json.dumps(payload)})")
 
 
