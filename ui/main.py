@@ -10,10 +10,7 @@ import streamlit as st
 from data.errors import AtlasError
 from data.text import LANGUAGES, Language, say
 from ui.messages import sentences
-from ui.screens import map as map_page
-from ui.screens import plan as plan_page
-from ui.screens import progress as progress_page
-from ui.screens import sources as sources_page
+from ui.navigation import page_groups
 from ui.state import Session, asked_language, bound, change, current
 
 _HERE = Path(__file__).parent
@@ -32,15 +29,7 @@ def main() -> None:
     session = current()
     st.set_page_config(page_title=session.say("app.name"))
     st.logo(_wordmark(session), size="large")
-    page = st.navigation(
-        [
-            st.Page(map_page.show, title=session.say("page.map"), url_path="map", default=True),
-            st.Page(plan_page.show, title=session.say("page.plan"), url_path="plan"),
-            st.Page(progress_page.show, title=session.say("page.progress"), url_path="progress"),
-            st.Page(sources_page.show, title=session.say("page.sources"), url_path="sources"),
-        ],
-        position="top",
-    )
+    page = st.navigation(page_groups(session), position="top")
     page.run()
 
 

@@ -25,6 +25,8 @@ _WRITTEN = "atlas.written"
 _IGNORED = "atlas.ignored"
 _MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
+PAGES = "atlas.pages"
+"""Where the session keeps its pages by name, so that one can lead to another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,37 +102,49 @@ def write_address(session: Session) -> None:
     st.session_state[_WRITTEN] = items
 
 
+def view_now() -> View:
+    """Return the view as it is now, which a page drawn earlier may not show yet."""
+    view: View = st.session_state[_VIEW]
+    return view
+
+
 def change(**changes: Any) -> None:
     """Change fields of the view."""
-    st.session_state[_VIEW] = replace(st.session_state[_VIEW], **changes)
+    st.session_state[_VIEW] = replace(view_now(), **changes)
     st.session_state[_IGNORED] = ()
 
 
 def switch_overlay(overlay: str, on: bool) -> None:
     """Switch an overlay of the view as it is now, not as it was when the page was drawn."""
-    view: View = st.session_state[_VIEW]
+    view = view_now()
     wanted = set(view.overlays) - {overlay} | ({overlay} if on else set())
     change(overlays=tuple(name for name in overlay_ids() if name in wanted))
 
 
 def change_selection(**changes: Any) -> None:
     """Change fields of the view's selection."""
-    view: View = st.session_state[_VIEW]
+    view = view_now()
     change(selection=replace(view.selection, **changes))
 
 
 def reset() -> None:
     """Go back to the province without filters, keeping the language."""
-    view: View = st.session_state[_VIEW]
+    view = view_now()
     change(
         selection=Selection(),
         overlays=View(view.province).overlays,
+        theme=None,
         profile=None,
         site=None,
         center=None,
         zoom=None,
     )
-    look_again(st.session_state[_VIEW])
+    look_again(view_now())
+
+
+def go(page: str) -> None:
+    """Go to another page with the view as it is; only for the body of a page, not a callback."""
+    st.switch_page(st.session_state[PAGES][page])
 
 
 def look_again(view: View) -> None:

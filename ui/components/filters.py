@@ -13,6 +13,7 @@ from layers.basemaps import available_basemaps
 from layers.catalogue import overlays_in_legend_order
 from layers.scene import CatalogueLayer, Scene
 from layers.spec import MapSpec
+from ui.components.pickers import theme_picker
 from ui.components.snapshot import snapshot_panel
 from ui.state import Session, bound, change, change_selection, reset, switch_overlay
 
@@ -21,6 +22,7 @@ def filter_panel(session: Session, spec: MapSpec) -> None:
     """Show the layers and the filters of the view."""
     st.markdown(f"##### {session.say('filter.overlays')}")
     _overlays(session)
+    theme_picker(session)
     st.markdown(f"##### {session.say('filter.title')}")
     _facets(session)
     _outcome(session, spec)

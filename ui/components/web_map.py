@@ -7,6 +7,7 @@ The map is built once; later runs send only what is drawn. What a person does on
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,44 +19,52 @@ from layers.web_map import base_map, view_group, web_payload
 from ui.routes import geometry_address, web_assets
 from ui.state import Session, change, extent_token, wished_extent
 
-_KEY = "atlas-map"
+_MAIN = "atlas-map"
 _CLICKS = "atlas.clicks"
 _HEIGHT_BEFORE_STYLE = 720
 
 
-def web_map(session: Session, spec: MapSpec) -> None:
-    """Show ``spec`` on the map, keeping the map and its extent as they are."""
+def web_map(
+    session: Session, spec: MapSpec, *, key: str = _MAIN, height: int = _HEIGHT_BEFORE_STYLE
+) -> None:
+    """Show ``spec`` on the map, keeping the map and its extent as they are.
+
+    A map with a ``key`` of its own shows the extent of ``spec`` and leaves the view's alone.
+    """
     province = session.province
     names = used_geometries(spec)
+    if key == _MAIN:
+        spec = replace(spec, extent=wished_extent(spec.extent))
     payload = web_payload(
-        replace(spec, extent=wished_extent(spec.extent)),
+        spec,
         {name: geometry_address(province, name) for name in names},
         {name: feature_ids(province, name) for name in names},
         extent_token=extent_token(),
     )
     st_folium(
         base_map(province.settings.window, web_assets()),
-        key=_KEY,
-        height=_HEIGHT_BEFORE_STYLE,
+        key=key,
+        height=height,
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=view_group(payload),
-        on_change=_read_map,
+        on_change=partial(_read_map, key),
     )
 
 
-def _read_map() -> None:
+def _read_map(key: str) -> None:
     """Take over what a person did on the map: the extent, and a click on a city."""
-    report: dict[str, Any] = st.session_state.get(_KEY) or {}
+    report: dict[str, Any] = st.session_state.get(key) or {}
     if report.get("token") != extent_token():
         return
     center, zoom = report.get("center"), report.get("zoom")
-    if center is not None and zoom is not None:
+    if key == _MAIN and center is not None and zoom is not None:
         change(center=(float(center[0]), float(center[1])), zoom=float(zoom))
     clicks = int(report.get("clicks", 0))
-    if clicks != st.session_state.get(_CLICKS, 0) and report.get("clicked") is not None:
+    counted = f"{_CLICKS}.{key}"
+    if clicks != st.session_state.get(counted, 0) and report.get("clicked") is not None:
         _open(report["clicked"])
-    st.session_state[_CLICKS] = clicks
+    st.session_state[counted] = clicks
 
 
 def _open(clicked: int | str) -> None:

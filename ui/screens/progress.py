@@ -63,6 +63,7 @@ def _target(session: Session, target: Target) -> None:
                 min(found.share, 1.0),
                 text=session.say("progress.share", share=share, year=found.latest_year),
             )
+            _distance(session, found)
             _series(session, found)
             _missing_years(session, found)
         with st.expander(session.say("progress.sources")):
@@ -70,6 +71,17 @@ def _target(session: Session, target: Target) -> None:
             st.markdown(session.say("progress.target_source"))
             for name in target.sources:
                 st.markdown(source_line(session, session.province.sources[name]))
+
+
+def _distance(session: Session, found: Progress) -> None:
+    """Say how far the latest figure is from the target, in its unit."""
+    if found.latest is None or found.indicator is None:
+        return
+    short = found.target.value_low - found.latest
+    amount = number(abs(short), session.language, decimals=found.indicator.decimals)
+    value = f"{amount} {found.target.unit.say(session.language)}"
+    words = session.say("progress.distance" if short > 0 else "progress.beyond", value=value)
+    st.caption(escape(words))
 
 
 _Badge = tuple[Literal["green", "red", "blue", "gray"], str]

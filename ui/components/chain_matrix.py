@@ -1,0 +1,108 @@
+"""Draw which city has which link of the chain, and take a click on a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from clusters.chain import LINK_STATES
+from ui.components.charts import INK, chart, colored
+from ui.components.pickers import city_names
+from ui.state import Session
+
+_ROW = 26
+_CLICK = "cell"
+
+
+def state_words(session: Session) -> dict[str, str]:
+    """Return the names of the states of links."""
+    return {name: session.say(f"chain.state_{name.replace(' ', '_')}") for name in LINK_STATES}
+
+
+def chain_words(session: Session, links: pd.DataFrame) -> pd.DataFrame:
+    """Return the links as a table in the language of the session.
+
+    ``links`` is what ``clusters.chain.chain_links`` returns; its rows stay in their order.
+    """
+    plan, names = session.province.plan, city_names(session)
+    sectors = {one.id: one.name.say(session.language) for one in plan.sectors}
+    segments = {one.id: one.name.say(session.language) for one in plan.segments()}
+    return pd.DataFrame(
+        {
+            session.say("chain.city"): links["city_adcode"].map(names),
+            session.say("chain.sector"): links["sector"].map(sectors),
+            session.say("chain.segment"): links["segment"].map(segments),
+            session.say("chain.sites"): links["sites"],
+            session.say("chain.distance"): links["distance_km"].round(0),
+            session.say("chain.state"): links["state"].map(state_words(session)),
+        }
+    )
+
+
+def chain_matrix(
+    session: Session, links: pd.DataFrame, key: str, cities: Sequence[int] = ()
+) -> tuple[int, str] | None:
+    """Draw the matrix; return the city and the segment of a cell that was just clicked.
+
+    ``cities`` are its rows, in this order; all of the province where none is given.
+    """
+    order = list(cities) or [int(adcode) for adcode in session.province.cities.index]
+    shown = links[links["city_adcode"].isin(order)]
+    if shown.empty:
+        return None
+    # A click that was followed must not be followed again: each one opens a new chart.
+    turn = f"{key}.turn"
+    drawn = _drawn(session, shown, order)
+    event = chart(drawn, f"{key}.{st.session_state.get(turn, 0)}", on_select="rerun")
+    picked = event.selection.get(_CLICK, []) if event else []
+    if not picked:
+        return None
+    st.session_state[turn] = st.session_state.get(turn, 0) + 1
+    return int(picked[0]["city_adcode"]), str(picked[0]["segment"])
+
+
+def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
+    words = chain_words(session, links)
+    city, segment, state = (session.say(f"chain.{name}") for name in ("city", "segment", "state"))
+    table = words.assign(
+        city_adcode=links["city_adcode"].astype(int),
+        segment=links["segment"],
+        state=words[state],
+        text=[_text(row) for row in links.itertuples()],
+    )
+    names = city_names(session)
+    x = alt.X(
+        f"{segment}:N",
+        sort=list(dict.fromkeys(table[segment])),
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=170, ticks=False, domain=False),
+    )
+    y = alt.Y(
+        f"{city}:N",
+        sort=[names[adcode] for adcode in order],
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False),
+    )
+    click = alt.selection_point(_CLICK, fields=["city_adcode", "segment"], empty=False)
+    base = alt.Chart(table)
+    cells = (
+        base.mark_rect(stroke="#FFFFFF", strokeWidth=2, cursor="pointer")
+        .encode(x=x, y=y, color=colored(state_words(session)), tooltip=list(words.columns))
+        .add_params(click)
+    )
+    # Dark cells carry light text.
+    ink = alt.condition(
+        alt.datum.state == state_words(session)["here"], alt.value("#FFFFFF"), alt.value(INK)
+    )
+    text = base.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="text:N", color=ink)
+    return (cells + text).properties(height=_ROW * len(order) + 20)
+
+
+def _text(row: Any) -> str:
+    if row.sites:
+        return str(int(row.sites))
+    return "" if pd.isna(row.distance_km) else f"{row.distance_km:.0f} km"

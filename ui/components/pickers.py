@@ -1,0 +1,74 @@
+"""Ask for a sector, a city, or a measure: the same way on every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from clusters.measures import measures_of
+from layers.measure_words import measure_name
+from layers.view import SCORE
+from ui.state import Session, bound, change, change_selection
+
+_NONE = ""
+
+
+def sector_picker(session: Session) -> None:
+    """Ask for one sector, or all; the segments that were filtered are let go."""
+    sectors = {one.id: one.name.say(session.language) for one in session.province.plan.sectors}
+    chosen = session.view.selection.effective_sectors(session.province)
+    shown = next(iter(chosen)) if len(chosen) == 1 else _NONE
+
+    def write(sector: str | None) -> None:
+        wanted = frozenset({sector}) if sector else frozenset()
+        change_selection(sectors=wanted, segments=frozenset())
+
+    st.pills(
+        session.say("ranking.sector"),
+        [_NONE, *sectors],
+        format_func=lambda name: sectors.get(name, session.say("ranking.all_sectors")),
+        required=True,
+        **bound("widget.picker.sector", shown, write),
+    )
+
+
+def city_names(session: Session) -> dict[int, str]:
+    """Return the cities' names by adcode, in the language of the session."""
+    column = session.province.cities[session.name_field]
+    return {int(adcode): str(name) for adcode, name in column.items()}
+
+
+def city_picker(session: Session, adcode: int) -> None:
+    """Ask for the city whose profile is open."""
+    names = city_names(session)
+    st.selectbox(
+        session.say("city.choose"),
+        list(names),
+        format_func=lambda name: names[name],
+        **bound("widget.picker.city", adcode, lambda value: change(profile=value, site=None)),
+    )
+
+
+def theme_picker(session: Session, *, optional: bool = True) -> None:
+    """Ask for the measure that colours the cities; ``optional`` adds none and the score."""
+    province = session.province
+    names = {
+        measure.id: measure_name(province, measure, session.language)
+        for measure in measures_of(province)
+    }
+    if optional:
+        names = {
+            _NONE: session.say("theme.none"),
+            SCORE: session.say("theme.score"),
+            **names,
+        }
+    shown = session.view.theme or _NONE
+    st.selectbox(
+        session.say("theme.label" if optional else "measures.choose"),
+        list(names),
+        format_func=lambda name: names[name],
+        **bound(
+            "widget.picker.theme",
+            shown if shown in names else next(iter(names)),
+            lambda value: change(theme=value or None),
+        ),
+    )
