@@ -29,7 +29,7 @@ from clusters.specialisation import (
 from clusters.study import WEAK_BELOW_SITES, Study, study_of
 from data.loader import Province
 
-MeasureUnit = Literal["sites", "percent", "quotient", "number", "km", "index", "indicator"]
+MeasureUnit = Literal["sites", "percent", "quotient", "number", "roles", "km", "index", "indicator"]
 CAPACITY_BASE = "gdp"
 """The indicator against which capacities are compared: figures of it exist for every city."""
 
@@ -164,7 +164,7 @@ _MEASURES: tuple[tuple[Measure, _Taken], ...] = (
     (Measure("diversity", "number"), _diversity),
     (Measure("relatedness", "percent"), _relatedness),
     (Measure("hub-distance", "km", higher_is_better=False, counts_sites=False), _hub_distance),
-    (Measure("plan-roles", "number", counts_sites=False), _plan_roles),
+    (Measure("plan-roles", "roles", counts_sites=False), _plan_roles),
     (
         Measure("vehicle-capacity", "index", capacity_unit="vehicles-a-year"),
         _capacity("vehicles-a-year"),

@@ -170,7 +170,9 @@ def wished_extent(extent: Extent) -> Extent:
 
 def bound(key: str, value: object, write: Callable[[Any], None]) -> dict[str, Any]:
     """Return widget arguments that show ``value`` and hand a person's choice to ``write``."""
-    st.session_state[key] = value
+    # A value that is set again is sent to the browser and overtakes what was typed meanwhile.
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
     def changed() -> None:
         write(st.session_state[key])
