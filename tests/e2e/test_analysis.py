@@ -31,8 +31,8 @@ def test_a_weight_changes_the_ranking_and_the_address(atlas):
     for weight in (2, 3, 4):
         slider.press("ArrowRight")
         atlas.page.wait_for_function(
-            "(weight) => new URLSearchParams(location.search).get('weights')?.includes(`gdp:${weight}`)",
-            arg=weight,
+            "(part) => new URLSearchParams(location.search).get('weights')?.includes(part)",
+            arg=f"gdp:{weight}",
         )
     expect(atlas.map.locator(".atlas-legend")).to_contain_text("Ranking score")
     expect(chart(atlas)).to_contain_text("Gross domestic product")
@@ -66,6 +66,7 @@ def test_a_cell_of_the_chain_leads_to_the_map(atlas):
 
 def test_the_chain_can_be_read_without_a_mouse(atlas):
     atlas.open_page("chain", "lang=en")
+    expect(chart(atlas)).to_contain_text("Separator")
     atlas.choose("City", "Yancheng")
     atlas.choose("Segment", "Anode")
     atlas.page.get_by_role("button", name="Show on the map").click()
