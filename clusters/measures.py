@@ -205,8 +205,10 @@ def take(province: Province, selection: Selection, measure_id: str) -> MeasureVa
     if measure.indicator is not None:
         return _figures(province, measure)
     study = study_of(province, selection)
-    values = dict(_MEASURES)[measure](study)
     index = province.cities.index
+    # Without any list there is nothing to count: that is missing, not zero.
+    unknown = measure.counts_sites and province.sites.empty
+    values = pd.Series(np.nan, index=index) if unknown else dict(_MEASURES)[measure](study)
     return MeasureValues(
         measure,
         values.reindex(index).astype(float),

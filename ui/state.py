@@ -127,6 +127,13 @@ def change_selection(**changes: Any) -> None:
     change(selection=replace(view.selection, **changes))
 
 
+def open_province(province_id: str) -> None:
+    """Open another province without filters, keeping the language."""
+    st.session_state[_VIEW] = View(province_id, language=view_now().language)
+    st.session_state[_IGNORED] = ()
+    look_again(view_now())
+
+
 def reset() -> None:
     """Go back to the province without filters, keeping the language."""
     view = view_now()

@@ -139,6 +139,8 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
             }
             for adcode in cities
         ]
+    if not rows:
+        return
     table = pd.DataFrame(rows)
     order = list(dict.fromkeys(table[measure]))
     shown = [names[adcode] for adcode in cities]
