@@ -9,12 +9,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from data.loader import Province
 from layers.batch import write_batch, zip_batch
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.view import View, write_query
-from ui.library import province as library_province
 from ui.state import Session
 
 _ARCHIVE = "atlas.archive"
@@ -45,7 +45,7 @@ def snapshot_panel(session: Session, title: str, subtitle: str) -> None:
         view = session.view
         st.download_button(
             session.say("snapshot.download"),
-            data=lambda: _file(view, exporter.id, options),
+            data=lambda: _file(view, session.province, exporter.id, options),
             file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
             mime=exporter.media_type,
             key="widget.snapshot.download",
@@ -105,7 +105,7 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
 
 def _batch(session: Session, place: DeltaGenerator) -> None:
     """Print the whole atlas into an archive, telling how far it is."""
-    wanted = (session.province.id, session.language)
+    wanted = (session.province, session.language)
     held = st.session_state.get(_ARCHIVE)
     if held is None or held[0] != wanted:
         label = session.say("snapshot.batch")
@@ -133,8 +133,7 @@ def _print_all(session: Session, place: DeltaGenerator) -> bytes:
         return zip_batch(Path(folder))
 
 
-def _file(view: View, exporter_id: str, options: PaperOptions) -> bytes:
-    province = library_province(view.province)
+def _file(view: View, province: Province, exporter_id: str, options: PaperOptions) -> bytes:
     return all_exporters()[exporter_id].write(compose(view, province), province, options)
 
 
