@@ -45,17 +45,21 @@ class OwnSites:
     @property
     def source(self) -> Source:
         """The source entry that stands for the file."""
-        name = visible(self.file).strip()[:_LONGEST_NAME] or "-"
-        digest = hashlib.sha256(f"{name}\0{self.date}".encode()).hexdigest()[:10]
-        title = Text(zh=say("own.marker", "zh"), en=say("own.marker", "en"))
-        return Source(
-            id=f"own-{digest}",
-            title=title,
-            publisher=name,
-            address=name,
-            date=self.date.isoformat(),
-            grade=OWN_GRADE,
-        )
+        return own_source(self.file, self.date)
+
+
+def own_source(file: str, date: dt.date) -> Source:
+    """Return the source entry of a person's own file: its name, its day, the grade ``own``."""
+    name = visible(file).strip()[:_LONGEST_NAME] or "-"
+    digest = hashlib.sha256(f"{name}\0{date}".encode()).hexdigest()[:10]
+    return Source(
+        id=f"own-{digest}",
+        title=Text(zh=say("own.marker", "zh"), en=say("own.marker", "en")),
+        publisher=name,
+        address=name,
+        date=date.isoformat(),
+        grade=OWN_GRADE,
+    )
 
 
 def own_sites(reading: Reading, file: str, date: dt.date) -> OwnSites:

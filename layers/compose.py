@@ -58,7 +58,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         title=layer.title_in(scene),
         geometry=layer.geometry,
         classes=drawn.classes,
-        min_zoom=layer.min_zoom,
+        min_zoom=layer.min_zoom if drawn.min_zoom is None else drawn.min_zoom,
         interactive=layer.interactive,
         in_tooltip=layer.in_tooltip,
         groupings=layer.groupings,

@@ -32,10 +32,10 @@ class ViewTables:
     ``cities``: adcode, names, ``selected``, one boolean column a role that is drawn,
     ``area_km2``, and what colours them (``city_columns``). ``counties``: adcode, city, names,
     kind, and hot spots where they are drawn; empty where the layer is off. ``sites``: the
-    columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``own_data``
-    names the file and its day in cities and sites where own data is part. ``catchments`` and ``footprints``: empty where the layers are off. ``measures`` and ``chain``: tables
-    without geometry. ``sources``: id, title, publisher, date, grade, address of all that the
-    tables rest on.
+    columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``own_data`` names
+    file and day in cities and sites where own data is part. ``catchments`` and ``footprints``:
+    empty where the layers are off. ``measures`` and ``chain``: tables without geometry.
+    ``sources``: id, title, publisher, date, grade, address of all that the tables rest on.
     """
 
     cities: gpd.GeoDataFrame

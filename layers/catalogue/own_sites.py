@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from clusters.selection import selected_sites
 from data.own import own_site_ids, own_sources
+from layers.catalogue.sites import GROUP_BY_COUNTY_BELOW_ZOOM
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, SymbolClass
 from layers.symbology import OWN_RING
+
+FEW = 60
+"""So many rings are told apart from afar; more are drawn where single sites are."""
 
 
 def _draw(scene: Scene) -> Drawn:
@@ -25,6 +29,7 @@ def _draw(scene: Scene) -> Drawn:
         (SymbolClass(label, OWN_RING, shown),),
         (LegendEntry(words, OWN_RING, note),),
         tuple(one.id for one in sources),
+        min_zoom=0.0 if len(shown) <= FEW else GROUP_BY_COUNTY_BELOW_ZOOM,
     )
 
 
