@@ -127,7 +127,8 @@ def _draw(
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
-        spine.set_visible(False)
+        spine.set_color("#D8D4CB")
+        spine.set_linewidth(2.0)
     window = shapely.box(*(center - _HALF_M), *(center + _HALF_M))
     _draw_borders(axes, borders, window, field)
     told = np.isfinite(areas)

@@ -10,7 +10,6 @@ from ui.state import Session
 from ui.upload import Upload
 
 _PLACE: tuple[Field, ...] = ("longitude", "latitude", "adcode", "city", "county")
-_POINTS: tuple[Field, ...] = ("name_zh",)
 _SITE: tuple[Field, ...] = (
     *("name_zh", "name_en", "sector", "segment", "status", "year", "capacity", "capacity_unit"),
     *("owner", "address"),
@@ -43,7 +42,7 @@ def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
 def _fields_of_place(upload: Upload) -> tuple[Field, ...]:
     if upload.table.geometry is not None:
         return tuple(name for name in _PLACE if name not in ("longitude", "latitude"))
-    return _PLACE[:2] if upload.large else _PLACE
+    return _PLACE
 
 
 def _box(session: Session, upload: Upload, name: Field, columns: list[str]) -> str | None:

@@ -24,12 +24,12 @@ def show() -> None:
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
         points = shown_points(session)
         spec, province, tiles = dressed(compose(session.view, session.province), session, points)
-        session = replace(session, province=province)
+        drawn = replace(session, province=province)
         with st.container(key="filter-panel", width=288):
             points_panel(session, points)
-            filter_panel(session, spec)
+            filter_panel(drawn, spec)
         with st.container(key="map-panel", gap=None):
-            web_map(session, spec, tiles=tiles)
+            web_map(drawn, spec, tiles=tiles)
         with st.container(key="profile-panel", width=340):
             points_here(session, points)
             profile_panel(session)
