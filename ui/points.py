@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -27,6 +28,7 @@ MODES: tuple[PointsMode, ...] = get_args(PointsMode)
 _WISH = "atlas.points"
 _TOKENS = "atlas.points.tokens"
 _PLACE = "atlas.points.place"
+_ZOOM = "atlas.points.zoom"
 _HEXAGONS = "atlas.points.hexagons"
 _FIRST_ZOOM = 8
 _CLICK_PX = 6
@@ -83,9 +85,14 @@ def show_points(source_id: str) -> None:
     st.session_state.pop(_PLACE, None)
 
 
-def keep_place(latitude: float, longitude: float, zoom: float) -> None:
+def keep_place(latitude: float, longitude: float) -> None:
     """Remember where the map was clicked."""
-    st.session_state[_PLACE] = (latitude, longitude, zoom)
+    st.session_state[_PLACE] = (latitude, longitude)
+
+
+def keep_zoom(zoom: float) -> None:
+    """Remember at which zoom the map stands, also where nobody has moved it."""
+    st.session_state[_ZOOM] = zoom
 
 
 def forget_place() -> None:
@@ -135,12 +142,7 @@ def dressed(
     if asked.mode == "tiles":
         density = shown.view.legend(tile_zoom(session))
         dressed_spec = with_tiles(spec, own.source, own.register, asked.color_by, density)
-        mark = session.say("own.mark", file=own.file, date=own.date)
-        return (
-            dressed_spec,
-            session.province,
-            TileSource(shown.view.address, mark, max_zoom=MAX_ZOOM),
-        )
+        return dressed_spec, session.province, TileSource(shown.view.address, max_zoom=MAX_ZOOM)
     if asked.mode == "hexagons":
         counts = count_by_hexagon(own.register, shown.chosen, asked.resolution)
         counted = OwnCounts(own.source, "hexagons", counts)
@@ -163,15 +165,20 @@ def _with_hexagons(province: Province, shown: ShownPoints, counted: OwnCounts) -
 
 def tile_zoom(session: Session) -> int:
     """Return the zoom of the tiles on the map: Leaflet takes the nearest whole one."""
-    zoom = session.view.zoom
-    return _FIRST_ZOOM if zoom is None else int(zoom + 0.5)
+    return int(_zoom(session) + 0.5)
 
 
-def found_here(shown: ShownPoints) -> pa.Table | None:
+def _zoom(session: Session) -> float:
+    zoom: float = st.session_state.get(_ZOOM) or session.view.zoom or _FIRST_ZOOM
+    return zoom
+
+
+def found_here(session: Session, shown: ShownPoints) -> pa.Table | None:
     """Return the points where the map was clicked last, nearest first; ``None`` without a click."""
     place = st.session_state.get(_PLACE)
     if place is None:
         return None
-    latitude, longitude, zoom = place
-    radius_m = _CLICK_PX * _METRES_A_PIXEL / 2**zoom
+    latitude, longitude = place
+    shrunk = math.cos(math.radians(latitude)) / 2 ** _zoom(session)
+    radius_m = _CLICK_PX * _METRES_A_PIXEL * shrunk
     return identify(shown.own.register, shown.chosen, longitude, latitude, radius_m)

@@ -157,7 +157,7 @@ def _outcome(session: Session, shown: ShownPoints) -> None:
 
 def points_here(session: Session, shown: ShownPoints | None) -> None:
     """Show the records of the points where the map was clicked."""
-    found = found_here(shown) if shown is not None and shown.wish.mode == "tiles" else None
+    found = found_here(session, shown) if shown is not None and shown.wish.mode == "tiles" else None
     if shown is None or found is None:
         return
     with st.container(border=True, key="points-here"):
