@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusters.measures import measure_named
 from clusters.selection import Selection, selected_cities
 from data.evidence_rows import STATUSES
@@ -17,7 +19,7 @@ from layers.view import SCORE, View
 
 def compose(view: View, province: Province) -> MapSpec:
     """Return everything that the view shows: layers lowest first, legend, title, sources."""
-    scene = Scene(province, view, selected_cities(view.selection, province))
+    scene = Scene(province, view, selected_cities(_asked_cities(view), province))
     shown = [
         (layer, drawn)
         for layer in all_layers()
@@ -50,6 +52,13 @@ def _own_note(scene: Scene) -> tuple[str, ...]:
     own = own_sources(scene.province)
     files = join([f"{one.publisher} ({one.date})" for one in own], scene.language)
     return (scene.say("own.note", files=files),) if own else ()
+
+
+def _asked_cities(view: View) -> Selection:
+    """Return what narrows the cities: under a theme, a sector narrows what is measured instead."""
+    if view.theme is None:
+        return view.selection
+    return replace(view.selection, sectors=frozenset(), segments=frozenset())
 
 
 def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
