@@ -104,12 +104,14 @@ def shown_points(session: Session) -> ShownPoints | None:
     """Return what the map shows of own points; ``None`` where there are none."""
     known = points_of(session)
     asked = wish()
+    tokens: dict[str, str] = st.session_state.setdefault(_TOKENS, {})
+    for gone in set(tokens) - set(known):
+        shelf.drop(tokens.pop(gone))
     if asked.source == HIDDEN or not known:
         return None
     source_id = asked.source if asked.source in known else next(iter(known))
     own = known[source_id]
     asked = _fitting(asked, own)
-    tokens: dict[str, str] = st.session_state.setdefault(_TOKENS, {})
     tokens[source_id] = shelf.put(own.register, tokens.get(source_id))
     base, lacking = filter_of(session.view.selection, session.province, own.register)
     wanted = RegisterFilter(
@@ -127,7 +129,11 @@ def _fitting(asked: PointsWish, own: OwnPoints) -> PointsWish:
     return replace(
         asked,
         color_by=asked.color_by if asked.color_by in categories else None,
-        values=tuple((name, values) for name, values in asked.values if name in categories),
+        values=tuple(
+            (name, tuple(value for value in values if value in categories[name].labels))
+            for name, values in asked.values
+            if name in categories
+        ),
         ranges=tuple(one for one in asked.ranges if one[0] in categories),
     )
 

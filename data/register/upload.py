@@ -219,12 +219,22 @@ def _register(
     names = [
         f"{name}_" if name in (*RESERVED, _EAST, _NORTH) else name for name in table.column_names
     ]
-    table = table.rename_columns(names)
+    table = _plain_text(table.rename_columns(names))
     categories = _categories(table)
     table = table.append_column(_EAST, pa.array(longitude))
     table = table.append_column(_NORTH, pa.array(latitude))
     columns = RegisterColumns(_EAST, _NORTH, categories)
     return register_from_table(table, columns, province.counties, source=source, progress=progress)
+
+
+def _plain_text(table: pa.Table) -> pa.Table:
+    """Return ``table`` with one kind of text, however the file has it."""
+    for place, name in enumerate(table.column_names):
+        kind = table.schema.field(name).type
+        inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if kind != pa.string() and (pa.types.is_large_string(inner) or pa.types.is_string(inner)):
+            table = table.set_column(place, name, table[name].cast(inner).cast(pa.string()))
+    return table
 
 
 def _categories(table: pa.Table) -> tuple[str, ...]:

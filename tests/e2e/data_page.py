@@ -10,12 +10,17 @@ from data.text import Language, say
 
 from .conftest import RESULTS
 
+# A file is read by a process of its own; a busy machine takes seconds to start one.
+TIMEOUT_MS = 90_000
+expect.set_options(timeout=TIMEOUT_MS)
+
 
 class DataPage:
     """The page "Data" of a served atlas, in a browser."""
 
     def __init__(self, page: Page, server: str, language: Language = "en") -> None:
         self.page = page
+        page.set_default_timeout(TIMEOUT_MS)
         self.server = server
         self.language = language
 

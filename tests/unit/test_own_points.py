@@ -217,6 +217,7 @@ def test_a_large_geoparquet_in_metres_is_moved(province):
     register = register_of_large(
         content, "big.parquet", sample, mapping, province, "wgs84"
     ).register
+    assert set(register.categories) == {"kind"}
     longitude, latitude = register.positions(np.arange(3))
     np.testing.assert_allclose(longitude, 119.5, atol=1e-6)
     np.testing.assert_allclose(latitude, 32.5, atol=1e-6)

@@ -69,6 +69,8 @@ def _row(session: Session, store: DatasetStore, one: Dataset) -> None:
             session.say("dataset.load"), key=f"dataset.load.{one.name}", icon=":material/upload:"
         ):
             _load(session, store, one)
+        if not may_save():
+            return
         with st.popover(session.say("dataset.delete"), icon=":material/delete:"):
             st.markdown(session.say("dataset.delete_sure", name=escape(one.name)))
             if st.button(session.say("dataset.delete_now"), key=f"dataset.delete.{one.name}"):

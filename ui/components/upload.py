@@ -22,6 +22,7 @@ _SHOWN_ROWS = 5
 def upload_wizard(session: Session) -> None:
     """Ask for a file, and for what it does not tell by itself."""
     st.subheader(session.say("data.step_file"), anchor=False)
+    _own_words(session)
     file = st.file_uploader(
         session.say("data.choose"),
         type=[name.removeprefix(".") for name in EXTENSIONS],
@@ -44,6 +45,20 @@ def upload_wizard(session: Session) -> None:
     if not _complete(session, upload, mapping, target):
         return
     _steps_after(session, upload, mapping, target)
+
+
+def _own_words(session: Session) -> None:
+    """Put the words of the session's language on the button, where Streamlit has English."""
+    words, kinds = session.say("data.browse"), session.say("data.choose_help")
+    zone = '[data-testid="stFileUploaderDropzone'
+    st.html(
+        f"""<style>
+        {zone}"] button p, {zone}Instructions"] {{ font-size: 0; }}
+        {zone}Instructions"] * {{ display: none; }}
+        {zone}"] button p::after {{ font-size: 0.875rem; content: "{words}"; }}
+        {zone}Instructions"]::after {{ font-size: 0.875rem; content: "{kinds}"; }}
+        </style>"""
+    )
 
 
 def _steps_after(session: Session, upload: Upload, mapping: Mapping, target: str) -> None:
