@@ -56,7 +56,8 @@ def test_a_list_in_gb18030_and_gcj02_from_file_to_map(data, province, tmp_path):
     told = data.say("data.datum_told", datum=data.say("datum.gcj02"))
     expect(page.get_by_text(told)).to_be_visible()
     expect(data.pictures()).to_have_count(3)
-    expect(page.get_by_text(data.say("data.detected", encoding="GB18030"))).to_be_visible()
+    encoding = page.get_by_role("combobox", name=data.say("data.encoding"))
+    expect(encoding).to_have_value(data.say("data.detected", encoding="GB18030"))
     # Told, but not chosen for the person.
     expect(page.get_by_text(data.say("data.datum_needed"))).to_be_visible()
     expect(data.accept_button).to_have_count(0)

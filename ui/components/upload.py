@@ -38,7 +38,8 @@ def upload_wizard(session: Session) -> None:
         return
     _about(session, upload)
     _encoding(session, upload)
-    st.dataframe(upload.table.frame.head(_SHOWN_ROWS), height="content")
+    head = upload.table.frame.head(_SHOWN_ROWS)
+    st.dataframe(head.rename_axis(session.say("data.fault_row")), height="content")
     st.subheader(session.say("data.step_columns"), anchor=False)
     target = _target(session, upload)
     mapping = columns_step(session, upload, target)

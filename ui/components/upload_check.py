@@ -240,7 +240,7 @@ def _preview(session: Session, frame: pd.DataFrame, faults: tuple[RowFault, ...]
         index=rows.index,
         dtype=object,
     )
-    shown = rows.copy()
+    shown = rows.rename_axis(session.say("data.fault_row"))
     problem = session.say("data.expected")
     if by_row:
         shown.insert(0, problem, words)
