@@ -24,12 +24,14 @@ def _draw(scene: Scene) -> Drawn:
     label = scene.say("own.marker")
     words = scene.say("legend.with_count", label=label, count=len(shown))
     sources = own_sources(scene.province)
-    note = scene.say("list.separator").join(f"{one.publisher} ({one.date})" for one in sources)
+    few = len(shown) <= FEW
+    files = scene.say("list.separator").join(f"{one.publisher} ({one.date})" for one in sources)
+    note = files if few else scene.say("own.near", files=files)
     return Drawn(
         (SymbolClass(label, OWN_RING, shown),),
         (LegendEntry(words, OWN_RING, note),),
         tuple(one.id for one in sources),
-        min_zoom=0.0 if len(shown) <= FEW else GROUP_BY_COUNTY_BELOW_ZOOM,
+        min_zoom=0.0 if few else GROUP_BY_COUNTY_BELOW_ZOOM,
     )
 
 
