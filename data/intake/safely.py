@@ -28,6 +28,10 @@ Progress = Callable[[str], None]
 """Takes the stage that was reached: ``starting``, ``reading``, ``writing``, ``done``."""
 
 _ROOT = Path(__file__).parents[2]
+MOST_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
+"""How many workers read at the same time; more uploads wait for a place."""
+
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
@@ -57,7 +61,12 @@ def read_safely(
         request = {"upload": upload, "limits": asdict(bounds)}
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         tell("starting")
-        _run(folder, bounds, drivers, tell)
+        if not _places.acquire(timeout=bounds.seconds):
+            raise RefusedError("too_busy", limit=f"{bounds.seconds:g}")
+        try:
+            _run(folder, bounds, drivers, tell)
+        finally:
+            _places.release()
         table = _result(folder, bounds)
     tell("done")
     return table
