@@ -20,7 +20,7 @@ from clusters.selection import Selection
 from data.loader import Province
 from data.text import Language, say
 from layers.compose import compose
-from layers.paper.fonts import paper_font
+from layers.paper.fonts import paper_font, printable
 from layers.paper.sheet import PaperOptions
 from layers.print_map import render_print_map
 from layers.symbology import INK, MUTED_INK
@@ -105,13 +105,13 @@ def _index(listed: tuple[Sheet, ...], province: Province, language: Language) ->
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     title = say("map.title", language, province=province.settings.name.say(language))
-    axes.text(0, 1, title, fontproperties=paper_font(18), color=INK, va="top")
+    axes.text(0, 1, printable(title), fontproperties=paper_font(18), color=INK, va="top")
     for place, sheet in enumerate(listed[:_LINES_A_PAGE]):
         y = 0.93 - place * 0.0195
-        axes.text(0, y, sheet.heading, fontproperties=paper_font(10), color=INK)
+        axes.text(0, y, printable(sheet.heading), fontproperties=paper_font(10), color=INK)
         axes.text(1, y, sheet.file_name, fontproperties=paper_font(9), color=MUTED_INK, ha="right")
     note = province.settings.boundary_note.say(language)
-    axes.text(0, 0, note, fontproperties=paper_font(8), color=MUTED_INK)
+    axes.text(0, 0, printable(note), fontproperties=paper_font(8), color=MUTED_INK)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="pdf", metadata={"Title": title, "CreationDate": None})
     figure.clear()

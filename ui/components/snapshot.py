@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from layers.batch import write_batch, zip_batch
+from layers.batch import sheets, zip_batch
+from layers.batch_process import BatchError, write_batch_apart
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
@@ -111,7 +112,13 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
         label = session.say("snapshot.batch")
         if not st.button(label, key="widget.snapshot.batch", icon=":material/library_books:"):
             return
-        held = (wanted, _print_all(session, place))
+        try:
+            held = (wanted, _print_all(session, place))
+        except BatchError as error:
+            place.error(
+                session.say("snapshot.batch_busy" if error.busy else "snapshot.batch_failed")
+            )
+            return
         st.session_state[_ARCHIVE] = held
     st.download_button(
         session.say("snapshot.batch_download"),
@@ -127,7 +134,9 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
 def _print_all(session: Session, place: DeltaGenerator) -> bytes:
     progress = place.progress(0.0, text=session.say("snapshot.batch_running"))
     with tempfile.TemporaryDirectory() as folder:
-        for done, total in write_batch(session.province, session.language, Path(folder)):
+        files = len(sheets(session.province, session.language)) + 1
+        target = Path(folder)
+        for done, total in write_batch_apart(session.province.id, session.language, target, files):
             words = session.say("snapshot.batch_done", done=done, total=total)
             progress.progress(done / total, text=words)
         return zip_batch(Path(folder))
