@@ -129,7 +129,7 @@ def hostile_server() -> Iterator[str]:
     with (RESULTS / "hostile-server.log").open("w") as log:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "tests/hostile/served.py"),
+                *(sys.executable, "-m", "tests.hostile.served"),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,
@@ -162,7 +162,10 @@ def test_every_page_with_a_hostile_province(language, hostile_server, context):
             "!document.querySelector(\"[data-testid='stStatusWidget']\")", timeout=45_000
         )
         if name == "":
-            AtlasPage(page, hostile_server).wait_for_map()
+            try:
+                AtlasPage(page, hostile_server).wait_for_map()
+            finally:
+                page.screenshot(path=RESULTS / f"hostile-{language}-map.png")
             frame = next(one for one in page.frames if "streamlit_folium" in one.url)
             frame.evaluate("() => document.body.dataset.atlasReady")
         page.screenshot(path=RESULTS / f"hostile-{language}-{name or 'map'}.png")
