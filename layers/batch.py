@@ -7,7 +7,6 @@ is left alone, so that a batch that was stopped goes on where it was.
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from layers.paper.sheet import PaperOptions
 from layers.print_map import render_print_map
 from layers.symbology import INK, MUTED_INK
 from layers.view import View
+from layers.whole_file import write_whole
 
 INDEX_FILE = "index.pdf"
 _LINES_A_PAGE = 46
@@ -71,20 +71,14 @@ def write_batch(province: Province, language: Language, folder: Path) -> Iterato
     for done, sheet in enumerate(listed, start=1):
         path = folder / sheet.file_name
         if not path.exists():
-            _write_whole(path, _map(sheet, province))
+            write_whole(path, _map(sheet, province))
         yield done, len(listed) + 1
-    _write_whole(folder / INDEX_FILE, _index(listed, province, language))
+    write_whole(folder / INDEX_FILE, _index(listed, province, language))
     yield len(listed) + 1, len(listed) + 1
 
 
 def _map(sheet: Sheet, province: Province) -> bytes:
     return render_print_map(compose(sheet.view, province), province, "pdf", sheet.options)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
-        part.write(content)
-    Path(part.name).replace(path)
 
 
 def zip_batch(folder: Path) -> bytes:

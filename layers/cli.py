@@ -30,6 +30,7 @@ from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.upload_check import check_upload
 from layers.view import Ignored, View, parse_query
+from layers.whole_file import write_whole
 
 BAD_INPUT = 1
 
@@ -76,7 +77,8 @@ def _write_view(arguments: argparse.Namespace) -> None:
     path: Path = arguments.output
     exporter = _exporter_of(path, arguments.kind)
     view, province = open_view(arguments.query)
-    path.write_bytes(exporter.write(compose(view, province), province, _options(arguments)))
+    content = exporter.write(compose(view, province), province, _options(arguments))
+    write_whole(path, content)
     sys.stdout.write(f"{path}\n")
 
 

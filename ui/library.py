@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from data.errors import AtlasError
 from data.loader import PROVINCES_FOLDER, Province, load_province
 from layers.geometry import WireGeometry
 
@@ -18,9 +19,31 @@ _geometries: OrderedDict[str, WireGeometry] = OrderedDict()
 _geometries_lock = Lock()
 
 
+_last_good: dict[Path, Province] = {}
+_problems: dict[Path, AtlasError] = {}
+
+
 def province(province_id: str) -> Province:
-    """Return a province; raises what ``load_province`` raises, each time until it is mended."""
-    return _loaded(province_id, _stamp(PROVINCES_FOLDER / province_id))
+    """Return a province; where its files have broken since, as it was when they were whole.
+
+    Raises what ``load_province`` raises where they were never whole, each time until mended.
+    """
+    folder = PROVINCES_FOLDER / province_id
+    try:
+        found = _loaded(province_id, _stamp(folder))
+    except AtlasError as error:
+        if folder not in _last_good:
+            raise
+        _problems[folder] = error
+        return _last_good[folder]
+    _problems.pop(folder, None)
+    _last_good[folder] = found
+    return found
+
+
+def data_problem(province_id: str) -> AtlasError | None:
+    """Return what is wrong with the files of a province that is shown as it was before."""
+    return _problems.get(PROVINCES_FOLDER / province_id)
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.text import LANGUAGES, Language, say
+from ui.library import data_problem
 from ui.messages import sentences
 from ui.navigation import page_groups
 from ui.state import Session, asked_language, bound, change, current
@@ -29,6 +30,7 @@ def main() -> None:
     session = current()
     st.set_page_config(page_title=session.say("app.name"))
     st.logo(_wordmark(session), size="large")
+    _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
     page.run()
 
@@ -61,6 +63,14 @@ def _language_switch(session: Session) -> None:
             label_visibility="collapsed",
             **bound("widget.language", session.language, write),
         )
+
+
+def _data_notice(session: Session) -> None:
+    """Say which files have broken while the atlas runs: it goes on with what it had read."""
+    problem = data_problem(session.province.id)
+    if problem is not None:
+        st.warning(session.say("error.data_kept"))
+        st.code("\n".join(sentences(problem, session.language)[1:]), language=None)
 
 
 def _show_error(error: AtlasError, language: Language) -> None:

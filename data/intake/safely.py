@@ -48,12 +48,21 @@ def read_safely(
     """
     bounds = limits or Limits()
     tell = progress or _silent
-    drivers = format_of(filename).drivers
+    format_of(filename)
     content = source if isinstance(source, bytes) else _start_of(source, bounds.file_bytes)
     if len(content) > bounds.file_bytes:
         size = max(len(content), 0 if isinstance(source, bytes) else source.stat().st_size)
         raise RefusedError("too_large", found=size >> 20, limit=bounds.file_bytes >> 20)
     check_content(content[:4096], filename)
+    try:
+        table = _read_apart(content, filename, bounds, tell)
+    except OSError as error:
+        raise RefusedError("no_room", problem=error.strerror or "") from None
+    tell("done")
+    return table
+
+
+def _read_apart(content: bytes, filename: str, bounds: Limits, tell: Progress) -> RawTable:
     with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
         folder = Path(name)
         upload = f"upload{PurePath(filename).suffix.lower()}"
@@ -64,12 +73,10 @@ def read_safely(
         if not _places.acquire(timeout=bounds.seconds):
             raise RefusedError("too_busy", limit=f"{bounds.seconds:g}")
         try:
-            _run(folder, bounds, drivers, tell)
+            _run(folder, bounds, format_of(filename).drivers, tell)
         finally:
             _places.release()
-        table = _result(folder, bounds)
-    tell("done")
-    return table
+        return _result(folder, bounds)
 
 
 def _start_of(path: Path, size: int) -> bytes:

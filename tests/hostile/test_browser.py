@@ -6,18 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.view import View
-from tests.e2e.atlas_page import AtlasPage
 from tests.e2e.conftest import RESULTS, browser, free_port, wait_until_healthy
 from tests.hostile.corpus import CORPUS, MARK, SCRIPTS, hostile_province
 
@@ -145,6 +146,19 @@ def hostile_server() -> Iterator[str]:
             process.wait(timeout=20)
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Wait for the map in its frame, or fail with what its script says."""
+    for _ in range(450):
+        for frame in page.frames:
+            with suppress(PlaywrightError):
+                told = frame.evaluate("() => ({...document.body.dataset})")
+                assert "atlasError" not in told, told
+                if "atlasReady" in told:
+                    return
+        page.wait_for_timeout(200)
+    pytest.fail("the map was not drawn")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_with_a_hostile_province(language, hostile_server, context):
     own = (hostile_server, hostile_server.replace("http", "ws"))
@@ -162,12 +176,7 @@ def test_every_page_with_a_hostile_province(language, hostile_server, context):
             "!document.querySelector(\"[data-testid='stStatusWidget']\")", timeout=45_000
         )
         if name == "":
-            try:
-                AtlasPage(page, hostile_server).wait_for_map()
-            finally:
-                page.screenshot(path=RESULTS / f"hostile-{language}-map.png")
-            frame = next(one for one in page.frames if "streamlit_folium" in one.url)
-            frame.evaluate("() => document.body.dataset.atlasReady")
+            wait_until_drawn(page)
         page.screenshot(path=RESULTS / f"hostile-{language}-{name or 'map'}.png")
         for frame in page.frames:
             links = frame.eval_on_selector_all("a[href]", "all => all.map((one) => one.href)")
