@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import parse_qs
 
 from data.check import folder_faults
 from data.datum import DATUMS
@@ -14,11 +13,11 @@ from data.errors import AtlasError, DataError, UnknownChoiceError
 from data.evidence_rows import STATUSES
 from data.loader import (
     PROVINCES_FOLDER,
-    Province,
     default_province_id,
     load_province,
     province_ids,
 )
+from data.new_province import new_province
 from data.text import LANGUAGES
 from layers.aggregate_command import add_aggregate_command
 from layers.basemaps import BASEMAPS
@@ -28,37 +27,11 @@ from layers.compose import compose
 from layers.exporter import Exporter
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.queries import open_view
 from layers.upload_check import check_upload
-from layers.view import Ignored, View, parse_query
 from layers.whole_file import write_whole
 
 BAD_INPUT = 1
-
-
-class QueryError(AtlasError):
-    """A query with parts that are not understood."""
-
-    def __init__(self, ignored: Sequence[Ignored]) -> None:
-        super().__init__("; ".join(_sentence(part) for part in ignored))
-
-
-def _sentence(part: Ignored) -> str:
-    choices = f"; choose from {', '.join(part.choices)}" if part.choices else ""
-    return f"not understood: {part.key}={part.value}{choices}"
-
-
-def open_view(query: str) -> tuple[View, Province]:
-    """Return the view that ``query`` describes, and its province.
-
-    Raises ``QueryError`` when a part of the query is not understood, ``UnknownChoiceError``
-    for a province that is not there, ``DataError`` for broken data.
-    """
-    named = parse_qs(query.removeprefix("?")).get("province")
-    province = load_province(named[0] if named else default_province_id())
-    parsed = parse_query(query, province)
-    if parsed.ignored:
-        raise QueryError(parsed.ignored)
-    return parsed.view, province
 
 
 def _exporter_of(path: Path, kind: str) -> Exporter:
@@ -140,6 +113,17 @@ def _atlas(arguments: argparse.Namespace) -> None:
     sys.stdout.write(f"{arguments.out}\n")
 
 
+def _new_province(arguments: argparse.Namespace) -> None:
+    try:
+        made = new_province(arguments.adcode, arguments.out, arguments.id)
+    except ModuleNotFoundError as error:
+        words = f"{error.name} is missing: pip install -r requirements-dev.txt"
+        raise AtlasError(words) from error
+    except FileExistsError as error:
+        raise AtlasError(f"{error.filename} is there already; remove it, or choose --id") from error
+    sys.stdout.write(f"{made}\n")
+
+
 def _list(arguments: argparse.Namespace) -> None:
     province = load_province(arguments.province or default_province_id())
     plan = province.plan
@@ -189,6 +173,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--datum", choices=DATUMS, help="that of the coordinates in FILE")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)
+    new = commands.add_parser("new-province", help="make a province's folder, with an empty plan")
+    new.add_argument("--adcode", type=int, required=True, help="of the province, such as 330000")
+    new.add_argument("--id", help="its name in addresses; its English name where none is given")
+    new.add_argument("--out", type=Path, default=PROVINCES_FOLDER, metavar="DIR")
+    new.set_defaults(run=_new_province)
     listing = commands.add_parser("list", help="list what a query can name")
     listing.add_argument("--province", help="the province whose names are listed")
     listing.set_defaults(run=_list)

@@ -127,6 +127,13 @@ def change_selection(**changes: Any) -> None:
     change(selection=replace(view.selection, **changes))
 
 
+def open_province(province_id: str) -> None:
+    """Open another province without filters, keeping the language."""
+    st.session_state[_VIEW] = View(province_id, language=view_now().language)
+    st.session_state[_IGNORED] = ()
+    look_again(view_now())
+
+
 def reset() -> None:
     """Go back to the province without filters, keeping the language."""
     view = view_now()
@@ -170,7 +177,9 @@ def wished_extent(extent: Extent) -> Extent:
 
 def bound(key: str, value: object, write: Callable[[Any], None]) -> dict[str, Any]:
     """Return widget arguments that show ``value`` and hand a person's choice to ``write``."""
-    st.session_state[key] = value
+    # A value that is set again is sent to the browser and overtakes what was typed meanwhile.
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
     def changed() -> None:
         write(st.session_state[key])

@@ -29,6 +29,17 @@ class AtlasPage:
         self.map.locator("body[data-atlas-ready]").wait_for()
         return self
 
+    def go_to(self, group: str, page: str) -> None:
+        """Open a page of the navigation's group."""
+        self.page.get_by_role("button", name=group, exact=True).click()
+        self.page.get_by_role("menuitem", name=page, exact=True).click()
+
+    def open_page(self, page: str, query: str = "") -> AtlasPage:
+        """Open a page by its address."""
+        self.page.goto(f"{self.server}/{page}?{query}")
+        self.page.locator("h1").first.wait_for()
+        return self
+
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a filter."""
         self.page.get_by_role("combobox", name=label).click()
