@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELHOUSE ?=
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: run test check bench wheelhouse golden boundaries sites clean
+.PHONY: run test check bench wheelhouse golden boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
 	@echo "Atlas: http://localhost:$(PORT)"
@@ -23,6 +23,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit
 
 # Measure; ratios against peers and floors go to benchmarks/.
 bench: $(VENV)/bench.stamp
@@ -40,6 +41,15 @@ golden: $(VENV)/dev.stamp
 # Make sites.geojson from sites.csv.
 sites: $(VENV)/run.stamp
 	$(BIN)/python -m data.sites data/provinces/jiangsu
+
+# Write a bill of materials of what is installed to run (CycloneDX).
+sbom: $(VENV)/dev.stamp
+	@rm -rf $(VENV)/runtime
+	$(PYTHON) -m venv --without-pip $(VENV)/runtime
+	$(BIN)/python -m pip --python $(VENV)/runtime/bin/python install --quiet -r requirements.txt
+	$(BIN)/cyclonedx-py environment --output-reproducible --output-format JSON --output-file sbom.json $(VENV)/runtime
+	@rm -rf $(VENV)/runtime
+	@echo "sbom.json"
 
 # Derive the boundary files anew from their source.
 boundaries: $(VENV)/dev.stamp

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode
 
 from clusters.measures import measures_of
@@ -22,6 +23,8 @@ from layers.catalogue import default_overlays, overlay_ids
 
 MAX_QUERY_LENGTH = 4096
 MAX_VALUES = 200
+MAX_IGNORED = 50
+"""How many parts of a query that were not understood are handed back."""
 ZOOM_RANGE = (5.0, 18.0)
 NO_OVERLAYS = "none"
 SCORE = "score"
@@ -171,7 +174,7 @@ def parse_query(
     )
     if (view.center is None) != (view.zoom is None):
         view = replace(view, center=None, zoom=None)
-    return ParsedQuery(view, tuple(reader.ignored))
+    return ParsedQuery(view, tuple(reader.ignored[:MAX_IGNORED]))
 
 
 def _language(value: str) -> Language:
@@ -186,7 +189,10 @@ def _pairs(query: str | Mapping[str, Sequence[str]]) -> tuple[dict[str, str], li
             return {}, [Ignored("?", f"{query[:40]}…")]
         items = parse_qsl(query, keep_blank_values=True)
     else:
-        items = [(key, value) for key, values in query.items() for value in values]
+        every = ((key, value) for key, values in query.items() for value in values)
+        items = list(islice(every, MAX_VALUES + 1))
+    if len(items) > MAX_VALUES:
+        return {}, [Ignored("?", f"{items[0][0][:40]}…")]
     pairs: dict[str, str] = {}
     ignored: list[Ignored] = []
     for key, value in items:
@@ -196,6 +202,8 @@ def _pairs(query: str | Mapping[str, Sequence[str]]) -> tuple[dict[str, str], li
             ignored.append(Ignored(key, f"{value[:40]}…"))
         else:
             pairs[key] = f"{pairs[key]},{value}" if key in pairs else value
+    for key in [key for key, value in pairs.items() if len(value) > MAX_QUERY_LENGTH]:
+        ignored.append(Ignored(key, f"{pairs.pop(key)[:40]}…"))
     return pairs, ignored
 
 
@@ -251,11 +259,15 @@ class _Reader:
 
     def theme(self) -> str | None:
         """Return the measure that colours the cities."""
+        if "theme" not in self.pairs:
+            return None
         choices = (SCORE, *(measure.id for measure in measures_of(self.province)))
         return next(iter(self.names("theme", choices)), None)
 
     def weights(self) -> tuple[tuple[str, int], ...]:
         """Return the weights of a ranking's criteria, written ``sites:3,gdp:1``."""
+        if "weights" not in self.pairs:
+            return ()
         known = [measure.id for measure in measures_of(self.province)]
         found: dict[str, int] = {}
         for value in self.values("weights"):
@@ -285,7 +297,7 @@ class _Reader:
         if len(numbers) == len(known) == 2:
             latitude, longitude = known
             if south <= latitude <= north and west <= longitude <= east:
-                return latitude, longitude
+                return round(latitude, 4), round(longitude, 4)
         expected = f"latitude {south}..{north}, longitude {west}..{east}"
         self.ignored.append(Ignored("center", self.pairs["center"][:60], (expected,)))
         return None
@@ -297,7 +309,7 @@ class _Reader:
         low, high = ZOOM_RANGE
         value = _finite(self.pairs["zoom"])
         if value is not None and low <= value <= high:
-            return value
+            return round(value, 2)
         self.ignored.append(Ignored("zoom", self.pairs["zoom"][:60], (f"{low:g}..{high:g}",)))
         return None
 

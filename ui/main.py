@@ -11,7 +11,7 @@ from data.errors import AtlasError
 from data.loader import province_ids
 from data.own import own_sources
 from data.text import LANGUAGES, Language, join, say
-from ui.library import province
+from ui.library import data_problem, province
 from ui.messages import sentences
 from ui.navigation import page_groups
 from ui.state import Session, asked_language, bound, change, current, open_province
@@ -33,6 +33,7 @@ def main() -> None:
     _own_mark(session)
     st.set_page_config(page_title=session.say("app.name"))
     st.logo(_wordmark(session), size="large")
+    _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
     page.run()
 
@@ -79,6 +80,14 @@ def _language_switch(session: Session) -> None:
             label_visibility="collapsed",
             **bound("widget.language", session.language, write),
         )
+
+
+def _data_notice(session: Session) -> None:
+    """Say which files have broken while the atlas runs: it goes on with what it had read."""
+    problem = data_problem(session.province.id)
+    if problem is not None:
+        st.warning(session.say("error.data_kept"))
+        st.code("\n".join(sentences(problem, session.language)[1:]), language=None)
 
 
 def _province_switch(session: Session) -> None:
