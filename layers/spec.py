@@ -130,11 +130,16 @@ class MapLayer:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend: a swatch, what it means, and a remark under it."""
+    """One line of the legend: a swatch, what it means, and a remark under it.
+
+    ``toggle`` names what a click on the line switches (``overlay.<id>``, ``sector.<id>``);
+    where it is empty, the line switches nothing.
+    """
 
     label: str
     symbol: Symbol
     note: str = ""
+    toggle: str = ""
 
 
 @dataclass(frozen=True)

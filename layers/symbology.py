@@ -32,6 +32,31 @@ PAPER = "#FFFFFF"
 FADED_OPACITY = 0.2
 """Opacity of what lies outside the selection."""
 
+DARK = {
+    "#DCE8EE": "#12181F",
+    "#F4F2ED": "#1B2129",
+    "#D9D4C8": "#333B46",
+    "#FFFFFF": "#2A323D",
+    "#E4E1DA": "#222932",
+    "#A9A496": "#5E6875",
+    "#59606B": "#9AA4B1",
+    "#111418": "#FFFFFF",
+    "#20252D": "#F1F3F5",
+    "#6A7078": "#B4BCC6",
+    "#A39D8F": "#7C8694",
+    "#2B5C94": "#7FB2EA",
+    "#A3387A": "#E583BF",
+    "#00706E": "#0B8F8C",
+    "#37474F": "#A9B8C0",
+    "#5B3FA8": "#A48BEB",
+    "#B3400E": "#F07A45",
+    "#2E7D32": "#6CC070",
+    "#0277A8": "#4CB8E6",
+    "#8C510A": "#D9A05B",
+}
+"""What the colours of ground, lines, names and signs become on a dark screen; fills of classes
+keep theirs. Paper is always light."""
+
 _Symbol = TypeVar("_Symbol", bound=Symbol)
 
 NEIGHBOUR = Area(fill="#F4F2ED", stroke="#D9D4C8", stroke_width=0.8)

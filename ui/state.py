@@ -18,6 +18,7 @@ from data.text import LANGUAGES, Language, say
 from layers.catalogue import overlay_ids
 from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
+from ui.history import History
 from ui.library import province
 
 _VIEW = "atlas.view"
@@ -25,6 +26,7 @@ _WRITTEN = "atlas.written"
 _IGNORED = "atlas.ignored"
 _MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
+_HISTORY = "atlas.history"
 PAGES = "atlas.pages"
 """Where the session keeps its pages by name, so that one can lead to another."""
 
@@ -89,6 +91,8 @@ def _read_address(address: dict[str, str]) -> None:
     pairs = {key: [value] for key, value in address.items()}
     parsed = parse_query(pairs, home, language=browser_language())
     unknown = () if known else (Ignored("province", wanted[:60], province_ids()),)
+    if _VIEW in st.session_state:
+        _remember(view_now(), parsed.view)
     st.session_state[_VIEW] = parsed.view
     st.session_state[_IGNORED] = (*unknown, *parsed.ignored)
     look_again(parsed.view)
@@ -109,9 +113,46 @@ def view_now() -> View:
 
 
 def change(**changes: Any) -> None:
-    """Change fields of the view."""
-    st.session_state[_VIEW] = replace(view_now(), **changes)
+    """Change fields of the view. Another profile closes the county that is open."""
+    if "profile" in changes:
+        changes = {"county": None, **changes}
+    show_view(replace(view_now(), **changes))
+
+
+def show_view(view: View) -> None:
+    """Put ``view`` in the place of the view that is shown; it can be undone."""
+    _remember(view_now(), view)
+    st.session_state[_VIEW] = view
     st.session_state[_IGNORED] = ()
+
+
+def history() -> History:
+    """Return the steps that can be undone and done again."""
+    steps: History = st.session_state.get(_HISTORY, History())
+    return steps
+
+
+def _remember(before: View, after: View) -> None:
+    st.session_state[_HISTORY] = history().step(before, after)
+
+
+def undo() -> None:
+    """Go one step back; where there is none, nothing happens."""
+    _travel(*history().undo(view_now()))
+
+
+def redo() -> None:
+    """Go one step forward again; where there is none, nothing happens."""
+    _travel(*history().redo(view_now()))
+
+
+def _travel(steps: History, view: View) -> None:
+    before = view_now()
+    st.session_state[_HISTORY] = steps
+    st.session_state[_VIEW] = view
+    st.session_state[_IGNORED] = ()
+    if (view.center, view.zoom) != (before.center, before.zoom):
+        look_again(view)
 
 
 def switch_overlay(overlay: str, on: bool) -> None:
@@ -135,6 +176,7 @@ def reset() -> None:
         overlays=View(view.province).overlays,
         theme=None,
         profile=None,
+        county=None,
         site=None,
         center=None,
         zoom=None,

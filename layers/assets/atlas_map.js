@@ -257,6 +257,8 @@
       spec.layers.forEach((layer, place) => this.put(layer, place, features[layer.geometry]));
       this.showByZoom();
       this.declutter();
+      this.shown = true;
+      for (const part of window.clusterAtlas.parts) part(this, spec);
       document.body.dataset.atlasTurn = String(turn);
       document.body.dataset.atlasReady = "true";
     }
@@ -343,8 +345,12 @@
     zoomTo(home) {
       this.touched = true;
       this.fitted = null;
-      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.map.flyToBounds(L.polygon(latLngs(home)).getBounds(), { duration: 0.6, animate: !calm });
+      this.map.flyToBounds(L.polygon(latLngs(home)).getBounds(),
+        { duration: 0.6, animate: !this.calm(), maxZoom: 11, padding: [24, 24] });
+    }
+
+    calm() {
+      return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     }
 
     showByZoom() {
@@ -436,6 +442,7 @@
         div("atlas-legend-group", group.title, details);
         for (const entry of group.entries) {
           const line = div("atlas-legend-line", "", details);
+          if (entry.toggle) line.dataset.toggle = entry.toggle;
           line.appendChild(swatch(entry.symbol));
           const words = div("", "", line);
           div("atlas-legend-label", entry.label, words);
@@ -504,20 +511,24 @@
       this.token = extent.token;
       this.touched = false;
       this.quiet = true;
+      const fly = Boolean(this.shown) && !this.calm();
+      if (fly) this.map.once("moveend", () => { this.quiet = false; });
       if (extent.center) {
         this.fitted = null;
-        this.map.setView(extent.center, extent.zoom, { animate: false });
+        if (fly) this.map.flyTo(extent.center, extent.zoom, { duration: 0.6 });
+        else this.map.setView(extent.center, extent.zoom, { animate: false });
       } else {
         this.fitted = extent.bounds;
-        this.fit();
+        this.fit(fly);
       }
-      this.quiet = false;
+      if (!fly) this.quiet = false;
     }
 
-    fit() {
+    fit(fly) {
       const [west, south, east, north] = this.fitted;
-      this.map.fitBounds([[south, west], [north, east]], {
-        animate: false, paddingBottomRight: [12, 12],
+      const go = fly ? "flyToBounds" : "fitBounds";
+      this.map[go]([[south, west], [north, east]], {
+        animate: Boolean(fly), duration: 0.6, paddingBottomRight: [12, 12],
         paddingTopLeft: [this.map.getSize().x > 700 ? 110 : 12, 12],
       });
     }
@@ -544,6 +555,7 @@
         place: at ? [at.lat, at.lng] : null };
       clearTimeout(this.timer);
       this.send();
+      if (this.clicked) this.clicked(id);
     }
 
     send() {
@@ -551,6 +563,7 @@
       const center = this.map.getCenter();
       window.Streamlit.setComponentValue({
         ...this.report,
+        ...(this.wishes ? { wishes: this.wishes } : {}),
         token: this.token,
         center: this.fitted ? null : [center.lat, center.lng],
         zoom: this.fitted ? null : this.map.getZoom(),
@@ -566,7 +579,10 @@
     }
   }
 
+  /* Scripts beside this one push a part, which is told of every specification shown. */
   window.clusterAtlas = {
+    parts: [],
+    tools: { geometry, latLngs, swatch, div, element },
     attach(map) {
       const atlas = new ClusterAtlas(map);
       watchHands(atlas);
