@@ -26,7 +26,16 @@ from ui.tiles import tile_routes
 PREFIX = "/atlas"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASSETS = Path(__file__).parent.parent / "layers" / "assets"
-_SCRIPTS = ("atlas_map.js", "atlas_desk.js", "atlas_search.js", "atlas_drill.js", "atlas_legend.js")
+_SCRIPTS = (
+    "atlas_map.js",
+    "atlas_desk.js",
+    "atlas_search.js",
+    "atlas_drill.js",
+    "atlas_legend.js",
+    "atlas_time.js",
+    "atlas_empty.js",
+    "atlas_tour.js",
+)
 _STYLES = ("atlas_map.css", "atlas_desk.css")
 _MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 

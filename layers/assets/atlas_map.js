@@ -254,13 +254,21 @@
           this.drawn.delete(id);
         }
       }
-      spec.layers.forEach((layer, place) => this.put(layer, place, features[layer.geometry]));
-      this.showByZoom();
-      this.declutter();
+      this.redraw();
       this.shown = true;
       for (const part of window.clusterAtlas.parts) part(this, spec);
       document.body.dataset.atlasTurn = String(turn);
       document.body.dataset.atlasReady = "true";
+    }
+
+    /* Draw what has changed since it was last drawn. */
+    redraw() {
+      this.spec.layers.forEach((layer, place) => {
+        const shown = this.sift ? this.sift(layer) : layer;
+        this.put(shown, place, this.features[layer.geometry]);
+      });
+      this.showByZoom();
+      this.declutter();
     }
 
     put(layer, place, features) {

@@ -164,3 +164,62 @@ def test_a_preset_opens_by_keyboard(atlas):
     atlas.expect_query("theme", "sites")
     atlas.expect_query("sector", "battery")
     expect(items).to_have_count(0)
+
+
+def test_an_empty_map_says_what_to_change_and_changes_it(atlas):
+    open_desk(atlas, "lang=en&city=xuzhou&role=assembly")
+    card = atlas.map.get_by_role("status").filter(has_text="No city matches all filters")
+    expect(card).to_be_visible()
+    expect(atlas.page.locator(".st-key-empty-state").get_by_role("button")).to_have_count(3)
+    card.get_by_role("button", name=re.compile("Without “Role in the plan”: 1 cities")).click()
+    atlas.expect_query("role", None)
+    atlas.expect_count("1 of 13 cities")
+    expect(card).to_have_count(0)
+
+
+def test_the_years_pass_and_one_is_kept(atlas):
+    open_desk(atlas, "lang=en&overlay=sites&center=32.0,119.9&zoom=12")
+    rings = atlas.map.locator(".leaflet-atlas-sites-pane .leaflet-marker-icon")
+    atlas.map.get_by_role("button", name="Years").click()
+    slider = atlas.map.get_by_role("slider")
+    expect(atlas.map.locator(".atlas-time output")).to_have_text("Up to 2026: 207 sites")
+    slider.fill("2005")
+    expect(atlas.map.locator(".atlas-time output")).to_contain_text("Up to 2005")
+    few = rings.count()
+    atlas.map.get_by_role("button", name="Play").click()
+    expect(atlas.map.locator(".atlas-time output")).to_contain_text("Up to 2008")
+    atlas.map.get_by_role("button", name="Pause").click()
+    assert atlas.query.get("years") is None
+    slider.fill("2015")
+    assert rings.count() > few
+    atlas.map.get_by_role("button", name="Filter by it").click()
+    atlas.expect_query("years", "1992-2015")
+    expect(atlas.map.locator(".atlas-time")).to_have_count(0)
+
+
+@pytest.fixture
+def first_timer() -> None:
+    """Nobody has been here before: the tour is offered."""
+
+
+def test_a_first_timer_is_shown_around_once(first_timer, atlas):
+    open_desk(atlas)
+    card = atlas.map.get_by_role("dialog")
+    expect(card).to_contain_text("New here?")
+    card.get_by_role("button", name="Show me").click()
+    for _ in range(5):
+        card.get_by_role("button", name="Next").click()
+    expect(card).to_contain_text("6 / 6")
+    card.get_by_role("button", name="Done").click()
+    expect(card).to_have_count(0)
+    open_desk(atlas)
+    atlas.page.wait_for_timeout(500)
+    expect(card).to_have_count(0)
+
+
+def test_the_tour_is_left_by_escape_and_not_offered_again(first_timer, atlas):
+    open_desk(atlas)
+    atlas.map.get_by_role("button", name="Show me").click()
+    atlas.page.keyboard.press("Escape")
+    expect(atlas.map.get_by_role("dialog")).to_have_count(0)
+    assert atlas.page.evaluate("localStorage.getItem('atlas.tour')") == "done"

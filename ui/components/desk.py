@@ -16,6 +16,7 @@ from data.loader import Province
 from layers.view import View
 from layers.view_changes import of_preset, opened, toggled
 from ui.companions import companion_address
+from ui.components.empty import clear, empty_state
 from ui.library import province
 from ui.state import (
     Session,
@@ -39,6 +40,7 @@ def desk_payload(session: Session) -> dict[str, Any]:
         "companion": companion_address(session.province, session.language),
         "open": [session.view.profile, session.view.county, session.view.site],
         "steps": [len(steps.past), len(steps.future)],
+        **({"empty": empty} if (empty := empty_state(session)) else {}),
     }
 
 
@@ -105,6 +107,7 @@ _ACTS: dict[str, Callable[[dict[str, Any]], None]] = {
     "toggle": _toggle,
     "preset": _preset,
     "years": _years,
+    "clear": lambda wish: clear(str(wish.get("facet"))),
     "undo": lambda _: undo(),
     "redo": lambda _: redo(),
     "reset": lambda _: reset(),
