@@ -35,6 +35,9 @@ _SCRIPTS = (
     "atlas_time.js",
     "atlas_empty.js",
     "atlas_tour.js",
+    "atlas_compare.js",
+    "atlas_present.js",
+    "atlas_theme.js",
 )
 _STYLES = ("atlas_map.css", "atlas_desk.css")
 _MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}

@@ -71,5 +71,9 @@
     if (focused) focused.focus();
   }
 
-  window.clusterAtlas.desk.controls.push({ start() {}, show });
+  window.clusterAtlas.desk.controls.push({
+    start() {},
+    show,
+    recolour(desk) { show(desk, desk.atlas.spec, desk.found); },
+  });
 })();

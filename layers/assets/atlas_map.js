@@ -52,6 +52,18 @@
     return "url(#" + id + ")";
   }
 
+  /* On a dark page, colours of ground, lines and names become those that `dark` gives. */
+  function toned(symbol) {
+    const tones = window.clusterAtlas.tones;
+    if (!tones) return symbol;
+    const changed = { ...symbol };
+    for (const part of ["fill", "stroke", "color", "halo", "ink"]) {
+      if (tones[symbol[part]]) changed[part] = tones[symbol[part]];
+    }
+    if (symbol.kind === "glyph") changed.ink = symbol.ink;
+    return changed;
+  }
+
   /* A polygon whose stroke shows only inside it: the stroke is clipped by the polygon. */
   const Band = L.Polygon.extend({
     _updatePath() {
@@ -86,8 +98,9 @@
   function sign(symbol) {
     const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "-1 -1 18 18" });
     const solid = symbol.fill === "solid";
-    element("path", { d: SHAPES[symbol.shape], fill: solid ? symbol.color : "#fff",
-      stroke: solid ? "#fff" : symbol.color, "stroke-width": solid ? 1.2 : 2.2 }, svg);
+    const ground = window.clusterAtlas.tones ? "#14191F" : "#fff";
+    element("path", { d: SHAPES[symbol.shape], fill: solid ? symbol.color : ground,
+      stroke: solid ? ground : symbol.color, "stroke-width": solid ? 1.2 : 2.2 }, svg);
     if (symbol.fill === "crossed") {
       element("path", { d: "M4.500 4.500 11.500 11.500M11.500 4.500 4.500 11.500", stroke: symbol.color,
         "stroke-width": 2 }, svg);
@@ -172,7 +185,8 @@
     },
   };
 
-  function swatch(symbol) {
+  function swatch(given) {
+    const symbol = toned(given);
     const svg = element("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
     const box = { x: 1, y: 1, width: 28, height: 16, rx: 2 };
     if (symbol.kind === "area") {
@@ -228,7 +242,9 @@
       };
       this.panel.addTo(map);
       this.hover = L.layerGroup().addTo(map);
-      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+      this.watch = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+      this.watch.observe(map.getContainer());
+      map.on("unload", () => this.watch.disconnect());
       map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright", maxWidth: 140 }).addTo(map);
     }
@@ -272,7 +288,7 @@
     }
 
     put(layer, place, features) {
-      const signature = JSON.stringify(layer);
+      const signature = JSON.stringify([layer, Boolean(window.clusterAtlas.tones)]);
       const pane = "atlas-" + layer.id;
       if (!this.map.getPane(pane)) this.map.createPane(pane);
       this.map.getPane(pane).style.zIndex = 300 + 2 * place;
@@ -300,7 +316,7 @@
         for (const id of found.features || features.keys()) {
           const feature = features.get(id);
           if (!feature) continue;
-          const drawnFeature = draw[found.symbol.kind](found.symbol, feature,
+          const drawnFeature = draw[found.symbol.kind](toned(found.symbol), feature,
             { pane, renderer, interactive: layer.interactive });
           if (layer.interactive) this.listen(drawnFeature, feature);
           group.addLayer(drawnFeature);
@@ -317,7 +333,7 @@
           const area = features.get(id).properties[grouping.by];
           if (!areas.has(area)) areas.set(area, new Map());
           const shares = areas.get(area);
-          const key = found.symbol.color;
+          const key = toned(found.symbol).color;
           if (!shares.has(key)) shares.set(key, { color: key, label: found.label, count: 0 });
           shares.get(key).count += 1;
         }
@@ -416,7 +432,8 @@
       }
       this.hover.clearLayers();
       this.hover.addLayer(L.polygon(latLngs(feature), {
-        pane: "atlas-hover", interactive: false, fill: false, color: "#111418", weight: 2.2,
+        pane: "atlas-hover", interactive: false, fill: false, weight: 2.4,
+        color: window.clusterAtlas.tones ? "#FFFFFF" : "#111418",
       }));
     }
 
@@ -436,7 +453,7 @@
     }
 
     legend(spec) {
-      const signature = JSON.stringify(spec.legend);
+      const signature = JSON.stringify([spec.legend, Boolean(window.clusterAtlas.tones)]);
       if (signature === this.legendSignature) return;
       this.legendSignature = signature;
       const panel = this.panel.getContainer();
@@ -596,6 +613,9 @@
       watchHands(atlas);
       window.clusterAtlas.current = atlas;
       return atlas;
+    },
+    beside(map) {
+      return new ClusterAtlas(map);
     },
     show(spec) {
       return window.clusterAtlas.current.show(spec).catch((error) => {

@@ -120,8 +120,9 @@ def test_the_keyboard_opens_the_profile(atlas):
 def test_a_move_is_in_the_address_and_the_address_shows_the_same(atlas, browser, server):
     atlas.open("lang=en&role=hydrogen")
     atlas.click_city(320500)
+    atlas.wait_until_still()
     atlas.map.locator(".leaflet-control-zoom-in").click()
-    atlas.page.wait_for_function("location.search.includes('zoom=')")
+    atlas.wait_until_still()
     atlas.expect_query("profile", "suzhou")
     address, state = atlas.page.url, atlas.map_state()
     other = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")

@@ -13,6 +13,7 @@ import streamlit as st
 
 from data.errors import UnknownChoiceError
 from data.loader import Province
+from layers.spec import MapSpec
 from layers.view import View
 from layers.view_changes import of_preset, opened, toggled
 from ui.companions import companion_address
@@ -33,12 +34,13 @@ from ui.state import (
 _DONE = "atlas.wishes"
 
 
-def desk_payload(session: Session) -> dict[str, Any]:
+def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
     """Return what the controls on the map need to know of a view."""
     steps = history()
     return {
         "companion": companion_address(session.province, session.language),
         "open": [session.view.profile, session.view.county, session.view.site],
+        "title": spec.subtitle,
         "steps": [len(steps.past), len(steps.future)],
         **({"empty": empty} if (empty := empty_state(session)) else {}),
     }

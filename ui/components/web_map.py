@@ -45,7 +45,7 @@ def web_map(
         extent_token=extent_token(),
     )
     if key == _MAIN:
-        payload["desk"] = desk_payload(session)
+        payload["desk"] = desk_payload(session, spec)
     st_folium(
         base_map(province.settings.window, web_assets()),
         key=key,

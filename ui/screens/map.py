@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from layers.compose import compose
+from ui.components.drawer import drawer_switch
 from ui.components.filters import filter_panel
 from ui.components.notices import ignored_notice
 from ui.components.profile import profile_panel
@@ -19,6 +20,7 @@ def show() -> None:
     ignored_notice(session)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
         spec = compose(session.view, session.province)
+        drawer_switch(session)
         with st.container(key="filter-panel", width=288):
             filter_panel(session, spec)
         with st.container(key="map-panel", gap=None):
