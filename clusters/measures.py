@@ -29,7 +29,7 @@ from clusters.specialisation import (
 from clusters.study import WEAK_BELOW_SITES, Study, study_of
 from data.loader import Province
 
-MeasureUnit = Literal["sites", "percent", "quotient", "number", "km", "index", "indicator"]
+MeasureUnit = Literal["sites", "percent", "quotient", "number", "roles", "km", "index", "indicator"]
 CAPACITY_BASE = "gdp"
 """The indicator against which capacities are compared: figures of it exist for every city."""
 
@@ -164,7 +164,7 @@ _MEASURES: tuple[tuple[Measure, _Taken], ...] = (
     (Measure("diversity", "number"), _diversity),
     (Measure("relatedness", "percent"), _relatedness),
     (Measure("hub-distance", "km", higher_is_better=False, counts_sites=False), _hub_distance),
-    (Measure("plan-roles", "number", counts_sites=False), _plan_roles),
+    (Measure("plan-roles", "roles", counts_sites=False), _plan_roles),
     (
         Measure("vehicle-capacity", "index", capacity_unit="vehicles-a-year"),
         _capacity("vehicles-a-year"),
@@ -205,8 +205,10 @@ def take(province: Province, selection: Selection, measure_id: str) -> MeasureVa
     if measure.indicator is not None:
         return _figures(province, measure)
     study = study_of(province, selection)
-    values = dict(_MEASURES)[measure](study)
     index = province.cities.index
+    # Without any list there is nothing to count: that is missing, not zero.
+    unknown = measure.counts_sites and province.sites.empty
+    values = pd.Series(np.nan, index=index) if unknown else dict(_MEASURES)[measure](study)
     return MeasureValues(
         measure,
         values.reindex(index).astype(float),

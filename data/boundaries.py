@@ -28,16 +28,22 @@ COORDINATE_DECIMALS = 6
 
 _PROVINCE_NAMES = Path(__file__).parent / "province_names.csv"
 
-_COUNTY_KINDS = {"区": "district", "市": "city", "县": "county"}
+_COUNTY_KINDS = {"区": "district", "市": "city", "县": "county", "旗": "county"}
+
+
+def read_province_names() -> dict[int, str]:
+    """Read the English names of all provinces, adcode to name."""
+    return _names_in(_PROVINCE_NAMES)
 
 
 def read_names(folder: Path) -> dict[int, str]:
     """Read the English names of all provinces and of this one's areas, adcode to name."""
-    names: dict[int, str] = {}
-    for path in (_PROVINCE_NAMES, folder / "names.csv"):
-        with path.open(encoding="utf-8", newline="") as handle:
-            names |= {int(row["adcode"]): row["name_en"] for row in csv.DictReader(handle)}
-    return names
+    return read_province_names() | _names_in(folder / "names.csv")
+
+
+def _names_in(path: Path) -> dict[int, str]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return {int(row["adcode"]): row["name_en"] for row in csv.DictReader(handle)}
 
 
 def derive_counties(province_adcode: int, names: dict[int, str]) -> gpd.GeoDataFrame:
@@ -69,6 +75,12 @@ def dissolve_cities(
     ``source`` is the data set's own city table: Chinese names and label points, by adcode.
     """
     cities = counties[["city_adcode", "geometry"]].dissolve(by="city_adcode", method="coverage")
+    # Where counties of the source overlap by a sliver, their coverage union is not valid.
+    broken = ~cities.geometry.is_valid
+    if broken.any():
+        parts = counties[counties["city_adcode"].isin(cities.index[broken])]
+        whole = parts[["city_adcode", "geometry"]].dissolve(by="city_adcode", method="unary")
+        cities.loc[broken, "geometry"] = whole.geometry
     adcodes = cities.index.astype(int)
     rows = source.loc[adcodes]
     return gpd.GeoDataFrame(

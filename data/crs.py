@@ -29,6 +29,14 @@ def require_geographic(table: gpd.GeoDataFrame, argument: str) -> None:
         raise CrsError(argument, GEOGRAPHIC, found)
 
 
+def crs_title(crs: str) -> str:
+    """Return the name of a CRS, or of its projection's method where it has no name of its own."""
+    known = CRS.from_user_input(crs)
+    if known.name != "unknown" or known.coordinate_operation is None:
+        return known.name
+    return str(known.coordinate_operation.method_name)
+
+
 def area_km2(table: gpd.GeoDataFrame, area_crs: str) -> pd.Series:
     """Measure each feature's area in square kilometres.
 

@@ -231,7 +231,7 @@ def _plan_faults(plan: Plan, city_adcodes: set[int] | None) -> list[Fault]:
             ]
     faults += [
         Fault("plan.toml", "document", "sources", f"no source {name!r}")
-        for name in plan.document.sources
+        for name in (plan.document.sources if plan.document else ())
         if name not in source_ids
     ]
     faults += _doubles("sources", (source.id for source in plan.sources))

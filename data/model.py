@@ -156,16 +156,16 @@ class OtherDocument(Record):
 
 
 class Plan(Record):
-    """A province's plan: ``plan.toml``."""
+    """A province's plan: ``plan.toml``. ``document`` is ``None`` until a plan is filled in."""
 
     schema_version: Literal[1] = Field(alias="schema")
-    document: PlanDocument
+    document: PlanDocument | None = None
     other_documents: tuple[OtherDocument, ...] = ()
-    sectors: tuple[Sector, ...]
-    roles: tuple[Role, ...]
+    sectors: tuple[Sector, ...] = ()
+    roles: tuple[Role, ...] = ()
     targets: tuple[Target, ...] = ()
     instruments: tuple[Instrument, ...] = ()
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = ()
 
     def role(self, role_id: str) -> Role:
         """Return the role of that id; ``KeyError`` where there is none."""

@@ -19,6 +19,7 @@ from data.loader import (
     load_province,
     province_ids,
 )
+from data.new_province import new_province
 from data.text import LANGUAGES
 from layers.aggregate_command import add_aggregate_command
 from layers.basemaps import BASEMAPS
@@ -138,6 +139,17 @@ def _atlas(arguments: argparse.Namespace) -> None:
     sys.stdout.write(f"{arguments.out}\n")
 
 
+def _new_province(arguments: argparse.Namespace) -> None:
+    try:
+        made = new_province(arguments.adcode, arguments.out, arguments.id)
+    except ModuleNotFoundError as error:
+        words = f"{error.name} is missing: pip install -r requirements-dev.txt"
+        raise AtlasError(words) from error
+    except FileExistsError as error:
+        raise AtlasError(f"{error.filename} is there already; remove it, or choose --id") from error
+    sys.stdout.write(f"{made}\n")
+
+
 def _list(arguments: argparse.Namespace) -> None:
     province = load_province(arguments.province or default_province_id())
     plan = province.plan
@@ -187,6 +199,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--datum", choices=DATUMS, help="that of the coordinates in FILE")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)
+    new = commands.add_parser("new-province", help="make a province's folder, with an empty plan")
+    new.add_argument("--adcode", type=int, required=True, help="of the province, such as 330000")
+    new.add_argument("--id", help="its name in addresses; its English name where none is given")
+    new.add_argument("--out", type=Path, default=PROVINCES_FOLDER, metavar="DIR")
+    new.set_defaults(run=_new_province)
     listing = commands.add_parser("list", help="list what a query can name")
     listing.add_argument("--province", help="the province whose names are listed")
     listing.set_defaults(run=_list)

@@ -18,7 +18,7 @@ from layers.view import SCORE, View
 
 def compose(view: View, province: Province) -> MapSpec:
     """Return everything that the view shows: layers lowest first, legend, title, sources."""
-    scene = Scene(province, view, selected_cities(view.selection, province))
+    scene = Scene(province, view, selected_cities(_asked_cities(view), province))
     shown = [
         (layer, drawn)
         for layer in all_layers()
@@ -44,6 +44,13 @@ def compose(view: View, province: Province) -> MapSpec:
         theme=view.theme,
         weights=view.weights,
     )
+
+
+def _asked_cities(view: View) -> Selection:
+    """Return what narrows the cities: under a theme, a sector narrows what is measured instead."""
+    if view.theme is None:
+        return view.selection
+    return replace(view.selection, sectors=frozenset(), segments=frozenset())
 
 
 def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:

@@ -8,10 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import AtlasError
+from data.loader import province_ids
 from data.text import LANGUAGES, Language, say
+from ui.library import province
 from ui.messages import sentences
 from ui.navigation import page_groups
-from ui.state import Session, asked_language, bound, change, current
+from ui.state import Session, asked_language, bound, change, current, open_province
 
 _HERE = Path(__file__).parent
 
@@ -53,7 +55,8 @@ def _language_switch(session: Session) -> None:
         if language is not None:
             change(language=language)
 
-    with st.container(key="language-switch"):
+    with st.container(key="language-switch", horizontal=True):
+        _province_switch(session)
         st.segmented_control(
             session.say("language.label"),
             LANGUAGES,
@@ -62,6 +65,20 @@ def _language_switch(session: Session) -> None:
             label_visibility="collapsed",
             **bound("widget.language", session.language, write),
         )
+
+
+def _province_switch(session: Session) -> None:
+    """Offer the other provinces, where there are any."""
+    if len(province_ids()) < 2:
+        return
+    st.selectbox(
+        session.say("language.province"),
+        province_ids(),
+        format_func=lambda name: province(name).settings.name.say(session.language),
+        label_visibility="collapsed",
+        width=150,
+        **bound("widget.province", session.province.id, open_province),
+    )
 
 
 def _show_error(error: AtlasError, language: Language) -> None:

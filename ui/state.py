@@ -27,6 +27,9 @@ _IGNORED = "atlas.ignored"
 _MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
 _HISTORY = "atlas.history"
+_RECENT = "atlas.recent"
+_CHANGED = "atlas.changed"
+_MOST_RECENT = 20
 PAGES = "atlas.pages"
 """Where the session keeps its pages by name, so that one can lead to another."""
 
@@ -76,12 +79,22 @@ def current() -> Session:
     written = st.session_state.get(_WRITTEN)
     fresh = _VIEW not in st.session_state
     # A switch of pages empties the address; that is no wish to forget the view.
-    if fresh or (address and address != written):
+    if fresh or (address and address != written and not _lags(address)):
         _read_address(address)
     view: View = st.session_state[_VIEW]
     session = Session(province(view.province), view, st.session_state[_IGNORED])
     write_address(session)
+    st.session_state[_CHANGED] = False
     return session
+
+
+def _lags(address: dict[str, str]) -> bool:
+    """Tell whether an address is one of ours that the browser sent before it got the next.
+
+    A person's change of the view came with it, so nobody went back in the browser.
+    """
+    changed: bool = st.session_state.get(_CHANGED, False)
+    return changed and address in st.session_state.get(_RECENT, [])
 
 
 def _read_address(address: dict[str, str]) -> None:
@@ -103,6 +116,9 @@ def write_address(session: Session) -> None:
     items = query_items(session.view, session.province)
     if st.query_params.to_dict() != items:
         st.query_params.from_dict(items)
+    if items != st.session_state.get(_WRITTEN):
+        recent = [*st.session_state.get(_RECENT, []), items]
+        st.session_state[_RECENT] = recent[-_MOST_RECENT:]
     st.session_state[_WRITTEN] = items
 
 
@@ -122,8 +138,13 @@ def change(**changes: Any) -> None:
 def show_view(view: View) -> None:
     """Put ``view`` in the place of the view that is shown; it can be undone."""
     _remember(view_now(), view)
+    _put(view)
+
+
+def _put(view: View) -> None:
     st.session_state[_VIEW] = view
     st.session_state[_IGNORED] = ()
+    st.session_state[_CHANGED] = True
 
 
 def history() -> History:
@@ -149,9 +170,8 @@ def redo() -> None:
 def _travel(steps: History, view: View) -> None:
     before = view_now()
     st.session_state[_HISTORY] = steps
-    st.session_state[_VIEW] = view
-    st.session_state[_IGNORED] = ()
-    if (view.center, view.zoom) != (before.center, before.zoom):
+    _put(view)
+    if view.province != before.province or (view.center, view.zoom) != (before.center, before.zoom):
         look_again(view)
 
 
@@ -166,6 +186,12 @@ def change_selection(**changes: Any) -> None:
     """Change fields of the view's selection."""
     view = view_now()
     change(selection=replace(view.selection, **changes))
+
+
+def open_province(province_id: str) -> None:
+    """Open another province without filters, keeping the language."""
+    show_view(View(province_id, language=view_now().language))
+    look_again(view_now())
 
 
 def reset() -> None:
@@ -212,7 +238,9 @@ def wished_extent(extent: Extent) -> Extent:
 
 def bound(key: str, value: object, write: Callable[[Any], None]) -> dict[str, Any]:
     """Return widget arguments that show ``value`` and hand a person's choice to ``write``."""
-    st.session_state[key] = value
+    # A value that is set again is sent to the browser and overtakes what was typed meanwhile.
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
     def changed() -> None:
         write(st.session_state[key])

@@ -12,9 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
-from pyproj import CRS
 
-from data.crs import GEOGRAPHIC, transformer
+from data.crs import GEOGRAPHIC, crs_title, transformer
 from data.text import Language, say
 from layers.paper.fonts import paper_font, text_width_mm
 from layers.paper.frame import Frame
@@ -207,7 +206,7 @@ def draw_footer(
         )
         for source in spec.sources
     )
-    projection = CRS.from_user_input(metric_crs).name
+    projection = crs_title(metric_crs)
     facts = [
         *spec.notes,
         say("print.projection", language, name=projection),

@@ -47,6 +47,17 @@ class AtlasPage:
             "zoom => Number(new URLSearchParams(location.search).get('zoom')) === zoom", arg=zoom
         )
 
+    def go_to(self, group: str, page: str) -> None:
+        """Open a page of the navigation's group."""
+        self.page.get_by_role("button", name=group, exact=True).click()
+        self.page.get_by_role("menuitem", name=page, exact=True).click()
+
+    def open_page(self, page: str, query: str = "") -> AtlasPage:
+        """Open a page by its address."""
+        self.page.goto(f"{self.server}/{page}?{query}")
+        self.page.locator("h1").first.wait_for()
+        return self
+
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a filter."""
         self.page.get_by_role("combobox", name=label).click()

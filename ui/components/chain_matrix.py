@@ -15,6 +15,7 @@ from ui.components.pickers import city_names
 from ui.state import Session
 
 _ROW = 26
+_HEAD = 200
 _CLICK = "cell"
 
 
@@ -79,7 +80,7 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
         f"{segment}:N",
         sort=list(dict.fromkeys(table[segment])),
         title=None,
-        axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=170, ticks=False, domain=False),
+        axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=210, ticks=False, domain=False),
     )
     y = alt.Y(
         f"{city}:N",
@@ -99,7 +100,7 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
         alt.datum.state == state_words(session)["here"], alt.value("#FFFFFF"), alt.value(INK)
     )
     text = base.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="text:N", color=ink)
-    return (cells + text).properties(height=_ROW * len(order) + 20)
+    return (cells + text).properties(height=_ROW * len(order) + _HEAD)
 
 
 def _text(row: Any) -> str:

@@ -26,9 +26,9 @@ STATE_COLORS = {
 
 def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
     """Show a chart over the whole width; with ``on_select`` it tells what was clicked."""
-    styled = drawn.configure_axis(labelLimit=220, titleFontWeight="normal").configure_legend(
-        labelLimit=240
-    )
+    styled = drawn.configure_axis(
+        labelLimit=220, titleFontWeight="normal", labelOverlap=False
+    ).configure_legend(labelLimit=240)
     return st.altair_chart(styled, key=key, on_select=on_select)
 
 
@@ -68,7 +68,18 @@ def colored(words: Mapping[str, str]) -> alt.Color:
     scale = alt.Scale(
         domain=[words[state] for state in STATE_COLORS], range=list(STATE_COLORS.values())
     )
-    return alt.Color("state:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
+    return alt.Color(
+        "state:N",
+        scale=scale,
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            symbolType="square",
+            symbolSize=220,
+            symbolStrokeColor=PALE,
+            symbolStrokeWidth=1,
+        ),
+    )
 
 
 def listed_source(session: Session) -> tuple[str, ...]:

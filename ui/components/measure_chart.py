@@ -54,12 +54,12 @@ def measure_bars(
         alt.Chart(table.dropna(subset=[value]))
         .mark_bar()
         .encode(
-            x=alt.X(f"{value}:Q", title=title),
+            x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickCount=8)),
             y=alt.Y(f"{city}:N", sort=list(table[city]), title=None),
             color=color,
             tooltip=[city, alt.Tooltip(f"{value}:Q", format=f",.{decimals}f"), *table.columns[2:]],
         )
-        .properties(height=24 * len(table) + 40)
+        .properties(height=26 * len(table) + 60)
     )
     layers = bars
     if taken.measure.unit == "quotient":

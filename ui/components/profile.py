@@ -14,7 +14,7 @@ from ui.components.figures import figure_value
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
 from ui.components.words import escape
-from ui.state import Session, change
+from ui.state import Session, change, go
 
 
 def profile_panel(session: Session) -> None:
@@ -41,6 +41,10 @@ def _profile(session: Session, profile: CityProfile) -> None:
             on_click=lambda: change(profile=None),
         )
     st.caption(escape(profile.name.say("en" if language == "zh" else "zh")))
+    if st.button(
+        session.say("profile.open"), key="widget.profile.open", icon=":material/open_in_full:"
+    ):
+        go("city")
     st.markdown(f"###### {session.say('profile.roles')}")
     if not profile.roles:
         st.info(session.say("profile.no_role"))

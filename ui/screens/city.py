@@ -47,11 +47,8 @@ def show() -> None:
         _at_a_glance(session, profile)
         _roles(session, profile)
         _chain(session, study, profile)
-        left, right = st.columns(2, gap="large")
-        with left:
-            _indicators(session, profile)
-        with right:
-            _measures(session, profile)
+        _indicators(session, profile)
+        _measures(session, profile)
         _sites(session, profile)
         _neighbours(session, study, profile)
         source_list(session, profile.sources)

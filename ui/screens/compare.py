@@ -139,6 +139,8 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
             }
             for adcode in cities
         ]
+    if not rows:
+        return
     table = pd.DataFrame(rows)
     order = list(dict.fromkeys(table[measure]))
     shown = [names[adcode] for adcode in cities]
@@ -157,7 +159,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
         color=alt.Color(
             f"{city}:N",
             sort=shown,
-            scale=alt.Scale(domain=shown, scheme="tableau20"),
+            scale=alt.Scale(domain=shown, scheme="tableau10" if len(shown) <= 10 else "tableau20"),
             legend=alt.Legend(orient="top", title=None, columns=7),
         ),
         shape=alt.Shape(
@@ -167,7 +169,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
     )
     st.header(session.say("compare.positions"))
     st.caption(session.say("compare.positions_lead"))
-    chart((span + dots).properties(height=26 * len(order) + 60), "chart.positions")
+    chart((span + dots).properties(height=26 * len(order) + 110), "chart.positions")
     data_of(session, table, "compare-positions", sources)
 
 
@@ -179,7 +181,9 @@ def _table(session: Session, cities: tuple[int, ...]) -> None:
     for one in _shown_measures(session):
         taken = take(province, session.view.selection, one.id)
         sources += taken.sources
-        row: dict[str, object] = {session.say("compare.measure"): measure_title(province, one, language)}
+        row: dict[str, object] = {
+            session.say("compare.measure"): measure_title(province, one, language)
+        }
         for adcode in cities:
             words = measure_value(province, one, taken.values[adcode], language, unit=False)
             year = taken.years[adcode]
@@ -237,7 +241,7 @@ def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:
             ),
             tooltip=[city, sector, sites],
         )
-        .properties(height=28 * len(cities) + 60)
+        .properties(height=28 * len(cities) + 110)
     )
     st.header(session.say("compare.sites_by_sector"))
     chart(bars, "chart.compare.sectors")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from data.model import PlanDocument
 from data.text import join
 from ui.components.figures import target_value
 from ui.components.sources import source_line
@@ -16,7 +17,12 @@ def show() -> None:
     """Show the page."""
     session = current()
     with st.container(key="reading-page"):
-        _document(session)
+        document = session.province.plan.document
+        if document is None:
+            st.title(session.say("page.plan"))
+            st.info(session.say("plan.empty"))
+            return
+        _document(session, document)
         _roles(session)
         _sectors(session)
         _targets(session)
@@ -24,8 +30,7 @@ def show() -> None:
         _sources(session)
 
 
-def _document(session: Session) -> None:
-    document = session.province.plan.document
+def _document(session: Session, document: PlanDocument) -> None:
     language = session.language
     st.title(document.title.say(language))
     st.markdown(

@@ -30,7 +30,10 @@ def show() -> None:
     with st.container(key="reading-page"):
         st.title(session.say("progress.title"))
         st.markdown(session.say("progress.lead"))
-        _group(session, plan.document.title.say(session.language), None)
+        if not plan.targets:
+            st.info(session.say("progress.empty"))
+        elif plan.document is not None:
+            _group(session, plan.document.title.say(session.language), None)
         for document in plan.other_documents:
             _group(session, document.title.say(session.language), document.id)
             if document.note:
@@ -114,7 +117,7 @@ def _figure_lines(session: Session, found: Progress) -> None:
 def _missing_years(session: Session, found: Progress) -> None:
     """Name the years, from the one before the document on, that no source was found for."""
     plan = session.province.plan
-    published = str(plan.document.published)
+    published = str(plan.document.published) if plan.document else "9999"
     for document in plan.other_documents:
         if document.id == found.target.document:
             published = document.published

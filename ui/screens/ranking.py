@@ -152,13 +152,21 @@ def _contributions(session: Session, ranking: Ranking) -> None:
             for adcode, added in ranking.contributions[name].items()
         ]
     table = pd.DataFrame(rows)
+    place = table[criterion].map(
+        {name: at for at, name in enumerate(dict.fromkeys(table[criterion]))}
+    )
     order = [names[int(adcode)] for adcode in ranking.table.index]
     st.subheader(session.say("ranking.contributions"))
     bars = (
-        alt.Chart(table.dropna(subset=[points]))
+        alt.Chart(table.assign(order=place).dropna(subset=[points]))
         .mark_bar()
         .encode(
-            x=alt.X(f"{points}:Q", stack="zero", scale=alt.Scale(domain=[0, 100])),
+            x=alt.X(
+                f"{points}:Q",
+                stack="zero",
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(values=list(range(0, 101, 10))),
+            ),
             y=alt.Y(f"{city}:N", sort=order, title=None),
             color=alt.Color(
                 f"{criterion}:N",
@@ -166,9 +174,10 @@ def _contributions(session: Session, ranking: Ranking) -> None:
                 sort=None,
                 legend=alt.Legend(orient="top", title=None, columns=3),
             ),
+            order=alt.Order("order:Q"),
             tooltip=[city, criterion, alt.Tooltip(f"{points}:Q", format=".1f"), value],
         )
-        .properties(height=26 * len(order) + 60)
+        .properties(height=26 * len(order) + 130)
     )
     chart(bars, "chart.contributions")
     used = [take(session.province, session.view.selection, one) for one in ranking.normalised]
@@ -196,7 +205,7 @@ def _sensitivity(session: Session, ranking: Ranking) -> None:
         tooltip=[city, f"{rank}:Q", "rank_low:Q", "rank_high:Q"],
     )
     st.subheader(session.say("ranking.sensitivity"))
-    chart((bands + points).properties(height=24 * len(table) + 40), "chart.sensitivity")
+    chart((bands + points).properties(height=26 * len(table) + 60), "chart.sensitivity")
 
 
 def _normalisation(session: Session, ranking: Ranking) -> None:

@@ -80,8 +80,9 @@ def _uses(session: Session) -> defaultdict[str, list[str]]:
     province, plan, language = session.province, session.province.plan, session.language
     uses: defaultdict[str, list[str]] = defaultdict(list)
     uses[province.settings.boundary_source].append(session.say("layer.land"))
-    for name in plan.document.sources:
-        uses[name].append(plan.document.title.say(language))
+    if plan.document is not None:
+        for name in plan.document.sources:
+            uses[name].append(plan.document.title.say(language))
     sourced: tuple[Role | Sector | Target | Instrument, ...] = (
         *plan.roles,
         *plan.sectors,
