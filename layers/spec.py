@@ -16,6 +16,7 @@ from data.text import Language
 GeometryId = Literal["neighbours", "cities", "counties", "sites", "catchments", "footprints"]
 FeatureId = int | str
 MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
+MarkerIcon = Literal["vehicle", "battery", "chip", "gear", "drop"]
 MarkerFill = Literal["solid", "open", "crossed"]
 TextField = Literal["name_zh", "name_en"]
 
@@ -77,13 +78,17 @@ class Label:
 
 @dataclass(frozen=True)
 class Marker:
-    """A small sign at a point. ``fill``: solid stands, open is to come, crossed is gone."""
+    """A small sign at a point. ``fill``: solid stands, open is to come, crossed is gone.
+
+    ``icon`` names the drawing in it that a screen shows where the map is near enough.
+    """
 
     shape: MarkerShape
     color: str
     size: float
     fill: MarkerFill = "solid"
     opacity: float = 1.0
+    icon: MarkerIcon | None = None
 
 
 Symbol = Area | Hatch | Band | Glyph | Label | Marker

@@ -19,6 +19,7 @@ from layers.spec import (
     Label,
     Marker,
     MarkerFill,
+    MarkerIcon,
     MarkerShape,
     Symbol,
     TextField,
@@ -110,20 +111,20 @@ def catchment_line(place: int) -> Area:
     return Area(fill=None, stroke="#8C510A", stroke_width=2.0, dash=dash)
 
 
-_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str]] = {
-    "assembly": ("square", "#B3400E"),
-    "battery": ("circle", "#2E7D32"),
-    "electronics": ("diamond", "#5B3FA8"),
-    "powertrain": ("triangle", "#37474F"),
-    "hydrogen": ("hexagon", "#0277A8"),
+_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str, MarkerIcon]] = {
+    "assembly": ("square", "#B3400E", "vehicle"),
+    "battery": ("circle", "#2E7D32", "battery"),
+    "electronics": ("diamond", "#5B3FA8", "chip"),
+    "powertrain": ("triangle", "#37474F", "gear"),
+    "hydrogen": ("hexagon", "#0277A8", "drop"),
 }
-_OTHER_SECTOR: tuple[MarkerShape, str] = ("circle", "#7A6A58")
+_OTHER_SECTOR: tuple[MarkerShape, str, None] = ("circle", "#7A6A58", None)
 
 
 def site_marker(sector_id: str, fill: MarkerFill) -> Marker:
     """Return how a site of a sector is drawn; a sector without a sign of its own gets a dot."""
-    shape, color = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
-    return Marker(shape=shape, color=color, size=12.0, fill=fill)
+    shape, color, icon = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
+    return Marker(shape=shape, color=color, size=12.0, fill=fill, icon=icon)
 
 
 def city_label(field: TextField) -> Label:

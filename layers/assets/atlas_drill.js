@@ -26,7 +26,15 @@
       const [city, county, site] = spec.desk.open;
       this.open = { city, county, site };
       this.showTrail(spec, found);
+      this.mark();
       this.showCounties(spec, found);
+    }
+
+    mark() {
+      const { site } = this.open;
+      for (const mark of document.querySelectorAll(".atlas-sign svg")) {
+        mark.classList.toggle("atlas-chosen", Boolean(site) && mark.dataset.feature === site);
+      }
     }
 
     showTrail(spec, found) {
@@ -113,5 +121,6 @@
   window.clusterAtlas.desk.controls.push({
     start(desk) { this.drill = new Drill(desk); },
     show(desk, spec, found) { this.drill.show(spec, found); },
+    recolour() { if (this.drill.open) this.drill.mark(); },
   });
 })();

@@ -95,6 +95,18 @@
     hexagon: "M8 .9 14.2 4.5V11.500L8 15.100 1.800 11.500V4.500Z",
   };
 
+  /* Line drawings on the grid of the shapes, six units across. */
+  const ICONS = {
+    vehicle: "M3.900 9.800V8.200L5.300 5.700H10.700L12.100 8.200V9.800ZM5.600 11.400V11.500M10.400 11.400V11.500M5 8.200H11",
+    battery: "M4.600 6H10.600V10H4.600ZM11.900 7.300V8.700M6.300 8H8.900M7.600 6.900V9.100",
+    chip: "M6.200 6.200H9.800V9.800H6.200ZM7.300 4.700V6.200M8.700 4.700V6.200M7.300 9.800V11.300M8.700 9.800V11.300" +
+      "M4.700 7.300H6.200M4.700 8.700H6.200M9.800 7.300H11.300M9.800 8.700H11.300",
+    gear: "M8 8.700A1.700 1.700 0 1 1 8 12.100A1.700 1.700 0 1 1 8 8.700M8 7.400V8.700M8 12.100V13.300" +
+      "M5 10.400H6.300M9.700 10.400H11",
+    drop: "M8 4.300C9.700 6.600 10.700 8 10.700 9.200A2.700 2.700 0 0 1 5.300 9.200C5.300 8 6.300 6.600 8 4.300Z",
+  };
+  const ICONS_FROM_ZOOM = 12;
+
   function sign(symbol) {
     const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "-1 -1 18 18" });
     const solid = symbol.fill === "solid";
@@ -104,6 +116,11 @@
     if (symbol.fill === "crossed") {
       element("path", { d: "M4.500 4.500 11.500 11.500M11.500 4.500 4.500 11.500", stroke: symbol.color,
         "stroke-width": 2 }, svg);
+    }
+    if (symbol.icon && symbol.fill !== "crossed") {
+      element("path", { d: ICONS[symbol.icon], class: "atlas-sign-icon", fill: "none",
+        stroke: solid ? ground : symbol.color, "stroke-width": 1.1, "stroke-linecap": "round",
+        "stroke-linejoin": "round" }, svg);
     }
     return svg;
   }
@@ -133,9 +150,11 @@
   const draw = {
     marker(symbol, feature, options) {
       const [longitude, latitude] = feature.geometry.coordinates;
+      const mark = sign(symbol);
+      mark.dataset.feature = feature.id;
       return L.marker([latitude, longitude], {
         ...options, keyboard: options.interactive, alt: feature.properties.name_zh,
-        icon: L.divIcon({ html: sign(symbol), className: "atlas-sign",
+        icon: L.divIcon({ html: mark, className: "atlas-sign",
           iconSize: [symbol.size, symbol.size] }),
       });
     },
@@ -379,6 +398,7 @@
 
     showByZoom() {
       const zoom = this.map.getZoom();
+      this.map.getContainer().classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
       for (const held of this.drawn.values()) {
         for (const part of held.parts) {
           if (zoom >= part.from && zoom < part.below) part.group.addTo(this.map);
@@ -431,6 +451,11 @@
         this.map.createPane("atlas-hover").style.zIndex = 390;
       }
       this.hover.clearLayers();
+      /* A light edge under the dark line keeps it visible on every fill. */
+      this.hover.addLayer(L.polygon(latLngs(feature), {
+        pane: "atlas-hover", interactive: false, fill: false, weight: 5.2, opacity: 0.85,
+        color: window.clusterAtlas.tones ? "#111418" : "#FFFFFF",
+      }));
       this.hover.addLayer(L.polygon(latLngs(feature), {
         pane: "atlas-hover", interactive: false, fill: false, weight: 2.4,
         color: window.clusterAtlas.tones ? "#FFFFFF" : "#111418",

@@ -225,3 +225,15 @@ def test_the_tour_is_left_by_escape_and_not_offered_again(first_timer, atlas):
     atlas.page.keyboard.press("Escape")
     expect(atlas.map.get_by_role("dialog")).to_have_count(0)
     assert atlas.page.evaluate("localStorage.getItem('atlas.tour')") == "done"
+
+
+def test_the_open_site_is_marked_and_near_signs_have_icons(atlas):
+    open_desk(atlas, "lang=en&overlay=sites&site=JS001")
+    expect(atlas.map.locator(".atlas-chosen")).to_have_count(0)
+    search(atlas, "byd changzhou").first.click()
+    atlas.wait_until_still()
+    expect(atlas.map.locator(".atlas-chosen")).to_have_count(1)
+    icon = atlas.map.locator(".atlas-chosen .atlas-sign-icon")
+    expect(icon).to_be_hidden()
+    atlas.map.locator(".leaflet-control-zoom-in").click()
+    expect(icon).to_be_visible()
