@@ -114,12 +114,13 @@ def _read_address(address: dict[str, str]) -> None:
 def write_address(session: Session) -> None:
     """Write the view to the address of the page, if it is not there yet."""
     items = query_items(session.view, session.province)
-    if st.query_params.to_dict() != items:
-        st.query_params.from_dict(items)
+    # Noted first: a run can be interrupted by the next one while it writes the address.
     if items != st.session_state.get(_WRITTEN):
         recent = [*st.session_state.get(_RECENT, []), items]
         st.session_state[_RECENT] = recent[-_MOST_RECENT:]
     st.session_state[_WRITTEN] = items
+    if st.query_params.to_dict() != items:
+        st.query_params.from_dict(items)
 
 
 def view_now() -> View:
