@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import parse_qs
 
 from data.check import folder_faults
 from data.datum import DATUMS
@@ -14,7 +13,6 @@ from data.errors import AtlasError, DataError, UnknownChoiceError
 from data.evidence_rows import STATUSES
 from data.loader import (
     PROVINCES_FOLDER,
-    Province,
     default_province_id,
     load_province,
     province_ids,
@@ -29,36 +27,10 @@ from layers.compose import compose
 from layers.exporter import Exporter
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.queries import open_view
 from layers.upload_check import check_upload
-from layers.view import Ignored, View, parse_query
 
 BAD_INPUT = 1
-
-
-class QueryError(AtlasError):
-    """A query with parts that are not understood."""
-
-    def __init__(self, ignored: Sequence[Ignored]) -> None:
-        super().__init__("; ".join(_sentence(part) for part in ignored))
-
-
-def _sentence(part: Ignored) -> str:
-    choices = f"; choose from {', '.join(part.choices)}" if part.choices else ""
-    return f"not understood: {part.key}={part.value}{choices}"
-
-
-def open_view(query: str) -> tuple[View, Province]:
-    """Return the view that ``query`` describes, and its province.
-
-    Raises ``QueryError`` when a part of the query is not understood, ``UnknownChoiceError``
-    for a province that is not there, ``DataError`` for broken data.
-    """
-    named = parse_qs(query.removeprefix("?")).get("province")
-    province = load_province(named[0] if named else default_province_id())
-    parsed = parse_query(query, province)
-    if parsed.ignored:
-        raise QueryError(parsed.ignored)
-    return parsed.view, province
 
 
 def _exporter_of(path: Path, kind: str) -> Exporter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,7 +14,10 @@ from data.text import join, say
 from layers.catalogue import overlay_ids
 from layers.geometry import collection_of
 from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
-from layers.web_map import WebAssets, page_html, web_payload
+from layers.web_map import WebAssets, page_map, web_payload
+
+if TYPE_CHECKING:
+    import folium
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -42,6 +45,12 @@ def inline_assets() -> WebAssets:
 
 def offline_page(spec: MapSpec, province: Province) -> str:
     """Return the page as HTML: map, legend, layer switches, search, and a record on click."""
+    html: str = offline_map(spec, province).get_root().render()
+    return html
+
+
+def offline_map(spec: MapSpec, province: Province) -> folium.Map:
+    """Return the page as a folium map that notebooks show."""
     names: set[GeometryId] = {"cities", "counties", *used_geometries(spec)}
     collections = {name: collection_of(province, name) for name in names}
     none_left_out: dict[GeometryId, frozenset[FeatureId]] = {
@@ -61,7 +70,7 @@ def offline_page(spec: MapSpec, province: Province) -> str:
     }
     payload["records"] = _records(spec, province)
     window = province.settings.window
-    return page_html(window, inline_assets(), payload, title=spec.title)
+    return page_map(window, inline_assets(), payload, title=spec.title)
 
 
 def _records(spec: MapSpec, province: Province) -> dict[str, list[tuple[str, str]]]:

@@ -170,24 +170,21 @@ def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> fo
     return base
 
 
-def page_html(
+def page_map(
     window: tuple[float, float, float, float],
     contents: WebAssets,
     payload: dict[str, Any],
     *,
     title: str,
-) -> str:
-    """Return a whole page that shows ``payload`` and fetches nothing.
+) -> folium.Map:
+    """Return a map whose page shows ``payload`` and fetches nothing.
 
     ``contents`` holds the texts of scripts and style sheets, not their addresses.
     """
     base = base_map(window, WebAssets((), ()))
-    figure = base.get_root()
-    head = _Head(title, contents)
-    figure.header.add_child(head, name="atlas")
+    base.get_root().header.add_child(_Head(title, contents), name="atlas")
     base.add_child(_OfflineScript(payload))
-    html: str = figure.render()
-    return html
+    return base
 
 
 def view_group(payload: dict[str, Any]) -> folium.FeatureGroup:

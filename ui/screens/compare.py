@@ -226,6 +226,8 @@ def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:
             for name in counts.columns
         ]
     )
+    if table.empty:
+        return
     colors = category_colors(list(sectors))
     bars = (
         alt.Chart(table)

@@ -1,0 +1,132 @@
+"""Open a view of the atlas from Python: as a map, as tables, as a figure, as any file.
+
+>>> from layers import open_atlas
+>>> atlas = open_atlas("sector=battery&lang=en")
+>>> atlas.title
+'Jiangsu: new energy vehicle clusters'
+>>> sorted(atlas.cities.loc[atlas.cities["selected"], "name_en"])
+['Changzhou', 'Nanjing', 'Suzhou', 'Wuxi']
+>>> atlas.cities.crs.to_epsg()
+4326
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from clusters.measures import MeasureValues, take
+from clusters.scores import city_ranking
+from data.errors import UnknownChoiceError
+from data.loader import Province
+from layers.compose import compose
+from layers.exports import all_exporters
+from layers.offline_page import offline_map
+from layers.paper.sheet import PaperOptions
+from layers.print_map import draw_print_map
+from layers.queries import open_view
+from layers.spec import MapSpec
+from layers.tables import ViewTables, view_tables
+from layers.view import View, write_query
+
+if TYPE_CHECKING:
+    import folium
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """A view of a province. What it shows is what the page shows under the same query."""
+
+    province: Province
+    view: View
+
+    @cached_property
+    def spec(self) -> MapSpec:
+        """Everything that the view shows: layers, legend, sources."""
+        return compose(self.view, self.province)
+
+    @property
+    def title(self) -> str:
+        """The title of the map."""
+        return self.spec.title
+
+    @property
+    def query(self) -> str:
+        """The query string of the view, as in the address of the page."""
+        return write_query(self.view, self.province)
+
+    @cached_property
+    def tables(self) -> ViewTables:
+        """All tables of the view, in EPSG:4326 where they have geometry."""
+        return view_tables(self.spec, self.province)
+
+    @property
+    def cities(self) -> gpd.GeoDataFrame:
+        """The cities in EPSG:4326, with the column ``selected``."""
+        return self.tables.cities
+
+    @property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The sites that are drawn, points in EPSG:4326."""
+        return self.tables.sites
+
+    def measure(self, measure_id: str) -> MeasureValues:
+        """Take a measure of every city; ``KeyError`` for an unknown one.
+
+        >>> open_atlas("sector=battery").measure("location-quotient").measure.needs_sector
+        True
+        """
+        return take(self.province, self.view.selection, measure_id)
+
+    def ranking(self) -> pd.DataFrame:
+        """Rank the cities by the view's criteria: ``score``, ``rank``, its band, ``confidence``."""
+        return city_ranking(self.province, self.view.selection, self.view.weights).table
+
+    def map(self) -> folium.Map:
+        """Return the view as a folium map that stands by itself and fetches nothing."""
+        return offline_map(self.spec, self.province)
+
+    def figure(self, options: PaperOptions | None = None) -> Figure:
+        """Return the print map as a matplotlib figure of the sheet's size."""
+        return draw_print_map(
+            self.spec, self.province, options or PaperOptions(), date=dt.date.today()
+        )
+
+    def save(self, path: str | Path, options: PaperOptions | None = None) -> Path:
+        """Write the view as the file that the ending of ``path`` names, and return the path.
+
+        Raises ``UnknownChoiceError`` for an ending that no export format has.
+        """
+        path = Path(path)
+        exporters = {one.extension: one for one in all_exporters().values()}
+        extension = path.suffix.removeprefix(".").lower()
+        if extension not in exporters:
+            raise UnknownChoiceError("path", path.name, [f"FILE.{one}" for one in exporters])
+        exporter = exporters[extension]
+        path.write_bytes(exporter.write(self.spec, self.province, options or PaperOptions()))
+        return path
+
+    def _repr_html_(self) -> str:
+        """Show the map where a notebook shows the atlas."""
+        html: str = self.map()._repr_html_()
+        return html
+
+
+def open_atlas(query: str = "") -> Atlas:
+    """Open the view that a query string describes: that of a page's address, without ``?``.
+
+    Raises ``QueryError`` when a part of the query is not understood, ``UnknownChoiceError`` for
+    a province that is not there, ``DataError`` for broken data.
+
+    >>> open_atlas("city=nantong,yancheng&lang=en").query
+    'city=nantong,yancheng&lang=en'
+    """
+    view, province = open_view(query)
+    return Atlas(province, view)
