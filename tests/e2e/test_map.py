@@ -216,10 +216,12 @@ def test_phone_shows_the_map_first(browser, server):
     context = browser.new_context(viewport={"width": 390, "height": 800}, locale="en-GB")
     atlas = AtlasPage(context.new_page(), server).open()
     frame = atlas.page.locator("iframe[title^='streamlit_folium']").bounding_box()
-    panel = atlas.page.locator(".st-key-filter-panel").bounding_box()
+    panel = atlas.page.locator(".st-key-filter-panel")
+    expect(panel).to_be_hidden()
+    atlas.page.get_by_role("button", name="Filters and layers").click()
+    expect(panel).to_be_visible()
     assert frame is not None
-    assert panel is not None
-    assert frame["y"] < panel["y"]
+    assert frame["y"] < 140
     assert frame["width"] == pytest.approx(390, abs=2)
     wide = atlas.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
