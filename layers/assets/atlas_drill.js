@@ -14,6 +14,7 @@
       this.group = L.layerGroup().addTo(this.atlas.map);
       this.city = null;
       this.atlas.clicked = (id) => this.clicked(id);
+      this.atlas.map.on("zoomend", () => { if (this.open) this.mark(); });
       desk.escapes.push(() => this.up());
     }
 
