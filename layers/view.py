@@ -37,10 +37,10 @@ class View:
 
     ``center`` is (latitude, longitude) in decimal degrees, ``zoom`` a web-map zoom level;
     without them the whole province is shown. ``profile`` is the adcode of the city whose
-    profile is open, ``site`` the id of the site whose record is. ``theme`` is the id of the
-    measure that colours the cities, or ``SCORE`` for the ranking; ``weights`` are those of the
-    ranking's criteria (measure id, 1 to 10; empty: the usual ones), ``compare`` the cities that
-    stand side by side.
+    profile is open, ``county`` that of a county of it whose record is open, ``site`` the id of
+    the site whose record is. ``theme`` is the id of the measure that colours the cities, or
+    ``SCORE`` for the ranking; ``weights`` are those of the ranking's criteria (measure id, 1 to
+    10; empty: the usual ones), ``compare`` the cities that stand side by side.
     """
 
     province: str
@@ -48,6 +48,7 @@ class View:
     overlays: tuple[str, ...] = field(default_factory=default_overlays)
     profile: int | None = None
     site: str | None = None
+    county: int | None = None
     center: tuple[float, float] | None = None
     zoom: float | None = None
     basemap: str = "plain"
@@ -84,6 +85,7 @@ QUERY_KEYS = (
     "status",
     "years",
     "profile",
+    "county",
     "site",
     "center",
     "zoom",
@@ -114,6 +116,7 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
         "status": _ordered(selection.statuses, STATUSES),
         "years": "" if selection.years is None else "{}-{}".format(*selection.years),
         "profile": slugs[view.profile] if view.profile is not None else "",
+        "county": str(view.county or ""),
         "site": view.site or "",
         "center": "" if view.center is None else "{:.4f},{:.4f}".format(*view.center),
         "zoom": "" if view.zoom is None else f"{view.zoom:.2f}".rstrip("0").rstrip("."),
@@ -158,11 +161,15 @@ def parse_query(
         years=reader.years(),
     )
     profile = reader.cities("profile")[:1]
+    county = reader.county()
+    if county is not None:
+        profile = [int(province.counties.at[county, "city_adcode"])]
     view = View(
         province=province.id,
         selection=selection,
         overlays=reader.overlays(),
         profile=profile[0] if profile else None,
+        county=county,
         site=reader.site(),
         center=reader.center(),
         zoom=reader.zoom(),
@@ -238,6 +245,17 @@ class _Reader:
             for value in self.values(key)
             if value.lower() in by_name or self._known(key, value, choices)
         ]
+
+    def county(self) -> int | None:
+        """Return the adcode of a county that the province has."""
+        wanted = self.values("county")[:1]
+        known = [int(name) for name in wanted if name.isascii() and name.isdigit()]
+        if known and known[0] in self.province.counties.index:
+            return known[0]
+        if wanted:
+            example = str(next(iter(self.province.counties.index), ""))
+            self.ignored.append(Ignored("county", wanted[0][:60], (example,)))
+        return None
 
     def site(self) -> str | None:
         """Return the id of a site that the province has."""

@@ -56,10 +56,11 @@ def _wordmark(session: Session) -> str:
     name = html.escape(session.say("app.name"))
     sign = (_HERE / "icon.svg").read_text(encoding="utf-8")
     width = 44 + sum(9 if letter.isascii() else 17 for letter in session.say("app.name"))
+    ink = "#E8EBEE" if st.context.theme.type == "dark" else "#20252D"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 32" width="{width}">'
         f'<svg width="28" height="28" y="2" viewBox="0 0 32 32">{sign}</svg>'
-        f'<text x="38" y="22" font-size="17" font-weight="600" fill="#20252D" '
+        f'<text x="38" y="22" font-size="17" font-weight="600" fill="{ink}" '
         f'font-family="Source Sans, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif">'
         f"{name}</text></svg>"
     )
