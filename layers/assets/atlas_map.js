@@ -216,6 +216,7 @@
       map.on("resize", () => this.resized());
       map.on("zoomend", () => this.showByZoom());
       map.on("zoomend moveend", () => this.declutter());
+      map.on("zoomend", () => this.tellZoom());
       map.on("click", (event) => {
         if (this.pointTiles && event.originalEvent !== this.answered) this.click(null, event);
       });
@@ -257,6 +258,7 @@
       spec.layers.forEach((layer, place) => this.put(layer, place, features[layer.geometry]));
       this.showByZoom();
       this.declutter();
+      this.tellZoom();
       document.body.dataset.atlasTurn = String(turn);
       document.body.dataset.atlasReady = "true";
     }
@@ -554,7 +556,17 @@
         token: this.token,
         center: this.fitted ? null : [center.lat, center.lng],
         zoom: this.fitted ? null : this.map.getZoom(),
+        seen: this.map.getZoom(),
       });
+    }
+
+    /* The legend of density belongs to the zoom of the tiles, whoever has changed it. */
+    tellZoom() {
+      const zoom = Math.round(this.map.getZoom());
+      if (!this.pointTiles || zoom === this.toldZoom) return;
+      this.toldZoom = zoom;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);
     }
   }
 
