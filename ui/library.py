@@ -23,6 +23,7 @@ _geometries_lock = Lock()
 _last_good: dict[Path, Province] = {}
 _problems: dict[Path, AtlasError] = {}
 _files: dict[Path, set[str]] = {}
+_reading = Lock()
 
 
 def province(province_id: str) -> Province:
@@ -34,7 +35,9 @@ def province(province_id: str) -> Province:
     stamp = _stamp(folder)
     try:
         _require_same_files(folder, stamp)
-        found = _loaded(province_id, stamp)
+        # Not all at once: many who come first together would each read the same files.
+        with _reading:
+            found = _loaded(province_id, stamp)
     except AtlasError as error:
         if folder not in _last_good:
             raise
