@@ -40,7 +40,8 @@ class Province:
     ``cities``, ``counties`` and ``neighbours`` are in EPSG:4326, indexed by adcode, with
     ``name_zh`` and ``name_en``; counties have ``city_adcode`` and ``kind`` too. ``sites`` are
     points in EPSG:4326, indexed by id, with the columns of ``SiteRow``; ``figures`` has the
-    columns of ``FigureRow``. Both are empty where the province has no evidence.
+    columns of ``FigureRow``. Both are empty where the province has no evidence. ``hexagons``
+    (polygons, EPSG:4326) are there only while own points are counted by them.
     """
 
     settings: ProvinceSettings
@@ -53,6 +54,7 @@ class Province:
     indicators: dict[str, Indicator]
     evidence_sources: tuple[Source, ...]
     presets: tuple[Preset, ...] = ()
+    hexagons: gpd.GeoDataFrame | None = None
 
     @property
     def id(self) -> str:

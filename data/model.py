@@ -17,7 +17,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_
 Adcode = Annotated[int, Field(ge=110000, le=829999)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-Grade = Literal["official", "company", "press", "secondary"]
+Grade = Literal["official", "company", "press", "secondary", "own"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
 

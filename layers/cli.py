@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data.check import folder_faults
 from data.datum import DATUMS
 from data.errors import AtlasError, DataError, UnknownChoiceError
-from data.evidence_rows import STATUSES
+from data.evidence_rows import KINDS, STATUSES
 from data.loader import (
     PROVINCES_FOLDER,
+    Province,
     default_province_id,
     load_province,
     province_ids,
@@ -26,6 +27,7 @@ from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exporter import Exporter
 from layers.exports import all_exporters
+from layers.own_file import add_file
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.queries import open_view
 from layers.upload_check import check_upload
@@ -48,9 +50,29 @@ def _exporter_of(path: Path, kind: str) -> Exporter:
 def _write_view(arguments: argparse.Namespace) -> None:
     path: Path = arguments.output
     exporter = _exporter_of(path, arguments.kind)
-    view, province = open_view(arguments.query)
+    view, province = open_view(arguments.query, _own_sites(arguments))
     path.write_bytes(exporter.write(compose(view, province), province, _options(arguments)))
     sys.stdout.write(f"{path}\n")
+
+
+def _own_sites(arguments: argparse.Namespace) -> Callable[[Province], Province] | None:
+    if arguments.sites is None:
+        return None
+    return lambda province: add_file(
+        province,
+        arguments.sites,
+        datum=arguments.datum,
+        sector=arguments.sites_sector,
+        kind=arguments.sites_kind,
+    )
+
+
+def _sites_arguments(command: argparse.ArgumentParser) -> None:
+    own = command.add_argument_group("own sites")
+    own.add_argument("--sites", type=Path, metavar="FILE", help="sites of yours, shown as such")
+    own.add_argument("--datum", choices=DATUMS, help="that of the coordinates in --sites")
+    own.add_argument("--sites-sector", metavar="ID", help="of rows that do not tell their sector")
+    own.add_argument("--sites-kind", choices=KINDS, help="what the rows of --sites are")
 
 
 def _options(arguments: argparse.Namespace) -> PaperOptions:
@@ -158,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
         command.set_defaults(run=_write_view, kind=kind)
+        _sites_arguments(command)
         if kind == "map":
             _paper_arguments(command)
     atlas = commands.add_parser("atlas", help="print a map of each city, sector and role")
@@ -191,7 +214,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
-        verb = "read" if parsed.run is _check else "write"
+        reads = parsed.run is _check or str(error.filename) == str(getattr(parsed, "sites", None))
+        verb = "read" if reads else "write"
         sys.stderr.write(f"cannot {verb} {error.filename}: {error.strerror}\n")
         return BAD_INPUT
     return 0

@@ -8,6 +8,7 @@ from clusters.measures import measure_named
 from clusters.selection import Selection, selected_cities
 from data.evidence_rows import STATUSES
 from data.loader import Province
+from data.own import own_sources
 from data.text import join
 from layers.catalogue import all_layers
 from layers.measure_words import measure_name
@@ -38,12 +39,19 @@ def compose(view: View, province: Province) -> MapSpec:
         extent=_extent(view, province),
         basemap=view.basemap,
         sources=tuple(province.sources[source] for source in source_ids),
-        notes=(scene.text(province.settings.boundary_note),),
+        notes=(scene.text(province.settings.boundary_note), *_own_note(scene)),
         focus=view.site or view.county or view.profile,
         selection=view.selection,
         theme=view.theme,
         weights=view.weights,
     )
+
+
+def _own_note(scene: Scene) -> tuple[str, ...]:
+    """Say that a person's own files are among what the view rests on, drawn or counted."""
+    own = own_sources(scene.province)
+    files = join([f"{one.publisher} ({one.date})" for one in own], scene.language)
+    return (scene.say("own.note", files=files),) if own else ()
 
 
 def _asked_cities(view: View) -> Selection:
@@ -59,7 +67,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         title=layer.title_in(scene),
         geometry=layer.geometry,
         classes=drawn.classes,
-        min_zoom=layer.min_zoom,
+        min_zoom=layer.min_zoom if drawn.min_zoom is None else drawn.min_zoom,
         interactive=layer.interactive,
         in_tooltip=layer.in_tooltip,
         groupings=layer.groupings,

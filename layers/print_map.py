@@ -43,7 +43,7 @@ RESOLUTION_DPI = 300
 _PNG_COMPRESSION = 3
 _DEFAULT_OPTIONS = PaperOptions()
 
-_DRAWING = threading.Lock()
+DRAWING = threading.Lock()
 """The drawing library shares fonts between threads: one map is drawn at a time."""
 
 mpl.rcParams["pdf.fonttype"] = 42
@@ -65,7 +65,7 @@ def render_print_map(
         "svg": {"Title": spec.title, "Date": None, "Creator": None},
         "pdf": {"Title": spec.title, "CreationDate": None, "Producer": None, "Creator": None},
     }[image_format]
-    with _DRAWING:
+    with DRAWING:
         figure = draw_print_map(spec, province, options, date=date or dt.date.today())
         content = _saved(figure, image_format, metadata)
     return text_with_halo(content) if image_format == "svg" else content
@@ -93,7 +93,7 @@ def render_map_picture(
     spec: MapSpec, province: Province, width_mm: float, height_mm: float
 ) -> bytes:
     """Return the map alone, without what stands around it, as a PNG of 300 dpi."""
-    with _DRAWING:
+    with DRAWING:
         figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
         FigureCanvasAgg(figure)
         box = Box(0.0, 0.0, width_mm, height_mm)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs
 
 from data.errors import AtlasError
@@ -22,14 +22,17 @@ def _sentence(part: Ignored) -> str:
     return f"not understood: {part.key}={part.value}{choices}"
 
 
-def open_view(query: str) -> tuple[View, Province]:
-    """Return the view that ``query`` describes, and its province.
+def open_view(
+    query: str, more: Callable[[Province], Province] | None = None
+) -> tuple[View, Province]:
+    """Return the view that ``query`` describes, and its province, to which ``more`` may add.
 
     Raises ``QueryError`` when a part of the query is not understood, ``UnknownChoiceError``
     for a province that is not there, ``DataError`` for broken data.
     """
     named = parse_qs(query.removeprefix("?")).get("province")
     province = load_province(named[0] if named else default_province_id())
+    province = more(province) if more else province
     parsed = parse_query(query, province)
     if parsed.ignored:
         raise QueryError(parsed.ignored)

@@ -80,7 +80,8 @@ class Drawn:
     """What a layer draws in a scene: classes, legend entries, sources, values for tooltips.
 
     ``legend_title`` replaces the heading of the layer's group in the legend. A layer without
-    classes is not shown, unless ``keep_empty`` says that its emptiness is a finding.
+    classes is not shown, unless ``keep_empty`` says that its emptiness is a finding. ``min_zoom``
+    replaces the layer's own.
     """
 
     classes: tuple[SymbolClass, ...]
@@ -89,6 +90,7 @@ class Drawn:
     values: tuple[tuple[FeatureId, str], ...] = ()
     legend_title: str = ""
     keep_empty: bool = False
+    min_zoom: float | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from clusters.selection import Selection
 from data.model import Source
 from data.text import Language
 
-GeometryId = Literal["neighbours", "cities", "counties", "sites", "catchments", "footprints"]
+GeometryId = Literal[
+    "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"
+]
 FeatureId = int | str
 MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
 MarkerIcon = Literal["vehicle", "battery", "chip", "gear", "drop"]

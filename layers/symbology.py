@@ -121,6 +121,10 @@ _SECTOR_MARKERS: dict[str, tuple[MarkerShape, str, MarkerIcon]] = {
 _OTHER_SECTOR: tuple[MarkerShape, str, None] = ("circle", "#7A6A58", None)
 
 
+OWN_RING = Marker(shape="circle", color="#C2187A", size=19.0, fill="open")
+"""Stands around a site of a person's own file."""
+
+
 def site_marker(sector_id: str, fill: MarkerFill) -> Marker:
     """Return how a site of a sector is drawn; a sector without a sign of its own gets a dot."""
     shape, color, icon = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)

@@ -10,6 +10,8 @@ import pandas as pd
 from clusters.evidence import confidence
 from data.crs import GEOGRAPHIC
 from data.loader import Province
+from data.own import own_sources
+from data.text import join, say
 from layers.analysis_tables import (
     analysis_sources,
     chain_table,
@@ -30,10 +32,10 @@ class ViewTables:
     ``cities``: adcode, names, ``selected``, one boolean column a role that is drawn,
     ``area_km2``, and what colours them (``city_columns``). ``counties``: adcode, city, names,
     kind, and hot spots where they are drawn; empty where the layer is off. ``sites``: the
-    columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``catchments``
-    and ``footprints``: empty where the layers are off. ``measures`` and ``chain``: tables
-    without geometry. ``sources``: id, title, publisher, date, grade, address of all that the
-    tables rest on.
+    columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``own_data`` names
+    file and day in cities and sites where own data is part. ``catchments`` and ``footprints``:
+    empty where the layers are off. ``measures`` and ``chain``: tables without geometry.
+    ``sources``: id, title, publisher, date, grade, address of all that the tables rest on.
     """
 
     cities: gpd.GeoDataFrame
@@ -57,8 +59,9 @@ def view_tables(spec: MapSpec, province: Province) -> ViewTables:
     """Return the tables of what ``spec`` draws."""
     layers = {layer.id: layer for layer in spec.layers}
     sites = _sites(layers.get("sites"), province)
+    sites = _marked(sites, spec, province, sites["sources"])
     return ViewTables(
-        cities=_cities(spec, province),
+        cities=_marked(_cities(spec, province), spec, province),
         counties=_counties(spec, province),
         sites=sites,
         catchments=_drawn(spec, "catchments", province, ["id", "distance_km"]),
@@ -69,6 +72,27 @@ def view_tables(spec: MapSpec, province: Province) -> ViewTables:
         chain=chain_table(spec, province),
         sources=_sources(spec, province, sites),
     )
+
+
+def _marked(
+    table: gpd.GeoDataFrame, spec: MapSpec, province: Province, of: pd.Series | None = None
+) -> gpd.GeoDataFrame:
+    """Return ``table`` with ``own_data`` where a person's own files are part of it.
+
+    With ``of`` (source ids) the rows that come from such a file have the mark, else all:
+    what is counted for cities counts own sites too. Without own data there is no column.
+    """
+    own = {
+        one.id: say("own.mark", spec.language, file=one.publisher, date=one.date)
+        for one in own_sources(province)
+    }
+    if not own or table.empty:
+        return table
+    whole = join(list(own.values()), spec.language)
+    marks = whole if of is None else of.map(own).astype(object)
+    marked = table.copy()
+    marked.insert(len(marked.columns) - 1, "own_data", marks)
+    return marked
 
 
 def _counties(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:

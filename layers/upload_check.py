@@ -45,10 +45,7 @@ def check_upload(path: Path, province: Province, datum: Datum | None) -> str:
     ``datum`` is needed for a file with coordinates. Raises ``RefusedError`` for a file that is
     not read at all, ``UploadError`` for one with rows that would be rejected.
     """
-    table = read_safely(path, path.name)
-    mapping = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
-    if datum is None and _has_coordinates(table, mapping):
-        raise RefusedError("needs_datum", choices=_choices(table, mapping, province))
+    table, mapping = open_upload(path, province, datum)
     reading = make_reading(table, mapping, province, datum or "wgs84")
     if len(reading.rejected):
         raise UploadError(path.name, reading)
@@ -60,6 +57,18 @@ def check_upload(path: Path, province: Province, datum: Datum | None) -> str:
         for one in reading.warnings[:_SHOWN]
     ]
     return "\n".join(lines)
+
+
+def open_upload(path: Path, province: Province, datum: Datum | None) -> tuple[RawTable, Mapping]:
+    """Read the file at ``path`` and guess its columns.
+
+    Raises ``RefusedError`` for a file that is not read, or that needs a ``datum``.
+    """
+    table = read_safely(path, path.name)
+    mapping = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
+    if datum is None and _has_coordinates(table, mapping):
+        raise RefusedError("needs_datum", choices=_choices(table, mapping, province))
+    return table, mapping
 
 
 def _has_coordinates(table: RawTable, mapping: Mapping) -> bool:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.loader import province_ids
-from data.text import LANGUAGES, Language, say
+from data.own import own_sources
+from data.text import LANGUAGES, Language, join, say
 from ui.library import province
 from ui.messages import sentences
 from ui.navigation import page_groups
@@ -29,10 +30,24 @@ def main() -> None:
         return
     _language_switch(session)
     session = current()
+    _own_mark(session)
     st.set_page_config(page_title=session.say("app.name"))
     st.logo(_wordmark(session), size="large")
     page = st.navigation(page_groups(session), position="top")
     page.run()
+
+
+def _own_mark(session: Session) -> None:
+    """Say on every page that a person's own files are part of what it shows."""
+    files = [one.publisher for one in own_sources(session.province)]
+    if files:
+        with st.container(key="own-mark"):
+            st.badge(
+                session.say("own.marker"),
+                color="red",
+                icon=":material/person:",
+                help=session.say("own.in_use", files=join(files, session.language)),
+            )
 
 
 def _wordmark(session: Session) -> str:

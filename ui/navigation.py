@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui.screens import chain, city, compare, measures, plan, progress, ranking, sources
+from ui.screens import chain, city, compare, data, measures, plan, progress, ranking, sources
 from ui.screens import map as map_screen
 from ui.state import PAGES, Session
 
@@ -24,7 +24,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, Callable[[], None]], ...]], ...] = (
         ),
     ),
     ("pages.plan", (("plan", plan.show), ("progress", progress.show))),
-    ("pages.data", (("sources", sources.show),)),
+    (
+        "pages.data",
+        (
+            ("data", data.show),
+            ("sources", sources.show),
+        ),
+    ),
 )
 
 

@@ -19,7 +19,7 @@ from layers.catalogue import overlay_ids
 from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
 from ui.history import History
-from ui.library import province
+from ui.own import session_province
 
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
@@ -82,7 +82,7 @@ def current() -> Session:
     if fresh or (address and address != written and not _lags(address)):
         _read_address(address)
     view: View = st.session_state[_VIEW]
-    session = Session(province(view.province), view, st.session_state[_IGNORED])
+    session = Session(session_province(view.province), view, st.session_state[_IGNORED])
     write_address(session)
     st.session_state[_CHANGED] = False
     return session
@@ -100,7 +100,7 @@ def _lags(address: dict[str, str]) -> bool:
 def _read_address(address: dict[str, str]) -> None:
     wanted = address.get("province", default_province_id())
     known = wanted in province_ids()
-    home = province(wanted if known else default_province_id())
+    home = session_province(wanted if known else default_province_id())
     pairs = {key: [value] for key, value in address.items()}
     parsed = parse_query(pairs, home, language=browser_language())
     unknown = () if known else (Ignored("province", wanted[:60], province_ids()),)

@@ -17,7 +17,8 @@ In order, each step pure but the first:
    column, value, ``expected(language)``, ``warning``); ``faults_csv(reading, language)``.
 """
 
-from data.intake.evidence import datum_evidence
+from data.intake.delimited import ENCODINGS, recoded
+from data.intake.evidence import datum_evidence, telling_datum
 from data.intake.faults import RowFault, fault_table
 from data.intake.formats import EXTENSIONS
 from data.intake.limits import Limits, Note, RefusedError
@@ -28,6 +29,7 @@ from data.intake.safely import Progress, read_safely
 from data.intake.table import RawTable
 
 __all__ = [
+    "ENCODINGS",
     "EXTENSIONS",
     "FIELDS",
     "Field",
@@ -47,4 +49,6 @@ __all__ = [
     "make_reading",
     "place_rows",
     "read_safely",
+    "recoded",
+    "telling_datum",
 ]

@@ -41,6 +41,19 @@ def detect_encoding(content: bytes) -> str:
     raise RefusedError("unknown_encoding")
 
 
+ENCODINGS = ("utf-8", "gb18030", "utf-16", "big5")
+"""What a person may say that a text is in."""
+
+
+def recoded(content: bytes, encoding: str) -> bytes:
+    """Return a text in ``encoding`` as UTF-8 with its mark, so that nothing is detected anew.
+
+    Raises ``RefusedError`` where the text is not whole in that encoding.
+    """
+    _checked(content, encoding)
+    return content.decode(encoding).removeprefix("\ufeff").encode("utf-8-sig")
+
+
 def _checked(content: bytes, encoding: str) -> str:
     try:
         content.decode(encoding)

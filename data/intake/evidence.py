@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike
 
-from data.datum import DATUMS, to_wgs84
+from data.datum import DATUMS, Datum, to_wgs84
 from data.loader import Province
 
 
@@ -39,3 +39,25 @@ def datum_evidence(points: ArrayLike, county_named: ArrayLike, province: Provinc
 
 def _areas(province: Province) -> gpd.GeoSeries:
     return pd.concat([province.counties.geometry, province.cities.geometry])
+
+
+TELLING_POINTS = 3
+TELLING_SHARE = 0.02
+"""How far the best datum must be ahead of the next, in points and in the share of points."""
+
+
+def telling_datum(evidence: pd.DataFrame) -> Datum | None:
+    """Return the datum that the points speak for, or ``None`` where they cannot tell.
+
+    ``evidence`` is what ``datum_evidence`` returns. The best must be ahead of the second by
+    ``TELLING_POINTS`` points and by ``TELLING_SHARE`` of all points that can tell.
+    """
+    ranked = evidence.sort_values("inside", ascending=False, kind="stable")
+    named = int(ranked["named"].max())
+    if named == 0:
+        return None
+    ahead = int(ranked["inside"].iloc[0] - ranked["inside"].iloc[1])
+    if ahead < max(TELLING_POINTS, TELLING_SHARE * named):
+        return None
+    best = str(ranked.index[0])
+    return next(datum for datum in DATUMS if datum == best)

@@ -249,6 +249,7 @@
       map.on("resize", () => this.resized());
       map.on("zoomend", () => this.showByZoom());
       map.on("zoomend moveend", () => this.declutter());
+      map.on("zoomend", () => this.tellZoom());
       map.on("click", (event) => {
         if (this.pointTiles && event.originalEvent !== this.answered) this.click(null, event);
       });
@@ -290,6 +291,7 @@
         }
       }
       this.redraw();
+      this.tellZoom();
       this.shown = true;
       for (const part of window.clusterAtlas.parts) part(this, spec);
       document.body.dataset.atlasTurn = String(turn);
@@ -617,7 +619,17 @@
         token: this.token,
         center: this.fitted ? null : [center.lat, center.lng],
         zoom: this.fitted ? null : this.map.getZoom(),
+        seen: this.map.getZoom(),
       });
+    }
+
+    /* The legend of density belongs to the zoom of the tiles, whoever has changed it. */
+    tellZoom() {
+      const zoom = Math.round(this.map.getZoom());
+      if (!this.pointTiles || zoom === this.toldZoom) return;
+      this.toldZoom = zoom;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);
     }
   }
 

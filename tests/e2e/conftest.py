@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     RESULTS.mkdir(exist_ok=True)
@@ -43,6 +43,7 @@ def server() -> Iterator[str]:
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,
+            env={**os.environ, "ATLAS_DATASETS": str(tmp_path_factory.mktemp("datasets"))},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

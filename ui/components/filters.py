@@ -27,7 +27,7 @@ def filter_panel(session: Session, spec: MapSpec) -> None:
     st.markdown(f"##### {session.say('filter.title')}")
     _facets(session)
     _outcome(session, spec)
-    snapshot_panel(session, spec.title, spec.subtitle)
+    snapshot_panel(session, spec)
     _basemap(session)
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from data.loader import Province
 from layers.batch import write_batch, zip_batch
-from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
-from layers.view import View, write_query
-from ui.library import province as library_province
+from layers.spec import MapSpec
+from layers.view import write_query
 from ui.state import Session
 
 _ARCHIVE = "atlas.archive"
@@ -22,7 +22,7 @@ _ON_PAPER = {"png", "svg", "pdf"}
 _TITLED = _ON_PAPER | {"pptx"}
 
 
-def snapshot_panel(session: Session, title: str, subtitle: str) -> None:
+def snapshot_panel(session: Session, spec: MapSpec) -> None:
     """Offer the view as a file in the chosen format, and as an address."""
     with st.popover(
         session.say("snapshot.title"),
@@ -41,11 +41,11 @@ def snapshot_panel(session: Session, title: str, subtitle: str) -> None:
             key="widget.snapshot.format",
         )
         exporter = exporters[chosen or "png"]
-        options = _options(session, exporter.id, title, subtitle)
+        options = _options(session, exporter.id, spec.title, spec.subtitle)
         view = session.view
         st.download_button(
             session.say("snapshot.download"),
-            data=lambda: _file(view, exporter.id, options),
+            data=lambda: _file(spec, session.province, exporter.id, options),
             file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
             mime=exporter.media_type,
             key="widget.snapshot.download",
@@ -105,7 +105,7 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
 
 def _batch(session: Session, place: DeltaGenerator) -> None:
     """Print the whole atlas into an archive, telling how far it is."""
-    wanted = (session.province.id, session.language)
+    wanted = (session.province, session.language)
     held = st.session_state.get(_ARCHIVE)
     if held is None or held[0] != wanted:
         label = session.say("snapshot.batch")
@@ -133,9 +133,8 @@ def _print_all(session: Session, place: DeltaGenerator) -> bytes:
         return zip_batch(Path(folder))
 
 
-def _file(view: View, exporter_id: str, options: PaperOptions) -> bytes:
-    province = library_province(view.province)
-    return all_exporters()[exporter_id].write(compose(view, province), province, options)
+def _file(spec: MapSpec, province: Province, exporter_id: str, options: PaperOptions) -> bytes:
+    return all_exporters()[exporter_id].write(spec, province, options)
 
 
 def _address(session: Session) -> str:

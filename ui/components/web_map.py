@@ -17,8 +17,9 @@ from streamlit_folium import st_folium
 from data.errors import UnknownChoiceError
 from layers.geometry import feature_ids
 from layers.spec import MapSpec, used_geometries
-from layers.web_map import base_map, view_group, web_payload
+from layers.web_map import TileSource, base_map, view_group, web_payload
 from ui.components.desk import carry_out, desk_payload, open_place
+from ui.points import keep_place, keep_zoom
 from ui.routes import geometry_address, web_assets
 from ui.state import Session, change, extent_token, wished_extent
 
@@ -28,7 +29,12 @@ _HEIGHT_BEFORE_STYLE = 720
 
 
 def web_map(
-    session: Session, spec: MapSpec, *, key: str = _MAIN, height: int = _HEIGHT_BEFORE_STYLE
+    session: Session,
+    spec: MapSpec,
+    *,
+    key: str = _MAIN,
+    height: int = _HEIGHT_BEFORE_STYLE,
+    tiles: TileSource | None = None,
 ) -> None:
     """Show ``spec`` on the map, keeping the map and its extent as they are.
 
@@ -43,6 +49,7 @@ def web_map(
         {name: geometry_address(province, name) for name in names},
         {name: feature_ids(province, name) for name in names},
         extent_token=extent_token(),
+        tiles=tiles,
     )
     if key == _MAIN:
         payload["desk"] = desk_payload(session, spec)
@@ -67,10 +74,16 @@ def _read_map(key: str) -> None:
     center, zoom = report.get("center"), report.get("zoom")
     if key == _MAIN and center is not None and zoom is not None:
         change(center=(float(center[0]), float(center[1])), zoom=float(zoom))
+    if key == _MAIN and report.get("seen") is not None:
+        keep_zoom(float(report["seen"]))
     clicks = int(report.get("clicks", 0))
     counted = f"{_CLICKS}.{key}"
-    if clicks != st.session_state.get(counted, 0) and report.get("clicked") is not None:
-        _open(report["clicked"])
+    if clicks != st.session_state.get(counted, 0):
+        place = report.get("place")
+        if key == _MAIN and place is not None:
+            keep_place(float(place[0]), float(place[1]))
+        if report.get("clicked") is not None:
+            _open(report["clicked"])
     st.session_state[counted] = clicks
 
 

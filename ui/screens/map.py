@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from layers.compose import compose
 from ui.components.drawer import drawer_switch
 from ui.components.filters import filter_panel
 from ui.components.notices import ignored_notice
+from ui.components.points import points_here, points_panel
 from ui.components.profile import profile_panel
 from ui.components.web_map import web_map
+from ui.points import dressed, shown_points
 from ui.state import current
 
 
@@ -19,11 +23,15 @@ def show() -> None:
     session = current()
     ignored_notice(session)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
-        spec = compose(session.view, session.province)
         drawer_switch(session)
+        points = shown_points(session)
+        spec, province, tiles = dressed(compose(session.view, session.province), session, points)
+        drawn = replace(session, province=province)
         with st.container(key="filter-panel", width=288):
-            filter_panel(session, spec)
+            points_panel(session, points)
+            filter_panel(drawn, spec)
         with st.container(key="map-panel", gap=None):
-            web_map(session, spec)
+            web_map(drawn, spec, tiles=tiles)
         with st.container(key="profile-panel", width=340):
+            points_here(session, points)
             profile_panel(session)

@@ -1,0 +1,119 @@
+"""Turn own data into the file of a dataset, and a dataset's source into own data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from data.crs import require_geographic
+from data.datasets import Dataset, DatasetStore, clean_name
+from data.errors import DataError, Fault
+from data.evidence_rows import SiteRow
+from data.loader import Province
+from data.own import OwnSites
+from data.own_counts import OwnPoints
+from data.register.build import (
+    RegisterColumns,
+    register_from_csv,
+    register_from_geoparquet,
+    register_from_table,
+)
+from data.register.file import is_register_file, open_register, save_register
+from data.register.store import Register
+from data.tables.source import Wanted, open_source
+
+SUFFIX = ".parquet"
+_PARTS = 8
+
+
+def save_own(
+    store: DatasetStore, name: str, province: Province, own: OwnSites | OwnPoints
+) -> Dataset:
+    """Save own data of a province as the dataset ``name``; raises ``DatasetError``."""
+    dataset = Dataset(
+        name=clean_name(name),
+        kind="sites" if isinstance(own, OwnSites) else "points",
+        province=province.id,
+        file=own.file,
+        date=own.date.isoformat(),
+        saved=dt.datetime.now().isoformat(timespec="seconds"),
+        source="-",
+    )
+
+    def write(path: Path) -> None:
+        if isinstance(own, OwnSites):
+            _plain(own.sites).to_parquet(path)
+        else:
+            save_register(own.register, path)
+
+    return store.save(dataset, SUFFIX, write)
+
+
+def _plain(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return ``sites`` with columns of one kind each, as a file needs them."""
+    plain = sites.reset_index(drop=True)
+    for column in plain.columns.drop("geometry"):
+        if plain[column].dtype == object:
+            numbers = column in ("longitude", "latitude", "capacity", "year", "county_adcode")
+            plain[column] = plain[column].astype("float64" if numbers else "string")
+    return plain
+
+
+def load_own(store: DatasetStore, name: str, province: Province) -> OwnSites | OwnPoints:
+    """Return the data of the dataset ``name``.
+
+    Raises ``DatasetError`` where there is none, ``DataError`` for a source that cannot be
+    read, ``MissingPackageError`` for a database without the packages that it needs.
+    """
+    dataset = store.find(name)
+    date = dt.date.fromisoformat(dataset.date)
+    location = store.location(dataset)
+    if dataset.kind == "sites":
+        return OwnSites(dataset.file, date, _sites(Path(location)))
+    return OwnPoints(dataset.file, date, _register(location, dataset, province))
+
+
+def _sites(path: Path) -> gpd.GeoDataFrame:
+    try:
+        table = gpd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        problem = f"not readable as GeoParquet: {str(error).splitlines()[0]}"
+        raise DataError([Fault(path.name, "", "", problem)]) from None
+    require_geographic(table, path.name)
+    lacking = [name for name in SiteRow.model_fields if name not in table]
+    if lacking:
+        raise DataError([Fault(path.name, "", name, "the column is missing") for name in lacking])
+    table = table[[*SiteRow.model_fields, "geometry"]]
+    for column in table.columns.drop("geometry"):
+        if table[column].dtype.kind not in "fi":
+            cells = [None if pd.isna(cell) else cell for cell in table[column]]
+            table[column] = pd.Series(cells, index=table.index, dtype=object)
+    return table
+
+
+def _register(location: str, dataset: Dataset, province: Province) -> Register:
+    path, counties = Path(location), province.counties
+    columns = RegisterColumns(categories=dataset.categories)
+    if "://" not in location and path.is_file():
+        if is_register_file(path):
+            return open_register(path, counties)
+        if path.suffix == ".csv":
+            return register_from_csv(path, columns, counties, leave_out_faulty=True)
+        return register_from_geoparquet(path, columns, counties, leave_out_faulty=True)
+    source, wanted = open_source(location), Wanted()
+    frames = [frame for part in source.parts(wanted, _PARTS) for frame in source.read(part, wanted)]
+    every = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    table = pa.table(
+        {
+            name: pa.array(np.asarray(every.get(name, []), dtype=np.float64))
+            for name in ("longitude", "latitude")
+        }
+    )
+    return register_from_table(
+        table, RegisterColumns(), counties, source=dataset.name, leave_out_faulty=True
+    )

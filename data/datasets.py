@@ -1,0 +1,255 @@
+"""Save own data under a name, so that it is whole at every moment, and find it again.
+
+A dataset is a small TOML file that names its ``source``: a file beside it, or what a person
+who runs the atlas wrote there by hand (a file, a GeoParquet folder, ``postgresql://``). Data is
+written first, under the digest of its content, and made durable; then the TOML takes the place
+of the former one in one step. Whatever moment a process ends at, the former or the new dataset
+is there, never a part. Files that no TOML names are left-overs; the next writing removes them.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from data.errors import AtlasError
+from data.intake.limits import visible
+from data.model import NonEmpty, Record
+from data.schema import read_toml
+
+FOLDER_VARIABLE = "ATLAS_DATASETS"
+"""The environment variable that names the folder; without it nothing can be saved."""
+
+OPEN_OWNER = "open"
+"""The folder of datasets that everybody of an installation without sign-in shares."""
+
+LONGEST_NAME = 60
+
+_SUFFIX = ".toml"
+_LOCK = ".lock"
+_PART = ".part"
+
+Kind = Literal["sites", "points"]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Dataset(Record):
+    """A dataset's TOML: what it is called, what it holds, and where it is.
+
+    ``source`` is a path (relative to the TOML's folder, or absolute) or ``postgresql://``;
+    ``categories`` are the columns by which the points of a CSV or GeoParquet are filtered.
+    """
+
+    schema_version: Literal[1] = 1
+    name: NonEmpty
+    kind: Kind
+    province: NonEmpty
+    file: NonEmpty
+    date: Day
+    saved: NonEmpty
+    source: NonEmpty
+    categories: tuple[str, ...] = ()
+
+
+class DatasetError(AtlasError):
+    """A dataset that cannot be saved or found. ``code`` is a phrase ``dataset.error_<code>``."""
+
+    def __init__(self, code: str, **details: str) -> None:
+        self.code = code
+        self.details = details
+        words = ", ".join(f"{name} {value}" for name, value in details.items())
+        super().__init__(f"dataset: {code}" + (f" ({words})" if words else ""))
+
+
+@dataclass(frozen=True)
+class DatasetStore:
+    """The datasets of one owner, in a folder of their own below ``root``.
+
+    ``owner`` is the name of whoever is signed in, or ``None``: what is open to everybody.
+    """
+
+    root: Path
+    owner: str | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the owner's datasets are; no name of a person stands in the path."""
+        if self.owner is None:
+            return self.root / OPEN_OWNER
+        return self.root / f"user-{hashlib.sha256(self.owner.encode()).hexdigest()[:32]}"
+
+    def every(self) -> tuple[Dataset, ...]:
+        """Return the datasets by name; files that are none are passed over."""
+        if not self.folder.is_dir():
+            return ()
+        paths = sorted(self.folder.glob(f"*{_SUFFIX}"))
+        found = [read_toml(path, Dataset)[0] for path in paths]
+        return tuple(sorted((one for one in found if one is not None), key=lambda one: one.name))
+
+    def find(self, name: str) -> Dataset:
+        """Return a dataset by its name; raises ``DatasetError`` where there is none."""
+        found, _ = read_toml(self._path(name), Dataset)
+        if found is None:
+            raise DatasetError("missing", name=name)
+        return found
+
+    def location(self, dataset: Dataset) -> str:
+        """Return where a dataset's data is: an address, or a path that can be opened."""
+        if "://" in dataset.source:
+            return dataset.source
+        return str(self.folder / dataset.source)
+
+    def save(self, dataset: Dataset, suffix: str, write: Callable[[Path], None]) -> Dataset:
+        """Save a dataset whose data ``write`` puts into the file that it is given.
+
+        ``suffix`` is the data file's, with its dot. A dataset of the same name is replaced.
+        Raises ``DatasetError`` for a name that is none, a full disk, or a folder that cannot
+        be written; the former dataset is then as it was.
+        """
+        path = self._path(dataset.name)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._locked():
+                data = self._write_data(suffix, write)
+                saved = dataset.model_copy(update={"source": data.name})
+                _replace(path, _toml(saved).encode())
+                self._clean()
+        except OSError as error:
+            raise _disk_error(error) from None
+        return saved
+
+    def delete(self, name: str) -> None:
+        """Delete a dataset and its data; raises ``DatasetError`` where there is none."""
+        path = self._path(name)
+        try:
+            with self._locked():
+                path.unlink()
+                _sync_folder(self.folder)
+                self._clean()
+        except FileNotFoundError:
+            raise DatasetError("missing", name=name) from None
+        except OSError as error:
+            raise _disk_error(error) from None
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{file_stem(name)}{_SUFFIX}"
+
+    def _write_data(self, suffix: str, write: Callable[[Path], None]) -> Path:
+        """Write the data under the digest of its content, durably."""
+        handle, part = tempfile.mkstemp(suffix=f"{suffix}{_PART}", dir=self.folder)
+        os.close(handle)
+        try:
+            write(Path(part))
+            digest = _digest_and_sync(Path(part))
+            target = self.folder / f"{digest}{suffix}"
+            Path(part).replace(target)
+        finally:
+            Path(part).unlink(missing_ok=True)
+        _sync_folder(self.folder)
+        return target
+
+    def _clean(self) -> None:
+        """Remove data that no dataset names: what a process that was ended has left."""
+        known = self.every()
+        if len(known) != len(list(self.folder.glob(f"*{_SUFFIX}"))):
+            # A TOML that cannot be read may name any of the files.
+            return
+        named = {one.source for one in known}
+        for path in self.folder.iterdir():
+            own = path.suffix == _PART or path.suffix == ".parquet"
+            if own and path.is_file() and path.name not in named:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Let one process at a time write; the lock goes with a process that ends."""
+        with (self.folder / _LOCK).open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+def store_folder() -> Path | None:
+    """Return the folder of datasets that the environment names, or ``None``."""
+    named = os.environ.get(FOLDER_VARIABLE, "").strip()
+    return Path(named).expanduser() if named else None
+
+
+def clean_name(name: str) -> str:
+    """Return a name as it is kept; raises ``DatasetError`` for an empty or too long one."""
+    text = " ".join(unicodedata.normalize("NFC", visible(name)).split())
+    if not text or len(text) > LONGEST_NAME:
+        raise DatasetError("name", limit=str(LONGEST_NAME))
+    return text
+
+
+def file_stem(name: str) -> str:
+    """Return the file name of a dataset: nothing that a person types stands in a path."""
+    return hashlib.sha256(clean_name(name).encode()).hexdigest()[:24]
+
+
+def _toml(dataset: Dataset) -> str:
+    lines = []
+    for key, value in dataset.model_dump().items():
+        if isinstance(value, tuple):
+            written = "[" + ", ".join(_quoted(str(one)) for one in value) + "]"
+        else:
+            written = str(value) if isinstance(value, int) else _quoted(str(value))
+        lines.append(f"{key} = {written}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a basic string of TOML."""
+    escaped = "".join(
+        f"\\u{ord(letter):04X}" if ord(letter) < 0x20 or ord(letter) == 0x7F else letter
+        for letter in text.replace("\\", "\\\\").replace('"', '\\"')
+    )
+    return f'"{escaped}"'
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` in one step, durably."""
+    handle, part = tempfile.mkstemp(suffix=_PART, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _digest_and_sync(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+        os.fsync(file.fileno())
+    return digest.hexdigest()[:32]
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _disk_error(error: OSError) -> DatasetError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DatasetError("full")
+    return DatasetError("disk", problem=error.strerror or str(error))

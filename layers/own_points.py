@@ -1,0 +1,170 @@
+"""Show a register of a person's own points on a map: counts by area, and what tiles mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from clusters.register_counts import hexagon_ring
+from data.crs import GEOGRAPHIC
+from data.model import Source
+from data.register.store import Register
+from data.text import Language, number, say
+from layers.classification import natural_breaks
+from layers.spec import (
+    Area,
+    FeatureId,
+    GeometryId,
+    LegendEntry,
+    LegendGroup,
+    MapLayer,
+    MapSpec,
+    SymbolClass,
+)
+from layers.symbology import DENSITY_OPACITY, category_colors, class_fills
+from layers.tiles import DensityLegend
+
+CountedBy = Literal["cities", "counties", "hexagons"]
+LAYER_ID = "own-points"
+
+_BELOW = ("counties", "parts", "borders", "catchments", "groups", "focus", "county-names")
+_MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, eq=False)
+class OwnCounts:
+    """Counts of own points by adcode or hexagon, and the source that they are from."""
+
+    source: Source
+    by: CountedBy
+    counts: pd.Series
+
+
+def hexagon_table(counts: pd.Series) -> gpd.GeoDataFrame:
+    """Return the hexagons of ``counts`` (indexed by H3 cell) as areas with names and labels."""
+    names = [f"{int(cell):x}" for cell in counts.index]
+    shapes = [shapely.Polygon(hexagon_ring(int(cell))) for cell in counts.index]
+    table = gpd.GeoDataFrame({"id": names, "count": counts.to_numpy()}, geometry=shapes)
+    middle = shapely.centroid(table.geometry.to_numpy())
+    table = table.assign(
+        name_zh=names,
+        name_en=names,
+        label_lon=shapely.get_x(middle),
+        label_lat=shapely.get_y(middle),
+    )
+    return table.set_crs(GEOGRAPHIC).set_index("id", drop=False).rename_axis(None)
+
+
+def with_counts(spec: MapSpec, counted: OwnCounts) -> MapSpec:
+    """Return ``spec`` with areas coloured by how many own points they have.
+
+    The layer lies below borders and names; its legend comes first, its source is named.
+    """
+    values = counted.counts[counted.counts > 0]
+    if counted.by == "hexagons":
+        values = values.set_axis([f"{int(cell):x}" for cell in values.index])
+    breaks = natural_breaks([float(value) for value in values])
+    fills = class_fills(len(breaks.upper))
+    places = values.astype(float).map(breaks.class_of)
+    classes, entries = [], []
+    for place, (fill, low, high) in enumerate(zip(fills, breaks.lower, breaks.upper, strict=True)):
+        ends = [number(low, spec.language), number(high, spec.language)]
+        label = " – ".join(dict.fromkeys(ends))
+        features: tuple[FeatureId, ...] = tuple(
+            name if isinstance(name, str) else int(name) for name in places.index[places == place]
+        )
+        classes.append(SymbolClass(label, fill, features))
+        entries.append(LegendEntry(label, fill))
+    geometry: GeometryId = counted.by
+    layer = MapLayer(
+        id=LAYER_ID,
+        title=say("own.points", spec.language),
+        geometry=geometry,
+        classes=tuple(classes),
+        in_tooltip=counted.by != "hexagons",
+        sources=(counted.source.id,),
+        values=tuple(
+            (name if isinstance(name, str) else int(name), number(value, spec.language))
+            for name, value in values.items()
+        ),
+    )
+    return replace(
+        _marked(spec, counted.source, tuple(entries), f"own.by_{counted.by}"),
+        layers=_inserted(spec.layers, layer),
+    )
+
+
+def with_tiles(
+    spec: MapSpec,
+    source: Source,
+    register: Register,
+    color_by: str | None,
+    density: DensityLegend | None,
+) -> MapSpec:
+    """Return ``spec`` with the legend of a register's tiles: density, or single points."""
+    if density is not None:
+        entries = tuple(
+            LegendEntry(
+                _at_least(density, place, spec.language),
+                Area(fill=color, fill_opacity=DENSITY_OPACITY),
+            )
+            for place, color in enumerate(density.colors)
+        )
+        cell = f"{density.cell_m:,.0f} m"
+        entries = (
+            *entries[:-1],
+            *(replace(one, note=say("own.cell", spec.language, cell=cell)) for one in entries[-1:]),
+        )
+        return _marked(spec, source, entries, "own.density")
+    if color_by is None:
+        point = Area(fill=category_colors([""])[0])
+        return _marked(
+            spec, source, (LegendEntry(say("own.point", spec.language), point),), "own.points"
+        )
+    labels = register.category(color_by).labels
+    colors = category_colors(labels)
+    shown = [
+        LegendEntry(_label(label, spec.language), Area(fill=color))
+        for label, color in zip(labels[:_MOST_SHOWN], colors, strict=False)
+    ]
+    if len(labels) > _MOST_SHOWN:
+        more = say("own.more_values", spec.language, count=len(labels) - _MOST_SHOWN)
+        shown[-1] = replace(shown[-1], note=more)
+    return _marked(spec, source, tuple(shown), "own.points")
+
+
+def _at_least(density: DensityLegend, place: int, language: Language) -> str:
+    low = density.breaks[place]
+    if place + 1 == len(density.breaks):
+        return f"≥ {number(low, language)}"
+    high = density.breaks[place + 1] - 1
+    ends = dict.fromkeys([number(low, language), number(high, language)])
+    return " – ".join(ends)
+
+
+def _label(label: object, language: Language) -> str:
+    return say("own.no_value", language) if label is None else str(label)
+
+
+def _marked(
+    spec: MapSpec, source: Source, entries: tuple[LegendEntry, ...], heading: str
+) -> MapSpec:
+    """Return ``spec`` with legend entries under the own data's name, and its source."""
+    mark = say("own.mark", spec.language, file=source.publisher, date=source.date)
+    title = say("label.value", spec.language, label=mark, value=say(heading, spec.language))
+    sources = spec.sources if source in spec.sources else (*spec.sources, source)
+    return replace(
+        spec,
+        legend=(LegendGroup(title, entries), *spec.legend) if entries else spec.legend,
+        sources=sources,
+    )
+
+
+def _inserted(layers: tuple[MapLayer, ...], layer: MapLayer) -> tuple[MapLayer, ...]:
+    """Put ``layer`` below the first layer of borders or names."""
+    place = next((at for at, one in enumerate(layers) if one.id in _BELOW), len(layers))
+    return (*layers[:place], layer, *layers[place:])

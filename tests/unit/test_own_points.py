@@ -1,0 +1,243 @@
+"""A person's own points: registers of uploads, counts as measures, legends, rows as files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from clusters.measures import measures_of, take
+from clusters.register_counts import count_by_area, count_by_hexagon
+from clusters.register_filter import RegisterFilter, choose
+from clusters.selection import Selection
+from data.datum import from_wgs84
+from data.errors import DataError
+from data.intake import guess_mapping, place_rows, read_safely
+from data.own import own_source
+from data.own_counts import OwnPoints, with_own_counts
+from data.register.build import register_from_table
+from data.register.upload import (
+    is_large,
+    register_of_large,
+    register_of_places,
+    sample_of,
+)
+from layers.compose import compose
+from layers.own_points import OwnCounts, hexagon_table, with_counts, with_tiles
+from layers.own_rows import rows_csv, rows_geoparquet
+from layers.print_map import render_print_map
+from layers.tiles import TileStyle, density_legend
+from layers.view import parse_query
+from tests.synthetic import COLUMNS, synthetic_table
+
+DAY = dt.date(2026, 11, 1)
+EVERY = RegisterFilter()
+
+
+@pytest.fixture(scope="module")
+def register(province):
+    return register_from_table(synthetic_table(province, 4000), COLUMNS, province.counties)
+
+
+@pytest.fixture(scope="module")
+def own(register):
+    return OwnPoints("points.csv", DAY, register)
+
+
+@pytest.fixture
+def spec(province):
+    return compose(parse_query("lang=en", province).view, province)
+
+
+def test_counts_are_a_measure_of_cities(province, own):
+    counts = count_by_area(own.register, choose(own.register, EVERY), "city")
+    joined = with_own_counts(province, counts, own)
+    assert own.source.id in [measure.id for measure in measures_of(joined)]
+    taken = take(joined, Selection(), own.source.id)
+    assert taken.values.to_dict() == {
+        adcode: float(counts.at[adcode]) for adcode in province.cities.index
+    }
+    assert taken.sources == (own.source.id,)
+    assert joined.figures.dtypes.to_dict() == province.figures.dtypes.to_dict()
+    assert own.source.id not in province.indicators
+    spec = compose(parse_query(f"theme={own.source.id}&lang=en", joined).view, joined)
+    assert any("points.csv (2026-11-01)" in note for note in spec.notes)
+
+
+@pytest.mark.parametrize("by", ["cities", "counties"])
+def test_areas_are_coloured_by_their_counts(province, spec, own, by):
+    chosen = choose(own.register, EVERY)
+    counts = count_by_area(own.register, chosen, "city" if by == "cities" else "county")
+    drawn = with_counts(spec, OwnCounts(own.source, by, counts))
+    layer = next(layer for layer in drawn.layers if layer.id == "own-points")
+    colored = [name for found in layer.classes for name in found.features]
+    assert sorted(colored) == sorted(int(name) for name in counts.index[counts > 0])
+    values = dict(layer.values)
+    assert values[colored[0]] == f"{counts.at[colored[0]]:,}"
+    assert drawn.legend[0].title.startswith("Own data: points.csv (2026-11-01)")
+    assert own.source in drawn.sources
+    names = [layer.id for layer in drawn.layers]
+    assert names.index("own-points") < names.index("borders") < names.index("city-names")
+
+
+def test_hexagons_are_drawn_on_paper_too(province, spec, own):
+    from dataclasses import replace
+
+    counts = count_by_hexagon(own.register, choose(own.register, EVERY), 5)
+    drawn = with_counts(spec, OwnCounts(own.source, "hexagons", counts))
+    with_cells = replace(province, hexagons=hexagon_table(counts))
+    assert with_cells.hexagons.index.is_unique
+    assert with_cells.hexagons.is_valid.all()
+    layer = next(layer for layer in drawn.layers if layer.id == "own-points")
+    features = {name for found in layer.classes for name in found.features}
+    assert features == set(with_cells.hexagons.index)
+    assert len(render_print_map(drawn, with_cells, "svg")) > 100_000
+
+
+def test_no_points_draw_nothing(spec, own):
+    empty = pd.Series([0, 0], index=[320100, 320200])
+    drawn = with_counts(spec, OwnCounts(own.source, "cities", empty))
+    assert drawn.legend == spec.legend
+
+
+def test_the_legend_of_density_has_no_gaps(spec, own):
+    chosen = choose(own.register, EVERY)
+    density = density_legend(own.register, chosen, 8, TileStyle())
+    drawn = with_tiles(spec, own.source, own.register, None, density)
+    labels = [entry.label for entry in drawn.legend[0].entries]
+    assert labels[0].startswith("1")
+    assert labels[-1].startswith("≥")
+    assert "A cell is about" in drawn.legend[0].entries[-1].note
+
+
+def test_the_legend_of_single_points_names_the_values(spec, own):
+    drawn = with_tiles(spec, own.source, own.register, "sector", None)
+    labels = [entry.label for entry in drawn.legend[0].entries]
+    assert labels == [str(one) for one in own.register.category("sector").labels]
+    plain = with_tiles(spec, own.source, own.register, None, None)
+    assert [entry.label for entry in plain.legend[0].entries] == ["One point"]
+
+
+def test_chosen_rows_as_csv_are_all_there_and_harmless(province):
+    table = pa.table(
+        {
+            "longitude": [118.8, 120.6, 0.5],
+            "latitude": [32.0, 31.3, 0.5],
+            "name": ["=1+1", "苏州", None],
+            "sector": ["a", "b", "a"],
+        }
+    )
+    register = register_from_table(table, COLUMNS_OF_THREE, province.counties)
+    chosen = choose(register, RegisterFilter(values=(("sector", ("a",)),)))
+    text = rows_csv(register, chosen, "Own data: x").decode("utf-8")
+    assert text.startswith("\ufeff")
+    found = pd.read_csv(io.StringIO(text.removeprefix("\ufeff")))
+    assert len(found) == 2
+    assert set(found["own_data"]) == {"Own data: x"}
+    assert "'=1+1" in set(found["name"])
+    again = gpd.read_parquet(io.BytesIO(rows_geoparquet(register, chosen, "Own data: x")))
+    assert len(again) == 2
+    assert again.crs.to_epsg() == 4326
+    assert sorted(again.geometry.x.round(3)) == [0.5, 118.8]
+
+
+COLUMNS_OF_THREE = type(COLUMNS)(categories=("sector",))
+
+
+def large_csv(rows: int, encoding: str = "utf-8") -> tuple[bytes, np.ndarray]:
+    chance = np.random.default_rng(7)
+    places = np.column_stack([chance.uniform(119, 120, rows), chance.uniform(32, 33, rows)])
+    lon, lat = from_wgs84(places[:, 0], places[:, 1], "gcj02")
+    frame = pd.DataFrame(
+        {
+            "编号": [f"0{row:06d}" for row in range(rows)],
+            "门类": chance.choice(["甲", "乙"], rows),
+            "经度": lon.round(7),
+            "纬度": lat.round(7),
+        }
+    )
+    return frame.to_csv(index=False).encode(encoding), places
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_large_file_is_read_in_its_encoding_and_datum(province, encoding):
+    content, places = large_csv(30_000, encoding)
+    sample = read_safely(sample_of(content, "big.csv"), "big.csv")
+    assert len(sample.frame) <= 30_000
+    mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
+    stages = []
+    reading = register_of_large(
+        content,
+        "big.csv",
+        sample,
+        mapping,
+        province,
+        "gcj02",
+        progress=lambda stage, done: stages.append(stage),
+    )
+    register = reading.register
+    assert len(register) == 30_000
+    assert {"read", "place", "sort"} <= set(stages)
+    assert set(register.category("门类").labels) == {"甲", "乙"}
+    records = register.records(np.arange(len(register))).to_pandas().sort_values("编号")
+    assert records["编号"].iloc[0] == "0000000"
+    np.testing.assert_allclose(records["longitude"], places[:, 0], atol=3e-7)
+    np.testing.assert_allclose(records["latitude"], places[:, 1], atol=3e-7)
+
+
+def test_rows_of_a_large_file_without_a_point_are_kept_aside(province):
+    content, _ = large_csv(1000)
+    content += "0999,甲,,32\n0998,乙,nowhere,32\n".encode()
+    sample = read_safely(sample_of(content, "big.csv"), "big.csv")
+    mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
+    reading = register_of_large(content, "big.csv", sample, mapping, province, "wgs84")
+    assert len(reading.register) == 1000
+    assert list(reading.rejected.index) == [1002, 1003]
+    assert list(reading.rejected["编号"]) == ["0999", "0998"]
+
+
+def test_a_large_geoparquet_in_metres_is_moved(province):
+    points = gpd.GeoDataFrame(
+        {"kind": ["a", "b"] * 500, "_row": range(1000)},
+        geometry=gpd.points_from_xy([119.5] * 1000, [32.5] * 1000, crs="EPSG:4326"),
+    ).to_crs(province.settings.metric_crs)
+    buffer = io.BytesIO()
+    points.to_parquet(buffer)
+    content = buffer.getvalue()
+    head = sample_of(content, "big.parquet")
+    assert pq.read_metadata(io.BytesIO(head)).num_rows == 1000
+    sample = read_safely(head, "big.parquet")
+    mapping = guess_mapping(sample.frame.columns, sample.frame)
+    register = register_of_large(
+        content, "big.parquet", sample, mapping, province, "wgs84"
+    ).register
+    assert set(register.categories) == {"kind"}
+    longitude, latitude = register.positions(np.arange(3))
+    np.testing.assert_allclose(longitude, 119.5, atol=1e-6)
+    np.testing.assert_allclose(latitude, 32.5, atol=1e-6)
+    with pytest.raises(DataError, match="not readable as GeoParquet"):
+        sample_of(b"PAR1broken", "big.parquet")
+
+
+def test_what_is_large():
+    assert is_large("a.CSV", 9 << 20)
+    assert not is_large("a.csv", 7 << 20)
+    assert not is_large("a.xlsx", 99 << 20)
+
+
+def test_rows_placed_by_names_become_points_too(province):
+    text = "name,city,kind\none,Suzhou,a\ntwo,Nowhere,b\nthree,Wuxi,b\n"
+    table = read_safely(text.encode(), "list.csv")
+    mapping = guess_mapping(table.frame.columns, table.frame)
+    places = place_rows(table, mapping, province, "wgs84")
+    reading = register_of_places(table, places, province)
+    assert len(reading.register) == 2
+    assert list(reading.rejected["name"]) == ["two"]
+    assert [one.row for one in reading.faults] == [3]
+    assert own_source("list.csv", DAY).grade == "own"

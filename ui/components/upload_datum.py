@@ -1,0 +1,102 @@
+"""The step of the wizard that asks for the datum: pictures and counts, never a guess."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data.datum import DATUMS, Datum
+from data.intake import Mapping, Places, datum_evidence, place_rows, telling_datum
+from layers.datum_picture import DatumPicture, datum_pictures
+from ui.state import Session
+from ui.upload import Upload
+
+_USUAL_CRS = ("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4548", "EPSG:4549", "EPSG:4527")
+
+
+def crs_step(session: Session, upload: Upload) -> tuple[str | None, bool]:
+    """Ask for the CRS of a file with geometry that states none.
+
+    Return it (``None`` where the file states its own), and whether the next step can come.
+    """
+    if upload.table.geometry is None or upload.table.crs is not None:
+        return None, True
+    chosen = st.selectbox(
+        session.say("data.crs"),
+        _USUAL_CRS,
+        index=None,
+        accept_new_options=True,
+        placeholder=session.say("data.crs_placeholder"),
+        help=session.say("data.crs_help"),
+        key=f"data.crs.{upload.key}",
+        width=480,
+    )
+    if chosen is None:
+        st.info(session.say("intake.needs_crs"), icon=":material/arrow_upward:")
+    return chosen, chosen is not None
+
+
+def datum_step(session: Session, upload: Upload, mapping: Mapping, crs: str | None) -> Datum | None:
+    """Show the points under each datum, and return the one that the person chooses."""
+    province = session.province
+
+    def placed() -> Places:
+        with st.spinner(session.say("data.placing")):
+            return place_rows(upload.table, mapping, province, "wgs84", crs)
+
+    key = (mapping, crs, province.id)
+    places = upload.once("places", key, placed)
+    evidence = upload.once(
+        "evidence", key, lambda: datum_evidence(places.given, places.named, province)
+    )
+    pictures = upload.once(
+        "pictures",
+        (*key, session.language),
+        lambda: datum_pictures(places.given, places.named, province, session.language),
+    )
+    st.markdown(session.say("data.datum_lead"))
+    _verdict(session, evidence)
+    _pictures(session, pictures, evidence)
+    chosen = st.radio(
+        session.say("data.datum"),
+        DATUMS,
+        index=None,
+        format_func=lambda name: session.say(f"datum.{name}"),
+        captions=[session.say(f"datum.{name}_note") for name in DATUMS],
+        horizontal=True,
+        key=f"data.datum.{upload.key}",
+    )
+    if chosen is None:
+        st.info(session.say("data.datum_needed"), icon=":material/arrow_upward:")
+    return chosen
+
+
+def _pictures(session: Session, pictures: tuple[DatumPicture, ...], evidence: pd.DataFrame) -> None:
+    if not pictures:
+        return
+    for place, one in zip(st.columns(len(pictures)), pictures, strict=True):
+        with place:
+            st.markdown(f"**{session.say(f'datum.{one.datum}')}**")
+            st.image(one.png, width="stretch")
+            row = evidence.loc[one.datum]
+            if row["named"]:
+                st.caption(
+                    session.say(
+                        "data.inside", inside=f"{row['inside']:.0f}", named=f"{row['named']:.0f}"
+                    )
+                )
+    st.caption(session.say("data.picture_legend"))
+
+
+def _verdict(session: Session, evidence: pd.DataFrame) -> None:
+    if not evidence["named"].any():
+        st.warning(session.say("data.datum_no_names"), icon=":material/help:")
+        return
+    told = telling_datum(evidence)
+    if told is None:
+        st.warning(session.say("data.datum_unclear"), icon=":material/help:")
+    else:
+        st.info(
+            session.say("data.datum_told", datum=session.say(f"datum.{told}")),
+            icon=":material/lightbulb:",
+        )

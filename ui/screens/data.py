@@ -1,0 +1,21 @@
+"""Bring own data: read a file step by step, and keep what was accepted for the session."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.components.datasets import dataset_panel
+from ui.components.own_list import own_list
+from ui.components.upload import upload_wizard
+from ui.state import current
+
+
+def show() -> None:
+    """Show the page."""
+    session = current()
+    with st.container(key="reading-page-wide"):
+        st.title(session.say("data.title"))
+        st.markdown(session.say("data.lead"))
+        own_list(session)
+        upload_wizard(session)
+        dataset_panel(session)

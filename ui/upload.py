@@ -1,0 +1,83 @@
+"""Keep the file that a session is looking at, and what was computed of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import streamlit as st
+
+from data.intake import Mapping, RawTable, guess_mapping, read_safely, recoded
+from data.intake.safely import Progress
+from data.register.upload import is_large, sample_of
+
+_UPLOAD = "atlas.upload"
+_TURN = "atlas.upload.turn"
+_SAMPLE = 500
+_TEXTS = ("CSV",)
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(eq=False)
+class Upload:
+    """A file as it was read: ``table`` is all of it, or its first rows where it is ``large``.
+
+    ``encoding`` is what the person said, or ``None``: then that of the table was detected.
+    """
+
+    key: str
+    name: str
+    content: bytes
+    encoding: str | None
+    table: RawTable
+    large: bool
+    guessed: Mapping
+    made: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the format leaves the encoding open."""
+        return self.table.driver in _TEXTS
+
+    def once(self, name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """Return what ``make`` makes; it is made again only when ``key`` is another."""
+        held = self.made.get(name)
+        if held is None or held[0] != key:
+            held = (key, make())
+            self.made[name] = held
+        return held[1]  # type: ignore[return-value]
+
+
+def open_upload(
+    key: str, name: str, content: bytes, encoding: str | None, progress: Progress
+) -> Upload:
+    """Read a file, unless the session holds it already.
+
+    Raises ``RefusedError`` or ``DataError`` for a file that is not read.
+    """
+    held: Upload | None = st.session_state.get(_UPLOAD)
+    if held is not None and (held.key, held.encoding) == (key, encoding):
+        return held
+    large = is_large(name, len(content))
+    head = sample_of(content, name) if large else content
+    if encoding is not None:
+        head = recoded(head, encoding)
+    table = read_safely(head, name, progress=progress)
+    guessed = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
+    upload = Upload(key, name, content, encoding, table, large, guessed)
+    st.session_state[_UPLOAD] = upload
+    return upload
+
+
+def turn() -> int:
+    """Return a number that is another for each file: part of the keys of the widgets."""
+    number: int = st.session_state.get(_TURN, 0)
+    return number
+
+
+def close_upload() -> None:
+    """Forget the file; the widgets of the next one start anew."""
+    st.session_state.pop(_UPLOAD, None)
+    st.session_state[_TURN] = turn() + 1
