@@ -51,7 +51,8 @@ def companion_content(province: Province, language: Language) -> dict[str, Any]:
     """Return the companion as plain JSON values.
 
     ``places`` are the entries of the gazetteer; ``legend`` holds the lines that a click can
-    switch, of the overlays that are on at first: the analyses take seconds to draw; ``dark`` maps the colours of the
+    switch, of the overlays that are on at first: the analyses take seconds to draw;
+    ``dark`` maps the colours of the
     ground and of names to theirs on a dark map.
     """
     return {
