@@ -53,8 +53,8 @@ class Province:
     figures: pd.DataFrame
     indicators: dict[str, Indicator]
     evidence_sources: tuple[Source, ...]
-    hexagons: gpd.GeoDataFrame | None = None
     presets: tuple[Preset, ...] = ()
+    hexagons: gpd.GeoDataFrame | None = None
 
     @property
     def id(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from data.loader import Province
 from data.text import Language, catalogue
-from layers.catalogue import overlay_ids
+from layers.catalogue import default_overlays
 from layers.compose import compose
 from layers.gazetteer import gazetteer
 from layers.symbology import DARK
@@ -50,8 +50,9 @@ def companion(province: Province, language: Language) -> Companion:
 def companion_content(province: Province, language: Language) -> dict[str, Any]:
     """Return the companion as plain JSON values.
 
-    ``places`` are the entries of the gazetteer; ``legend`` holds every line that a click can
-    switch, also those that the view at hand does not show; ``dark`` maps the colours of the
+    ``places`` are the entries of the gazetteer; ``legend`` holds the lines that a click can
+    switch, of the overlays that are on at first: the analyses take seconds to draw;
+    ``dark`` maps the colours of the
     ground and of names to theirs on a dark map.
     """
     return {
@@ -72,7 +73,7 @@ def companion_content(province: Province, language: Language) -> dict[str, Any]:
 
 
 def _switches(province: Province, language: Language) -> list[dict[str, Any]]:
-    view = replace(View(province.id), overlays=overlay_ids(), language=language)
+    view = replace(View(province.id), overlays=default_overlays(), language=language)
     groups = legend_payload(compose(view, province))
     for group in groups:
         group["entries"] = [entry for entry in group["entries"] if entry["toggle"]]

@@ -18,7 +18,7 @@ from layers.view import View
 from layers.view_changes import of_preset, opened, toggled
 from ui.companions import companion_address
 from ui.components.empty import clear, empty_state
-from ui.library import province
+from ui.own import session_province
 from ui.state import (
     Session,
     change_selection,
@@ -74,7 +74,7 @@ def _number(wish: dict[str, Any]) -> float:
 
 def _now() -> tuple[View, Province]:
     view = view_now()
-    return view, province(view.province)
+    return view, session_province(view.province)
 
 
 def _open(wish: dict[str, Any]) -> None:

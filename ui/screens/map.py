@@ -23,10 +23,10 @@ def show() -> None:
     session = current()
     ignored_notice(session)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
+        drawer_switch(session)
         points = shown_points(session)
         spec, province, tiles = dressed(compose(session.view, session.province), session, points)
         drawn = replace(session, province=province)
-        drawer_switch(session)
         with st.container(key="filter-panel", width=288):
             points_panel(session, points)
             filter_panel(drawn, spec)
