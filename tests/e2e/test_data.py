@@ -148,8 +148,7 @@ def test_own_data_leaves_with_the_snapshot_goes_and_comes_back(english, province
     assert len(own) == GOOD_OF_LIST
     assert own["own_data"].str.startswith("Own data: list.csv").all()
     page.keyboard.press("Escape")
-    page.get_by_test_id("stTopNavSection").get_by_text("Data", exact=True).click()
-    page.get_by_role("link", name="Own data").click()
+    AtlasPage(page, english.server).go_to("Data", "Own data")
     page.locator("[class*='st-key-data-remove'] button").click()
     expect(page.locator("[class*='st-key-own-own']")).to_have_count(0)
     page.locator(".st-key-data-put_back button").click()

@@ -179,7 +179,6 @@ def points_here(session: Session, shown: ShownPoints | None) -> None:
                 if value is not None and name != "distance_m"
             ]
             st.markdown("  \n".join(lines))
-            st.divider()
 
 
 def _cell(value: object) -> str:
