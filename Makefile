@@ -5,8 +5,11 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV ?= .venv
 BIN := $(VENV)/bin
+# A folder of packages to install from, without any network: make run WHEELHOUSE=wheelhouse
+WHEELHOUSE ?=
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: run test check bench golden boundaries sites clean
+.PHONY: run test check bench wheelhouse golden boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
 	@echo "Atlas: http://localhost:$(PORT)"
@@ -20,11 +23,16 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit
 
 # Measure; ratios against peers and floors go to benchmarks/.
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
+
+# Download every package that running needs, to carry to a machine without a network.
+wheelhouse: | $(BIN)/python
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir wheelhouse -r requirements.txt
 
 # Draw the golden print maps anew, after a change of their look that is meant.
 golden: $(VENV)/dev.stamp
@@ -33,6 +41,15 @@ golden: $(VENV)/dev.stamp
 # Make sites.geojson from sites.csv.
 sites: $(VENV)/run.stamp
 	$(BIN)/python -m data.sites data/provinces/jiangsu
+
+# Write a bill of materials of what is installed to run (CycloneDX).
+sbom: $(VENV)/dev.stamp
+	@rm -rf $(VENV)/runtime
+	$(PYTHON) -m venv --without-pip $(VENV)/runtime
+	$(BIN)/python -m pip --python $(VENV)/runtime/bin/python install --quiet -r requirements.txt
+	$(BIN)/cyclonedx-py environment --output-reproducible --output-format JSON --output-file sbom.json $(VENV)/runtime
+	@rm -rf $(VENV)/runtime
+	@echo "sbom.json"
 
 # Derive the boundary files anew from their source.
 boundaries: $(VENV)/dev.stamp
@@ -46,13 +63,13 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements.txt requirements-scale.txt requirements-dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $(VENV)/run.stamp $@
 
 $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(PIP_INSTALL) -r requirements-bench.txt
 	@touch $@

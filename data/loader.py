@@ -18,7 +18,15 @@ from data.crs import area_km2
 from data.errors import DataError, Fault, UnknownChoiceError
 from data.evidence import read_rows, sources_of
 from data.evidence_rows import FigureRow, SourceRow
-from data.model import Indicator, Indicators, Plan, ProvinceSettings, Source
+from data.model import (
+    Indicator,
+    Indicators,
+    Plan,
+    Preset,
+    Presets,
+    ProvinceSettings,
+    Source,
+)
 from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_sites, read_toml
 
 PROVINCES_FOLDER = Path(__file__).parent / "provinces"
@@ -46,6 +54,7 @@ class Province:
     indicators: dict[str, Indicator]
     evidence_sources: tuple[Source, ...]
     hexagons: gpd.GeoDataFrame | None = None
+    presets: tuple[Preset, ...] = ()
 
     @property
     def id(self) -> str:
@@ -110,8 +119,9 @@ def load_folder(folder: Path) -> Province:
     neighbours, neighbour_faults = read_areas(folder / "neighbours.geojson", AreaRow)
     sites, site_faults = read_sites(folder / "sites.geojson")
     evidence, evidence_faults = _read_evidence(folder)
+    presets, preset_faults = _read_presets(folder / "presets.toml")
     faults = settings_faults + plan_faults + city_faults + county_faults + neighbour_faults
-    faults += site_faults + evidence_faults
+    faults += site_faults + evidence_faults + preset_faults
     if settings is not None:
         faults += _crs_faults(settings)
     if plan is not None:
@@ -124,7 +134,23 @@ def load_folder(folder: Path) -> Province:
     faults += _evidence_reference_faults(settings, plan, sites, evidence)
     if faults:
         raise DataError(faults)
-    return Province(settings, plan, cities, counties, neighbours, sites, *evidence)
+    return Province(settings, plan, cities, counties, neighbours, sites, *evidence, presets)
+
+
+def _read_presets(path: Path) -> tuple[tuple[Preset, ...], list[Fault]]:
+    """Read the presets; a province need not have any."""
+    if not path.exists():
+        return (), []
+    found, faults = read_toml(path, Presets)
+    if found is None:
+        return (), faults
+    counts = Counter(preset.id for preset in found.presets)
+    faults += [
+        Fault(path.name, f"presets ({name})", "id", f"stands in presets {count} times")
+        for name, count in counts.items()
+        if count > 1
+    ]
+    return found.presets, faults
 
 
 _Evidence = tuple[pd.DataFrame, dict[str, Indicator], tuple[Source, ...]]

@@ -215,6 +215,22 @@ class Indicators(Record):
     indicators: tuple[Indicator, ...]
 
 
+class Preset(Record):
+    """A view worth a start: ``query`` is that of a page's address, without ``?`` and language."""
+
+    id: Identifier
+    name: Text
+    note: Text
+    query: Annotated[NonEmpty, StringConstraints(max_length=500)]
+
+
+class Presets(Record):
+    """A province's presets, in the order in which they are offered: ``presets.toml``."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    presets: tuple[Preset, ...] = ()
+
+
 class ProvinceSettings(Record):
     """A province's names and coordinate reference systems: ``province.toml``.
 

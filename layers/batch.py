@@ -7,7 +7,6 @@ is left alone, so that a batch that was stopped goes on where it was.
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,11 +19,12 @@ from clusters.selection import Selection
 from data.loader import Province
 from data.text import Language, say
 from layers.compose import compose
-from layers.paper.fonts import paper_font
+from layers.paper.fonts import paper_font, printable
 from layers.paper.sheet import PaperOptions
 from layers.print_map import render_print_map
 from layers.symbology import INK, MUTED_INK
 from layers.view import View
+from layers.whole_file import write_whole
 
 INDEX_FILE = "index.pdf"
 _LINES_A_PAGE = 46
@@ -71,20 +71,14 @@ def write_batch(province: Province, language: Language, folder: Path) -> Iterato
     for done, sheet in enumerate(listed, start=1):
         path = folder / sheet.file_name
         if not path.exists():
-            _write_whole(path, _map(sheet, province))
+            write_whole(path, _map(sheet, province))
         yield done, len(listed) + 1
-    _write_whole(folder / INDEX_FILE, _index(listed, province, language))
+    write_whole(folder / INDEX_FILE, _index(listed, province, language))
     yield len(listed) + 1, len(listed) + 1
 
 
 def _map(sheet: Sheet, province: Province) -> bytes:
     return render_print_map(compose(sheet.view, province), province, "pdf", sheet.options)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
-        part.write(content)
-    Path(part.name).replace(path)
 
 
 def zip_batch(folder: Path) -> bytes:
@@ -105,13 +99,13 @@ def _index(listed: tuple[Sheet, ...], province: Province, language: Language) ->
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     title = say("map.title", language, province=province.settings.name.say(language))
-    axes.text(0, 1, title, fontproperties=paper_font(18), color=INK, va="top")
+    axes.text(0, 1, printable(title), fontproperties=paper_font(18), color=INK, va="top")
     for place, sheet in enumerate(listed[:_LINES_A_PAGE]):
         y = 0.93 - place * 0.0195
-        axes.text(0, y, sheet.heading, fontproperties=paper_font(10), color=INK)
+        axes.text(0, y, printable(sheet.heading), fontproperties=paper_font(10), color=INK)
         axes.text(1, y, sheet.file_name, fontproperties=paper_font(9), color=MUTED_INK, ha="right")
     note = province.settings.boundary_note.say(language)
-    axes.text(0, 0, note, fontproperties=paper_font(8), color=MUTED_INK)
+    axes.text(0, 0, printable(note), fontproperties=paper_font(8), color=MUTED_INK)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="pdf", metadata={"Title": title, "CreationDate": None})
     figure.clear()

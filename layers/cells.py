@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from data.intake import faults
 
 
 def harmless(value: object) -> object:
     """Return ``value`` so that a spreadsheet takes it for text, not for a formula.
 
-    Text that begins with ``= + - @`` or white space that hides one gets an apostrophe in
-    front, which spreadsheets read as "this is text". Numbers stay as they are.
+    Such text gets an apostrophe in front, which spreadsheets read as "this is text".
+    Numbers stay as they are.
     """
-    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
-        return f"'{value}"
-    return value
+    return faults.harmless(value) if isinstance(value, str) else value
 
 
 def harmless_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from layers.own_file import add_file
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.queries import open_view
 from layers.upload_check import check_upload
+from layers.whole_file import write_whole
 
 BAD_INPUT = 1
 
@@ -51,7 +52,8 @@ def _write_view(arguments: argparse.Namespace) -> None:
     path: Path = arguments.output
     exporter = _exporter_of(path, arguments.kind)
     view, province = open_view(arguments.query, _own_sites(arguments))
-    path.write_bytes(exporter.write(compose(view, province), province, _options(arguments)))
+    content = exporter.write(compose(view, province), province, _options(arguments))
+    write_whole(path, content)
     sys.stdout.write(f"{path}\n")
 
 

@@ -40,7 +40,7 @@ def compose(view: View, province: Province) -> MapSpec:
         basemap=view.basemap,
         sources=tuple(province.sources[source] for source in source_ids),
         notes=(scene.text(province.settings.boundary_note), *_own_note(scene)),
-        focus=view.site or view.profile,
+        focus=view.site or view.county or view.profile,
         selection=view.selection,
         theme=view.theme,
         weights=view.weights,
@@ -80,7 +80,12 @@ def _legend(shown: list[tuple[CatalogueLayer, Drawn]], scene: Scene) -> tuple[Le
     entries: dict[str, list[LegendEntry]] = {group: [] for group in LEGEND_GROUPS}
     titles = {group: scene.say(group) for group in LEGEND_GROUPS}
     for layer, drawn in sorted(shown, key=lambda item: item[0].legend_rank):
-        entries[layer.legend_group] += drawn.legend
+        entries[layer.legend_group] += [
+            replace(entry, toggle=f"overlay.{layer.id}")
+            if layer.switchable and not entry.toggle
+            else entry
+            for entry in drawn.legend
+        ]
         if drawn.legend_title:
             titles[layer.legend_group] = drawn.legend_title
     return tuple(

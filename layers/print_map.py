@@ -49,6 +49,8 @@ DRAWING = threading.Lock()
 mpl.rcParams["pdf.fonttype"] = 42
 mpl.rcParams["svg.hashsalt"] = "atlas"
 mpl.rcParams["svg.fonttype"] = "none"
+# A dollar in a name is a dollar, not the start of a formula.
+mpl.rcParams["text.parse_math"] = False
 
 
 def render_print_map(

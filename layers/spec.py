@@ -18,6 +18,7 @@ GeometryId = Literal[
 ]
 FeatureId = int | str
 MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
+MarkerIcon = Literal["vehicle", "battery", "chip", "gear", "drop"]
 MarkerFill = Literal["solid", "open", "crossed"]
 TextField = Literal["name_zh", "name_en"]
 
@@ -79,13 +80,17 @@ class Label:
 
 @dataclass(frozen=True)
 class Marker:
-    """A small sign at a point. ``fill``: solid stands, open is to come, crossed is gone."""
+    """A small sign at a point. ``fill``: solid stands, open is to come, crossed is gone.
+
+    ``icon`` names the drawing in it that a screen shows where the map is near enough.
+    """
 
     shape: MarkerShape
     color: str
     size: float
     fill: MarkerFill = "solid"
     opacity: float = 1.0
+    icon: MarkerIcon | None = None
 
 
 Symbol = Area | Hatch | Band | Glyph | Label | Marker
@@ -132,11 +137,16 @@ class MapLayer:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend: a swatch, what it means, and a remark under it."""
+    """One line of the legend: a swatch, what it means, and a remark under it.
+
+    ``toggle`` names what a click on the line switches (``overlay.<id>``, ``sector.<id>``);
+    where it is empty, the line switches nothing.
+    """
 
     label: str
     symbol: Symbol
     note: str = ""
+    toggle: str = ""
 
 
 @dataclass(frozen=True)

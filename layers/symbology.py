@@ -19,6 +19,7 @@ from layers.spec import (
     Label,
     Marker,
     MarkerFill,
+    MarkerIcon,
     MarkerShape,
     Symbol,
     TextField,
@@ -31,6 +32,31 @@ PAPER = "#FFFFFF"
 
 FADED_OPACITY = 0.2
 """Opacity of what lies outside the selection."""
+
+DARK = {
+    "#DCE8EE": "#12181F",
+    "#F4F2ED": "#1B2129",
+    "#D9D4C8": "#333B46",
+    "#FFFFFF": "#2A323D",
+    "#E4E1DA": "#222932",
+    "#A9A496": "#5E6875",
+    "#59606B": "#9AA4B1",
+    "#111418": "#FFFFFF",
+    "#20252D": "#F1F3F5",
+    "#6A7078": "#B4BCC6",
+    "#A39D8F": "#7C8694",
+    "#2B5C94": "#7FB2EA",
+    "#A3387A": "#E583BF",
+    "#00706E": "#0B8F8C",
+    "#37474F": "#A9B8C0",
+    "#5B3FA8": "#A48BEB",
+    "#B3400E": "#F07A45",
+    "#2E7D32": "#6CC070",
+    "#0277A8": "#4CB8E6",
+    "#8C510A": "#D9A05B",
+}
+"""What the colours of ground, lines, names and signs become on a dark screen; fills of classes
+keep theirs. Paper is always light."""
 
 _Symbol = TypeVar("_Symbol", bound=Symbol)
 
@@ -85,14 +111,14 @@ def catchment_line(place: int) -> Area:
     return Area(fill=None, stroke="#8C510A", stroke_width=2.0, dash=dash)
 
 
-_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str]] = {
-    "assembly": ("square", "#B3400E"),
-    "battery": ("circle", "#2E7D32"),
-    "electronics": ("diamond", "#5B3FA8"),
-    "powertrain": ("triangle", "#37474F"),
-    "hydrogen": ("hexagon", "#0277A8"),
+_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str, MarkerIcon]] = {
+    "assembly": ("square", "#B3400E", "vehicle"),
+    "battery": ("circle", "#2E7D32", "battery"),
+    "electronics": ("diamond", "#5B3FA8", "chip"),
+    "powertrain": ("triangle", "#37474F", "gear"),
+    "hydrogen": ("hexagon", "#0277A8", "drop"),
 }
-_OTHER_SECTOR: tuple[MarkerShape, str] = ("circle", "#7A6A58")
+_OTHER_SECTOR: tuple[MarkerShape, str, None] = ("circle", "#7A6A58", None)
 
 
 OWN_RING = Marker(shape="circle", color="#C2187A", size=19.0, fill="open")
@@ -101,8 +127,8 @@ OWN_RING = Marker(shape="circle", color="#C2187A", size=19.0, fill="open")
 
 def site_marker(sector_id: str, fill: MarkerFill) -> Marker:
     """Return how a site of a sector is drawn; a sector without a sign of its own gets a dot."""
-    shape, color = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
-    return Marker(shape=shape, color=color, size=12.0, fill=fill)
+    shape, color, icon = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
+    return Marker(shape=shape, color=color, size=12.0, fill=fill, icon=icon)
 
 
 def city_label(field: TextField) -> Label:

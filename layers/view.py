@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode
 
 from clusters.measures import measures_of
@@ -22,6 +23,8 @@ from layers.catalogue import default_overlays, overlay_ids
 
 MAX_QUERY_LENGTH = 4096
 MAX_VALUES = 200
+MAX_IGNORED = 50
+"""How many parts of a query that were not understood are handed back."""
 ZOOM_RANGE = (5.0, 18.0)
 NO_OVERLAYS = "none"
 SCORE = "score"
@@ -34,10 +37,10 @@ class View:
 
     ``center`` is (latitude, longitude) in decimal degrees, ``zoom`` a web-map zoom level;
     without them the whole province is shown. ``profile`` is the adcode of the city whose
-    profile is open, ``site`` the id of the site whose record is. ``theme`` is the id of the
-    measure that colours the cities, or ``SCORE`` for the ranking; ``weights`` are those of the
-    ranking's criteria (measure id, 1 to 10; empty: the usual ones), ``compare`` the cities that
-    stand side by side.
+    profile is open, ``county`` that of a county of it whose record is open, ``site`` the id of
+    the site whose record is. ``theme`` is the id of the measure that colours the cities, or
+    ``SCORE`` for the ranking; ``weights`` are those of the ranking's criteria (measure id, 1 to
+    10; empty: the usual ones), ``compare`` the cities that stand side by side.
     """
 
     province: str
@@ -45,6 +48,7 @@ class View:
     overlays: tuple[str, ...] = field(default_factory=default_overlays)
     profile: int | None = None
     site: str | None = None
+    county: int | None = None
     center: tuple[float, float] | None = None
     zoom: float | None = None
     basemap: str = "plain"
@@ -81,6 +85,7 @@ QUERY_KEYS = (
     "status",
     "years",
     "profile",
+    "county",
     "site",
     "center",
     "zoom",
@@ -111,6 +116,7 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
         "status": _ordered(selection.statuses, STATUSES),
         "years": "" if selection.years is None else "{}-{}".format(*selection.years),
         "profile": slugs[view.profile] if view.profile is not None else "",
+        "county": str(view.county or ""),
         "site": view.site or "",
         "center": "" if view.center is None else "{:.4f},{:.4f}".format(*view.center),
         "zoom": "" if view.zoom is None else f"{view.zoom:.2f}".rstrip("0").rstrip("."),
@@ -155,11 +161,15 @@ def parse_query(
         years=reader.years(),
     )
     profile = reader.cities("profile")[:1]
+    county = reader.county()
+    if county is not None:
+        profile = [int(province.counties.at[county, "city_adcode"])]
     view = View(
         province=province.id,
         selection=selection,
         overlays=reader.overlays(),
         profile=profile[0] if profile else None,
+        county=county,
         site=reader.site(),
         center=reader.center(),
         zoom=reader.zoom(),
@@ -171,7 +181,7 @@ def parse_query(
     )
     if (view.center is None) != (view.zoom is None):
         view = replace(view, center=None, zoom=None)
-    return ParsedQuery(view, tuple(reader.ignored))
+    return ParsedQuery(view, tuple(reader.ignored[:MAX_IGNORED]))
 
 
 def _language(value: str) -> Language:
@@ -186,7 +196,10 @@ def _pairs(query: str | Mapping[str, Sequence[str]]) -> tuple[dict[str, str], li
             return {}, [Ignored("?", f"{query[:40]}…")]
         items = parse_qsl(query, keep_blank_values=True)
     else:
-        items = [(key, value) for key, values in query.items() for value in values]
+        every = ((key, value) for key, values in query.items() for value in values)
+        items = list(islice(every, MAX_VALUES + 1))
+    if len(items) > MAX_VALUES:
+        return {}, [Ignored("?", f"{items[0][0][:40]}…")]
     pairs: dict[str, str] = {}
     ignored: list[Ignored] = []
     for key, value in items:
@@ -196,6 +209,8 @@ def _pairs(query: str | Mapping[str, Sequence[str]]) -> tuple[dict[str, str], li
             ignored.append(Ignored(key, f"{value[:40]}…"))
         else:
             pairs[key] = f"{pairs[key]},{value}" if key in pairs else value
+    for key in [key for key, value in pairs.items() if len(value) > MAX_QUERY_LENGTH]:
+        ignored.append(Ignored(key, f"{pairs.pop(key)[:40]}…"))
     return pairs, ignored
 
 
@@ -231,6 +246,17 @@ class _Reader:
             if value.lower() in by_name or self._known(key, value, choices)
         ]
 
+    def county(self) -> int | None:
+        """Return the adcode of a county that the province has."""
+        wanted = self.values("county")[:1]
+        known = [int(name) for name in wanted if name.isascii() and name.isdigit()]
+        if known and known[0] in self.province.counties.index:
+            return known[0]
+        if wanted:
+            example = str(next(iter(self.province.counties.index), ""))
+            self.ignored.append(Ignored("county", wanted[0][:60], (example,)))
+        return None
+
     def site(self) -> str | None:
         """Return the id of a site that the province has."""
         wanted = self.values("site")[:1]
@@ -251,11 +277,15 @@ class _Reader:
 
     def theme(self) -> str | None:
         """Return the measure that colours the cities."""
+        if "theme" not in self.pairs:
+            return None
         choices = (SCORE, *(measure.id for measure in measures_of(self.province)))
         return next(iter(self.names("theme", choices)), None)
 
     def weights(self) -> tuple[tuple[str, int], ...]:
         """Return the weights of a ranking's criteria, written ``sites:3,gdp:1``."""
+        if "weights" not in self.pairs:
+            return ()
         known = [measure.id for measure in measures_of(self.province)]
         found: dict[str, int] = {}
         for value in self.values("weights"):
@@ -285,7 +315,7 @@ class _Reader:
         if len(numbers) == len(known) == 2:
             latitude, longitude = known
             if south <= latitude <= north and west <= longitude <= east:
-                return latitude, longitude
+                return round(latitude, 4), round(longitude, 4)
         expected = f"latitude {south}..{north}, longitude {west}..{east}"
         self.ignored.append(Ignored("center", self.pairs["center"][:60], (expected,)))
         return None
@@ -297,7 +327,7 @@ class _Reader:
         low, high = ZOOM_RANGE
         value = _finite(self.pairs["zoom"])
         if value is not None and low <= value <= high:
-            return value
+            return round(value, 2)
         self.ignored.append(Ignored("zoom", self.pairs["zoom"][:60], (f"{low:g}..{high:g}",)))
         return None
 

@@ -218,7 +218,7 @@ def web_payload(
         "credits": " · ".join([*(source.publisher for source in spec.sources), *spec.notes]),
         "geometry": {name: geometry[name] for name in sorted(used)},
         "layers": [_layer(layer, all_features[layer.geometry]) for layer in spec.layers],
-        "legend": [_legend_group(group) for group in spec.legend],
+        "legend": legend_payload(spec),
         "basemap": None if not basemap.is_outside else _basemap(spec.basemap),
         "extent": {
             "bounds": spec.extent.bounds,
@@ -262,11 +262,21 @@ def _class(found: SymbolClass, all_features: frozenset[FeatureId]) -> dict[str, 
     }
 
 
+def legend_payload(spec: MapSpec) -> list[dict[str, Any]]:
+    """Return the legend of ``spec`` as plain JSON values."""
+    return [_legend_group(group) for group in spec.legend]
+
+
 def _legend_group(group: LegendGroup) -> dict[str, Any]:
     return {
         "title": group.title,
         "entries": [
-            {"label": entry.label, "symbol": _symbol(entry.symbol), "note": entry.note}
+            {
+                "label": entry.label,
+                "symbol": _symbol(entry.symbol),
+                "note": entry.note,
+                "toggle": entry.toggle,
+            }
             for entry in group.entries
         ],
     }

@@ -6,10 +6,12 @@ A changed file of a province is read again.
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from data.errors import AtlasError, DataError, Fault
 from data.loader import PROVINCES_FOLDER, Province, load_province
 from layers.geometry import WireGeometry
 
@@ -18,15 +20,53 @@ _geometries: OrderedDict[str, WireGeometry] = OrderedDict()
 _geometries_lock = Lock()
 
 
+_last_good: dict[Path, Province] = {}
+_problems: dict[Path, AtlasError] = {}
+_files: dict[Path, set[str]] = {}
+
+
 def province(province_id: str) -> Province:
-    """Return a province; raises what ``load_province`` raises, each time until it is mended."""
-    return _loaded(province_id, _stamp(PROVINCES_FOLDER / province_id))
+    """Return a province; where its files have broken since, as it was when they were whole.
+
+    Raises what ``load_province`` raises where they were never whole, each time until mended.
+    """
+    folder = PROVINCES_FOLDER / province_id
+    stamp = _stamp(folder)
+    try:
+        _require_same_files(folder, stamp)
+        found = _loaded(province_id, stamp)
+    except AtlasError as error:
+        if folder not in _last_good:
+            raise
+        _problems[folder] = error
+        return _last_good[folder]
+    _problems.pop(folder, None)
+    _last_good[folder] = found
+    # Not what an editor leaves for a while.
+    _files[folder] = {name for name, _ in stamp if name[0].isalnum() and name[-1].isalnum()}
+    return found
+
+
+def _require_same_files(folder: Path, stamp: tuple[tuple[str, int], ...]) -> None:
+    """Raise ``DataError`` where files have gone: some may be left out, but not while it runs."""
+    gone = _files.get(folder, set()) - {name for name, _ in stamp}
+    if gone:
+        raise DataError([Fault(name, "", "", "the file has gone") for name in sorted(gone)])
+
+
+def data_problem(province_id: str) -> AtlasError | None:
+    """Return what is wrong with the files of a province that is shown as it was before."""
+    return _problems.get(PROVINCES_FOLDER / province_id)
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
     if not folder.is_dir():
         return ()
-    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir()))
+    found = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            found.append((path.name, path.stat().st_mtime_ns))
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from data.errors import AtlasError
 from data.loader import province_ids
 from data.own import own_sources
 from data.text import LANGUAGES, Language, join, say
-from ui.library import province
+from ui.library import data_problem, province
 from ui.messages import sentences
 from ui.navigation import page_groups
 from ui.state import Session, asked_language, bound, change, current, open_province
@@ -33,6 +33,7 @@ def main() -> None:
     _own_mark(session)
     st.set_page_config(page_title=session.say("app.name"))
     st.logo(_wordmark(session), size="large")
+    _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
     page.run()
 
@@ -55,10 +56,11 @@ def _wordmark(session: Session) -> str:
     name = html.escape(session.say("app.name"))
     sign = (_HERE / "icon.svg").read_text(encoding="utf-8")
     width = 44 + sum(9 if letter.isascii() else 17 for letter in session.say("app.name"))
+    ink = "#E8EBEE" if st.context.theme.type == "dark" else "#20252D"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 32" width="{width}">'
         f'<svg width="28" height="28" y="2" viewBox="0 0 32 32">{sign}</svg>'
-        f'<text x="38" y="22" font-size="17" font-weight="600" fill="#20252D" '
+        f'<text x="38" y="22" font-size="17" font-weight="600" fill="{ink}" '
         f'font-family="Source Sans, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif">'
         f"{name}</text></svg>"
     )
@@ -79,6 +81,14 @@ def _language_switch(session: Session) -> None:
             label_visibility="collapsed",
             **bound("widget.language", session.language, write),
         )
+
+
+def _data_notice(session: Session) -> None:
+    """Say which files have broken while the atlas runs: it goes on with what it had read."""
+    problem = data_problem(session.province.id)
+    if problem is not None:
+        st.warning(session.say("error.data_kept"))
+        st.code("\n".join(sentences(problem, session.language)[1:]), language=None)
 
 
 def _province_switch(session: Session) -> None:

@@ -19,12 +19,27 @@ from layers.geometry import wire_geometry
 from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets
+from ui.companions import companion_routes
 from ui.library import keep_geometry, kept_geometry
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASSETS = Path(__file__).parent.parent / "layers" / "assets"
+_SCRIPTS = (
+    "atlas_map.js",
+    "atlas_desk.js",
+    "atlas_search.js",
+    "atlas_drill.js",
+    "atlas_legend.js",
+    "atlas_time.js",
+    "atlas_empty.js",
+    "atlas_tour.js",
+    "atlas_compare.js",
+    "atlas_present.js",
+    "atlas_theme.js",
+)
+_STYLES = ("atlas_map.css", "atlas_desk.css")
 _MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -42,8 +57,8 @@ def _asset_address(name: str) -> str:
 def web_assets() -> WebAssets:
     """Return the addresses of the map's scripts and style sheets."""
     return WebAssets(
-        scripts=(f"{PREFIX}/leaflet/leaflet.js", _asset_address("atlas_map.js")),
-        styles=(f"{PREFIX}/leaflet/leaflet.css", _asset_address("atlas_map.css")),
+        scripts=(f"{PREFIX}/leaflet/leaflet.js", *map(_asset_address, _SCRIPTS)),
+        styles=(f"{PREFIX}/leaflet/leaflet.css", *map(_asset_address, _STYLES)),
     )
 
 
@@ -77,6 +92,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(f"{PREFIX}/assets/{{name}}", _asset),
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
+        *companion_routes(),
         *tile_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

@@ -18,6 +18,7 @@ from data.text import LANGUAGES, Language, say
 from layers.catalogue import overlay_ids
 from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
+from ui.history import History
 from ui.own import session_province
 
 _VIEW = "atlas.view"
@@ -25,6 +26,10 @@ _WRITTEN = "atlas.written"
 _IGNORED = "atlas.ignored"
 _MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
+_HISTORY = "atlas.history"
+_RECENT = "atlas.recent"
+_CHANGED = "atlas.changed"
+_MOST_RECENT = 20
 PAGES = "atlas.pages"
 """Where the session keeps its pages by name, so that one can lead to another."""
 
@@ -74,12 +79,22 @@ def current() -> Session:
     written = st.session_state.get(_WRITTEN)
     fresh = _VIEW not in st.session_state
     # A switch of pages empties the address; that is no wish to forget the view.
-    if fresh or (address and address != written):
+    if fresh or (address and address != written and not _lags(address)):
         _read_address(address)
     view: View = st.session_state[_VIEW]
     session = Session(session_province(view.province), view, st.session_state[_IGNORED])
     write_address(session)
+    st.session_state[_CHANGED] = False
     return session
+
+
+def _lags(address: dict[str, str]) -> bool:
+    """Tell whether an address is one of ours that the browser sent before it got the next.
+
+    A person's change of the view came with it, so nobody went back in the browser.
+    """
+    changed: bool = st.session_state.get(_CHANGED, False)
+    return changed and address in st.session_state.get(_RECENT, [])
 
 
 def _read_address(address: dict[str, str]) -> None:
@@ -89,6 +104,8 @@ def _read_address(address: dict[str, str]) -> None:
     pairs = {key: [value] for key, value in address.items()}
     parsed = parse_query(pairs, home, language=browser_language())
     unknown = () if known else (Ignored("province", wanted[:60], province_ids()),)
+    if _VIEW in st.session_state:
+        _remember(view_now(), parsed.view)
     st.session_state[_VIEW] = parsed.view
     st.session_state[_IGNORED] = (*unknown, *parsed.ignored)
     look_again(parsed.view)
@@ -97,9 +114,13 @@ def _read_address(address: dict[str, str]) -> None:
 def write_address(session: Session) -> None:
     """Write the view to the address of the page, if it is not there yet."""
     items = query_items(session.view, session.province)
+    # Noted first: a run can be interrupted by the next one while it writes the address.
+    if items != st.session_state.get(_WRITTEN):
+        recent = [*st.session_state.get(_RECENT, []), items]
+        st.session_state[_RECENT] = recent[-_MOST_RECENT:]
+    st.session_state[_WRITTEN] = items
     if st.query_params.to_dict() != items:
         st.query_params.from_dict(items)
-    st.session_state[_WRITTEN] = items
 
 
 def view_now() -> View:
@@ -109,9 +130,50 @@ def view_now() -> View:
 
 
 def change(**changes: Any) -> None:
-    """Change fields of the view."""
-    st.session_state[_VIEW] = replace(view_now(), **changes)
+    """Change fields of the view. Another profile closes the county that is open."""
+    if "profile" in changes:
+        changes = {"county": None, **changes}
+    show_view(replace(view_now(), **changes))
+
+
+def show_view(view: View) -> None:
+    """Put ``view`` in the place of the view that is shown; it can be undone."""
+    _remember(view_now(), view)
+    _put(view)
+
+
+def _put(view: View) -> None:
+    st.session_state[_VIEW] = view
     st.session_state[_IGNORED] = ()
+    st.session_state[_CHANGED] = True
+
+
+def history() -> History:
+    """Return the steps that can be undone and done again."""
+    steps: History = st.session_state.get(_HISTORY, History())
+    return steps
+
+
+def _remember(before: View, after: View) -> None:
+    st.session_state[_HISTORY] = history().step(before, after)
+
+
+def undo() -> None:
+    """Go one step back; where there is none, nothing happens."""
+    _travel(*history().undo(view_now()))
+
+
+def redo() -> None:
+    """Go one step forward again; where there is none, nothing happens."""
+    _travel(*history().redo(view_now()))
+
+
+def _travel(steps: History, view: View) -> None:
+    before = view_now()
+    st.session_state[_HISTORY] = steps
+    _put(view)
+    if view.province != before.province or (view.center, view.zoom) != (before.center, before.zoom):
+        look_again(view)
 
 
 def switch_overlay(overlay: str, on: bool) -> None:
@@ -129,8 +191,7 @@ def change_selection(**changes: Any) -> None:
 
 def open_province(province_id: str) -> None:
     """Open another province without filters, keeping the language."""
-    st.session_state[_VIEW] = View(province_id, language=view_now().language)
-    st.session_state[_IGNORED] = ()
+    show_view(View(province_id, language=view_now().language))
     look_again(view_now())
 
 
@@ -142,6 +203,7 @@ def reset() -> None:
         overlays=View(view.province).overlays,
         theme=None,
         profile=None,
+        county=None,
         site=None,
         center=None,
         zoom=None,

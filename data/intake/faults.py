@@ -10,7 +10,8 @@ import pandas as pd
 from data.intake.limits import visible
 from data.text import Language, say
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_WHITE = ("\t", "\r", "\n")
 
 
 @dataclass(frozen=True, order=True)
@@ -60,5 +61,12 @@ def fault_table(faults: Iterable[RowFault], language: Language) -> pd.DataFrame:
 
 
 def harmless(text: str) -> str:
-    """Return ``text`` so that a spreadsheet that opens the file does not take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """Return ``text`` so that a spreadsheet that opens the file does not take it for a formula.
+
+    What starts with ``= + - @``, in narrow or full width, be it behind white space or
+    characters that are not seen, gets an apostrophe in front, as does leading white space that
+    some programs take off.
+    """
+    bare = visible(text).lstrip()
+    risky = bare.startswith(_FORMULA_STARTS) or text.startswith(_WHITE)
+    return f"'{text}" if risky else text

@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 import shapely
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from data.intake.cells import table_frame
+from data.intake.crs_text import plain_crs
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_geometry
 
@@ -123,7 +122,10 @@ def _shape(blob: bytes) -> shapely.Geometry:
 
 
 def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
-    """Return the CRS by its authority's code, or else its definition; -1 and 0 are undefined."""
+    """Return the CRS by its authority's code, or else its definition; -1 and 0 are undefined.
+
+    Raises ``RefusedError`` for a definition that does not stand by itself.
+    """
     found = connection.execute(
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
         "WHERE srs_id = ?",
@@ -133,8 +135,4 @@ def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
         return None
     if str(found[0]).upper() == "EPSG":
         return f"EPSG:{int(found[1])}"
-    try:
-        crs = CRS.from_user_input(str(found[2])[:10_000])
-    except CRSError:
-        return None
-    return str(crs.to_wkt()) if crs.is_geographic or crs.is_projected else None
+    return plain_crs(str(found[2]))

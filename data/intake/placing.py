@@ -14,6 +14,7 @@ from pyproj.exceptions import CRSError
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.intake.areas import AreaNames
+from data.intake.crs_text import plain_crs
 from data.intake.faults import RowFault, row_fault
 from data.intake.limits import RefusedError
 from data.intake.mapping import Mapping
@@ -129,7 +130,7 @@ def _of_geometry(geometry: gpd.GeoSeries, crs: str | None) -> NDArray[np.float64
     points = geometry.make_valid().representative_point()
     given = np.column_stack([points.x, points.y])
     try:
-        change = transformer(crs, GEOGRAPHIC)
+        change = transformer(plain_crs(crs), GEOGRAPHIC)
     except CRSError:
         raise RefusedError("unknown_crs", crs=crs[:80]) from None
     moved = np.column_stack(change.transform(given[:, 0], given[:, 1]))

@@ -28,6 +28,10 @@ Progress = Callable[[str], None]
 """Takes the stage that was reached: ``starting``, ``reading``, ``writing``, ``done``."""
 
 _ROOT = Path(__file__).parents[2]
+MOST_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
+"""How many workers read at the same time; more uploads wait for a place."""
+
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
@@ -44,12 +48,21 @@ def read_safely(
     """
     bounds = limits or Limits()
     tell = progress or _silent
-    drivers = format_of(filename).drivers
+    format_of(filename)
     content = source if isinstance(source, bytes) else _start_of(source, bounds.file_bytes)
     if len(content) > bounds.file_bytes:
         size = max(len(content), 0 if isinstance(source, bytes) else source.stat().st_size)
         raise RefusedError("too_large", found=size >> 20, limit=bounds.file_bytes >> 20)
     check_content(content[:4096], filename)
+    try:
+        table = _read_apart(content, filename, bounds, tell)
+    except OSError as error:
+        raise RefusedError("no_room", problem=error.strerror or "") from None
+    tell("done")
+    return table
+
+
+def _read_apart(content: bytes, filename: str, bounds: Limits, tell: Progress) -> RawTable:
     with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
         folder = Path(name)
         upload = f"upload{PurePath(filename).suffix.lower()}"
@@ -57,10 +70,13 @@ def read_safely(
         request = {"upload": upload, "limits": asdict(bounds)}
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         tell("starting")
-        _run(folder, bounds, drivers, tell)
-        table = _result(folder, bounds)
-    tell("done")
-    return table
+        if not _places.acquire(timeout=bounds.seconds):
+            raise RefusedError("too_busy", limit=f"{bounds.seconds:g}")
+        try:
+            _run(folder, bounds, format_of(filename).drivers, tell)
+        finally:
+            _places.release()
+        return _result(folder, bounds)
 
 
 def _start_of(path: Path, size: int) -> bytes:

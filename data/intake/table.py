@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from data.intake.crs_text import plain_crs
 from data.intake.limits import Limits, Note, RefusedError, note
 
 REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
@@ -63,7 +64,11 @@ def write_table(table: RawTable, path: Path) -> None:
 
 
 def read_table(path: Path) -> RawTable:
-    """Read what ``write_table`` wrote; raises ``ValueError`` where it is not whole."""
+    """Read what ``write_table`` wrote.
+
+    Raises ``ValueError`` where it is not whole, ``RefusedError`` for a coordinate system that
+    does not stand by itself.
+    """
     with pa.OSFile(str(path), "rb") as source:
         arrow = pa.ipc.open_file(source).read_all()
     arrow.validate(full=True)
@@ -78,11 +83,12 @@ def read_table(path: Path) -> RawTable:
         Note(code, tuple((str(key), str(value)) for key, value in details))
         for code, details in meta["notes"]
     )
+    crs = None if meta["crs"] is None else plain_crs(meta["crs"])
     geometry = None
     if _SHAPE in arrow.column_names:
         shapes = shapely.from_wkb(arrow[_SHAPE].to_pylist())
-        geometry = gpd.GeoSeries(shapes, index=rows, crs=meta["crs"])
-    return RawTable(frame, meta["driver"], meta["encoding"], geometry, meta["crs"], notes)
+        geometry = gpd.GeoSeries(shapes, index=rows, crs=crs)
+    return RawTable(frame, meta["driver"], meta["encoding"], geometry, crs, notes)
 
 
 def bounded_geometry(

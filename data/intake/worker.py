@@ -12,11 +12,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from data.intake.cage import cut_network, keep_to, libraries
 from data.intake.formats import check_content, format_of
 from data.intake.limits import Limits, RefusedError
 from data.intake.table import REFUSAL, REQUEST, TABLE, write_table
 
 _FILES_OPEN = 128
+_DENIED = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.fork",
+    "os.system",
+)
 
 
 def bound(memory_bytes: int, file_bytes: int, seconds: float) -> None:
@@ -37,7 +47,7 @@ def bound(memory_bytes: int, file_bytes: int, seconds: float) -> None:
 def deny_network(event: str, arguments: tuple[Any, ...]) -> None:
     """Refuse what a reader never needs: sockets, other processes (an audit hook)."""
     del arguments
-    if event in ("socket.__new__", "socket.connect", "subprocess.Popen", "os.exec", "os.system"):
+    if event.startswith(_DENIED):
         raise PermissionError(event)
 
 
@@ -46,6 +56,8 @@ def main(folder: Path) -> None:
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     wanted = request["limits"]
     bound(wanted["memory_bytes"], wanted["unpacked_bytes"] * 2, wanted["seconds"])
+    cut_network()
+    keep_to(folder, libraries())
     sys.addaudithook(deny_network)
     limits = Limits(**wanted)
     path = folder / request["upload"]

@@ -52,6 +52,18 @@
     return "url(#" + id + ")";
   }
 
+  /* On a dark page, colours of ground, lines and names become those that `dark` gives. */
+  function toned(symbol) {
+    const tones = window.clusterAtlas.tones;
+    if (!tones) return symbol;
+    const changed = { ...symbol };
+    for (const part of ["fill", "stroke", "color", "halo", "ink"]) {
+      if (tones[symbol[part]]) changed[part] = tones[symbol[part]];
+    }
+    if (symbol.kind === "glyph") changed.ink = symbol.ink;
+    return changed;
+  }
+
   /* A polygon whose stroke shows only inside it: the stroke is clipped by the polygon. */
   const Band = L.Polygon.extend({
     _updatePath() {
@@ -83,14 +95,32 @@
     hexagon: "M8 .9 14.2 4.5V11.500L8 15.100 1.800 11.500V4.500Z",
   };
 
+  /* Line drawings on the grid of the shapes, six units across. */
+  const ICONS = {
+    vehicle: "M3.900 9.800V8.200L5.300 5.700H10.700L12.100 8.200V9.800ZM5.600 11.400V11.500M10.400 11.400V11.500M5 8.200H11",
+    battery: "M4.600 6H10.600V10H4.600ZM11.900 7.300V8.700M6.300 8H8.900M7.600 6.900V9.100",
+    chip: "M6.200 6.200H9.800V9.800H6.200ZM7.300 4.700V6.200M8.700 4.700V6.200M7.300 9.800V11.300M8.700 9.800V11.300" +
+      "M4.700 7.300H6.200M4.700 8.700H6.200M9.800 7.300H11.300M9.800 8.700H11.300",
+    gear: "M8 8.700A1.700 1.700 0 1 1 8 12.100A1.700 1.700 0 1 1 8 8.700M8 7.400V8.700M8 12.100V13.300" +
+      "M5 10.400H6.300M9.700 10.400H11",
+    drop: "M8 4.300C9.700 6.600 10.700 8 10.700 9.200A2.700 2.700 0 0 1 5.300 9.200C5.300 8 6.300 6.600 8 4.300Z",
+  };
+  const ICONS_FROM_ZOOM = 12;
+
   function sign(symbol) {
     const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "-1 -1 18 18" });
     const solid = symbol.fill === "solid";
-    element("path", { d: SHAPES[symbol.shape], fill: solid ? symbol.color : "#fff",
-      stroke: solid ? "#fff" : symbol.color, "stroke-width": solid ? 1.2 : 2.2 }, svg);
+    const ground = window.clusterAtlas.tones ? "#14191F" : "#fff";
+    element("path", { d: SHAPES[symbol.shape], fill: solid ? symbol.color : ground,
+      stroke: solid ? ground : symbol.color, "stroke-width": solid ? 1.2 : 2.2 }, svg);
     if (symbol.fill === "crossed") {
       element("path", { d: "M4.500 4.500 11.500 11.500M11.500 4.500 4.500 11.500", stroke: symbol.color,
         "stroke-width": 2 }, svg);
+    }
+    if (symbol.icon && symbol.fill !== "crossed") {
+      element("path", { d: ICONS[symbol.icon], class: "atlas-sign-icon", fill: "none",
+        stroke: solid ? ground : symbol.color, "stroke-width": 1.1, "stroke-linecap": "round",
+        "stroke-linejoin": "round" }, svg);
     }
     return svg;
   }
@@ -120,9 +150,11 @@
   const draw = {
     marker(symbol, feature, options) {
       const [longitude, latitude] = feature.geometry.coordinates;
+      const mark = sign(symbol);
+      mark.dataset.feature = feature.id;
       return L.marker([latitude, longitude], {
         ...options, keyboard: options.interactive, alt: feature.properties.name_zh,
-        icon: L.divIcon({ html: sign(symbol), className: "atlas-sign",
+        icon: L.divIcon({ html: mark, className: "atlas-sign",
           iconSize: [symbol.size, symbol.size] }),
       });
     },
@@ -172,7 +204,8 @@
     },
   };
 
-  function swatch(symbol) {
+  function swatch(given) {
+    const symbol = toned(given);
     const svg = element("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
     const box = { x: 1, y: 1, width: 28, height: 16, rx: 2 };
     if (symbol.kind === "area") {
@@ -229,7 +262,9 @@
       };
       this.panel.addTo(map);
       this.hover = L.layerGroup().addTo(map);
-      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+      this.watch = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+      this.watch.observe(map.getContainer());
+      map.on("unload", () => this.watch.disconnect());
       map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright", maxWidth: 140 }).addTo(map);
     }
@@ -255,16 +290,26 @@
           this.drawn.delete(id);
         }
       }
-      spec.layers.forEach((layer, place) => this.put(layer, place, features[layer.geometry]));
-      this.showByZoom();
-      this.declutter();
+      this.redraw();
       this.tellZoom();
+      this.shown = true;
+      for (const part of window.clusterAtlas.parts) part(this, spec);
       document.body.dataset.atlasTurn = String(turn);
       document.body.dataset.atlasReady = "true";
     }
 
+    /* Draw what has changed since it was last drawn. */
+    redraw() {
+      this.spec.layers.forEach((layer, place) => {
+        const shown = this.sift ? this.sift(layer) : layer;
+        this.put(shown, place, this.features[layer.geometry]);
+      });
+      this.showByZoom();
+      this.declutter();
+    }
+
     put(layer, place, features) {
-      const signature = JSON.stringify(layer);
+      const signature = JSON.stringify([layer, Boolean(window.clusterAtlas.tones)]);
       const pane = "atlas-" + layer.id;
       if (!this.map.getPane(pane)) this.map.createPane(pane);
       this.map.getPane(pane).style.zIndex = 300 + 2 * place;
@@ -292,7 +337,7 @@
         for (const id of found.features || features.keys()) {
           const feature = features.get(id);
           if (!feature) continue;
-          const drawnFeature = draw[found.symbol.kind](found.symbol, feature,
+          const drawnFeature = draw[found.symbol.kind](toned(found.symbol), feature,
             { pane, renderer, interactive: layer.interactive });
           if (layer.interactive) this.listen(drawnFeature, feature);
           group.addLayer(drawnFeature);
@@ -309,7 +354,7 @@
           const area = features.get(id).properties[grouping.by];
           if (!areas.has(area)) areas.set(area, new Map());
           const shares = areas.get(area);
-          const key = found.symbol.color;
+          const key = toned(found.symbol).color;
           if (!shares.has(key)) shares.set(key, { color: key, label: found.label, count: 0 });
           shares.get(key).count += 1;
         }
@@ -345,12 +390,17 @@
     zoomTo(home) {
       this.touched = true;
       this.fitted = null;
-      const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.map.flyToBounds(L.polygon(latLngs(home)).getBounds(), { duration: 0.6, animate: !calm });
+      this.map.flyToBounds(L.polygon(latLngs(home)).getBounds(),
+        { duration: 0.6, animate: !this.calm(), maxZoom: 11, padding: [24, 24] });
+    }
+
+    calm() {
+      return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     }
 
     showByZoom() {
       const zoom = this.map.getZoom();
+      this.map.getContainer().classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
       for (const held of this.drawn.values()) {
         for (const part of held.parts) {
           if (zoom >= part.from && zoom < part.below) part.group.addTo(this.map);
@@ -403,8 +453,14 @@
         this.map.createPane("atlas-hover").style.zIndex = 390;
       }
       this.hover.clearLayers();
+      /* A light edge under the dark line keeps it visible on every fill. */
       this.hover.addLayer(L.polygon(latLngs(feature), {
-        pane: "atlas-hover", interactive: false, fill: false, color: "#111418", weight: 2.2,
+        pane: "atlas-hover", interactive: false, fill: false, weight: 5.2, opacity: 0.85,
+        color: window.clusterAtlas.tones ? "#111418" : "#FFFFFF",
+      }));
+      this.hover.addLayer(L.polygon(latLngs(feature), {
+        pane: "atlas-hover", interactive: false, fill: false, weight: 2.4,
+        color: window.clusterAtlas.tones ? "#FFFFFF" : "#111418",
       }));
     }
 
@@ -424,7 +480,7 @@
     }
 
     legend(spec) {
-      const signature = JSON.stringify(spec.legend);
+      const signature = JSON.stringify([spec.legend, Boolean(window.clusterAtlas.tones)]);
       if (signature === this.legendSignature) return;
       this.legendSignature = signature;
       const panel = this.panel.getContainer();
@@ -438,6 +494,7 @@
         div("atlas-legend-group", group.title, details);
         for (const entry of group.entries) {
           const line = div("atlas-legend-line", "", details);
+          if (entry.toggle) line.dataset.toggle = entry.toggle;
           line.appendChild(swatch(entry.symbol));
           const words = div("", "", line);
           div("atlas-legend-label", entry.label, words);
@@ -506,20 +563,24 @@
       this.token = extent.token;
       this.touched = false;
       this.quiet = true;
+      const fly = Boolean(this.shown) && !this.calm();
+      if (fly) this.map.once("moveend", () => { this.quiet = false; });
       if (extent.center) {
         this.fitted = null;
-        this.map.setView(extent.center, extent.zoom, { animate: false });
+        if (fly) this.map.flyTo(extent.center, extent.zoom, { duration: 0.6 });
+        else this.map.setView(extent.center, extent.zoom, { animate: false });
       } else {
         this.fitted = extent.bounds;
-        this.fit();
+        this.fit(fly);
       }
-      this.quiet = false;
+      if (!fly) this.quiet = false;
     }
 
-    fit() {
+    fit(fly) {
       const [west, south, east, north] = this.fitted;
-      this.map.fitBounds([[south, west], [north, east]], {
-        animate: false, paddingBottomRight: [12, 12],
+      const go = fly ? "flyToBounds" : "fitBounds";
+      this.map[go]([[south, west], [north, east]], {
+        animate: Boolean(fly), duration: 0.6, paddingBottomRight: [12, 12],
         paddingTopLeft: [this.map.getSize().x > 700 ? 110 : 12, 12],
       });
     }
@@ -546,6 +607,7 @@
         place: at ? [at.lat, at.lng] : null };
       clearTimeout(this.timer);
       this.send();
+      if (this.clicked) this.clicked(id);
     }
 
     send() {
@@ -553,6 +615,7 @@
       const center = this.map.getCenter();
       window.Streamlit.setComponentValue({
         ...this.report,
+        ...(this.wishes ? { wishes: this.wishes } : {}),
         token: this.token,
         center: this.fitted ? null : [center.lat, center.lng],
         zoom: this.fitted ? null : this.map.getZoom(),
@@ -578,12 +641,18 @@
     }
   }
 
+  /* Scripts beside this one push a part, which is told of every specification shown. */
   window.clusterAtlas = {
+    parts: [],
+    tools: { geometry, latLngs, swatch, div, element },
     attach(map) {
       const atlas = new ClusterAtlas(map);
       watchHands(atlas);
       window.clusterAtlas.current = atlas;
       return atlas;
+    },
+    beside(map) {
+      return new ClusterAtlas(map);
     },
     show(spec) {
       return window.clusterAtlas.current.show(spec).catch((error) => {

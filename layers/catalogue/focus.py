@@ -1,4 +1,4 @@
-"""Outline the city whose profile is open."""
+"""Outline the city whose profile is open, while none of its counties is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from layers.symbology import FOCUS_BORDER
 
 
 def _draw(scene: Scene) -> Drawn:
-    if scene.view.profile is None:
+    if scene.view.profile is None or scene.view.county is not None:
         return Drawn(classes=())
     label = scene.say("layer.focus")
     return Drawn(classes=(SymbolClass(label, FOCUS_BORDER, (scene.view.profile,)),))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusters.selection import selected_sites
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import Grouping, LegendEntry, MarkerFill, SymbolClass
@@ -36,11 +38,12 @@ def _draw(scene: Scene) -> Drawn:
                 classes.append(SymbolClass(label, site_marker(sector.id, fill), ids))
         if len(of_sector):
             words = scene.say("legend.with_count", label=label, count=len(of_sector))
-            legend.append(LegendEntry(words, site_marker(sector.id, "solid")))
+            toggle = f"sector.{sector.id}"
+            legend.append(LegendEntry(words, site_marker(sector.id, "solid"), toggle=toggle))
     if legend:
         last = legend[-1]
         note = scene.say("legend.site_fills")
-        legend[-1] = LegendEntry(last.label, last.symbol, note)
+        legend[-1] = replace(last, note=note)
     # The list of sites stands for its sources, which are too many for a map's margin.
     named = scene.province.settings.site_source
     return Drawn(tuple(classes), tuple(legend), (named,) if named else ())

@@ -8,6 +8,8 @@ from importlib.metadata import distribution
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
+from data.intake.limits import visible
+
 _FONT_FILE = "zhplot/fonts/NotoSansSC-Regular.ttf"
 
 
@@ -20,6 +22,26 @@ def paper_font_path() -> str:
 def paper_font(size_pt: float) -> FontProperties:
     """Return the font of the print map in a size, in points."""
     return FontProperties(fname=paper_font_path(), size=size_pt)
+
+
+_SPACES = str.maketrans(dict.fromkeys("\t\n\r\u0085\u00a0\u2028\u2029", " "))
+_MISSING = "\u25a1"
+
+
+@cache
+def _known_letters() -> frozenset[int]:
+    return frozenset(FT2Font(paper_font_path()).get_charmap())
+
+
+def printable(words: str) -> str:
+    """Return ``words`` as one line of letters that the font has, a box for each that it lacks.
+
+    Text of data may hold control characters and marks of direction, which the drawing
+    library cannot set.
+    """
+    clean = visible(words.translate(_SPACES))
+    known = _known_letters()
+    return "".join(letter if ord(letter) in known else _MISSING for letter in clean)
 
 
 _MEASURED_AT_PT = 100.0

@@ -15,23 +15,25 @@ from matplotlib.transforms import Affine2D
 
 from data.crs import GEOGRAPHIC, crs_title, transformer
 from data.text import Language, say
-from layers.paper.fonts import paper_font, text_width_mm
+from layers.paper.fonts import paper_font, printable, text_width_mm
 from layers.paper.frame import Frame
 from layers.paper.symbols import draw_swatch
 from layers.spec import LegendGroup, MapSpec
 from layers.symbology import INK, MUTED_INK
 
 POINTS_PER_MM = 72 / 25.4
+_LONGEST_CODE = 2_000
 
 
 def draw_title(axes: Axes, spec: MapSpec) -> None:
     """Write title and subtitle; the axes are in millimetres."""
     height = axes.get_ylim()[1]
-    axes.text(0, height, spec.title, color=INK, fontproperties=paper_font(19), va="top")
+    title = printable(spec.title)
+    axes.text(0, height, title, color=INK, fontproperties=paper_font(19), va="top")
     axes.text(
         0,
         2.2,
-        spec.subtitle,
+        printable(spec.subtitle),
         color=MUTED_INK,
         fontproperties=paper_font(10),
         va="bottom",
@@ -143,11 +145,13 @@ def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
 def _draw_legend_group(axes: Axes, group: LegendGroup, x: float, y: float) -> float:
     """Write one group from ``y`` down; return where it ends."""
     words = x + 10.5
-    axes.text(x, y, group.title, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
+    heading = printable(group.title)
+    axes.text(x, y, heading, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
     y -= 6.5
     for entry in group.entries:
         draw_swatch(axes, x + 4.2, y, entry.symbol, units_per_point=1 / POINTS_PER_MM)
-        axes.text(words, y, entry.label, fontproperties=paper_font(9.5), color=INK, va="center")
+        label = printable(entry.label)
+        axes.text(words, y, label, fontproperties=paper_font(9.5), color=INK, va="center")
         y -= 4.6
         for line in wrapped(entry.note, 7.5):
             axes.text(words, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center")
@@ -160,7 +164,7 @@ def wrapped(words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
     """Break ``words`` into lines that fit ``width_mm``: at spaces, or anywhere in Chinese."""
     lines: list[str] = []
     line = ""
-    for piece in _pieces(words):
+    for piece in _pieces(printable(words)):
         if line and text_width_mm(line + piece.rstrip(), size_pt) > width_mm:
             lines.append(line.rstrip())
             line = ""
@@ -192,7 +196,7 @@ def draw_footer(
 ) -> None:
     """Write sources with years, the notes, the projection, the date, and the view's link."""
     width, height = axes.get_xlim()[1], axes.get_ylim()[1]
-    if link:
+    if link and len(link) <= _LONGEST_CODE:
         _draw_code(axes, link, width - height, height)
         width -= height + 3.0
     language = spec.language

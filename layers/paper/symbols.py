@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from layers.paper.fonts import paper_font
+from layers.paper.fonts import paper_font, printable
 from layers.paper.svg import HALO_PREFIX
 from layers.spec import Area, Band, Glyph, Hatch, Label, Marker, MarkerShape, Symbol
 
@@ -240,7 +240,7 @@ def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, ord
     text = axes.text(
         x,
         y,
-        words,
+        printable(words),
         color=symbol.color,
         alpha=opacity,
         fontproperties=paper_font(symbol.size * POINTS_PER_PIXEL),

@@ -29,6 +29,24 @@ class AtlasPage:
         self.map.locator("body[data-atlas-ready]").wait_for()
         return self
 
+    def wait_until_still(self) -> None:
+        """Wait until the map has come to rest and the address holds its zoom."""
+        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        frame.wait_for_function(
+            """() => {
+                const map = window.clusterAtlas.current.map;
+                const now = [map.getZoom(), map.getCenter().lat, map.getCenter().lng].join();
+                const still = window.atlasSeen === now;
+                window.atlasSeen = now;
+                return still;
+            }""",
+            polling=300,
+        )
+        zoom = frame.evaluate("window.clusterAtlas.current.map.getZoom()")
+        self.page.wait_for_function(
+            "zoom => Number(new URLSearchParams(location.search).get('zoom')) === zoom", arg=zoom
+        )
+
     def go_to(self, group: str, page: str) -> None:
         """Open a page of the navigation's group."""
         self.page.get_by_role("button", name=group, exact=True).click()

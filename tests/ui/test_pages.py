@@ -87,7 +87,11 @@ def test_segments_follow_the_sector():
 
 def test_an_empty_result_says_what_to_do():
     app = open_app(lang="en", role="assembly", sector="battery")
-    assert any("No city matches" in box.value for box in app.info)
+    assert "No city matches all filters" in words(app)
+    app.button(key="widget.empty.sectors").click().run()
+    assert app.session_state[VIEW].selection.roles == {"assembly"}
+    assert app.session_state[VIEW].selection.sectors == frozenset()
+    assert "No city matches" not in words(app)
 
 
 def test_reset_keeps_the_language_only():
@@ -218,3 +222,28 @@ def test_formats_ask_for_what_they_can_take():
     app.button_group(key="widget.snapshot.format").set_value("csv").run()
     assert "widget.snapshot.words" not in {box.key for box in app.text_input}
     assert "attributes and sources" in words(app)
+
+
+def test_an_address_that_lags_behind_does_not_undo_a_change():
+    """The browser sends a change with the address of before: the change counts."""
+    app = open_app(lang="en")
+    old = dict(app.query_params)
+    app.multiselect(key="widget.sector").set_value(["battery"]).run()
+    app.query_params.clear()
+    for key, value in old.items():
+        app.query_params[key] = value[0] if isinstance(value, list) else value
+    app.multiselect(key="widget.role").set_value(["hydrogen"]).run()
+    selection = app.session_state[VIEW].selection
+    assert selection.sectors == {"battery"}
+    assert selection.roles == {"hydrogen"}
+
+
+def test_an_address_of_before_without_a_change_is_a_step_back():
+    app = open_app(lang="en")
+    old = dict(app.query_params)
+    app.multiselect(key="widget.sector").set_value(["battery"]).run()
+    app.query_params.clear()
+    for key, value in old.items():
+        app.query_params[key] = value[0] if isinstance(value, list) else value
+    app.run()
+    assert app.session_state[VIEW].selection.is_empty

@@ -13,6 +13,7 @@ from layers.basemaps import available_basemaps
 from layers.catalogue import overlays_in_legend_order
 from layers.scene import CatalogueLayer, Scene
 from layers.spec import MapSpec
+from ui.components.empty import show_empty_state
 from ui.components.pickers import theme_picker
 from ui.components.snapshot import snapshot_panel
 from ui.state import Session, bound, change, change_selection, reset, switch_overlay
@@ -139,8 +140,7 @@ def _outcome(session: Session, spec: MapSpec) -> None:
             words.append(session.say("filter.site_count", selected=sites))
         st.markdown("  \n".join(words))
         st.button(session.say("filter.reset"), key="widget.reset", on_click=reset, type="tertiary")
-    if selected == 0:
-        st.info(session.say("filter.none"))
+    show_empty_state(session)
 
 
 def _basemap(session: Session) -> None:

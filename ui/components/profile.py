@@ -9,6 +9,7 @@ from clusters.plan import role_membership
 from clusters.profile import CityProfile, city_profile
 from data.model import Role
 from data.text import join, number
+from ui.components.county import county_panel
 from ui.components.figures import figure_value
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
@@ -17,9 +18,11 @@ from ui.state import Session, change, go
 
 
 def profile_panel(session: Session) -> None:
-    """Show the site or the city that is open, or else the province."""
+    """Show the site, the county or the city that is open, or else the province."""
     if session.view.site is not None:
         site_panel(session, session.view.site)
+    elif session.view.county is not None:
+        county_panel(session, session.view.county)
     elif session.view.profile is None:
         _overview(session)
     else:

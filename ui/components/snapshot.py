@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.loader import Province
-from layers.batch import write_batch, zip_batch
+from data.own import own_sources
+from layers.batch import sheets, write_batch, zip_batch
+from layers.batch_process import BatchError, write_batch_apart
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.spec import MapSpec
@@ -111,7 +114,13 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
         label = session.say("snapshot.batch")
         if not st.button(label, key="widget.snapshot.batch", icon=":material/library_books:"):
             return
-        held = (wanted, _print_all(session, place))
+        try:
+            held = (wanted, _print_all(session, place))
+        except BatchError as error:
+            place.error(
+                session.say("snapshot.batch_busy" if error.busy else "snapshot.batch_failed")
+            )
+            return
         st.session_state[_ARCHIVE] = held
     st.download_button(
         session.say("snapshot.batch_download"),
@@ -127,10 +136,18 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
 def _print_all(session: Session, place: DeltaGenerator) -> bytes:
     progress = place.progress(0.0, text=session.say("snapshot.batch_running"))
     with tempfile.TemporaryDirectory() as folder:
-        for done, total in write_batch(session.province, session.language, Path(folder)):
+        for done, total in _printing(session, Path(folder)):
             words = session.say("snapshot.batch_done", done=done, total=total)
             progress.progress(done / total, text=words)
         return zip_batch(Path(folder))
+
+
+def _printing(session: Session, folder: Path) -> Iterator[tuple[int, int]]:
+    """Print apart from the server; own data is known to this session only, so it prints here."""
+    province, language = session.province, session.language
+    if own_sources(province):
+        return write_batch(province, language, folder)
+    return write_batch_apart(province.id, language, folder, len(sheets(province, language)) + 1)
 
 
 def _file(spec: MapSpec, province: Province, exporter_id: str, options: PaperOptions) -> bytes:

@@ -6,6 +6,7 @@ The map is built once; later runs send only what is drawn. What a person does on
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,9 +14,11 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from data.errors import UnknownChoiceError
 from layers.geometry import feature_ids
 from layers.spec import MapSpec, used_geometries
 from layers.web_map import TileSource, base_map, view_group, web_payload
+from ui.components.desk import carry_out, desk_payload, open_place
 from ui.points import keep_place, keep_zoom
 from ui.routes import geometry_address, web_assets
 from ui.state import Session, change, extent_token, wished_extent
@@ -48,6 +51,8 @@ def web_map(
         extent_token=extent_token(),
         tiles=tiles,
     )
+    if key == _MAIN:
+        payload["desk"] = desk_payload(session, spec)
     st_folium(
         base_map(province.settings.window, web_assets()),
         key=key,
@@ -62,6 +67,8 @@ def web_map(
 def _read_map(key: str) -> None:
     """Take over what a person did on the map: the extent, and a click on a city."""
     report: dict[str, Any] = st.session_state.get(key) or {}
+    if key == _MAIN:
+        carry_out(report.get("wishes") or [])
     if report.get("token") != extent_token():
         return
     center, zoom = report.get("center"), report.get("zoom")
@@ -81,8 +88,6 @@ def _read_map(key: str) -> None:
 
 
 def _open(clicked: int | str) -> None:
-    """Open the record of what was clicked: a site by its id, a city by its adcode."""
-    if isinstance(clicked, str):
-        change(site=clicked[:20])
-    else:
-        change(profile=int(clicked), site=None)
+    """Open the record of what was clicked: a site by its id, an area by its adcode."""
+    with suppress(UnknownChoiceError):
+        open_place(clicked)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from layers.compose import compose
+from ui.components.drawer import drawer_switch
 from ui.components.filters import filter_panel
 from ui.components.notices import ignored_notice
 from ui.components.points import points_here, points_panel
@@ -25,6 +26,7 @@ def show() -> None:
         points = shown_points(session)
         spec, province, tiles = dressed(compose(session.view, session.province), session, points)
         drawn = replace(session, province=province)
+        drawer_switch(session)
         with st.container(key="filter-panel", width=288):
             points_panel(session, points)
             filter_panel(drawn, spec)

@@ -1,0 +1,339 @@
+"""Load the real server as many people at once would: filters, snapshots, uploads and tiles mixed.
+
+Each session is a real one: it speaks Streamlit's own protocol over a websocket, as a browser
+does, so that the server runs the page, keeps its state and sends what has changed. For the
+whole time the server's memory is read, and in the second half one more person prints the whole
+atlas over and over, so that the waiting times of the others can be told with and without.
+
+    python -m benchmarks.load --sessions 100 --minutes 10
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import psutil
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from data.intake import RefusedError, read_safely
+from data.loader import default_province_id, load_province
+from layers.batch import sheets
+from layers.batch_process import write_batch_apart
+
+ROOT = Path(__file__).parents[1]
+RESULT = Path(__file__).parent / "load"
+SEED = 20260
+THINK_S = (5.0, 25.0)
+SECTORS = ("assembly", "battery", "electronics", "powertrain", "hydrogen")
+ROLES = ("assembly", "consolidation", "parts", "hydrogen")
+SHARES = {"filter": 76, "asset": 16, "snapshot": 5, "upload": 3}
+"""Of a hundred acts: how many are each."""
+
+ANSWER_S = 120.0
+MIN_SNAPSHOT_BYTES = 10_000
+
+
+@dataclass
+class Tally:
+    """What happened: waiting times in seconds by act and phase, errors, memory in MB by time."""
+
+    waits: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    errors: Counter[str] = field(default_factory=Counter)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    phase: str = "starting"
+    batches: int = 0
+    busy_before: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
+
+    def took(self, act: str, seconds: float, phase: str) -> None:
+        self.waits.setdefault(act, []).append((phase, seconds))
+
+
+class Session:
+    """One person's page: reruns it with another address, and waits until it is whole."""
+
+    def __init__(self, address: str, name: int) -> None:
+        self.address = address
+        self.random = random.Random(SEED + name)  # noqa: S311
+        self.hash = ""
+        self.file_id = ""
+
+    async def __aenter__(self) -> Session:
+        url = self.address.replace("http", "ws") + "/_stcore/stream"
+        self.socket = await websockets.connect(
+            url, subprotocols=["streamlit"], max_size=None, open_timeout=60, ping_timeout=None
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.socket.close()
+
+    def query(self) -> str:
+        choose = self.random
+        pairs = {
+            "lang": choose.choice(("zh", "en")),
+            "sector": choose.choice(SECTORS),
+            "role": choose.choice(ROLES),
+            "zoom": f"{choose.uniform(7, 10):.1f}",
+            "center": f"{choose.uniform(31.5, 33.5):.3f},{choose.uniform(118.5, 120.5):.3f}",
+            "overlay": ",".join(choose.sample(("assembly", "parts", "sites", "counties"), 2)),
+        }
+        keys = choose.sample(sorted(set(pairs) - {"zoom", "center"}), 3)
+        return urlencode({key: pairs[key] for key in (*keys, "zoom", "center")}, safe=",")
+
+    async def filter(self) -> None:
+        """Open another address on the page, and take all that the server sends for it."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query()
+        await self._send(message)
+        while True:
+            answer = await self._answer()
+            kind = answer.WhichOneof("type")
+            if kind == "new_session":
+                self.id = answer.new_session.initialize.session_id
+            if kind == "delta":
+                self._look_at(answer)
+            if kind == "script_finished":
+                if answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    return
+                if answer.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    raise RuntimeError("the page does not compile")
+
+    def _look_at(self, answer: ForwardMsg) -> None:
+        element = answer.delta.new_element
+        if element.WhichOneof("type") == "exception":
+            raise RuntimeError(element.exception.message)
+        if element.WhichOneof("type") == "download_button":
+            self.file_id = element.download_button.deferred_file_id or self.file_id
+
+    async def download(self) -> None:
+        """Have the file behind the download button made, and fetch it, as a click does."""
+        message = BackMsg()
+        message.backend_operation_request.request_id = "1"
+        message.backend_operation_request.session_id = self.id
+        message.backend_operation_request.deferred_file.file_id = self.file_id
+        await self._send(message)
+        while True:
+            answer = await self._answer()
+            if answer.WhichOneof("type") == "backend_operation_response":
+                break
+        made = answer.backend_operation_response
+        if made.error_msg:
+            raise RuntimeError(made.error_msg)
+        size = await asyncio.to_thread(fetched_bytes, self.address + made.deferred_file.url)
+        if size < MIN_SNAPSHOT_BYTES:
+            raise RuntimeError(f"a snapshot of {size} bytes")
+
+    async def _send(self, message: BackMsg) -> None:
+        await self.socket.send(message.SerializeToString())
+
+    async def _answer(self) -> ForwardMsg:
+        async with asyncio.timeout(ANSWER_S):
+            content = await self.socket.recv()
+        answer = ForwardMsg()
+        answer.ParseFromString(content)
+        return answer
+
+
+def fetched_bytes(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=ANSWER_S) as answer:  # noqa: S310
+        return len(answer.read())
+
+
+async def do_snapshot(session: Session, folder: Path) -> None:
+    """Ask for the file behind the download button, as a click on it does, and fetch it."""
+    del folder
+    if not session.file_id:
+        await session.filter()
+    await session.download()
+
+
+async def live(session: Session, until: float, tally: Tally, folder: Path) -> None:
+    async with session:
+        while time.monotonic() < until:
+            await asyncio.sleep(session.random.uniform(*THINK_S))
+            act = session.random.choices(tuple(SHARES), tuple(SHARES.values()))[0]
+            phase, start = tally.phase, time.monotonic()
+            try:
+                await ACTS[act](session, folder)
+            except Exception as error:  # noqa: BLE001  (each is counted, none ends the test)
+                tally.errors[f"{act}: {type(error).__name__}: {str(error)[:80]}"] += 1
+                if act == "filter":
+                    return
+            tally.took(act, time.monotonic() - start, phase)
+
+
+async def do_filter(session: Session, folder: Path) -> None:
+    del folder
+    await session.filter()
+
+
+async def do_upload(session: Session, folder: Path) -> None:
+    """Read a file as the page does, in the bounded worker."""
+    rows = session.random.randint(10, 2000)
+    text = "名称,经度,纬度\n" + "".join(f"企业{at},118.{at:04d},32.0\n" for at in range(rows))
+    del folder
+    with suppress(RefusedError):
+        table = await asyncio.to_thread(read_safely, text.encode(), "companies.csv")
+        if len(table.frame) != rows:
+            raise RuntimeError("rows were lost")
+
+
+async def do_asset(session: Session, folder: Path) -> None:
+    del folder
+    await asyncio.to_thread(fetched_bytes, f"{session.address}/atlas/leaflet/leaflet.js")
+
+
+ACTS = {"snapshot": do_snapshot, "filter": do_filter, "upload": do_upload, "asset": do_asset}
+
+
+async def batches(until: float, tally: Tally, folder: Path) -> None:
+    """Print the whole atlas over and over, by the code that the page calls."""
+    province = load_province(default_province_id())
+    total = len(sheets(province, "zh")) + 1
+
+    def one(number: int) -> None:
+        target = folder / f"batch-{number}"
+        for done, _ in write_batch_apart(province.id, "zh", target, total):
+            if time.monotonic() > until:
+                return
+            del done
+
+    for number in count():
+        if time.monotonic() > until:
+            return
+        try:
+            await asyncio.to_thread(one, number)
+            tally.batches += 1
+        except Exception as error:  # noqa: BLE001
+            tally.errors[f"batch: {type(error).__name__}: {error}"] += 1
+
+
+async def watch(process: subprocess.Popen[bytes], until: float, tally: Tally) -> None:
+    seen, start = psutil.Process(process.pid), time.monotonic()
+    while time.monotonic() < until:
+        with suppress(psutil.Error):
+            tally.memory.append((time.monotonic() - start, seen.memory_info().rss / 1e6))
+        await asyncio.sleep(1)
+
+
+def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603  (our own interpreter)
+            [sys.executable, "-m", "streamlit", "run", "app.py", *arguments],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        with suppress(OSError):
+            fetched_bytes(f"{address}/_stcore/health")
+            return process, address
+        time.sleep(0.2)
+    process.kill()
+    raise RuntimeError("the server did not answer")
+
+
+async def run(sessions: int, seconds: float, folder: Path) -> Tally:
+    process, address = serve(folder)
+    tally = Tally()
+    try:
+        until = time.monotonic() + seconds
+        half = time.monotonic() + seconds / 2
+        people = [live(Session(address, name), until, tally, folder) for name in range(sessions)]
+        tasks = [asyncio.create_task(one) for one in people]
+        tasks.append(asyncio.create_task(watch(process, until, tally)))
+        await asyncio.sleep(seconds / 10)
+        tally.phase = "alone"
+        await asyncio.sleep(half - time.monotonic())
+        tally.phase = "beside a batch"
+        tasks.append(asyncio.create_task(batches(until, tally, folder)))
+        for done in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(done, BaseException):
+                tally.errors[f"session: {type(done).__name__}: {str(done)[:80]}"] += 1
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+    return tally
+
+
+def figures(tally: Tally, sessions: int, minutes: float) -> dict[str, object]:
+    found: dict[str, object] = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load_of_the_machine_before": tally.busy_before,
+        "sessions": sessions,
+        "minutes": minutes,
+        "acts": sum(len(one) for one in tally.waits.values()),
+        "errors": dict(tally.errors),
+        "batches": tally.batches,
+    }
+    for act, waits in sorted(tally.waits.items()):
+        for phase in ("alone", "beside a batch"):
+            values = [seconds for name, seconds in waits if name == phase]
+            if values:
+                key = f"{act}_{phase.split()[0]}"
+                found[f"{key}_p50_s"] = round(float(np.percentile(values, 50)), 3)
+                found[f"{key}_p95_s"] = round(float(np.percentile(values, 95)), 3)
+        alone, beside = found.get(f"{act}_alone_p95_s"), found.get(f"{act}_beside_p95_s")
+        if isinstance(alone, float) and isinstance(beside, float) and alone:
+            found[f"{act}_p95_ratio"] = round(beside / alone, 2)
+    length = tally.memory[-1][0]
+    for name, low, high in (
+        ("after_a_fifth", 0.15, 0.25),
+        ("at_half", 0.45, 0.5),
+        ("at_the_end", 0.95, 1.0),
+    ):
+        values = [size for at, size in tally.memory if low * length <= at <= high * length]
+        found[f"memory_{name}_mb"] = round(max(values), 1) if values else None
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--sessions", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--out", type=Path, default=RESULT, help="without its ending")
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        tally = asyncio.run(run(wanted.sessions, wanted.minutes * 60, Path(folder)))
+        log = (Path(folder) / "server.log").read_text(errors="replace")
+    found = figures(tally, wanted.sessions, wanted.minutes)
+    found["tracebacks_in_the_log"] = log.count("Traceback")
+    if "Traceback" in log:
+        sys.stderr.write(log[-4000:])
+    wanted.out.with_suffix(".json").write_text(
+        json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    )
+    lines = ["| figure | value |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in found.items())]
+    wanted.out.with_suffix(".md").write_text("\n".join(lines) + "\n")
+    print(*lines, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

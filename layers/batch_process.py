@@ -1,0 +1,95 @@
+"""Print a whole atlas in a process of its own, so that nobody else waits for it.
+
+A batch draws for a minute; in the server's own process it would slow every other session.
+The process is of low priority, and one batch runs at a time; those behind it wait their turn.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from data.errors import AtlasError
+from data.text import Language
+
+MOST_WAITING = 8
+"""How many batches may wait behind the one that runs."""
+
+_ROOT = Path(__file__).parents[1]
+_LOOK_S = 0.3
+_LONGEST_S = 900.0
+_NICE = 10
+_turn = threading.Lock()
+_waiting = threading.BoundedSemaphore(MOST_WAITING + 1)
+
+
+class BatchError(AtlasError):
+    """A batch that could not be printed; ``busy`` where too many wait already."""
+
+    def __init__(self, problem: str, *, busy: bool = False) -> None:
+        self.busy = busy
+        super().__init__(f"the batch was not printed: {problem}")
+
+
+def write_batch_apart(
+    province_id: str, language: Language, folder: Path, total: int
+) -> Iterator[tuple[int, int]]:
+    """Write the batch of ``layers.batch`` into ``folder``; yield (done, ``total``) as it grows.
+
+    ``total`` is how many files it has. While others are being printed, (0, ``total``) is yielded.
+    Leaving the iterator ends the process. Raises ``BatchError`` where too many batches wait,
+    where the process ends early (the disk is full, it was killed), or takes longer than 15
+    minutes.
+    """
+    if not _waiting.acquire(blocking=False):
+        raise BatchError("too many batches wait", busy=True)
+    try:
+        while not _turn.acquire(timeout=_LOOK_S):
+            yield 0, total
+        try:
+            yield from _run(province_id, language, folder, total)
+        finally:
+            _turn.release()
+    finally:
+        _waiting.release()
+
+
+def _run(
+    province_id: str, language: Language, folder: Path, total: int
+) -> Iterator[tuple[int, int]]:
+    arguments = ["atlas", "--out", str(folder), "--province", province_id, "--lang", language]
+    process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
+        [sys.executable, "-m", "layers", *arguments],
+        cwd=_ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+    deadline = time.monotonic() + _LONGEST_S
+    try:
+        while process.poll() is None:
+            if time.monotonic() > deadline:
+                raise BatchError(f"it took longer than {_LONGEST_S:g} s")
+            yield _written(folder, total), total
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_S)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    if process.returncode != 0 or _written(folder, total) < total:
+        raise BatchError(f"its process ended with {process.returncode}")
+    yield total, total
+
+
+def _written(folder: Path, total: int) -> int:
+    return min(total, sum(1 for _ in folder.glob("*.pdf")))

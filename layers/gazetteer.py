@@ -1,0 +1,118 @@
+"""List what can be searched by name: cities, counties, sites, and the plan's own terms.
+
+Each entry can be found by its Chinese name, its English name and its pinyin, by syllables
+or by their first letters. Browsers fetch the list once and search it themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+from pypinyin import Style, lazy_pinyin
+
+from data.loader import Province
+from data.model import Role, Sector, Segment
+
+PlaceKind = Literal["city", "county", "site", "segment", "sector", "role"]
+
+
+@dataclass(frozen=True)
+class GazetteerEntry:
+    """Something that has a name.
+
+    ``id`` is an adcode, a site's id or an id of the plan; ``pinyin`` has its syllables apart,
+    without tones; ``parent`` is the adcode of the city (of a county) or of the county or city
+    (of a site), or the sector of a segment; ``at`` is (latitude, longitude) in decimal degrees,
+    absent for terms; ``year`` is a site's year where one is known.
+    """
+
+    kind: PlaceKind
+    id: int | str
+    name_zh: str
+    name_en: str
+    pinyin: str
+    parent: int | str | None = None
+    at: tuple[float, float] | None = None
+    year: int | None = None
+
+    def wire(self) -> dict[str, Any]:
+        """Return the entry as JSON values, without what it does not have."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+def pinyin_of(name: str) -> str:
+    """Return the pinyin of a name without tones: ``lian yun gang``; Latin letters stay.
+
+    >>> pinyin_of("BYD 2")
+    'byd 2'
+    """
+    syllables = lazy_pinyin(name, style=Style.NORMAL, v_to_u=False)
+    return " ".join(" ".join(syllables).lower().split())
+
+
+def gazetteer(province: Province) -> tuple[GazetteerEntry, ...]:
+    """Return every entry of a province: cities, counties, terms of the plan, then sites."""
+    return (
+        *_areas("city", province.cities),
+        *_areas("county", province.counties),
+        *_terms("role", province.plan.roles),
+        *_terms("sector", province.plan.sectors),
+        *(
+            entry
+            for sector in province.plan.sectors
+            for entry in _terms("segment", sector.segments, parent=sector.id)
+        ),
+        *_sites(province),
+    )
+
+
+def _areas(kind: Literal["city", "county"], areas: gpd.GeoDataFrame) -> tuple[GazetteerEntry, ...]:
+    return tuple(
+        GazetteerEntry(
+            kind=kind,
+            id=int(row.Index),
+            name_zh=str(row.name_zh),
+            name_en=str(row.name_en),
+            pinyin=pinyin_of(str(row.name_zh)),
+            parent=int(row.city_adcode) if kind == "county" else None,
+            at=(round(float(row.label_lat), 4), round(float(row.label_lon), 4)),
+        )
+        for row in areas.itertuples()
+    )
+
+
+def _terms(
+    kind: Literal["role", "sector", "segment"],
+    records: tuple[Role, ...] | tuple[Sector, ...] | tuple[Segment, ...],
+    *,
+    parent: str | None = None,
+) -> tuple[GazetteerEntry, ...]:
+    return tuple(
+        GazetteerEntry(
+            kind, record.id, record.name.zh, record.name.en, pinyin_of(record.name.zh), parent
+        )
+        for record in records
+    )
+
+
+def _sites(province: Province) -> tuple[GazetteerEntry, ...]:
+    sites = province.sites
+    if sites.empty:
+        return ()
+    homes = sites["county_adcode"].fillna(sites["city_adcode"])
+    return tuple(
+        GazetteerEntry(
+            kind="site",
+            id=str(row.Index),
+            name_zh=str(row.name_zh),
+            name_en=str(row.name_en),
+            pinyin=pinyin_of(str(row.name_zh)),
+            parent=int(home),
+            at=(round(float(row.geometry.y), 4), round(float(row.geometry.x), 4)),
+            year=None if pd.isna(row.year) else int(row.year),
+        )
+        for row, home in zip(sites.itertuples(), homes, strict=True)
+    )

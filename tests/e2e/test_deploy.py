@@ -1,0 +1,115 @@
+"""The recipe for an office: real nginx before two processes, and a page opened through it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.atlas_page import AtlasPage
+from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
+
+NAME = "atlas.example"
+RECIPE = ROOT / "docs" / "deploy" / "nginx.conf"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def ports() -> Iterator[tuple[int, int]]:
+    """Two processes of the atlas, as the unit file starts them."""
+    found = (free_port(), free_port())
+    processes = []
+    for port in found:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        command += ["--server.address", "127.0.0.1", "--browser.serverAddress", NAME]
+        processes.append(
+            subprocess.Popen(
+                command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
+    try:
+        for port, process in zip(found, processes, strict=True):
+            wait_until_healthy(f"http://127.0.0.1:{port}", process)
+        yield found
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture
+def gate(ports, tmp_path) -> Iterator[tuple[int, Path]]:
+    """nginx with the recipe as it stands, but for ports and the place of its log."""
+    port, log = free_port(), tmp_path / "atlas.log"
+    recipe = RECIPE.read_text(encoding="utf-8")
+    for old, new in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
+        ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"),
+        ("/var/log/nginx/atlas.log", str(log)),
+    ):
+        assert old in recipe
+        recipe = recipe.replace(old, new)
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path / kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    config = tmp_path / "nginx.conf"
+    config.write_text(
+        f"daemon off;\npid {tmp_path / 'nginx.pid'};\nerror_log {tmp_path / 'error.log'};\n"
+        f"events {{}}\nhttp {{\n{folders}{recipe}\n}}\n",
+        encoding="utf-8",
+    )
+    process = subprocess.Popen([str(NGINX), "-c", str(config), "-p", str(tmp_path)])
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port, log
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def upstreams(log: Path) -> list[str]:
+    return [line.split()[-2] for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser, gate):
+    port, log = gate
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en&sector=battery")
+    atlas.expect_count("4 of 13 cities")
+    atlas.choose("Sector", "Powertrain")
+    atlas.expect_query("sector", "battery,powertrain")
+    context.close()
+    served = upstreams(log)
+    assert len(served) > 5
+    assert len(set(served[1:])) == 1
+
+
+def test_browsers_are_shared_among_the_processes(gate, ports):
+    port, log = gate
+    for _ in range(40):
+        with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=10) as answer:
+            cookies = answer.headers.get_all("Set-Cookie")
+            assert any(cookie.startswith("atlas_seat=") for cookie in cookies)
+    assert set(upstreams(log)) == {f"127.0.0.1:{one}" for one in ports}

@@ -1,0 +1,239 @@
+"""The controls on the map, with pointer and keyboard, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .atlas_page import AtlasPage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def atlas(page: Page, server: str) -> AtlasPage:
+    return AtlasPage(page, server)
+
+
+def open_desk(atlas: AtlasPage, query: str = "lang=en") -> AtlasPage:
+    atlas.open(query)
+    atlas.map.locator("body[data-atlas-desk]").wait_for()
+    return atlas
+
+
+def search(atlas: AtlasPage, text: str) -> Locator:
+    atlas.map.get_by_role("combobox").fill(text)
+    return atlas.map.get_by_role("option")
+
+
+def legend(atlas: AtlasPage, toggle: str) -> Locator:
+    return atlas.map.locator(f".atlas-legend [data-toggle='{toggle}']")
+
+
+@pytest.mark.parametrize("text", ["盐城", "yancheng", "Yan Cheng", "yc", "YANCHENG"])
+def test_a_city_is_found_in_every_spelling(atlas, text):
+    open_desk(atlas)
+    expect(search(atlas, text).filter(has_text="Yancheng").first).to_be_visible()
+
+
+def test_the_keyboard_searches_flies_and_opens(atlas):
+    open_desk(atlas)
+    before = atlas.map_state()
+    atlas.page.locator("body").press("/")
+    field = atlas.map.get_by_role("combobox")
+    expect(field).to_be_focused()
+    field.press_sequentially("yixing")
+    expect(field).to_have_attribute("aria-activedescendant", "atlas-hit-0")
+    field.press("Enter")
+    expect(atlas.page.get_by_role("heading", name="Yixing")).to_be_visible()
+    atlas.expect_query("county", "320282")
+    atlas.expect_query("profile", "wuxi")
+    atlas.page.wait_for_function("Number(new URLSearchParams(location.search).get('zoom')) > 8.5")
+    assert atlas.map_state()["mark"] == before["mark"]
+
+
+def test_a_site_and_a_segment_are_found(atlas):
+    open_desk(atlas)
+    search(atlas, "byd changzhou").first.click()
+    atlas.expect_query("site", "JS001")
+    hits = search(atlas, "gemo")
+    hits.filter(has_text="Segment").first.click()
+    atlas.expect_query("segment", "separator")
+
+
+def test_nothing_found_says_how_to_ask(atlas):
+    open_desk(atlas)
+    search(atlas, "qqqq")
+    expect(atlas.map.get_by_text("Nothing found")).to_be_visible()
+    atlas.map.get_by_role("combobox").press("Escape")
+    expect(atlas.map.get_by_text("Nothing found")).to_be_hidden()
+
+
+def test_down_to_a_county_and_up_again_on_one_map(atlas):
+    open_desk(atlas)
+    mark = atlas.map_state()["mark"]
+    atlas.click_city(320900)
+    trail = atlas.map.get_by_role("navigation")
+    expect(trail).to_contain_text("Yancheng")
+    county = atlas.map.locator("path[data-feature='320981']")
+    county.focus()
+    county.press("Enter")
+    atlas.expect_query("county", "320981")
+    expect(trail.locator("[aria-current]")).to_have_text("Dongtai")
+    atlas.page.keyboard.press("Escape")
+    atlas.expect_query("county", None)
+    atlas.expect_query("profile", "yancheng")
+    trail.get_by_role("button", name="Jiangsu").click()
+    atlas.expect_query("profile", None)
+    expect(trail.locator("[aria-current]")).to_have_text("Jiangsu")
+    assert atlas.map_state()["mark"] == mark
+
+
+def test_a_county_of_the_open_city_is_clicked(atlas):
+    open_desk(atlas, "lang=en&profile=nanjing&overlay=counties&center=31.5,119.0&zoom=9.5")
+    atlas.map.locator("path[data-feature='320117']").click()
+    atlas.expect_query("county", "320117")
+
+
+def test_the_legend_filters(atlas):
+    open_desk(atlas)
+    legend(atlas, "overlay.assembly").click()
+    atlas.expect_query("overlay", "consolidation,counties,parts,hydrogen,sites")
+    expect(legend(atlas, "overlay.assembly")).to_have_attribute("aria-checked", "false")
+    legend(atlas, "overlay.assembly").click()
+    atlas.expect_query("overlay", None)
+    legend(atlas, "sector.battery").dblclick()
+    atlas.expect_query("sector", "battery")
+    expect(legend(atlas, "sector.hydrogen")).to_have_attribute("aria-checked", "false")
+
+
+def test_the_legend_filters_by_keyboard_and_keeps_the_focus(atlas):
+    open_desk(atlas)
+    legend(atlas, "sector.hydrogen").focus()
+    atlas.page.keyboard.press("Shift+Enter")
+    atlas.expect_query("sector", "hydrogen")
+    expect(legend(atlas, "sector.hydrogen")).to_be_focused()
+    atlas.page.keyboard.press("Shift+Enter")
+    atlas.expect_query("sector", None)
+
+
+def test_steps_are_undone_and_done_again(atlas):
+    open_desk(atlas)
+    undo = atlas.map.get_by_role("button", name=re.compile("^Undo"))
+    redo = atlas.map.get_by_role("button", name=re.compile("^Redo"))
+    expect(undo).to_be_disabled()
+    atlas.choose("Sector", "Power battery")
+    atlas.expect_query("sector", "battery")
+    undo.click()
+    atlas.expect_query("sector", None)
+    expect(undo).to_be_disabled()
+    redo.click()
+    atlas.expect_query("sector", "battery")
+    atlas.page.locator("body").press("Control+z")
+    atlas.expect_query("sector", None)
+    atlas.page.locator("body").press("Control+Shift+z")
+    atlas.expect_query("sector", "battery")
+    atlas.map.get_by_role("button", name="Back to the first view").click()
+    atlas.expect_query("sector", None)
+
+
+def test_undo_takes_the_map_back_to_its_place(atlas):
+    open_desk(atlas)
+    before = atlas.map_state()
+    atlas.click_city(320900)
+    atlas.wait_until_still()
+    atlas.map.locator("body").press("Control+z")
+    atlas.expect_query("profile", None)
+    frame = next(frame for frame in atlas.page.frames if "streamlit_folium" in frame.url)
+    frame.wait_for_function(
+        "zoom => window.clusterAtlas.current.map.getZoom() === zoom", arg=before["zoom"]
+    )
+    after = atlas.map_state()
+    assert after["mark"] == before["mark"]
+
+
+def test_a_preset_opens_by_keyboard(atlas):
+    open_desk(atlas)
+    atlas.map.get_by_role("button", name="Ready-made views").focus()
+    atlas.page.keyboard.press("Enter")
+    items = atlas.map.get_by_role("menuitem")
+    expect(items).to_have_count(4)
+    expect(items.first).to_be_focused()
+    atlas.page.keyboard.press("ArrowDown")
+    atlas.page.keyboard.press("Enter")
+    atlas.expect_query("theme", "sites")
+    atlas.expect_query("sector", "battery")
+    expect(items).to_have_count(0)
+
+
+def test_an_empty_map_says_what_to_change_and_changes_it(atlas):
+    open_desk(atlas, "lang=en&city=xuzhou&role=assembly")
+    card = atlas.map.get_by_role("status").filter(has_text="No city matches all filters")
+    expect(card).to_be_visible()
+    expect(atlas.page.locator(".st-key-empty-state").get_by_role("button")).to_have_count(3)
+    card.get_by_role("button", name=re.compile("Without “Role in the plan”: 1 cities")).click()
+    atlas.expect_query("role", None)
+    atlas.expect_count("1 of 13 cities")
+    expect(card).to_have_count(0)
+
+
+def test_the_years_pass_and_one_is_kept(atlas):
+    open_desk(atlas, "lang=en&overlay=sites&center=32.0,119.9&zoom=12")
+    rings = atlas.map.locator(".leaflet-atlas-sites-pane .leaflet-marker-icon")
+    atlas.map.get_by_role("button", name="Years").click()
+    slider = atlas.map.get_by_role("slider")
+    expect(atlas.map.locator(".atlas-time output")).to_have_text("Up to 2026: 207 sites")
+    slider.fill("2005")
+    expect(atlas.map.locator(".atlas-time output")).to_contain_text("Up to 2005")
+    few = rings.count()
+    atlas.map.get_by_role("button", name="Play").click()
+    expect(atlas.map.locator(".atlas-time output")).to_contain_text("Up to 2008")
+    atlas.map.get_by_role("button", name="Pause").click()
+    assert atlas.query.get("years") is None
+    slider.fill("2015")
+    assert rings.count() > few
+    atlas.map.get_by_role("button", name="Filter by it").click()
+    atlas.expect_query("years", "1992-2015")
+    expect(atlas.map.locator(".atlas-time")).to_have_count(0)
+
+
+@pytest.fixture
+def first_timer() -> None:
+    """Nobody has been here before: the tour is offered."""
+
+
+def test_a_first_timer_is_shown_around_once(first_timer, atlas):
+    open_desk(atlas)
+    card = atlas.map.get_by_role("dialog")
+    expect(card).to_contain_text("New here?")
+    card.get_by_role("button", name="Show me").click()
+    for _ in range(5):
+        card.get_by_role("button", name="Next").click()
+    expect(card).to_contain_text("6 / 6")
+    card.get_by_role("button", name="Done").click()
+    expect(card).to_have_count(0)
+    open_desk(atlas)
+    atlas.page.wait_for_timeout(500)
+    expect(card).to_have_count(0)
+
+
+def test_the_tour_is_left_by_escape_and_not_offered_again(first_timer, atlas):
+    open_desk(atlas)
+    atlas.map.get_by_role("button", name="Show me").click()
+    atlas.page.keyboard.press("Escape")
+    expect(atlas.map.get_by_role("dialog")).to_have_count(0)
+    assert atlas.page.evaluate("localStorage.getItem('atlas.tour')") == "done"
+
+
+def test_the_open_site_is_marked_and_near_signs_have_icons(atlas):
+    open_desk(atlas, "lang=en&overlay=sites&site=JS001")
+    expect(atlas.map.locator(".atlas-chosen")).to_have_count(0)
+    search(atlas, "byd changzhou").first.click()
+    atlas.wait_until_still()
+    expect(atlas.map.locator(".atlas-chosen")).to_have_count(1)
+    icon = atlas.map.locator(".atlas-chosen .atlas-sign-icon")
+    expect(icon).to_be_hidden()
+    atlas.map.locator(".leaflet-control-zoom-in").click()
+    expect(icon).to_be_visible()

@@ -1,0 +1,132 @@
+"""The map on other screens: side by side, on a wall, on a phone, in the dark."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .atlas_page import AtlasPage
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def atlas(page: Page, server: str) -> AtlasPage:
+    return AtlasPage(page, server)
+
+
+def open_desk(atlas: AtlasPage, query: str = "lang=en") -> AtlasPage:
+    atlas.open(query)
+    atlas.map.locator("body[data-atlas-desk]").wait_for()
+    return atlas
+
+
+def frame_of(atlas: AtlasPage):
+    return next(frame for frame in atlas.page.frames if "streamlit_folium" in frame.url)
+
+
+def fills(atlas: AtlasPage, layer: str) -> set[str]:
+    found: list[str] = frame_of(atlas).evaluate(
+        """layer => [...document.querySelectorAll(`.leaflet-atlas-${layer}-pane path[fill]`)]
+            .map((path) => path.getAttribute("fill"))""",
+        layer,
+    )
+    return set(found)
+
+
+def test_a_held_view_stays_beside_the_map_and_moves_with_it(atlas):
+    open_desk(atlas)
+    before = atlas.map_state()
+    atlas.map.get_by_role("button", name="Compare").click()
+    second = atlas.map.locator(".atlas-second")
+    expect(second.locator(".atlas-glyph")).to_have_count(5)
+    atlas.map.get_by_role("button", name="Ready-made views").click()
+    atlas.map.get_by_role("menuitem", name="Battery chain").click()
+    atlas.expect_query("theme", "sites")
+    expect(atlas.map.locator("#map_div .atlas-glyph")).to_have_count(0)
+    expect(second.locator(".atlas-glyph")).to_have_count(5)
+    atlas.map.locator("#map_div .leaflet-control-zoom-in").click()
+    atlas.wait_until_still()
+    places = frame_of(atlas).evaluate(
+        """() => [window.clusterAtlas.current, window.clusterAtlas.held]
+            .map(({ map }) => [map.getZoom(), map.getCenter().lat])"""
+    )
+    assert places[0] == pytest.approx(places[1], abs=1e-2)
+    atlas.map.locator("body").press("Escape")
+    expect(second).to_have_count(0)
+    assert atlas.map_state()["mark"] == before["mark"]
+
+
+def test_closing_the_comparison_gives_the_map_its_place_back(atlas):
+    open_desk(atlas)
+    before = atlas.map_state()
+    compare = atlas.map.get_by_role("button", name="Compare")
+    compare.click()
+    expect(compare).to_have_attribute("aria-pressed", "true")
+    atlas.map.locator(".atlas-second").get_by_role("button", name="Close").click()
+    expect(compare).to_have_attribute("aria-pressed", "false")
+    after = atlas.map_state()
+    assert (after["zoom"], after["mark"]) == (before["zoom"], before["mark"])
+    assert after["lat"] == pytest.approx(before["lat"], abs=0.02)
+
+
+def test_a_presentation_shows_the_map_alone_and_escape_leaves(atlas):
+    open_desk(atlas)
+    atlas.map.get_by_role("button", name="Presentation").click()
+    banner = atlas.map.locator(".atlas-banner")
+    expect(banner).to_contain_text("Plan overview")
+    expect(atlas.page.locator(".st-key-filter-panel")).to_be_hidden()
+    expect(atlas.page.get_by_test_id("stHeader")).to_be_hidden()
+    frame = atlas.page.locator("iframe[title^='streamlit_folium']")
+    assert frame.bounding_box()["width"] == atlas.page.viewport_size["width"]
+    atlas.page.keyboard.press("ArrowRight")
+    expect(banner).to_contain_text("Battery chain")
+    atlas.expect_query("sector", "battery")
+    atlas.page.keyboard.press("Escape")
+    expect(banner).to_have_count(0)
+    expect(atlas.page.locator(".st-key-filter-panel")).to_be_visible()
+
+
+def test_on_a_phone_the_map_comes_first_and_filters_are_in_a_drawer(atlas):
+    atlas.page.set_viewport_size(PHONE)
+    open_desk(atlas)
+    panel = atlas.page.locator(".st-key-filter-panel")
+    frame = atlas.page.locator("iframe[title^='streamlit_folium']")
+    expect(panel).to_be_hidden()
+    assert frame.bounding_box()["y"] < 130
+    assert frame.bounding_box()["height"] > 0.7 * PHONE["height"]
+    atlas.page.get_by_role("button", name="Filters and layers").click()
+    expect(panel).to_be_visible()
+    panel.get_by_text("Hydrogen pilot", exact=True).click()
+    atlas.expect_query("overlay", "assembly,consolidation,counties,parts,sites")
+    atlas.page.get_by_role("button", name="Close the filters").click()
+    expect(panel).to_be_hidden()
+    assert atlas.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_wide_screens_have_no_drawer(atlas):
+    open_desk(atlas)
+    expect(atlas.page.get_by_role("button", name="Filters and layers")).to_be_hidden()
+    assert atlas.page.locator(".st-key-filter-panel").bounding_box()["x"] == 0
+
+
+def test_a_dark_page_has_a_dark_map_and_a_light_one_a_light_map(atlas):
+    open_desk(atlas)
+    light = fills(atlas, "neighbours")
+    assert light == {"#F4F2ED"}
+    atlas.page.emulate_media(color_scheme="dark")
+    open_desk(atlas)
+    atlas.map.locator("html[data-atlas-theme='dark']").wait_for()
+    dark = fills(atlas, "neighbours")
+    assert dark
+    assert dark.isdisjoint(light)
+    assert fills(atlas, "assembly") == {"#F2B950"}
+    background = frame_of(atlas).evaluate(
+        "getComputedStyle(document.querySelector('.atlas-legend')).backgroundColor"
+    )
+    red, green, blue = (int(part) for part in re.findall(r"\d+", background)[:3])
+    assert max(red, green, blue) < 60

@@ -1,0 +1,63 @@
+"""Traps: a listener that must hear nothing, a file that nobody may read, a pipe nobody may open."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+SECRET = "canary-6f1d2c-never-in-a-table"  # noqa: S105
+
+
+@dataclass
+class Traps:
+    """Where hostile files try to reach, and what was reached."""
+
+    address: str
+    file: Path
+    pipe: Path
+    calls: list[str] = field(default_factory=list)
+
+    def pipe_is_open(self) -> bool:
+        """Tell whether somebody reads from the pipe."""
+        with suppress(OSError):
+            os.close(os.open(self.pipe, os.O_WRONLY | os.O_NONBLOCK))
+            return True
+        return False
+
+
+@pytest.fixture
+def traps(tmp_path: Path) -> Iterator[Traps]:
+    folder = tmp_path / "traps"
+    folder.mkdir()
+    file, pipe = folder / "secret.csv", folder / "pipe"
+    file.write_text(f"name,longitude,latitude\n{SECRET},118.8,32.0\n", encoding="utf-8")
+    os.mkfifo(pipe)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        found = Traps(f"127.0.0.1:{server.getsockname()[1]}", file, pipe)
+        stop = threading.Event()
+
+        def listen() -> None:
+            while not stop.is_set():
+                if found.pipe_is_open():
+                    found.calls.append("pipe")
+                with suppress(TimeoutError):
+                    connection, peer = server.accept()
+                    found.calls.append(str(peer))
+                    connection.close()
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        try:
+            yield found
+        finally:
+            stop.set()
+            thread.join()
+    assert found.calls == [], "something from inside a file reached out"

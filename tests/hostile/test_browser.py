@@ -1,0 +1,188 @@
+"""Open what the atlas makes of hostile texts in a real Chromium, and listen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from layers.catalogue import overlay_ids
+from layers.compose import compose
+from layers.exports import all_exporters
+from layers.paper.sheet import PaperOptions
+from layers.view import View
+from tests.e2e.conftest import RESULTS, browser, free_port, wait_until_healthy
+from tests.hostile.corpus import CORPUS, MARK, SCRIPTS, hostile_province
+
+__all__ = ["browser"]
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
+PAGES = ("", "plan", "progress", "sources", "ranking", "compare", "chain", "city", "measures")
+
+
+class Listener:
+    """Hears dialogs, scripts of the corpus that ran, and requests to anywhere outside."""
+
+    def __init__(self, context: BrowserContext, own: tuple[str, ...]) -> None:
+        self.heard: list[str] = []
+        self.own = own
+        context.expose_function(MARK + "Heard", lambda what: self.heard.append(str(what)))
+        context.add_init_script(
+            f"Object.defineProperty(window, '{MARK}', "
+            f"{{set() {{ top.{MARK}Heard && top.{MARK}Heard('script ran'); }}, get() {{}}}})"
+        )
+        context.on("request", self._request)
+        context.on("page", lambda page: self.listen(page))
+
+    def listen(self, page: Page) -> Page:
+        page.on("dialog", self._dialog)
+        return page
+
+    def _dialog(self, dialog) -> None:
+        self.heard.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request) -> None:
+        if not request.url.startswith((*self.own, "data:", "blob:", "about:")):
+            self.heard.append(f"request: {request.url}")
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(45_000)
+    yield context
+    context.close()
+
+
+def test_the_listener_hears(context, tmp_path):
+    """The trap itself: without escaping it would go off."""
+    listener = Listener(context, ("file://",))
+    for script in (SCRIPTS[0], SCRIPTS[3], SCRIPTS[9]):
+        (tmp_path / "page.html").write_text(f"<body>{script}</body>")
+        listener.heard.clear()
+        page = context.new_page()
+        page.goto(f"file://{tmp_path}/page.html")
+        page.wait_for_timeout(200)
+        assert listener.heard, script
+
+
+@pytest.mark.parametrize("start", [0, 17])
+def test_files_that_a_browser_opens(start, context, province, tmp_path):
+    hostile = hostile_province(province, start)
+    view = View(hostile.id, overlays=overlay_ids(), language="zh" if start else "en", theme="sites")
+    spec = compose(view, hostile)
+    options = PaperOptions(title=CORPUS[start + 1], subtitle=CORPUS[start + 2])
+    listener = Listener(context, ("file://",))
+    for name in ("svg", "html"):
+        path = tmp_path / f"view.{name}"
+        path.write_bytes(all_exporters()[name].write(spec, hostile, options))
+        page = listener.listen(context.new_page())
+        page.goto(f"file://{path}")
+        if name == "html":
+            touch_everything(page)
+            page.screenshot(path=RESULTS / f"hostile-{start}.png")
+        assert listener.heard == []
+
+
+def touch_everything(page: Page) -> None:
+    """Open tooltips and records of all that is drawn, and search for what is hostile."""
+    page.locator("body[data-atlas-ready]").wait_for()
+    count = page.evaluate(
+        """() => {
+            const atlas = window.clusterAtlas.current;
+            let count = 0;
+            for (const held of atlas.drawn.values()) for (const part of held.parts) {
+                part.group.eachLayer((layer) => {
+                    if (layer.getTooltip && layer.getTooltip()) {
+                        layer.fire("mouseover", {latlng: atlas.map.getCenter()});
+                        layer.openTooltip(atlas.map.getCenter());
+                        count += 1;
+                    }
+                });
+            }
+            for (const table of Object.values(atlas.features)) {
+                for (const id of table.keys()) atlas.click(id);
+            }
+            return count;
+        }"""
+    )
+    assert count > 100
+    field = page.locator("input[type=search]")
+    if field.count():
+        for words in ("script", "=1", "img"):
+            field.fill(words)
+            page.locator(".atlas-results button").first.click()
+
+
+@pytest.fixture(scope="module")
+def hostile_server() -> Iterator[str]:
+    port = free_port()
+    RESULTS.mkdir(exist_ok=True)
+    with (RESULTS / "hostile-server.log").open("w") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.hostile.served"),
+                *("--server.port", str(port), "--server.address", "127.0.0.1"),
+            ],
+            cwd=ROOT,
+            env=os.environ | {"CORPUS_START": "0"},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait for the map in its frame, or fail with what its script says."""
+    for _ in range(450):
+        for frame in page.frames:
+            with suppress(PlaywrightError):
+                told = frame.evaluate("() => ({...document.body.dataset})")
+                assert "atlasError" not in told, told
+                if "atlasReady" in told:
+                    return
+        page.wait_for_timeout(200)
+    pytest.fail("the map was not drawn")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_with_a_hostile_province(language, hostile_server, context):
+    own = (hostile_server, hostile_server.replace("http", "ws"))
+    listener = Listener(context, own)
+    page = listener.listen(context.new_page())
+    overlays = ",".join(overlay_ids())
+    for place, name in enumerate(PAGES):
+        script = quote(SCRIPTS[place % len(SCRIPTS)])
+        page.goto(
+            f"{hostile_server}/{name}?lang={language}&overlay={overlays}&zoom={script}&{script}=1"
+        )
+        page.locator("[data-testid='stApp']").wait_for()
+        page.locator("[data-testid='stMainBlockContainer']").wait_for()
+        page.wait_for_function(
+            "!document.querySelector(\"[data-testid='stStatusWidget']\")", timeout=45_000
+        )
+        if name == "":
+            wait_until_drawn(page)
+        page.screenshot(path=RESULTS / f"hostile-{language}-{name or 'map'}.png")
+        for frame in page.frames:
+            links = frame.eval_on_selector_all("a[href]", "all => all.map((one) => one.href)")
+            assert not [link for link in links if link.lower().startswith(("javascript", "data"))]
+            handlers = frame.eval_on_selector_all(
+                "img, svg, iframe", "all => all.filter((one) => one.onload || one.onerror).length"
+            )
+            assert handlers == 0
+        assert listener.heard == [], name

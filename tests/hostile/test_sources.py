@@ -1,0 +1,108 @@
+"""What the code never does: unpickle, evaluate, run a shell, or open what a request names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = [
+    ROOT / "app.py",
+    *(
+        path
+        for folder in ("data", "clusters", "layers", "ui", "benchmarks")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ),
+]
+CALLS = {"eval", "exec", "compile", "__import__", "breakpoint", "input"}
+MODULES = {
+    *(
+        "pickle",
+        "cPickle",
+        "dill",
+        "cloudpickle",
+        "joblib",
+        "shelve",
+        "marshal",
+        "yaml",
+        "telnetlib",
+    ),
+    *("xmlrpc", "ftplib", "smtplib"),
+}
+ATTRIBUTES = {
+    "read_pickle",
+    "to_pickle",
+    "system",
+    "popen",
+    "allow_pickle",
+    "unsafe_allow_html",
+    "unsafe_allow_javascript",
+    "load_extension",
+    "enable_load_extension",
+}
+# Each starts our own interpreter with our own module, never a shell.
+STARTS_PROCESSES = ("data/intake/safely.py", "layers/batch_process.py", "benchmarks/")
+
+
+def faults_of(tree: ast.AST) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in CALLS:
+                found.append(f"{node.lineno}: {node.func.id}")
+        elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+            found.append(f"{node.lineno}: .{node.attr}")
+        elif isinstance(node, ast.keyword) and (
+            node.arg in ATTRIBUTES
+            or (node.arg == "shell" and getattr(node.value, "value", True))
+            or (node.arg == "verify" and getattr(node.value, "value", True) is False)
+        ):
+            found.append(f"{node.value.lineno}: {node.arg}=")
+        elif isinstance(node, ast.Import):
+            names = {alias.name.split(".")[0] for alias in node.names}
+            found += [f"{node.lineno}: import {name}" for name in sorted(names & MODULES)]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in MODULES:
+            found.append(f"{node.lineno}: from {node.module}")
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eval('1')",
+        "import pickle",
+        "from yaml import load",
+        "import pandas as pd\npd.read_pickle('x')",
+        "subprocess.run('x', shell=True)",
+        "st.markdown('x', unsafe_allow_html=True)",
+        "requests.get('x', verify=False)",
+        "np.load('x', allow_pickle=True)",
+    ],
+)
+def test_the_check_sees(text):
+    assert faults_of(ast.parse(text))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_unpickled_or_evaluated(path):
+    assert faults_of(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_processes_are_started_in_few_places(path):
+    name = str(path.relative_to(ROOT))
+    text = path.read_text(encoding="utf-8")
+    if re.search(r"^(import|from) (subprocess|multiprocessing)\b|ProcessPool", text, re.MULTILINE):
+        assert name.startswith(STARTS_PROCESSES), name
+
+
+def test_scripts_of_the_page_write_no_markup_from_data():
+    allowed = {"if (this.credit === text.innerHTML) return;", "this.credit = text.innerHTML;"}
+    for path in (ROOT / "layers" / "assets").glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", line):
+                reads = re.search(r"attribution: credit\.innerHTML", line)
+                assert line.strip() in allowed or reads, line

@@ -1,0 +1,63 @@
+"""A batch is printed apart: it tells how far it is, ends when nobody waits, and says why not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import psutil
+import pytest
+
+from layers import batch_process
+from layers.batch import sheets
+from layers.batch_process import BatchError, write_batch_apart
+
+
+def child():
+    children = psutil.Process().children(recursive=True)
+    return next((one for one in children if "layers" in one.cmdline()), None)
+
+
+def test_it_is_killed_when_nobody_waits_and_offers_nothing_half_written(province, tmp_path):
+    total = len(sheets(province, "zh")) + 1
+    batch = write_batch_apart(province.id, "zh", tmp_path, total)
+    for done, _ in batch:
+        if done >= 1:
+            break
+    process = child()
+    assert process is not None
+    assert process.nice() >= 10
+    batch.close()
+    assert not process.is_running()
+    for path in tmp_path.glob("*.pdf"):
+        assert path.read_bytes().rstrip().endswith(b"%%EOF")
+
+
+def test_a_killed_batch_says_so(province, tmp_path):
+    batch = write_batch_apart(province.id, "zh", tmp_path, 99)
+    next(batch)
+    process = child()
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    with pytest.raises(BatchError, match="ended with -9"):
+        list(batch)
+
+
+def test_a_batch_that_cannot_write_says_so(province, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BatchError, match="ended with 1"):
+        list(write_batch_apart(province.id, "zh", tmp_path / "file" / "folder", 99))
+
+
+def test_only_so_many_wait(province, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch_process, "_waiting", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(batch_process, "_turn", turn := threading.Lock())
+    turn.acquire()
+    first = write_batch_apart(province.id, "zh", tmp_path, 5)
+    assert next(first) == (0, 5)
+    with pytest.raises(BatchError) as caught:
+        next(write_batch_apart(province.id, "zh", tmp_path, 5))
+    assert caught.value.busy
+    first.close()
+    turn.release()
