@@ -98,8 +98,10 @@ def _telling_place(
 ) -> Floats | None:
     """Return the middle of the pictures, in metres; ``None`` where no point is on the earth."""
     base = places[DATUMS[0]]
-    every = np.array([inside[datum] for datum in DATUMS])
-    differ = np.flatnonzero(every.any(axis=0) & ~every.all(axis=0))
+    best, second, third = sorted(inside.values(), key=lambda mask: -int(mask.sum()))
+    differ = np.flatnonzero(best & ~second)
+    if not len(differ):
+        differ = np.flatnonzero(best & ~third)
     usable = np.flatnonzero(np.isfinite(base).all(axis=1))
     chosen = np.intersect1d(differ, usable)
     candidates = chosen if len(chosen) else usable

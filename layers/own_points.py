@@ -23,6 +23,7 @@ from layers.spec import (
     LegendGroup,
     MapLayer,
     MapSpec,
+    Marker,
     SymbolClass,
 )
 from layers.symbology import DENSITY_OPACITY, category_colors, class_fills
@@ -121,20 +122,24 @@ def with_tiles(
         )
         return _marked(spec, source, entries, "own.density")
     if color_by is None:
-        point = Area(fill=category_colors([""])[0])
+        point = _point(category_colors([""])[0])
         return _marked(
             spec, source, (LegendEntry(say("own.point", spec.language), point),), "own.points"
         )
     labels = register.category(color_by).labels
     colors = category_colors(labels)
     shown = [
-        LegendEntry(_label(label, spec.language), Area(fill=color))
+        LegendEntry(_label(label, spec.language), _point(color))
         for label, color in zip(labels[:_MOST_SHOWN], colors, strict=False)
     ]
     if len(labels) > _MOST_SHOWN:
         more = say("own.more_values", spec.language, count=len(labels) - _MOST_SHOWN)
         shown[-1] = replace(shown[-1], note=more)
     return _marked(spec, source, tuple(shown), "own.points")
+
+
+def _point(color: str) -> Marker:
+    return Marker(shape="circle", color=color, size=9.0)
 
 
 def _at_least(density: DensityLegend, place: int, language: Language) -> str:

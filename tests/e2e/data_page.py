@@ -36,7 +36,13 @@ class DataPage:
         self.page.locator("input[type=file]").set_input_files(path)
         return self
 
+    def settle(self) -> None:
+        """Wait until the page has run to its end: a run under way closes an open list."""
+        self.page.wait_for_timeout(300)
+        self.page.locator("[data-test-script-state='notRunning']").first.wait_for()
+
     def choose(self, key: str, option: str) -> None:
+        self.settle()
         self.page.get_by_role("combobox", name=self.say(key)).click()
         self.page.get_by_role("option", name=option, exact=True).click()
 

@@ -138,18 +138,17 @@ def test_own_data_leaves_with_the_snapshot_goes_and_comes_back(english, province
     english.accept()
     english.to_map()
     page = english.page
-    page.locator(".st-key-widget-snapshot button").first.click()
-    page.get_by_role("button", name="CSV", exact=True).click()
+    english.settle()
+    page.get_by_role("button", name="Snapshot").click()
+    page.get_by_text("CSV", exact=True).click()
+    english.settle()
     content = english.download("Download")
     rows = table_of(content)
     own = rows[(rows["layer"] == "sites") & rows["own_data"].notna()]
     assert len(own) == GOOD_OF_LIST
     assert own["own_data"].str.startswith("Own data: list.csv").all()
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="Own data").or_(
-        page.get_by_text("Data", exact=True)
-    ).first.click()
-    page.get_by_role("link", name="Own data").click()
+    AtlasPage(page, english.server).go_to("Data", "Own data")
     page.locator("[class*='st-key-data-remove'] button").click()
     expect(page.locator("[class*='st-key-own-own']")).to_have_count(0)
     page.locator(".st-key-data-put_back button").click()
@@ -194,6 +193,7 @@ def test_a_large_register_is_tiles_filters_records_and_rows(english, register_fi
     expect(legend).to_contain_text("density (points in a cell)")
     expect(page.get_by_text("160,000 of 160,000 points")).to_be_visible()
     english.picture("density")
+    english.settle()
     page.get_by_text(english.say("points.filters")).click()
     page.get_by_role("combobox", name="branch").click()
     page.get_by_role("option", name="motors", exact=True).click()

@@ -138,12 +138,12 @@ def _outcome(session: Session, shown: ShownPoints) -> None:
         )
     mark = session.say("own.mark", file=shown.own.file, date=shown.own.date)
     with st.container(horizontal=True):
-        for name, write, mime in (
-            ("csv", rows_csv, "text/csv"),
-            ("parquet", rows_geoparquet, "application/vnd.apache.parquet"),
+        for name, label, write, mime in (
+            ("csv", "CSV", rows_csv, "text/csv"),
+            ("parquet", "GeoParquet", rows_geoparquet, "application/vnd.apache.parquet"),
         ):
             st.download_button(
-                session.say(f"points.download_{name}"),
+                label,
                 data=partial(write, register, chosen, mark),
                 file_name=f"{shown.own.file}-{len(chosen)}.{name}",
                 mime=mime,
@@ -179,7 +179,6 @@ def points_here(session: Session, shown: ShownPoints | None) -> None:
                 if value is not None and name != "distance_m"
             ]
             st.markdown("  \n".join(lines))
-            st.divider()
 
 
 def _cell(value: object) -> str:
