@@ -1,14 +1,4 @@
-"""Open a view of the atlas from Python: as a map, as tables, as a figure, as any file.
-
->>> from layers import open_atlas
->>> atlas = open_atlas("sector=battery&lang=en")
->>> atlas.title
-'Jiangsu: new energy vehicle clusters'
->>> sorted(atlas.cities.loc[atlas.cities["selected"], "name_en"])
-['Changzhou', 'Nanjing', 'Suzhou', 'Wuxi']
->>> atlas.cities.crs.to_epsg()
-4326
-"""
+"""Open a view of the atlas from Python: as a map, as tables, as a figure, as any file."""
 
 from __future__ import annotations
 
@@ -34,9 +24,9 @@ from layers.queries import open_view
 from layers.spec import MapSpec
 from layers.tables import ViewTables, view_tables
 from layers.view import View, write_query
+from layers.web_map import FoliumMap
 
 if TYPE_CHECKING:
-    import folium
     from matplotlib.figure import Figure
 
 
@@ -78,18 +68,14 @@ class Atlas:
         return self.tables.sites
 
     def measure(self, measure_id: str) -> MeasureValues:
-        """Take a measure of every city; ``KeyError`` for an unknown one.
-
-        >>> open_atlas("sector=battery").measure("location-quotient").measure.needs_sector
-        True
-        """
+        """Take a measure of every city; ``KeyError`` for an unknown one."""
         return take(self.province, self.view.selection, measure_id)
 
     def ranking(self) -> pd.DataFrame:
         """Rank the cities by the view's criteria: ``score``, ``rank``, its band, ``confidence``."""
         return city_ranking(self.province, self.view.selection, self.view.weights).table
 
-    def map(self) -> folium.Map:
+    def map(self) -> FoliumMap:
         """Return the view as a folium map that stands by itself and fetches nothing."""
         return offline_map(self.spec, self.province)
 
@@ -124,9 +110,6 @@ def open_atlas(query: str = "") -> Atlas:
 
     Raises ``QueryError`` when a part of the query is not understood, ``UnknownChoiceError`` for
     a province that is not there, ``DataError`` for broken data.
-
-    >>> open_atlas("city=nantong,yancheng&lang=en").query
-    'city=nantong,yancheng&lang=en'
     """
     view, province = open_view(query)
     return Atlas(province, view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,10 +14,7 @@ from data.text import join, say
 from layers.catalogue import overlay_ids
 from layers.geometry import collection_of
 from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
-from layers.web_map import WebAssets, page_map, web_payload
-
-if TYPE_CHECKING:
-    import folium
+from layers.web_map import FoliumMap, WebAssets, page_map, web_payload
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -49,7 +46,7 @@ def offline_page(spec: MapSpec, province: Province) -> str:
     return html
 
 
-def offline_map(spec: MapSpec, province: Province) -> folium.Map:
+def offline_map(spec: MapSpec, province: Province) -> FoliumMap:
     """Return the page as a folium map that notebooks show."""
     names: set[GeometryId] = {"cities", "counties", *used_geometries(spec)}
     collections = {name: collection_of(province, name) for name in names}

@@ -33,6 +33,10 @@ MAX_ZOOM = 14
 ZOOM_STEP = 0.25
 
 
+FoliumMap = folium.Map
+"""What a map is outside this module, which alone knows folium."""
+
+
 @dataclass(frozen=True)
 class WebAssets:
     """Addresses of the scripts and style sheets that the map needs, in loading order."""

@@ -203,12 +203,13 @@ def test_year_slider():
 
 
 def test_the_whole_atlas_is_printed_with_progress(monkeypatch):
-    def write(province, language, folder):
+    def write(province_id, language, folder, total):
+        assert total > 2
         for done in (1, 2):
             (folder / f"map-{done}.pdf").write_bytes(b"%PDF")
             yield done, 2
 
-    monkeypatch.setattr("ui.components.snapshot.write_batch", write)
+    monkeypatch.setattr("ui.components.snapshot.write_batch_apart", write)
     app = open_app(lang="en")
     app.button(key="widget.snapshot.batch").click().run()
     assert not app.exception

@@ -15,7 +15,7 @@ ROOMS = {
     "streamlit_folium": ("ui/components/web_map.py",),
     "starlette": ("ui/", "app.py"),
     "matplotlib": ("layers/",),
-    "frykit": ("data/boundaries.py",),
+    "frykit": ("data/boundaries.py", "data/new_province.py"),
 }
 
 

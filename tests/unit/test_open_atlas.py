@@ -10,7 +10,6 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-import layers.atlas
 from data.errors import UnknownChoiceError
 from layers import open_atlas
 from layers.queries import QueryError
@@ -19,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_examples_of_the_documentation():
-    found = doctest.testmod(layers.atlas)
+    found = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert found.attempted > 5
     assert found.failed == 0
 
