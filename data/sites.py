@@ -1,6 +1,6 @@
 """Place sites on the map and write them as GeoJSON; find what does not fit.
 
-Run ``python -m data.sites data/provinces/jiangsu`` to write ``sites.geojson`` from
+Run ``python -m data.sites FOLDER`` of a province to write ``sites.geojson`` from
 ``sites.csv``. A site without a point of its own is placed inside its county, on a spiral
 around the county's label point; its ``precision`` says so.
 """

@@ -56,9 +56,10 @@ def test_no_place_names_in_the_code():
     province = (ROOT / "data" / "provinces" / "jiangsu" / "names.csv").read_text(encoding="utf-8")
     cities = [line.split(",")[1].lower() for line in province.splitlines()[1:] if line[4:6] == "00"]
     assert len(cities) == 13
+    names = [*cities, "jiangsu"]
     for path in modules():
         text = (ROOT / path).read_text(encoding="utf-8").lower()
-        found = [name for name in cities if name in text]
+        found = [name for name in names if name in text]
         assert not found, f"{path} names {found}"
 
 
