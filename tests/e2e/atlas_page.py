@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import TimeoutError as TooLateError
 
 
 class AtlasPage:
@@ -59,9 +61,15 @@ class AtlasPage:
         return self
 
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a filter."""
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        """Choose an option of a filter; a list that a new layout of the page shut is opened again."""
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(5):
+            self.page.get_by_role("combobox", name=label).click()
+            with suppress(TooLateError):
+                wanted.click(timeout=6_000)
+                break
+        else:
+            wanted.click()
         self.page.keyboard.press("Escape")
 
     def click_city(self, adcode: int) -> None:
