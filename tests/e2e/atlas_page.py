@@ -61,7 +61,7 @@ class AtlasPage:
         return self
 
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a filter; a list that a new layout of the page shut is opened again."""
+        """Choose an option of a filter; a list that a new layout shut is opened again."""
         wanted = self.page.get_by_role("option", name=option, exact=True)
         for _ in range(5):
             self.page.get_by_role("combobox", name=label).click()
