@@ -21,6 +21,7 @@ from layers.spec import GeometryId
 from layers.web_map import WebAssets
 from ui.companions import companion_routes
 from ui.library import keep_geometry, kept_geometry
+from ui.ogc import ogc_routes
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
@@ -94,5 +95,6 @@ def routes() -> list[BaseRoute]:
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
         *companion_routes(),
         *tile_routes(),
+        *ogc_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]
