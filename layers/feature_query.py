@@ -132,7 +132,7 @@ def _boxes(
     if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
         raise RequestError("bbox", expected)
     half = len(numbers) // 2
-    box = (*numbers[:2], *numbers[half : half + 2])
+    box = (numbers[0], numbers[1], numbers[half], numbers[half + 1])
     if crs != CRS84:
         box = _to_degrees(box, crs_names(province)[crs])
     west, south, east, north = box
