@@ -1,210 +1,204 @@
-"""Serve the layers to other tools: OGC API - Features, read-only, under ``/ogc``."""
+"""Serve OGC API - Features under ``/ogc``, read-only, beside the pages in the same process."""
 
 from __future__ import annotations
 
-import html
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from data.errors import AtlasError
-from data.loader import Province, province_ids
-from data.text import LANGUAGES, Language, say
-from layers import feature_documents as documents
-from layers.feature_query import CRS84, RequestError, crs_names, matching, read_query, single_values
-from layers.features import Collection, collections, features
-from ui import library
+from data.loader import default_province_id, province_ids
+from data.text import Language, say
+from layers.ogc import documents, html
+from layers.ogc.collections import Collection, collections_of
+from layers.ogc.query import CRS84, BadRequestError, matching, read_query
+from layers.view import View
+from ui.library import province
 
-OGC_PREFIX = "/ogc"
+PREFIX = "/ogc"
+VERSION = "0.1.0"
+_FORMATS = ("json", "html")
+
 _Answer = Callable[[Request], Response]
 
 
+def ogc_routes() -> list[BaseRoute]:
+    """Return the routes of the interface."""
+    paths: dict[str, _Answer] = {
+        "": _landing,
+        "/": _landing,
+        "/conformance": _conformance,
+        "/api": _api,
+        "/collections": _collections,
+        "/collections/{collection}": _collection,
+        "/collections/{collection}/items": _items,
+        "/collections/{collection}/items/{feature}": _item,
+    }
+    return [Route(f"{PREFIX}{path}", _guarded(answer)) for path, answer in paths.items()]
+
+
+class _NotThereError(AtlasError):
+    """A collection or a feature that is not there."""
+
+
+def _guarded(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
+    """Answer in a thread of its own, faults as the standard's exceptions, open to any page."""
+
+    async def respond(request: Request) -> Response:
+        try:
+            response = await run_in_threadpool(answer, request)
+        except BadRequestError as error:
+            response = _exception(400, "InvalidParameterValue", error)
+        except _NotThereError as error:
+            response = _exception(404, "NotFound", error)
+        except AtlasError as error:
+            response = _exception(500, "NoApplicableCode", error)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Vary"] = "Accept"
+        return response
+
+    return respond
+
+
+def _exception(status: int, code: str, error: AtlasError) -> JSONResponse:
+    return JSONResponse({"code": code, "description": str(error)}, status_code=status)
+
+
 def _base(request: Request) -> str:
-    return f"{str(request.base_url).rstrip('/')}{OGC_PREFIX}"
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
+    scheme = scheme if scheme in ("http", "https") else "http"
+    return f"{scheme}://{request.url.netloc}{PREFIX}"
 
 
 def _language(request: Request) -> Language:
-    asked = request.query_params.get("lang")
-    return next((one for one in LANGUAGES if one == asked), "zh")
+    return "zh" if request.query_params.get("lang") == "zh" else "en"
 
 
-def _offered(language: Language) -> list[tuple[Collection, Province]]:
-    return [
-        (collection, province)
-        for province in map(library.province, province_ids())
-        for collection in collections(province, language)
-    ]
-
-
-def _find(request: Request) -> tuple[Collection, Province]:
-    wanted = request.path_params["collection"]
-    for collection, province in _offered(_language(request)):
-        if collection.id == wanted:
-            return collection, province
-    raise LookupError("no such collection")
-
-
-def _wants_html(request: Request) -> bool:
+def _format(request: Request) -> str:
+    """Return the format asked for by ``f``, or else by the Accept header; JSON by default."""
     asked = request.query_params.get("f")
-    if asked not in (None, "json", "html"):
-        raise RequestError("f", "json or html")
-    return asked == "html" or (asked is None and "text/html" in request.headers.get("accept", ""))
+    if asked is not None:
+        if asked not in _FORMATS:
+            raise BadRequestError(f"f: choose from {', '.join(_FORMATS)}")
+        return asked
+    accepted = [
+        part.partition(";")[0].strip() for part in request.headers.get("accept", "").split(",")
+    ]
+    wanted = [part for part in accepted if part == "text/html" or "json" in part]
+    return "html" if wanted[:1] == ["text/html"] else "json"
 
 
-def _require(request: Request, *more: str) -> dict[str, str]:
-    """Return the parameters of a request that may have ``f`` and ``lang`` and ``more``."""
-    values = single_values(request.query_params.multi_items())
-    for key in values:
-        if key not in ("f", "lang", *more):
-            raise RequestError(key[:60], f"one of {', '.join(('f', 'lang', *more))}")
-    return values
+def _plain_parameters(request: Request) -> None:
+    unknown = [key for key in request.query_params if key not in ("f", "lang")]
+    if unknown:
+        raise BadRequestError(f"{unknown[0][:60]} is not a parameter here")
+    if request.query_params.get("lang", "en") not in ("zh", "en"):
+        raise BadRequestError("lang: choose from zh, en")
 
 
-def _guarded(answer: _Answer) -> _Answer:
-    """Turn what is wrong with a request into an answer that says so."""
-
-    def guarded(request: Request) -> Response:
-        try:
-            return answer(request)
-        except RequestError as error:
-            return _problem(400, "InvalidParameterValue", str(error))
-        except LookupError as error:
-            return _problem(404, "NotFound", str(error.args[0]))
-        except AtlasError:
-            return _problem(503, "NotAvailable", "the data cannot be read at the moment")
-
-    return guarded
+def _every(language: Language) -> tuple[Collection, ...]:
+    """Return all collections, those of the default province first."""
+    first = default_province_id()
+    names = sorted(province_ids(), key=lambda name: (name != first, name))
+    return tuple(one for name in names for one in collections_of(province(name), language))
 
 
-def _problem(status: int, code: str, text: str) -> Response:
-    return JSONResponse({"code": code, "description": text}, status_code=status)
+def _named(request: Request) -> Collection:
+    wanted = request.path_params["collection"]
+    for one in _every(_language(request)):
+        if one.id == wanted:
+            return one
+    raise _NotThereError(f"there is no collection {wanted[:60]!r}")
 
 
-def _reply(
-    request: Request, document: documents.Document, media: str = "application/json"
-) -> Response:
-    if _wants_html(request):
-        return Response(_page(document, _language(request)), media_type="text/html")
-    return _json(document, media)
+def _document(request: Request, content: dict[str, Any], title: str, body: list[str]) -> Response:
+    if _format(request) == "html":
+        links = content.get("links", [])
+        return HTMLResponse(html.page(title, body, links, _language(request)))
+    return JSONResponse(content)
 
 
-def _json(document: documents.Document, media: str) -> Response:
-    return Response(json.dumps(document, ensure_ascii=False, allow_nan=False), media_type=media)
-
-
-def _page(document: documents.Document, language: Language) -> str:
-    """Return a document as a plain page without scripts; every value is escaped."""
-    title = html.escape(str(document.get("title", say("ogc.title", language))))
-    return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-        f"<h1>{title}</h1>{_as_html(document)}</html>"
-    )
-
-
-def _as_html(value: object) -> str:
-    if isinstance(value, dict) and {"href", "rel"} <= value.keys():
-        text = html.escape(value.get("title") or value["rel"])
-        return f'<a href="{html.escape(value["href"])}">{text}</a>'
-    if isinstance(value, dict):
-        rows = (
-            f"<dt>{html.escape(str(key))}</dt><dd>{_as_html(item)}</dd>"
-            for key, item in value.items()
-            if key != "geometry"
-        )
-        return f"<dl>{''.join(rows)}</dl>"
-    if isinstance(value, list | tuple):
-        return f"<ul>{''.join(f'<li>{_as_html(item)}</li>' for item in value)}</ul>"
-    return html.escape("" if value is None else str(value))
-
-
-@_guarded
 def _landing(request: Request) -> Response:
-    _require(request)
-    return _reply(request, documents.landing(_base(request), _language(request)))
-
-
-@_guarded
-def _conformance(request: Request) -> Response:
-    _require(request)
-    return _reply(request, {"conformsTo": list(documents.CONFORMANCE)})
-
-
-@_guarded
-def _api(request: Request) -> Response:
-    _require(request)
+    _plain_parameters(request)
     language = _language(request)
-    document = documents.openapi(_base(request), _offered(language), language)
-    return _reply(request, document, documents.OPENAPI)
+    title, note = say("app.name", language), say("ogc.note", language)
+    content = documents.landing(_base(request), title, note)
+    return _document(request, content, title, [html.paragraph(note)])
 
 
-@_guarded
+def _conformance(request: Request) -> Response:
+    _plain_parameters(request)
+    content = {"conformsTo": list(documents.CONFORMANCE)}
+    body = [html.paragraph(name) for name in documents.CONFORMANCE]
+    return _document(request, content, "Conformance", body)
+
+
+def _api(request: Request) -> Response:
+    _plain_parameters(request)
+    language = _language(request)
+    title = say("app.name", language)
+    content = documents.openapi(_base(request), title, _every(language), VERSION)
+    if _format(request) == "html":
+        body = [html.paragraph(path) for path in content["paths"]]
+        return HTMLResponse(html.page("OpenAPI 3.0", body, [], language))
+    return JSONResponse(content, media_type=documents.OPENAPI_TYPE)
+
+
 def _collections(request: Request) -> Response:
-    _require(request)
-    base, language = _base(request), _language(request)
-    every = _offered(language)
-    listed = [documents.collection_document(base, *one, language) for one in every]
-    names = dict.fromkeys(name for _, province in every for name in crs_names(province))
-    links = [documents.link(f"{base}/collections", "self", "application/json")]
-    return _reply(request, {"links": links, "crs": list(names), "collections": listed})
+    _plain_parameters(request)
+    language = _language(request)
+    content = documents.collections_document(_base(request), _every(language))
+    body = [html.collection_list(content["collections"])]
+    return _document(request, content, say("ogc.collections", language), body)
 
 
-@_guarded
 def _collection(request: Request) -> Response:
-    _require(request)
-    found = documents.collection_document(_base(request), *_find(request), _language(request))
-    return _reply(request, found)
+    _plain_parameters(request)
+    one = _named(request)
+    content = documents.collection_document(_base(request), one)
+    return _document(request, content, one.title, [html.paragraph(one.description)])
 
 
-@_guarded
 def _items(request: Request) -> Response:
-    collection, province = _find(request)
-    columns = [name for name in features(province, collection.layer).columns if name != "geometry"]
-    query = read_query(request.query_params.multi_items(), province, columns)
-    table = matching(features(province, collection.layer, query.view), query)
-    address = f"{_base(request)}/collections/{collection.id}/items"
-    moment = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    document = documents.page_of_features(address, table, query, province, moment)
-    return _in(query.crs, _reply(request, document, documents.GEOJSON))
+    one = _named(request)
+    whole = one.features(View(one.province.id))
+    columns = [str(name) for name in whole.columns if name != "geometry"]
+    query = read_query(request.query_params.multi_items(), one.province, columns)
+    found = matching(one.features(query.view), query)
+    asked = dict(request.query_params)
+    content = documents.page_of(_base(request), one, found, query, asked)
+    if _format(request) == "html":
+        body = [
+            html.paragraph(f"{content['numberReturned']} / {content['numberMatched']}"),
+            html.features_table(content["features"], _language(request)),
+        ]
+        return HTMLResponse(html.page(one.title, body, content["links"], _language(request)))
+    return _geojson(content, query.crs)
 
 
-@_guarded
 def _item(request: Request) -> Response:
-    collection, province = _find(request)
-    crs = _require(request, "crs").get("crs", CRS84)
-    if crs not in crs_names(province):
-        raise RequestError("crs", f"one of {', '.join(crs_names(province))}")
-    table = features(province, collection.layer)
-    name = request.path_params["feature"]
-    if name not in table.index:
-        raise LookupError("no such feature")
-    document = documents.as_features(table.loc[[name]], crs_names(province)[crs])[0]
-    whole = f"{_base(request)}/collections/{collection.id}"
-    document["links"] = [
-        documents.link(f"{whole}/items/{name}", "self", documents.GEOJSON),
-        documents.link(whole, "collection", "application/json", collection.title),
-    ]
-    return _in(crs, _reply(request, document, documents.GEOJSON))
+    one = _named(request)
+    pairs = [(key, value) for key, value in request.query_params.multi_items()]
+    extra = [key for key, _ in pairs if key not in ("f", "lang", "crs")]
+    if extra:
+        raise BadRequestError(f"{extra[0][:60]} is not a parameter here")
+    query = read_query(pairs, one.province, [])
+    table = one.features(query.view)
+    wanted = request.path_params["feature"]
+    row = table[[str(name) == wanted for name in table.index]]
+    if row.empty:
+        raise _NotThereError(f"there is no feature {wanted[:60]!r}")
+    content = documents.feature_of(_base(request), one, row, query.crs)
+    if _format(request) == "html":
+        body = [html.features_table([content], _language(request))]
+        return HTMLResponse(html.page(one.title, body, content["links"], _language(request)))
+    return _geojson(content, query.crs)
 
 
-def _in(crs: str, response: Response) -> Response:
-    response.headers["Content-Crs"] = f"<{crs}>"
-    return response
-
-
-def ogc_routes() -> list[BaseRoute]:
-    """Return the routes of the service. Nothing is read before the first request."""
-    collection = f"{OGC_PREFIX}/collections/{{collection}}"
-    return [
-        Route(OGC_PREFIX, _landing),
-        Route(f"{OGC_PREFIX}/", _landing),
-        Route(f"{OGC_PREFIX}/api", _api),
-        Route(f"{OGC_PREFIX}/conformance", _conformance),
-        Route(f"{OGC_PREFIX}/collections", _collections),
-        Route(collection, _collection),
-        Route(f"{collection}/items", _items),
-        Route(f"{collection}/items/{{feature}}", _item),
-    ]
+def _geojson(content: dict[str, Any], crs: str) -> Response:
+    headers = {"Content-Crs": f"<{crs or CRS84}>"}
+    return JSONResponse(content, media_type="application/geo+json", headers=headers)

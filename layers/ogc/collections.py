@@ -1,0 +1,151 @@
+"""List the collections of features of a province, each in one place.
+
+To add a collection, add an entry to ``_COLLECTIONS``, and its words (``ogc.<id>``) to the
+catalogue of phrases; roles of the plan are collections by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from clusters.measures import measures_of, take
+from clusters.selection import Selection, selected_cities, selected_sites
+from data.crs import GEOGRAPHIC
+from data.loader import Province, default_province_id
+from data.text import Language, say
+from layers.analysis_tables import column_name
+from layers.view import View
+
+_Taken = Callable[[Province, View], gpd.GeoDataFrame]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection of features in EPSG:4326; ``features(province, view)`` takes them.
+
+    Its table is indexed by feature id. Columns ``source`` and ``source_year`` say of each
+    feature where it comes from.
+    """
+
+    id: str
+    title: str
+    description: str
+    province: Province
+    take: _Taken
+
+    def features(self, view: View) -> gpd.GeoDataFrame:
+        """Return the features that a view selects."""
+        return self.take(self.province, view)
+
+
+def collections_of(province: Province, language: Language) -> tuple[Collection, ...]:
+    """Return every collection of a province.
+
+    Other provinces than the default one have their id before a collection's: ``id.cities``.
+    """
+    own = province.id == default_province_id()
+    before = "" if own else f"{province.id}."
+    name = province.settings.name.say(language)
+    fixed = [
+        Collection(
+            f"{before}{key}",
+            f"{name}: {say(f'ogc.{key}', language)}",
+            say(f"ogc.{key}_note", language),
+            province,
+            taken,
+        )
+        for key, taken in _COLLECTIONS.items()
+    ]
+    roles = [
+        Collection(
+            f"{before}role-{role.id}",
+            f"{name}: {role.name.say(language)}",
+            role.aim.say(language),
+            province,
+            _role(role.id),
+        )
+        for role in province.plan.roles
+    ]
+    return (*fixed, *roles)
+
+
+def _sources_words(province: Province, ids: Iterable[str]) -> tuple[str, str | None]:
+    """Return publishers and titles of sources, and the newest of their years."""
+    found = [province.sources[name] for name in ids if name in province.sources]
+    words = "; ".join(f"{one.publisher}: {one.title.en}" for one in found)
+    return words, max((one.year for one in found if one.year), default=None)
+
+
+def _with_source(
+    table: gpd.GeoDataFrame, province: Province, ids: Iterable[Iterable[str]]
+) -> gpd.GeoDataFrame:
+    words = [_sources_words(province, names) for names in ids]
+    place = len(table.columns) - 1
+    table.insert(place, "source", [one[0] for one in words])
+    table.insert(place + 1, "source_year", [one[1] for one in words])
+    return table
+
+
+def _areas(name: str, columns: list[str]) -> _Taken:
+    def taken(province: Province, view: View) -> gpd.GeoDataFrame:
+        del view
+        table = getattr(province, name)[[*columns, "geometry"]].copy()
+        return _with_source(table, province, [[province.settings.boundary_source]] * len(table))
+
+    return taken
+
+
+def _cities(province: Province, view: View) -> gpd.GeoDataFrame:
+    chosen = selected_cities(view.selection, province)
+    table = province.cities.loc[chosen, ["adcode", "name_zh", "name_en", "geometry"]].copy()
+    area = province.city_areas_km2.reindex(table.index).round(1)
+    table.insert(len(table.columns) - 1, "area_km2", area)
+    return _with_source(table, province, [[province.settings.boundary_source]] * len(table))
+
+
+def _measures(province: Province, view: View) -> gpd.GeoDataFrame:
+    """Return the cities with every measure as a column, ``<measure>_year`` where it has one."""
+    chosen = selected_cities(Selection(cities=view.selection.cities), province)
+    table = province.cities.loc[chosen, ["adcode", "name_zh", "name_en", "geometry"]].copy()
+    columns, ids = {}, [province.settings.boundary_source]
+    for measure in measures_of(province):
+        found = take(province, view.selection, measure.id)
+        columns[column_name(measure.id)] = found.values
+        if found.years.notna().any():
+            columns[f"{column_name(measure.id)}_year"] = found.years
+        ids += found.sources
+    joined = table.drop(columns="geometry").join(pd.DataFrame(columns))
+    whole = gpd.GeoDataFrame(joined, geometry=table.geometry, crs=GEOGRAPHIC)
+    return _with_source(whole, province, [list(dict.fromkeys(ids))] * len(whole))
+
+
+def _sites(province: Province, view: View) -> gpd.GeoDataFrame:
+    table = province.sites[selected_sites(view.selection, province)].copy()
+    ids = [str(names).split(";") for names in table["sources"]]
+    return _with_source(table, province, ids)
+
+
+def _role(role_id: str) -> _Taken:
+    def taken(province: Province, view: View) -> gpd.GeoDataFrame:
+        role = province.plan.role(role_id)
+        chosen = selected_cities(view.selection, province) & province.cities.index.isin(role.cities)
+        table = province.cities.loc[chosen, ["adcode", "name_zh", "name_en", "geometry"]].copy()
+        place = len(table.columns) - 1
+        table.insert(place, "role_zh", role.name.zh)
+        table.insert(place + 1, "role_en", role.name.en)
+        return _with_source(table, province, [role.sources] * len(table))
+
+    return taken
+
+
+_COLLECTIONS: dict[str, _Taken] = {
+    "cities": _cities,
+    "counties": _areas("counties", ["adcode", "city_adcode", "name_zh", "name_en", "kind"]),
+    "neighbours": _areas("neighbours", ["adcode", "name_zh", "name_en"]),
+    "sites": _sites,
+    "measures": _measures,
+}

@@ -1,0 +1,257 @@
+"""OGC API - Features: what the standard asks, over HTTP, and real clients that read it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import jsonschema
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyproj import Transformer
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from layers.ogc.documents import CONFORMANCE
+from layers.ogc.query import CRS84, MOST_FEATURES
+from tests.tile_server import served
+from ui.ogc import ogc_routes
+
+LATITUDE_FIRST = "http://www.opengis.net/def/crs/EPSG/0/4326"
+METRIC = "http://www.opengis.net/def/crs/EPSG/0/4549"
+LINK = {
+    "type": "object",
+    "required": ["href", "rel", "type"],
+    "properties": {"href": {"type": "string", "format": "uri"}},
+}
+FEATURES = {
+    "type": "object",
+    "required": ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
+    "properties": {
+        "type": {"const": "FeatureCollection"},
+        "links": {"type": "array", "items": LINK},
+        "features": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["type", "id", "geometry", "properties"],
+                "properties": {"type": {"const": "Feature"}},
+            },
+        },
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(Starlette(routes=ogc_routes()))
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served(ogc_routes()) as root:
+        yield f"{root}/ogc"
+
+
+def items(client: TestClient, collection: str, **query: object) -> dict:
+    answer = client.get(f"/ogc/collections/{collection}/items", params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("application/geo+json")
+    found = answer.json()
+    jsonschema.validate(found, FEATURES)
+    assert len(found["features"]) == found["numberReturned"]
+    return found
+
+
+def test_the_landing_page_leads_to_everything(client):
+    for relation in ("service-desc", "service-doc", "conformance", "data"):
+        links = client.get("/ogc").json()["links"]
+        target = next(one["href"] for one in links if one["rel"] == relation)
+        assert client.get(target.replace("http://testserver", "")).status_code == 200
+    assert client.get("/ogc/conformance").json()["conformsTo"] == list(CONFORMANCE)
+
+
+def test_every_collection_has_features_with_a_source_and_its_year(client, province):
+    found = client.get("/ogc/collections").json()["collections"]
+    roles = {f"role-{role.id}" for role in province.plan.roles}
+    assert {one["id"] for one in found} == {
+        *("cities", "counties", "neighbours", "sites", "measures"),
+        *roles,
+    }
+    for one in found:
+        assert one["storageCrs"] == CRS84
+        assert {CRS84, LATITUDE_FIRST, METRIC} == set(one["crs"])
+        feature = items(client, one["id"], limit=1)["features"][0]
+        assert feature["properties"]["source"]
+        assert "source_year" in feature["properties"]
+
+
+def test_pages_follow_one_another_to_the_last(client, province):
+    seen, target = [], "/ogc/collections/counties/items?limit=40"
+    while target:
+        page = client.get(target).json()
+        seen += [feature["id"] for feature in page["features"]]
+        following = [one["href"] for one in page["links"] if one["rel"] == "next"]
+        target = following[0].replace("http://testserver", "") if following else ""
+    assert seen == [int(adcode) for adcode in province.counties.index]
+
+
+def test_the_keys_of_the_page_filter_features(client, province):
+    battery = items(client, "sites", sector="battery", city="changzhou", limit=1000)
+    rows = province.sites
+    wanted = rows[(rows["sector"] == "battery") & (rows["city_adcode"] == 320400)]
+    assert {feature["id"] for feature in battery["features"]} == set(wanted.index)
+    assert items(client, "cities", role="hydrogen")["numberMatched"] == 5
+
+
+def test_a_property_filters_by_its_value(client):
+    found = items(client, "counties", kind="city", limit=1000)
+    assert {one["properties"]["kind"] for one in found["features"]} == {"city"}
+    assert items(client, "cities", adcode=320500)["numberMatched"] == 1
+    assert items(client, "cities", name_en="nobody")["numberMatched"] == 0
+
+
+def test_a_box_gives_what_it_meets(client, province):
+    found = items(client, "cities", bbox="120.5,31.2,120.7,31.4")
+    box = shapely.box(120.5, 31.2, 120.7, 31.4)
+    meets = province.cities[province.cities.intersects(box)]
+    assert {one["id"] for one in found["features"]} == {int(one) for one in meets.index}
+    turned = items(
+        client, "cities", **{"bbox": "31.2,120.5,31.4,120.7", "bbox-crs": LATITUDE_FIRST}
+    )
+    assert turned["numberMatched"] == found["numberMatched"]
+
+
+def test_time_leaves_what_has_no_time(client, province):
+    years = province.sites["year"]
+    found = items(client, "sites", datetime="2020-01-01/2022-12-31", limit=1000)
+    wanted = years.isna() | years.between(2020, 2022)
+    assert found["numberMatched"] == int(wanted.sum())
+
+
+def test_a_crs_has_the_axes_of_its_authority(client, province):
+    plain = items(client, "sites", limit=1)["features"][0]
+    longitude, latitude = plain["geometry"]["coordinates"]
+    answer = client.get("/ogc/collections/sites/items", params={"limit": 1, "crs": LATITUDE_FIRST})
+    assert answer.headers["content-crs"] == f"<{LATITUDE_FIRST}>"
+    assert answer.json()["features"][0]["geometry"]["coordinates"] == [latitude, longitude]
+    northing, easting = items(client, "sites", limit=1, crs=METRIC)["features"][0]["geometry"][
+        "coordinates"
+    ]
+    x, y = Transformer.from_crs("EPSG:4326", "EPSG:4549", always_xy=True).transform(
+        longitude, latitude
+    )
+    assert (easting, northing) == (pytest.approx(x, abs=0.2), pytest.approx(y, abs=0.2))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=x",
+        "offset=-1",
+        "bbox=1,2,3",
+        "bbox=1,2,nan,4",
+        "bbox=9,9,1,1",
+        "crs=EPSG:4326",
+        "datetime=yesterday",
+        "datetime=../..",
+        "f=xml",
+        "sector=steel",
+        "unknown=1",
+        "limit=1&limit=2",
+        "lang=fr",
+    ],
+)
+def test_what_is_not_understood_is_told(client, query):
+    answer = client.get(f"/ogc/collections/sites/items?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["description"]
+
+
+def test_what_is_not_there_is_told(client):
+    assert client.get("/ogc/collections/rivers").status_code == 404
+    assert client.get("/ogc/collections/cities/items/1").status_code == 404
+    assert client.get("/ogc/collections/cities/items/320100").json()["id"] == 320100
+
+
+def test_a_limit_beyond_the_most_is_cut(client):
+    assert items(client, "counties", limit=10 * MOST_FEATURES)["numberReturned"] == 95
+
+
+def test_pages_for_people_hold_no_script_and_escape(client):
+    for path in ("", "/collections", "/collections/sites/items", "/api", "/conformance"):
+        answer = client.get(f"/ogc{path}", headers={"Accept": "text/html,application/xhtml+xml"})
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "<script" not in answer.text
+        assert "src=" not in answer.text
+    hostile = client.get("/ogc/collections/sites/items?f=html&name_en=<script>alert(1)</script>")
+    assert "<script" not in hostile.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["cities", "sites", "measures", "role-assembly"]),
+    st.dictionaries(
+        st.sampled_from(["limit", "offset", "bbox", "crs", "datetime", "f", "sector", "city", "x"]),
+        st.text(max_size=40),
+        max_size=4,
+    ),
+)
+def test_no_request_is_an_error_of_the_server(collection, query):
+    client = TestClient(Starlette(routes=ogc_routes()), raise_server_exceptions=True)
+    answer = client.get(f"/ogc/collections/{collection}/items", params=query)
+    assert answer.status_code in (200, 400)
+
+
+def test_the_openapi_document_names_every_path(client):
+    document = client.get("/ogc/api").json()
+    assert document["openapi"].startswith("3.0")
+    for one in client.get("/ogc/collections").json()["collections"]:
+        assert f"/collections/{one['id']}/items" in document["paths"]
+    assert json.dumps(document)
+
+
+READ = """
+import sys
+import geopandas as gpd
+source, layer, target, *box = sys.argv[1:]
+bounds = tuple(float(one) for one in box) or None
+gpd.read_file(f"OAPIF:{source}", layer=layer, bbox=bounds, engine="pyogrio").to_file(target)
+"""
+
+
+def read_by_gdal(address: str, layer: str, folder: Path, *box: float) -> gpd.GeoDataFrame:
+    """Read a layer with GDAL's own client, in a process of its own: the server is in this one."""
+    target = folder / f"{layer}{len(box)}.gpkg"
+    arguments = [sys.executable, "-c", READ, address, layer, str(target), *map(str, box)]
+    subprocess.run(arguments, check=True, timeout=120)
+    return gpd.read_file(target)
+
+
+def test_gdal_reads_it_live(address, province, tmp_path):
+    sites = read_by_gdal(address, "sites", tmp_path)
+    assert len(sites) == len(province.sites)
+    assert sites.crs.name == "WGS 84 (CRS84)"
+    cities = read_by_gdal(address, "cities", tmp_path)
+    own = province.cities.set_index("name_en").geometry
+    for name, shape in cities.set_index("name_en").geometry.items():
+        assert shape.symmetric_difference(own[name]).area < 1e-6
+    inside = read_by_gdal(address, "cities", tmp_path, 120.5, 31.2, 120.7, 31.4)
+    assert 0 < len(inside) < len(cities)
+
+
+def test_owslib_reads_it_live(address, province):
+    from owslib.ogcapi.features import Features
+
+    atlas = Features(address)
+    assert "sites" in atlas.feature_collections()
+    assert atlas.collection_items("counties", limit=5)["numberMatched"] == 95
+    assert atlas.collection_item("cities", "320100")["properties"]["name_en"] == "Nanjing"
