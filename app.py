@@ -6,12 +6,14 @@ Run it with ``streamlit run app.py``.
 from __future__ import annotations
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit import net_util
 
+from ui.headers import GuardHeaders
 from ui.routes import routes
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
 
-app = st.App("ui/main.py", routes=routes())
+app = st.App("ui/main.py", routes=routes(), middleware=[Middleware(GuardHeaders)])

@@ -11,6 +11,7 @@ from data.errors import AtlasError
 from data.loader import province_ids
 from data.own import own_sources
 from data.text import LANGUAGES, Language, join, say
+from ui.embed import is_embedded
 from ui.library import data_problem, province
 from ui.messages import sentences
 from ui.navigation import page_groups
@@ -27,6 +28,9 @@ def main() -> None:
         session = current()
     except AtlasError as error:
         _show_error(error, asked_language())
+        return
+    if is_embedded():
+        st.navigation(page_groups(session), position="hidden").run()
         return
     _language_switch(session)
     session = current()

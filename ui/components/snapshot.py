@@ -18,6 +18,7 @@ from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.spec import MapSpec
 from layers.view import write_query
+from ui.embed import snippet
 from ui.state import Session
 
 _ARCHIVE = "atlas.archive"
@@ -59,8 +60,11 @@ def snapshot_panel(session: Session, spec: MapSpec) -> None:
         st.caption(session.say(f"snapshot.{exporter.kind}_note"))
         _batch(session, progress)
         st.markdown(f"**{session.say('snapshot.link')}**")
-        st.code(_address(session), language=None, wrap_lines=True)
+        st.code(view_address(session), language=None, wrap_lines=True)
         st.caption(session.say("snapshot.link_note"))
+        st.markdown(f"**{session.say('embed.title')}**")
+        st.code(snippet(session, view_address(session)), language=None, wrap_lines=True)
+        st.caption(session.say("embed.note"))
 
 
 def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> PaperOptions:
@@ -102,7 +106,7 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
         title=words or None,
         subtitle=more_words or None,
         graticule=graticule,
-        link=_address(session),
+        link=view_address(session),
     )
 
 
@@ -154,6 +158,7 @@ def _file(spec: MapSpec, province: Province, exporter_id: str, options: PaperOpt
     return all_exporters()[exporter_id].write(spec, province, options)
 
 
-def _address(session: Session) -> str:
+def view_address(session: Session) -> str:
+    """Return the address of the view, which anybody can be sent."""
     base = (st.context.url or "").partition("?")[0]
     return f"{base}?{write_query(session.view, session.province)}"

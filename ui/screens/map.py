@@ -12,15 +12,20 @@ from ui.components.filters import filter_panel
 from ui.components.notices import ignored_notice
 from ui.components.points import points_here, points_panel
 from ui.components.profile import profile_panel
+from ui.components.snapshot import view_address
 from ui.components.web_map import web_map
+from ui.embed import embed_style, is_embedded, whole_link
 from ui.points import dressed, shown_points
-from ui.state import current
+from ui.state import Session, current
 
 
 @st.fragment
 def show() -> None:
     """Show the page. It is a fragment: a filter runs this function and nothing else."""
     session = current()
+    if is_embedded():
+        _embedded(session)
+        return
     ignored_notice(session)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
         drawer_switch(session)
@@ -35,3 +40,11 @@ def show() -> None:
         with st.container(key="profile-panel", width=340):
             points_here(session, points)
             profile_panel(session)
+
+
+def _embedded(session: Session) -> None:
+    """Show the map alone, with its legend and credits, and the way to the full atlas."""
+    embed_style()
+    with st.container(key="map-panel", gap=None):
+        web_map(session, compose(session.view, session.province))
+    whole_link(session, view_address(session))

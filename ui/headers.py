@@ -1,0 +1,104 @@
+"""Put the headers that browsers guard a page by on every answer of the server.
+
+``ATLAS_FRAMES`` names who may show the atlas in a frame (``'self'`` where it is not set):
+``'none'``, or origins with spaces between, such as ``https://www.example.org``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from data.errors import AtlasError
+from layers.basemaps import BASEMAPS, available_basemaps
+
+FRAMES_VARIABLE = "ATLAS_FRAMES"
+_FRAME = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
+
+
+class FramePolicyError(AtlasError):
+    """A frame policy that browsers would not understand."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"{FRAMES_VARIABLE}={found!r}: expected 'self', 'none' or origins with spaces "
+            "between, such as https://www.example.org"
+        )
+
+
+def frame_policy() -> str:
+    """Return who may show the atlas in a frame; raise ``FramePolicyError`` for nonsense."""
+    found = os.environ.get(FRAMES_VARIABLE, "'self'").strip()
+    parts = found.split()
+    if not parts or not all(map(_FRAME.fullmatch, parts)) or ("'none'" in parts and parts[1:]):
+        raise FramePolicyError(found)
+    return " ".join(parts)
+
+
+def basemap_origins() -> tuple[str, ...]:
+    """Return the origins of the basemaps that can be used, one for each of their servers."""
+    found: dict[str, None] = {}
+    for name in available_basemaps():
+        basemap = BASEMAPS[name]
+        servers = basemap.subdomains if "{s}" in basemap.tiles else "-"
+        for server in servers if basemap.is_outside else "":
+            parts = urlsplit(basemap.tiles.replace("{s}", server))
+            found[f"{parts.scheme}://{parts.netloc}"] = None
+    return tuple(found)
+
+
+def content_policy() -> str:
+    """Return the Content-Security-Policy: nothing from outside but tiles of the basemaps.
+
+    Streamlit starts by an inline script and styles its parts inline; streamlit-folium runs
+    the map's script with ``eval``, and Vega compiles its charts.
+    """
+    pictures = " ".join(("'self'", "data:", "blob:", *basemap_origins()))
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src {pictures}",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "media-src 'self' blob:",
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            f"frame-ancestors {frame_policy()}",
+        )
+    )
+
+
+class GuardHeaders:
+    """Middleware that adds the headers to every answer; what a route sets itself stays.
+
+    The frame policy is read once, at the start, so nonsense stops the server at once.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = {
+            "Content-Security-Policy": content_policy(),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the server does, with the headers."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
