@@ -38,9 +38,10 @@ wheelhouse: | $(BIN)/python
 golden: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.golden.redraw
 
-# Make sites.geojson from sites.csv.
+# Make sites.geojson from sites.csv, and the reference pages that count it.
 sites: $(VENV)/run.stamp
 	$(BIN)/python -m data.sites data/provinces/jiangsu
+	$(BIN)/python -m layers.reference
 
 # Write a bill of materials of what is installed to run (CycloneDX).
 sbom: $(VENV)/dev.stamp
