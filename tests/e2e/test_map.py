@@ -71,10 +71,11 @@ def test_the_server_asks_nobody_outside():
     assert "External URL" not in log
 
 
-def test_the_listener_would_hear_an_outside_request(page, server):
+def test_the_listener_would_hear_an_outside_request(page):
+    """On a page without the atlas's content policy, which would hold the request back."""
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
-    page.goto(server)
+    page.set_content("<p>any page</p>")
     page.evaluate("fetch('http://outside.invalid/').catch(() => null)")
     assert any("outside.invalid" in url for url in asked)
 
@@ -133,8 +134,10 @@ def test_a_move_is_in_the_address_and_the_address_shows_the_same(atlas, browser,
     copy.expect_count("5 of 13 cities")
     shown = copy.map_state()
     assert shown["zoom"] == state["zoom"]
-    assert shown["lat"] == pytest.approx(state["lat"], abs=2e-3)
-    assert shown["lng"] == pytest.approx(state["lng"], abs=2e-3)
+    # A pixel at this zoom: a frame that grows while it loads rounds its centre to one.
+    pixel = 360 / (256 * 2 ** float(str(state["zoom"])))
+    assert shown["lat"] == pytest.approx(state["lat"], abs=pixel)
+    assert shown["lng"] == pytest.approx(state["lng"], abs=pixel)
     assert copy.query == atlas.query
     other.close()
 

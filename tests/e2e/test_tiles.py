@@ -168,4 +168,5 @@ def test_tiles_go_when_they_are_not_wanted(page, server, province, token):
     show(page, province, None)
     expect(page.locator(".leaflet-atlas-tiles-pane img")).to_have_count(0)
     page.mouse.click(1400, 450)
-    assert page.evaluate("window.reports") == []
+    # The zoom is told once while tiles are shown; a click beside everything is not.
+    assert [report["clicks"] for report in page.evaluate("window.reports")] in ([], [0])
