@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_province
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +25,22 @@ def province_copy(tmp_path: Path) -> Path:
     folder = tmp_path / "copy"
     shutil.copytree(PROVINCES_FOLDER / default_province_id(), folder)
     return folder
+
+
+def chromium_path() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests: Playwright takes no second one in the same thread."""
+    path = chromium_path()
+    if path is None:
+        message = "no Chromium found: install Debian's `chromium` to run the browser tests"
+        if os.environ.get("ATLAS_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

@@ -14,6 +14,8 @@ from data.intake.crs_text import plain_crs
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_geometry
 
+# GDAL's name for the system of a layer that was saved without one.
+_UNDEFINED = 'LOCAL_CS["Undefined SRS"'
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _MAX_CELL_BYTES = 64 << 20
 
@@ -131,7 +133,7 @@ def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
         "WHERE srs_id = ?",
         (srs_id,),
     ).fetchone()
-    if srs_id in (-1, 0) or found is None:
+    if srs_id in (-1, 0) or found is None or str(found[2]).startswith(_UNDEFINED):
         return None
     if str(found[0]).upper() == "EPSG":
         return f"EPSG:{int(found[1])}"

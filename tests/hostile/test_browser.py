@@ -19,10 +19,9 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.view import View
-from tests.e2e.conftest import RESULTS, browser, free_port, wait_until_healthy
+from tests.e2e.conftest import RESULTS, free_port, wait_until_healthy
 from tests.hostile.corpus import CORPUS, MARK, SCRIPTS, hostile_province
 
-__all__ = ["browser"]
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.browser
 PAGES = ("", "plan", "progress", "sources", "ranking", "compare", "chain", "city", "measures")

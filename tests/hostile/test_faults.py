@@ -23,10 +23,9 @@ from data.tables.source import Wanted
 from data.text import say
 from layers.whole_file import write_whole
 from tests.e2e.atlas_page import AtlasPage
-from tests.e2e.conftest import RESULTS, browser, free_port, wait_until_healthy
+from tests.e2e.conftest import RESULTS, free_port, wait_until_healthy
 from ui import library
 
-__all__ = ["browser"]
 ROOT = Path(__file__).parents[2]
 MAIN = str(ROOT / "ui" / "main.py")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
@@ -138,7 +139,9 @@ def ask(raw: bytes, *, query: bytes = b"", method: str = "GET", headers=()) -> i
         if message["type"] == "http.response.start":
             status.append(message["status"])
 
-    asyncio.run(APP(scope, receive, send))
+    # In a thread of its own: a browser of another test keeps a loop in this one.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(lambda: asyncio.run(APP(scope, receive, send))).result()
     return status[0]
 
 
