@@ -132,7 +132,12 @@ def ask(raw: bytes, *, query: bytes = b"", method: str = "GET", headers=()) -> i
         "server": ("127.0.0.1", 80),
     }
 
+    asked: list[bool] = []
+
     async def receive():
+        if asked:  # as a client that waits: it sends no more, and stays
+            await asyncio.Event().wait()
+        asked.append(True)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message):
