@@ -637,7 +637,11 @@
   function watchHands(atlas) {
     const container = atlas.map.getContainer();
     for (const name of ["pointerdown", "wheel", "keydown", "touchstart"]) {
-      container.addEventListener(name, () => { atlas.touched = true; }, { passive: true, capture: true });
+      container.addEventListener(name, () => {
+        atlas.touched = true;
+        // Who takes hold of the map while it still flies is heard.
+        atlas.quiet = false;
+      }, { passive: true, capture: true });
     }
   }
 
