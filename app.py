@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
 
+from ui.gate import SignInGate
 from ui.headers import GuardHeaders
 from ui.routes import routes
 
@@ -16,4 +17,6 @@ from ui.routes import routes
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
 
-app = st.App("ui/main.py", routes=routes(), middleware=[Middleware(GuardHeaders)])
+app = st.App(
+    "ui/main.py", routes=routes(), middleware=[Middleware(GuardHeaders), Middleware(SignInGate)]
+)
