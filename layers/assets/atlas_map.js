@@ -253,6 +253,7 @@
       this.turn = 0;
       map.on("moveend", () => this.moved());
       map.on("resize", () => this.resized());
+      map.on("zoomstart dragstart", () => this.taken());
       map.on("zoomend", () => this.showByZoom());
       map.on("zoomend moveend", () => this.declutter());
       map.on("zoomend", () => this.tellZoom());
@@ -570,7 +571,8 @@
       this.touched = false;
       this.quiet = true;
       const fly = Boolean(this.shown) && !this.calm();
-      if (fly) this.map.once("moveend", () => { this.quiet = false; });
+      this.flying = fly;
+      if (fly) this.map.once("moveend", () => { this.quiet = this.flying = false; });
       if (extent.center) {
         this.fitted = null;
         if (fly) this.map.flyTo(extent.center, extent.zoom, { duration: 0.6 });
@@ -580,6 +582,11 @@
         this.fit(fly);
       }
       if (!fly) this.quiet = false;
+    }
+
+    /* A person who takes the map over in its flight moves it: that is told. */
+    taken() {
+      if (this.flying && this.touched) this.quiet = this.flying = false;
     }
 
     fit(fly) {

@@ -47,9 +47,9 @@ def test_a_held_view_stays_beside_the_map_and_moves_with_it(atlas):
     atlas.map.get_by_role("button", name="Ready-made views").click()
     atlas.map.get_by_role("menuitem", name="Battery chain").click()
     atlas.expect_query("theme", "sites")
-    expect(atlas.map.locator("#map_div .atlas-glyph")).to_have_count(0)
+    expect(atlas.map.locator(".folium-map .atlas-glyph")).to_have_count(0)
     expect(second.locator(".atlas-glyph")).to_have_count(5)
-    atlas.map.locator("#map_div .leaflet-control-zoom-in").click()
+    atlas.map.locator(".folium-map .leaflet-control-zoom-in").click()
     atlas.wait_until_still()
     frame_of(atlas).wait_for_function(
         """() => {
