@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -17,18 +16,10 @@ from data.evidence_rows import SiteRow
 from data.loader import Province
 from data.own import OwnSites
 from data.own_counts import OwnPoints
-from data.register.build import (
-    RegisterColumns,
-    register_from_csv,
-    register_from_geoparquet,
-    register_from_table,
-)
-from data.register.file import is_register_file, open_register, save_register
-from data.register.store import Register
-from data.tables.source import Wanted, open_source
+from data.register.file import save_register
+from data.register.source import register_of_source, wanted_rows
 
 SUFFIX = ".parquet"
-_PARTS = 8
 
 
 def save_own(
@@ -75,7 +66,14 @@ def load_own(store: DatasetStore, name: str, province: Province) -> OwnSites | O
     location = store.location(dataset)
     if dataset.kind == "sites":
         return OwnSites(dataset.file, date, _sites(Path(location)))
-    return OwnPoints(dataset.file, date, _register(location, dataset, province))
+    register = register_of_source(
+        location,
+        province.counties,
+        wanted=wanted_rows(dataset.where, dataset.bounds),
+        categories=dataset.categories,
+        name=dataset.name,
+    )
+    return OwnPoints(dataset.file, date, register)
 
 
 def _sites(path: Path) -> gpd.GeoDataFrame:
@@ -94,26 +92,3 @@ def _sites(path: Path) -> gpd.GeoDataFrame:
             cells = [None if pd.isna(cell) else cell for cell in table[column]]
             table[column] = pd.Series(cells, index=table.index, dtype=object)
     return table
-
-
-def _register(location: str, dataset: Dataset, province: Province) -> Register:
-    path, counties = Path(location), province.counties
-    columns = RegisterColumns(categories=dataset.categories)
-    if "://" not in location and path.is_file():
-        if is_register_file(path):
-            return open_register(path, counties)
-        if path.suffix == ".csv":
-            return register_from_csv(path, columns, counties, leave_out_faulty=True)
-        return register_from_geoparquet(path, columns, counties, leave_out_faulty=True)
-    source, wanted = open_source(location), Wanted()
-    frames = [frame for part in source.parts(wanted, _PARTS) for frame in source.read(part, wanted)]
-    every = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    table = pa.table(
-        {
-            name: pa.array(np.asarray(every.get(name, []), dtype=np.float64))
-            for name in ("longitude", "latitude")
-        }
-    )
-    return register_from_table(
-        table, RegisterColumns(), counties, source=dataset.name, leave_out_faulty=True
-    )

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from data.errors import AtlasError
 from data.intake.limits import visible
@@ -48,7 +48,9 @@ class Dataset(Record):
     """A dataset's TOML: what it is called, what it holds, and where it is.
 
     ``source`` is a path (relative to the TOML's folder, or absolute) or ``postgresql://``;
-    ``categories`` are the columns by which the points of a CSV or GeoParquet are filtered.
+    points have only the rows with the values of ``where`` (by column) and within ``bounds``
+    (west, south, east, north in decimal degrees); ``categories`` are the columns by which they
+    are filtered, or else those of few values.
     """
 
     schema_version: Literal[1] = 1
@@ -60,6 +62,8 @@ class Dataset(Record):
     saved: NonEmpty
     source: NonEmpty
     categories: tuple[str, ...] = ()
+    where: dict[str, str] = Field(default_factory=dict)
+    bounds: tuple[float, float, float, float] | None = None
 
 
 class DatasetError(AtlasError):
@@ -200,7 +204,7 @@ def file_stem(name: str) -> str:
 
 def _toml(dataset: Dataset) -> str:
     lines = []
-    for key, value in dataset.model_dump().items():
+    for key, value in dataset.model_dump(exclude={"where", "bounds"}).items():
         if isinstance(value, tuple):
             written = "[" + ", ".join(_quoted(str(one)) for one in value) + "]"
         else:

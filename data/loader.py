@@ -194,7 +194,12 @@ def _evidence_reference_faults(
         for target in plan.targets
         if target.indicator is not None and target.indicator not in indicators
     ]
-    return faults
+    faults += [
+        Fault("province.toml", f"tables ({table.id})", "evidence", f"no source {table.evidence!r}")
+        for table in settings.tables
+        if table.evidence not in known
+    ]
+    return faults + _doubles("tables", (table.id for table in settings.tables))
 
 
 def _crs_faults(settings: ProvinceSettings) -> list[Fault]:

@@ -231,12 +231,32 @@ class Presets(Record):
     presets: tuple[Preset, ...] = ()
 
 
+class PointTable(Record):
+    """A table of many points of a province, and where it is: ``[[tables]]`` of ``province.toml``.
+
+    ``source`` is a CSV or GeoParquet file or a folder of GeoParquet (a path in the province's
+    folder, or absolute), or ``postgresql://HOST/DATABASE?table=SCHEMA.TABLE``; ``evidence`` is
+    the id of one of ``sources``. Only rows with the values of ``where`` (by column) and within
+    ``bounds`` (west, south, east, north in decimal degrees) are read. ``categories`` are the
+    columns to filter by; without them those of few values are taken.
+    """
+
+    id: Identifier
+    name: Text
+    source: NonEmpty
+    evidence: Identifier
+    where: dict[str, str] = Field(default_factory=dict)
+    bounds: tuple[float, float, float, float] | None = None
+    categories: tuple[str, ...] = ()
+
+
 class ProvinceSettings(Record):
     """A province's names and coordinate reference systems: ``province.toml``.
 
     ``default`` marks the province that opens when an address names none; ``window`` is
     (west, south, east, north) in decimal degrees. ``boundary_source`` and ``site_source`` are
     ids of ``sources``: where the boundaries come from, and the list of sites as a whole.
+    ``tables`` are points that stand elsewhere, such as a register of enterprises.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -251,3 +271,4 @@ class ProvinceSettings(Record):
     boundary_source: Identifier
     site_source: Identifier | None = None
     sources: tuple[Source, ...]
+    tables: tuple[PointTable, ...] = ()

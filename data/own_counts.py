@@ -11,7 +11,7 @@ from data.loader import Province
 from data.model import Indicator, Source, Text
 from data.own import own_source
 from data.register.store import Register
-from data.text import say
+from data.text import Language, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,14 @@ class OwnPoints:
     def source(self) -> Source:
         """The source entry that stands for the file."""
         return own_source(self.file, self.date)
+
+    def title(self, language: Language) -> str:
+        """Return the file's name and day."""
+        return say("own.titled", language, file=self.source.publisher, date=self.source.date)
+
+    def mark(self, language: Language) -> str:
+        """Return that these are own data, the file's name and day."""
+        return say("own.mark", language, file=self.source.publisher, date=self.source.date)
 
 
 def with_own_counts(province: Province, counts: pd.Series, own: OwnPoints) -> Province:

@@ -1,4 +1,4 @@
-"""Show a register of a person's own points on a map: counts by area, and what tiles mean."""
+"""Show many points on a map: counts by area, and what tiles mean."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import shapely
 
 from clusters.register_counts import hexagon_ring
 from data.crs import GEOGRAPHIC
-from data.model import Source
-from data.register.store import Register
+from data.points import Points
 from data.text import Language, number, say
 from layers.classification import natural_breaks
 from layers.spec import (
@@ -37,10 +36,10 @@ _MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
-class OwnCounts:
-    """Counts of own points by adcode or hexagon, and the source that they are from."""
+class PointCounts:
+    """Counts of points by adcode or hexagon."""
 
-    source: Source
+    points: Points
     by: CountedBy
     counts: pd.Series
 
@@ -60,8 +59,8 @@ def hexagon_table(counts: pd.Series) -> gpd.GeoDataFrame:
     return table.set_crs(GEOGRAPHIC).set_index("id", drop=False).rename_axis(None)
 
 
-def with_counts(spec: MapSpec, counted: OwnCounts) -> MapSpec:
-    """Return ``spec`` with areas coloured by how many own points they have.
+def with_counts(spec: MapSpec, counted: PointCounts) -> MapSpec:
+    """Return ``spec`` with areas coloured by how many points they have.
 
     The layer lies below borders and names; its legend comes first, its source is named.
     """
@@ -87,26 +86,22 @@ def with_counts(spec: MapSpec, counted: OwnCounts) -> MapSpec:
         geometry=geometry,
         classes=tuple(classes),
         in_tooltip=counted.by != "hexagons",
-        sources=(counted.source.id,),
+        sources=(counted.points.source.id,),
         values=tuple(
             (name if isinstance(name, str) else int(name), number(value, spec.language))
             for name, value in values.items()
         ),
     )
     return replace(
-        _marked(spec, counted.source, tuple(entries), f"own.by_{counted.by}"),
+        _marked(spec, counted.points, tuple(entries), f"own.by_{counted.by}"),
         layers=_inserted(spec.layers, layer),
     )
 
 
 def with_tiles(
-    spec: MapSpec,
-    source: Source,
-    register: Register,
-    color_by: str | None,
-    density: DensityLegend | None,
+    spec: MapSpec, points: Points, color_by: str | None, density: DensityLegend | None
 ) -> MapSpec:
-    """Return ``spec`` with the legend of a register's tiles: density, or single points."""
+    """Return ``spec`` with the legend of the tiles of points: density, or single points."""
     if density is not None:
         entries = tuple(
             LegendEntry(
@@ -120,13 +115,13 @@ def with_tiles(
             *entries[:-1],
             *(replace(one, note=say("own.cell", spec.language, cell=cell)) for one in entries[-1:]),
         )
-        return _marked(spec, source, entries, "own.density")
+        return _marked(spec, points, entries, "own.density")
     if color_by is None:
         point = _point(category_colors([""])[0])
         return _marked(
-            spec, source, (LegendEntry(say("own.point", spec.language), point),), "own.points"
+            spec, points, (LegendEntry(say("own.point", spec.language), point),), "own.points"
         )
-    labels = register.category(color_by).labels
+    labels = points.register.category(color_by).labels
     colors = category_colors(labels)
     shown = [
         LegendEntry(_label(label, spec.language), _point(color))
@@ -135,7 +130,7 @@ def with_tiles(
     if len(labels) > _MOST_SHOWN:
         more = say("own.more_values", spec.language, count=len(labels) - _MOST_SHOWN)
         shown[-1] = replace(shown[-1], note=more)
-    return _marked(spec, source, tuple(shown), "own.points")
+    return _marked(spec, points, tuple(shown), "own.points")
 
 
 def _point(color: str) -> Marker:
@@ -156,10 +151,10 @@ def _label(label: object, language: Language) -> str:
 
 
 def _marked(
-    spec: MapSpec, source: Source, entries: tuple[LegendEntry, ...], heading: str
+    spec: MapSpec, points: Points, entries: tuple[LegendEntry, ...], heading: str
 ) -> MapSpec:
-    """Return ``spec`` with legend entries under the own data's name, and its source."""
-    mark = say("own.mark", spec.language, file=source.publisher, date=source.date)
+    """Return ``spec`` with legend entries under the name of the points, and their source."""
+    source, mark = points.source, points.mark(spec.language)
     title = say("label.value", spec.language, label=mark, value=say(heading, spec.language))
     sources = spec.sources if source in spec.sources else (*spec.sources, source)
     return replace(

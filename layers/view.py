@@ -97,6 +97,18 @@ QUERY_KEYS = (
 )
 
 
+def facet_choices(province: Province) -> dict[str, tuple[str, ...]]:
+    """Return the values that each facet of a selection can have in a query, by its key."""
+    plan = province.plan
+    return {
+        "role": tuple(role.id for role in plan.roles),
+        "sector": tuple(sector.id for sector in plan.sectors),
+        "segment": tuple(segment.id for segment in plan.segments()),
+        "city": tuple(province.city_slugs.values()),
+        "status": STATUSES,
+    }
+
+
 def write_query(view: View, province: Province, *, language: bool = True) -> str:
     """Write the query string of a view, without ``?``; what is at its default is left out."""
     return urlencode(query_items(view, province, language=language), safe=",")
@@ -151,13 +163,13 @@ def parse_query(
     """
     pairs, ignored = _pairs(query)
     reader = _Reader(pairs, province, ignored)
-    plan = province.plan
+    choices = facet_choices(province)
     selection = Selection(
         cities=frozenset(reader.cities("city")),
-        roles=frozenset(reader.names("role", [role.id for role in plan.roles])),
-        sectors=frozenset(reader.names("sector", [sector.id for sector in plan.sectors])),
-        segments=frozenset(reader.names("segment", [segment.id for segment in plan.segments()])),
-        statuses=frozenset(reader.names("status", STATUSES)),
+        roles=frozenset(reader.names("role", choices["role"])),
+        sectors=frozenset(reader.names("sector", choices["sector"])),
+        segments=frozenset(reader.names("segment", choices["segment"])),
+        statuses=frozenset(reader.names("status", choices["status"])),
         years=reader.years(),
     )
     profile = reader.cities("profile")[:1]

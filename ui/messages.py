@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from data.errors import AtlasError, DataError, UnknownChoiceError
+from data.errors import AtlasError, CrsError, DataError, UnknownChoiceError
+from data.tables.postgis import DatabaseError
+from data.tables.source import MissingPackageError
 from data.text import Language, say
 from layers.view import Ignored
 
@@ -18,6 +20,8 @@ def sentences(error: AtlasError, language: Language) -> list[str]:
     if isinstance(error, UnknownChoiceError):
         choices = ", ".join(error.choices)
         return [say("error.province", language, value=error.value, choices=choices)]
+    if isinstance(error, (CrsError, DatabaseError, MissingPackageError)):
+        return [say("error.source", language), str(error)]
     return [say("error.unexpected", language)]
 
 

@@ -15,6 +15,7 @@ from data.loader import default_province_id, province_ids
 from data.text import Language, say
 from layers.ogc import documents, html
 from layers.ogc.collections import Collection, collections_of
+from layers.ogc.openapi import openapi
 from layers.ogc.query import CRS84, BadRequestError, matching, read_query
 from layers.view import View
 from ui.library import province
@@ -141,7 +142,7 @@ def _api(request: Request) -> Response:
     _plain_parameters(request)
     language = _language(request)
     title = say("app.name", language)
-    content = documents.openapi(_base(request), title, _every(language), VERSION)
+    content = openapi(_base(request), title, _every(language), VERSION)
     if _format(request) == "html":
         body = [html.paragraph(path) for path in content["paths"]]
         return HTMLResponse(html.page("OpenAPI 3.0", body, [], language))

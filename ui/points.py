@@ -1,4 +1,8 @@
-"""Keep which register of own points the map shows, and how; make of it what the map needs."""
+"""Keep which register of points the map shows, and how; make of it what the map needs.
+
+Registers are a session's own points, and the tables that the province names; those are read
+when they are first asked for, and kept for all sessions for a while.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,11 @@ import streamlit as st
 from clusters.register_counts import count_by_area, count_by_hexagon
 from clusters.register_filter import Chosen, RegisterFilter, choose, filter_of
 from data.loader import Province
+from data.model import PointTable
 from data.own_counts import OwnPoints
-from data.register.store import Label
-from layers.own_points import OwnCounts, hexagon_table, with_counts, with_tiles
+from data.points import Points, table_points
+from data.register.store import Label, Register
+from layers.own_points import PointCounts, hexagon_table, with_counts, with_tiles
 from layers.spec import MapSpec
 from layers.tiles import TileStyle, identify
 from layers.web_map import MAX_ZOOM, TileSource
@@ -34,11 +40,13 @@ _FIRST_ZOOM = 8
 _CLICK_PX = 6
 _METRES_A_PIXEL = 156_543.0
 HIDDEN = ""
+_KEPT = "1h"
+_MOST_TABLES = 8
 
 
 @dataclass(frozen=True)
 class PointsWish:
-    """What a person wants to see of own points; ``source`` is ``HIDDEN`` for none of them."""
+    """What a person wants to see; ``source`` is ``HIDDEN`` for no points, ``None`` for own ones."""
 
     source: str | None = None
     mode: PointsMode = "tiles"
@@ -50,22 +58,45 @@ class PointsWish:
 
 @dataclass(frozen=True, eq=False)
 class ShownPoints:
-    """Own points that the map shows: the register, what is chosen of it, and how it is drawn.
+    """Points that the map shows: the register, what is chosen of it, and how it is drawn.
 
     ``lacking`` are facets of the view's selection that the register cannot be asked.
     """
 
-    own: OwnPoints
+    points: Points
     wish: PointsWish
     chosen: Chosen
     view: TileView
     lacking: tuple[str, ...]
 
 
-def points_of(session: Session) -> dict[str, OwnPoints]:
-    """Return the session's registers of the open province, by the ids of their sources."""
+def points_of(session: Session) -> dict[str, str]:
+    """Return what can be shown in the open province: titles by id, the person's own first."""
+    titles = {name: own.title(session.language) for name, own in _own(session).items()}
+    tables = session.province.settings.tables
+    return titles | {table.id: table.name.say(session.language) for table in tables}
+
+
+def _own(session: Session) -> dict[str, OwnPoints]:
     held = own_data(session.province.id)
     return {one.id: one.data for one in held if isinstance(one.data, OwnPoints)}
+
+
+def _points(session: Session, name: str) -> Points:
+    own = _own(session)
+    if name in own:
+        return own[name]
+    tables = session.province.settings.tables
+    table = next(table for table in tables if table.id == name)
+    with st.spinner(session.say("points.reading", name=table.name.say(session.language))):
+        return _table(session.province, table.model_dump_json(), table)
+
+
+@st.cache_resource(ttl=_KEPT, max_entries=_MOST_TABLES, show_spinner=False)
+def _table(_province: Province, key: str, _table: PointTable) -> Points:
+    """Read a table of a province; again after a while, or when what is said of it changes."""
+    del key
+    return table_points(_province, _table)
 
 
 def wish() -> PointsWish:
@@ -101,31 +132,42 @@ def forget_place() -> None:
 
 
 def shown_points(session: Session) -> ShownPoints | None:
-    """Return what the map shows of own points; ``None`` where there are none."""
-    known = points_of(session)
+    """Return what the map shows of points; ``None`` where nothing is chosen or to choose.
+
+    Raises what reading a province's table raises.
+    """
     asked = wish()
     tokens: dict[str, str] = st.session_state.setdefault(_TOKENS, {})
-    for gone in set(tokens) - set(known):
+    for gone in set(tokens) - set(points_of(session)):
         shelf.drop(tokens.pop(gone))
-    if asked.source == HIDDEN or not known:
+    name = asked_source(session)
+    if name == HIDDEN:
         return None
-    source_id = asked.source if asked.source in known else next(iter(known))
-    own = known[source_id]
-    asked = _fitting(asked, own)
-    tokens[source_id] = shelf.put(own.register, tokens.get(source_id))
-    base, lacking = filter_of(session.view.selection, session.province, own.register)
+    points = _points(session, name)
+    register = points.register
+    asked = _fitting(asked, register)
+    tokens[name] = shelf.put(register, tokens.get(name))
+    base, lacking = filter_of(session.view.selection, session.province, register)
     wanted = RegisterFilter(
         cities=base.cities,
         values=(*base.values, *asked.values),
         ranges=(*base.ranges, *asked.ranges),
     )
-    view = shelf.view(tokens[source_id], wanted, TileStyle(color_by=asked.color_by))
-    return ShownPoints(own, asked, choose(own.register, wanted), view, lacking)
+    view = shelf.view(tokens[name], wanted, TileStyle(color_by=asked.color_by))
+    return ShownPoints(points, asked, choose(register, wanted), view, lacking)
 
 
-def _fitting(asked: PointsWish, own: OwnPoints) -> PointsWish:
+def asked_source(session: Session) -> str:
+    """Return the id of the points to show: those asked for, else the first own ones."""
+    asked = wish().source
+    if asked == HIDDEN or asked in points_of(session):
+        return str(asked)
+    return next(iter(_own(session)), HIDDEN)
+
+
+def _fitting(asked: PointsWish, register: Register) -> PointsWish:
     """Return the wish without what the register does not have."""
-    categories = own.register.categories
+    categories = register.categories
     return replace(
         asked,
         color_by=asked.color_by if asked.color_by in categories else None,
@@ -141,24 +183,24 @@ def _fitting(asked: PointsWish, own: OwnPoints) -> PointsWish:
 def dressed(
     spec: MapSpec, session: Session, shown: ShownPoints | None
 ) -> tuple[MapSpec, Province, TileSource | None]:
-    """Return the specification with own points, its province, and the tiles to show."""
+    """Return the specification with points, its province, and the tiles to show."""
     if shown is None:
         return spec, session.province, None
-    own, asked = shown.own, shown.wish
+    points, asked = shown.points, shown.wish
     if asked.mode == "tiles":
         density = shown.view.legend(tile_zoom(session))
-        dressed_spec = with_tiles(spec, own.source, own.register, asked.color_by, density)
+        dressed_spec = with_tiles(spec, points, asked.color_by, density)
         return dressed_spec, session.province, TileSource(shown.view.address, max_zoom=MAX_ZOOM)
     if asked.mode == "hexagons":
-        counts = count_by_hexagon(own.register, shown.chosen, asked.resolution)
-        counted = OwnCounts(own.source, "hexagons", counts)
+        counts = count_by_hexagon(points.register, shown.chosen, asked.resolution)
+        counted = PointCounts(points, "hexagons", counts)
         return with_counts(spec, counted), _with_hexagons(session.province, shown, counted), None
     by: Literal["city", "county"] = "city" if asked.mode == "cities" else "county"
-    counts = count_by_area(own.register, shown.chosen, by)
-    return with_counts(spec, OwnCounts(own.source, asked.mode, counts)), session.province, None
+    counts = count_by_area(points.register, shown.chosen, by)
+    return with_counts(spec, PointCounts(points, asked.mode, counts)), session.province, None
 
 
-def _with_hexagons(province: Province, shown: ShownPoints, counted: OwnCounts) -> Province:
+def _with_hexagons(province: Province, shown: ShownPoints, counted: PointCounts) -> Province:
     key = (id(province), shown.view.address, shown.wish.resolution)
     held = st.session_state.get(_HEXAGONS)
     if held is None or held[0] != key:
@@ -187,4 +229,4 @@ def found_here(session: Session, shown: ShownPoints) -> pa.Table | None:
     latitude, longitude = place
     shrunk = math.cos(math.radians(latitude)) / 2 ** _zoom(session)
     radius_m = _CLICK_PX * _METRES_A_PIXEL * shrunk
-    return identify(shown.own.register, shown.chosen, longitude, latitude, radius_m)
+    return identify(shown.points.register, shown.chosen, longitude, latitude, radius_m)

@@ -34,13 +34,10 @@ from data.register.build import (
     register_from_table,
     silent,
 )
+from data.register.categories import categories_of
 from data.register.grid import MAX_LATITUDE, Floats
 from data.register.store import Register
 
-MOST_VALUES = 60
-"""A column of at most so many different values can be filtered by."""
-
-MOST_CATEGORIES = 16
 SAMPLE_BYTES = 1 << 20
 SAMPLE_ROWS = 2000
 
@@ -220,7 +217,7 @@ def _register(
         f"{name}_" if name in (*RESERVED, _EAST, _NORTH) else name for name in table.column_names
     ]
     table = _plain_text(table.rename_columns(names))
-    categories = _categories(table)
+    categories = categories_of(table)
     table = table.append_column(_EAST, pa.array(longitude))
     table = table.append_column(_NORTH, pa.array(latitude))
     columns = RegisterColumns(_EAST, _NORTH, categories)
@@ -235,16 +232,3 @@ def _plain_text(table: pa.Table) -> pa.Table:
         if kind != pa.string() and (pa.types.is_large_string(inner) or pa.types.is_string(inner)):
             table = table.set_column(place, name, table[name].cast(inner).cast(pa.string()))
     return table
-
-
-def _categories(table: pa.Table) -> tuple[str, ...]:
-    """Return the columns that can be filtered by: text or whole numbers of few values."""
-    found = []
-    for name in table.column_names:
-        column = table[name]
-        if not (pa.types.is_string(column.type) or pa.types.is_integer(column.type)):
-            continue
-        head = column.slice(0, 50_000)
-        if 2 <= len(head.unique()) <= MOST_VALUES and len(column.unique()) <= 4 * MOST_VALUES:
-            found.append(name)
-    return tuple(found[:MOST_CATEGORIES])

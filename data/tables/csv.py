@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from data.errors import DataError, Fault
-from data.tables.source import Wanted, in_bounds
+from data.tables.source import LATITUDE, LONGITUDE, Wanted, chosen_rows
 
 Range = tuple[int, int]
 """First byte of a piece, and one past its last."""
@@ -95,6 +95,25 @@ class CsvSource:
             except pa.ArrowException as error:
                 raise self._fault("", f"bytes {start} to {stop}: {error}") from None
 
+    def records(self, part: Range, wanted: Wanted) -> Iterator[pa.Table]:
+        """Yield the rows of a piece of the file, all at once: so each column has one type."""
+        start, stop = part
+        types = dict.fromkeys((wanted.longitude, wanted.latitude), _NUMBERS)
+        with self.path.open("rb") as file:
+            header = file.readline()
+            file.seek(start)
+            try:
+                table = pa_csv.read_csv(
+                    pa.PythonFile(_Slice(file, header, stop - start), mode="r"),
+                    parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+                    convert_options=pa_csv.ConvertOptions(
+                        column_types=types, strings_can_be_null=True
+                    ),
+                )
+                yield placed_records(table, wanted)
+            except pa.ArrowException as error:
+                raise self._fault("", f"bytes {start} to {stop}: {error}") from None
+
     def _frames(self, body: _Slice, wanted: Wanted) -> Iterator[pd.DataFrame]:
         types = {wanted.longitude: _NUMBERS, wanted.latitude: _NUMBERS}
         types |= {name: pa.string() for name, _ in wanted.where}
@@ -150,8 +169,7 @@ def frame_of(table: pa.Table, wanted: Wanted) -> pd.DataFrame:
 
     Raises ``pyarrow.ArrowInvalid`` for a value that is no number.
     """
-    for name, value in wanted.where:
-        table = table.filter(pc.equal(table[name].cast(pa.string()), value))
+    table = chosen_rows(table, wanted, wanted.longitude, wanted.latitude)
     columns = {
         "longitude": table[wanted.longitude].cast(_NUMBERS).to_numpy(),
         "latitude": table[wanted.latitude].cast(_NUMBERS).to_numpy(),
@@ -159,4 +177,15 @@ def frame_of(table: pa.Table, wanted: Wanted) -> pd.DataFrame:
     }
     if wanted.value is not None:
         columns["value"] = pc.fill_null(table[wanted.value].cast(_NUMBERS), 0.0).to_numpy()
-    return in_bounds(pd.DataFrame(columns), wanted)
+    return pd.DataFrame(columns)
+
+
+def placed_records(table: pa.Table, wanted: Wanted) -> pa.Table:
+    """Return the rows that are wanted of a table with longitude and latitude columns.
+
+    Raises ``pyarrow.ArrowInvalid`` for a position that is no number.
+    """
+    table = chosen_rows(table, wanted, wanted.longitude, wanted.latitude)
+    x, y = (table[name].cast(_NUMBERS) for name in (wanted.longitude, wanted.latitude))
+    rest = table.drop_columns([wanted.longitude, wanted.latitude])
+    return rest.append_column(LONGITUDE, x).append_column(LATITUDE, y)

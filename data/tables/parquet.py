@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,12 +18,15 @@ from pyproj import CRS
 
 from data.crs import GEOGRAPHIC
 from data.errors import CrsError, DataError, Fault
+from data.register.build import RESERVED
 from data.register.grid import to_degrees
-from data.tables.csv import frame_of
-from data.tables.source import Wanted
+from data.tables.csv import frame_of, placed_records
+from data.tables.source import LATITUDE, LONGITUDE, Wanted
 
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 """A point as little-endian WKB."""
+
+Made = TypeVar("Made")
 
 Groups = tuple[str, int, int]
 """A file of the folder, its first group of rows, and one past the last."""
@@ -68,17 +71,27 @@ class ParquetSource:
 
     def read(self, part: Groups, wanted: Wanted) -> Iterator[pd.DataFrame]:
         """Yield the points of some row groups, one group after the other."""
+        return self._each(part, wanted, False, frame_of)
+
+    def records(self, part: Groups, wanted: Wanted) -> Iterator[pa.Table]:
+        """Yield the rows of some row groups, one group after the other."""
+        return self._each(part, wanted, True, placed_records)
+
+    def _each(
+        self, part: Groups, wanted: Wanted, every: bool, make: Callable[[pa.Table, Wanted], Made]
+    ) -> Iterator[Made]:
+        """Yield what is made of each row group, with its own columns or all of them."""
         name, first, last = part
         path = Path(name)
         with pq.ParquetFile(path, memory_map=True) as file:
             geometry = _geometry(path, file.schema_arrow)
-            columns = list(_columns(wanted, geometry))
+            columns = None if every else list(_columns(wanted, geometry))
             for group in range(first, last):
                 if not _may_meet(file.metadata, group, geometry, wanted):
                     continue
                 table = file.read_row_group(group, columns=columns)
                 try:
-                    yield _frame(table, wanted, geometry)
+                    yield make(*_placed(table, wanted, geometry))
                 except (pa.ArrowException, shapely.errors.GEOSException) as error:
                     raise _fault(path, "", f"row group {group + 1}: {error}") from None
 
@@ -106,12 +119,21 @@ def _geometry(path: Path, schema: pa.Schema) -> str | None:
     return name
 
 
-def _frame(table: pa.Table, wanted: Wanted, geometry: str | None) -> pd.DataFrame:
+def _placed(table: pa.Table, wanted: Wanted, geometry: str | None) -> tuple[pa.Table, Wanted]:
+    """Return ``table`` with positions as columns in place of its geometry."""
     if geometry is None:
-        return frame_of(table, wanted)
+        return table, wanted
     x, y = _coordinates(table[geometry])
-    placed = table.append_column("_longitude", x).append_column("_latitude", y)
-    return frame_of(placed, replace(wanted, longitude="_longitude", latitude="_latitude"))
+    # What a register or a covering keeps for itself is no column of the person's.
+    own = [
+        field.name
+        for field in table.schema
+        if field.name in (geometry, *RESERVED)
+        or (field.name == "bbox" and pa.types.is_struct(field.type))
+    ]
+    placed = table.replace_schema_metadata(None).drop_columns(own)
+    placed = placed.append_column(LONGITUDE, x).append_column(LATITUDE, y)
+    return placed, replace(wanted, longitude=LONGITUDE, latitude=LATITUDE)
 
 
 def _coordinates(column: pa.ChunkedArray) -> tuple[Any, Any]:

@@ -14,10 +14,15 @@ from types import ModuleType
 from typing import Any, Protocol
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.errors import AtlasError, DataError, Fault
 
 FRAME_COLUMNS = ("longitude", "latitude", "value")
+LONGITUDE, LATITUDE = "_longitude", "_latitude"
+"""Columns of records that hold the point, whatever the source calls its own."""
+
 REQUIREMENTS = "requirements-scale.txt"
 
 Part = Any
@@ -58,7 +63,7 @@ class Wanted:
 class PointSource(Protocol):
     """A source of points that can be sent to another process.
 
-    Both methods raise ``DataError`` for what cannot be read, and name where.
+    All methods raise ``DataError`` for what cannot be read, and name where.
     """
 
     def parts(self, wanted: Wanted, most: int) -> tuple[Part, ...]:
@@ -68,6 +73,12 @@ class PointSource(Protocol):
         """Yield the points of a piece as ``FRAME_COLUMNS``, floats, in EPSG:4326.
 
         ``value`` is 0 where a row has none, or where none is wanted.
+        """
+
+    def records(self, part: Part, wanted: Wanted) -> Iterator[pa.Table]:
+        """Yield the rows of a piece with all their columns, geometry aside.
+
+        ``LONGITUDE`` and ``LATITUDE`` are float64 in EPSG:4326, decimal degrees.
         """
 
 
@@ -94,10 +105,19 @@ def open_source(address: str) -> PointSource:
     raise DataError([Fault(address, "", "", expected)])
 
 
-def in_bounds(frame: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
-    """Return the rows within the bounds wanted."""
+def chosen_rows(table: pa.Table, wanted: Wanted, longitude: str, latitude: str) -> pa.Table:
+    """Return the rows of ``table`` that have the values and lie within the bounds wanted.
+
+    ``longitude`` and ``latitude`` name its columns of numbers. Raises
+    ``pyarrow.ArrowInvalid`` for a position that is no number.
+    """
+    for name, value in wanted.where:
+        table = table.filter(pc.equal(table[name].cast(pa.string()), value))
     if wanted.bounds is None:
-        return frame
+        return table
     west, south, east, north = wanted.bounds
-    inside = frame["longitude"].between(west, east) & frame["latitude"].between(south, north)
-    return frame[inside]
+    x, y = (table[name].cast(pa.float64()) for name in (longitude, latitude))
+    across = pc.and_(pc.greater_equal(x, west), pc.less_equal(x, east))
+    return table.filter(
+        pc.and_(across, pc.and_(pc.greater_equal(y, south), pc.less_equal(y, north)))
+    )

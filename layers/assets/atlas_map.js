@@ -253,7 +253,6 @@
       this.turn = 0;
       map.on("moveend", () => this.moved());
       map.on("resize", () => this.resized());
-      map.on("zoomstart dragstart", () => this.taken());
       map.on("zoomend", () => this.showByZoom());
       map.on("zoomend moveend", () => this.declutter());
       map.on("zoomend", () => this.tellZoom());
@@ -571,8 +570,7 @@
       this.touched = false;
       this.quiet = true;
       const fly = Boolean(this.shown) && !this.calm();
-      this.flying = fly;
-      if (fly) this.map.once("moveend", () => { this.quiet = this.flying = false; });
+      if (fly) this.map.once("moveend", () => { this.quiet = false; });
       if (extent.center) {
         this.fitted = null;
         if (fly) this.map.flyTo(extent.center, extent.zoom, { duration: 0.6 });
@@ -582,11 +580,6 @@
         this.fit(fly);
       }
       if (!fly) this.quiet = false;
-    }
-
-    /* A person who takes the map over in its flight moves it: that is told. */
-    taken() {
-      if (this.flying && this.touched) this.quiet = this.flying = false;
     }
 
     fit(fly) {
@@ -650,7 +643,11 @@
   function watchHands(atlas) {
     const container = atlas.map.getContainer();
     for (const name of ["pointerdown", "wheel", "keydown", "touchstart"]) {
-      container.addEventListener(name, () => { atlas.touched = true; }, { passive: true, capture: true });
+      container.addEventListener(name, () => {
+        atlas.touched = true;
+        // Who takes hold of the map while it still flies is heard.
+        atlas.quiet = false;
+      }, { passive: true, capture: true });
     }
   }
 

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from layers.ogc.collections import Collection
-from layers.ogc.query import CRS84, MOST_FEATURES, VIEW_KEYS, FeatureQuery, crs_choices, in_crs
+from layers.ogc.query import CRS84, FeatureQuery, crs_choices, in_crs
 
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -162,46 +162,3 @@ def _plain(value: object) -> object:
     if isinstance(value, (str, int, bool)):
         return value
     return str(value)
-
-
-def openapi(base: str, title: str, collections: Sequence[Collection], version: str) -> Json:
-    """Return the OpenAPI 3.0 document of everything that can be asked."""
-    answer = {"200": {"description": "OK"}, "4XX": {"description": "Not understood or not there"}}
-    chosen = _parameter("f", {"type": "string", "enum": ["json", "html"]})
-    language = _parameter("lang", {"type": "string", "enum": ["zh", "en"]})
-    paths: Json = {
-        path: {"get": {"parameters": [chosen, language], "responses": answer}}
-        for path in ("/", "/conformance", "/collections", "/api")
-    }
-    for one in collections:
-        path = f"/collections/{one.id}"
-        crs = _parameter("crs", {"type": "string", "enum": list(crs_choices(one.province))})
-        paths[path] = {"get": {"parameters": [chosen, language], "responses": answer}}
-        paths[f"{path}/items"] = {
-            "get": {"parameters": [chosen, language, crs, *_item_parameters()], "responses": answer}
-        }
-        identifier = _parameter("featureId", {"type": "string"}) | {"in": "path", "required": True}
-        paths[f"{path}/items/{{featureId}}"] = {
-            "get": {"parameters": [chosen, language, crs, identifier], "responses": answer}
-        }
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": title, "version": version},
-        "servers": [{"url": base}],
-        "paths": paths,
-    }
-
-
-def _item_parameters() -> list[Json]:
-    four = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    return [
-        _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST_FEATURES}),
-        _parameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
-        _parameter("bbox", four) | {"style": "form", "explode": False},
-        _parameter("datetime", {"type": "string"}),
-        *(_parameter(key, {"type": "string"}) for key in VIEW_KEYS),
-    ]
-
-
-def _parameter(name: str, schema: Json) -> Json:
-    return {"name": name, "in": "query", "required": False, "schema": schema}

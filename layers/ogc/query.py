@@ -21,11 +21,18 @@ from layers.view import View, parse_query
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 DEFAULT_LIMIT = 100
 MOST_FEATURES = 1000
+LONGEST_VALUE = 2000
+MOST_COORDINATE = 1e9
 VIEW_KEYS = ("sector", "segment", "role", "city", "status", "years")
 """Keys of the page's address that filter features as they filter the map."""
 
 _OWN_KEYS = ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
-_MOMENT = re.compile(r"(\d{4})(-\d\d(-\d\d(T[0-9:.]+(Z|[+-]\d\d:\d\d))?)?)?")
+_DATE = r"\d{4}(-\d\d(-\d\d(T[0-9:.]+(Z|[+-]\d\d:\d\d))?)?)?"
+_MOMENT = re.compile(_DATE, flags=re.ASCII)
+DATETIME_PATTERN = rf"^({_DATE}|{_DATE}/(\.\.)?|(\.\.)?/{_DATE}|{_DATE}/{_DATE})$".replace(
+    r"\d", "[0-9]"
+)
+"""What ``datetime`` looks like: a moment, or an interval of which one end may be open."""
 
 
 class BadRequestError(AtlasError):
@@ -73,7 +80,7 @@ def read_query(
     pairs: dict[str, str] = {}
     for key, value in items:
         known = key in _OWN_KEYS or key in VIEW_KEYS or key in columns
-        if not known or key in pairs or len(value) > 2000:
+        if not known or key in pairs or len(value) > LONGEST_VALUE:
             reason = "is there twice or too long" if known else "is not a parameter here"
             raise BadRequestError(f"{key[:60]} {reason}")
         pairs[key] = value
@@ -121,7 +128,7 @@ def _bbox(
         numbers = []
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
-    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
+    if len(numbers) != 4 or not all(abs(number) <= MOST_COORDINATE for number in numbers):
         raise BadRequestError("bbox: expected four (or six) numbers")
     address = pairs.get("bbox-crs", CRS84)
     if address != CRS84:
@@ -161,7 +168,7 @@ def _years(text: str | None) -> tuple[int | None, int | None] | None:
         match = _MOMENT.fullmatch(end)
         if end not in ("", "..") and match is None:
             raise BadRequestError("datetime: expected a date as in RFC 3339")
-        years.append(int(match[1]) if match else None)
+        years.append(int(end[:4]) if match else None)
     return years[0], years[-1]
 
 

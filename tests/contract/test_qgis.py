@@ -1,17 +1,22 @@
-"""The GeoPackage opens styled in the real QGIS; runs where QGIS is installed."""
+"""The real QGIS opens the GeoPackage styled, and reads the service; runs where it is installed."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
+import shapely
 
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.view import parse_query
+from tests.tile_server import served
+from ui.ogc import ogc_routes
 
 SCRIPT = """
 import json, sys
@@ -32,6 +37,25 @@ for name in ("cities", "counties", "sites"):
 print(json.dumps(told))
 """
 
+LIVE = """
+import json, sys
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+application = QgsApplication([], False)
+application.initQgis()
+told = {}
+for name in sys.argv[2:]:
+    address = f"url='{sys.argv[1]}' typename='{name}'"
+    layer = QgsVectorLayer(address, name, "OAPIF")
+    window = QgsFeatureRequest(QgsRectangle(120.0, 31.0, 121.0, 32.0))
+    told[name] = {
+        "valid": layer.isValid(),
+        "crs": layer.crs().authid(),
+        "ids": sorted(str(one["adcode"]) for one in layer.getFeatures()),
+        "inside": sorted(str(one["adcode"]) for one in layer.getFeatures(window)),
+    }
+print(json.dumps(told))
+"""
+
 
 @pytest.fixture(scope="module")
 def qgis_python() -> str:
@@ -44,20 +68,26 @@ def qgis_python() -> str:
     return path
 
 
+def told_by(python: str, home: Path, script: str, *arguments: str) -> dict[str, Any]:
+    """Run a script in QGIS's own Python, without a screen, and return what it prints."""
+    run = subprocess.run(
+        [python, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(home), "PATH": "/usr/bin:/bin"},
+    )
+    told: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return told
+
+
 @pytest.mark.parametrize("query", ["lang=zh", "lang=en&sector=battery"])
 def test_qgis_opens_it_styled(qgis_python, province, tmp_path, query):
     spec = compose(parse_query(query, province).view, province)
     path = tmp_path / "view.gpkg"
     path.write_bytes(all_exporters()["gpkg"].write(spec, province, PaperOptions()))
-    run = subprocess.run(
-        [qgis_python, "-c", SCRIPT, str(path)],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-        env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-    )
-    told = json.loads(run.stdout.splitlines()[-1])
+    told = told_by(qgis_python, tmp_path, SCRIPT, str(path))
     for name, layer in told.items():
         assert layer["valid"]
         assert layer["drawn"]
@@ -71,3 +101,15 @@ def test_qgis_opens_it_styled(qgis_python, province, tmp_path, query):
         ]
         assert layer["rules"] == classes
     assert told["cities"]["count"] == 13
+
+
+def test_qgis_reads_the_service_live(qgis_python, province, tmp_path):
+    with served(ogc_routes()) as root:
+        told = told_by(qgis_python, tmp_path, LIVE, f"{root}/ogc", "cities", "counties")
+    for name, table in (("cities", province.cities), ("counties", province.counties)):
+        layer = told[name]
+        assert layer["valid"]
+        assert layer["crs"] in ("OGC:CRS84", "EPSG:4326")
+        assert layer["ids"] == sorted(str(adcode) for adcode in table.index)
+        window = table[table.intersects(shapely.box(120.0, 31.0, 121.0, 32.0))]
+        assert layer["inside"] == sorted(str(adcode) for adcode in window.index)

@@ -61,15 +61,8 @@ class AtlasPage:
         return self
 
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a filter; a list that a new layout shut is opened again."""
-        wanted = self.page.get_by_role("option", name=option, exact=True)
-        for _ in range(5):
-            self.page.get_by_role("combobox", name=label).click()
-            with suppress(TooLateError):
-                wanted.click(timeout=6_000)
-                break
-        else:
-            wanted.click()
+        """Choose an option of a filter, and close its list."""
+        choose_option(self.page, label, option)
         self.page.keyboard.press("Escape")
 
     def click_city(self, adcode: int) -> None:
@@ -111,3 +104,14 @@ class AtlasPage:
     def expect_count(self, text: str) -> None:
         """Wait until the filter panel says how many cities are selected."""
         expect(self.page.locator(".st-key-filter-outcome")).to_contain_text(text)
+
+
+def choose_option(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list; a list that a new layout shut is opened again."""
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        page.get_by_role("combobox", name=label).click()
+        with suppress(TooLateError):
+            wanted.click(timeout=6_000)
+            return
+    wanted.click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from data.text import Language, say
 
+from .atlas_page import choose_option
 from .conftest import RESULTS
 
 # A file is read by a process of its own; a busy machine takes seconds to start one.
@@ -43,8 +44,7 @@ class DataPage:
 
     def choose(self, key: str, option: str) -> None:
         self.settle()
-        self.page.get_by_role("combobox", name=self.say(key)).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        choose_option(self.page, self.say(key), option)
 
     def choose_datum(self, datum: str) -> None:
         self.radio(datum).click()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from data.loader import Province
 
 from . import data_files
-from .atlas_page import AtlasPage
+from .atlas_page import AtlasPage, choose_option
 from .data_page import DataPage
 
 pytestmark = pytest.mark.browser
@@ -195,8 +195,7 @@ def test_a_large_register_is_tiles_filters_records_and_rows(english, register_fi
     english.picture("density")
     english.settle()
     page.get_by_text(english.say("points.filters")).click()
-    page.get_by_role("combobox", name="branch").click()
-    page.get_by_role("option", name="motors", exact=True).click()
+    choose_option(page, "branch", "motors")
     page.keyboard.press("Escape")
     chosen = page.get_by_text(" of 160,000 points")
     expect(chosen).not_to_contain_text("160,000 of")

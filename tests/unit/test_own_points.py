@@ -29,7 +29,7 @@ from data.register.upload import (
     sample_of,
 )
 from layers.compose import compose
-from layers.own_points import OwnCounts, hexagon_table, with_counts, with_tiles
+from layers.own_points import PointCounts, hexagon_table, with_counts, with_tiles
 from layers.own_rows import rows_csv, rows_geoparquet
 from layers.print_map import render_print_map
 from layers.tiles import TileStyle, density_legend
@@ -74,7 +74,7 @@ def test_counts_are_a_measure_of_cities(province, own):
 def test_areas_are_coloured_by_their_counts(province, spec, own, by):
     chosen = choose(own.register, EVERY)
     counts = count_by_area(own.register, chosen, "city" if by == "cities" else "county")
-    drawn = with_counts(spec, OwnCounts(own.source, by, counts))
+    drawn = with_counts(spec, PointCounts(own, by, counts))
     layer = next(layer for layer in drawn.layers if layer.id == "own-points")
     colored = [name for found in layer.classes for name in found.features]
     assert sorted(colored) == sorted(int(name) for name in counts.index[counts > 0])
@@ -90,7 +90,7 @@ def test_hexagons_are_drawn_on_paper_too(province, spec, own):
     from dataclasses import replace
 
     counts = count_by_hexagon(own.register, choose(own.register, EVERY), 5)
-    drawn = with_counts(spec, OwnCounts(own.source, "hexagons", counts))
+    drawn = with_counts(spec, PointCounts(own, "hexagons", counts))
     with_cells = replace(province, hexagons=hexagon_table(counts))
     assert with_cells.hexagons.index.is_unique
     assert with_cells.hexagons.is_valid.all()
@@ -102,14 +102,14 @@ def test_hexagons_are_drawn_on_paper_too(province, spec, own):
 
 def test_no_points_draw_nothing(spec, own):
     empty = pd.Series([0, 0], index=[320100, 320200])
-    drawn = with_counts(spec, OwnCounts(own.source, "cities", empty))
+    drawn = with_counts(spec, PointCounts(own, "cities", empty))
     assert drawn.legend == spec.legend
 
 
 def test_the_legend_of_density_has_no_gaps(spec, own):
     chosen = choose(own.register, EVERY)
     density = density_legend(own.register, chosen, 8, TileStyle())
-    drawn = with_tiles(spec, own.source, own.register, None, density)
+    drawn = with_tiles(spec, own, None, density)
     labels = [entry.label for entry in drawn.legend[0].entries]
     assert labels[0].startswith("1")
     assert labels[-1].startswith("≥")
@@ -117,10 +117,10 @@ def test_the_legend_of_density_has_no_gaps(spec, own):
 
 
 def test_the_legend_of_single_points_names_the_values(spec, own):
-    drawn = with_tiles(spec, own.source, own.register, "sector", None)
+    drawn = with_tiles(spec, own, "sector", None)
     labels = [entry.label for entry in drawn.legend[0].entries]
     assert labels == [str(one) for one in own.register.category("sector").labels]
-    plain = with_tiles(spec, own.source, own.register, None, None)
+    plain = with_tiles(spec, own, None, None)
     assert [entry.label for entry in plain.legend[0].entries] == ["One point"]
 
 

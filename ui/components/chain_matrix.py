@@ -73,7 +73,7 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
         city_adcode=links["city_adcode"].astype(int),
         segment=links["segment"],
         state=words[state],
-        text=[_text(row) for row in links.itertuples()],
+        text=[_text(session, row) for row in links.itertuples()],
     )
     names = city_names(session)
     x = alt.X(
@@ -103,7 +103,9 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
     return (cells + text).properties(height=_ROW * len(order) + _HEAD)
 
 
-def _text(row: Any) -> str:
+def _text(session: Session, row: Any) -> str:
     if row.sites:
         return str(int(row.sites))
-    return "" if pd.isna(row.distance_km) else f"{row.distance_km:.0f} km"
+    if pd.isna(row.distance_km):
+        return ""
+    return f"{row.distance_km:.0f} {session.say('measure_unit.km')}"

@@ -27,7 +27,7 @@ STATE_COLORS = {
 def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
     """Show a chart over the whole width; with ``on_select`` it tells what was clicked."""
     styled = drawn.configure_axis(
-        labelLimit=220, titleFontWeight="normal", labelOverlap=False
+        labelLimit=220, titleFontWeight="normal", labelOverlap=False, labelFlush=False
     ).configure_legend(labelLimit=240)
     return st.altair_chart(styled, key=key, on_select=on_select)
 

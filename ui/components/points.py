@@ -1,4 +1,4 @@
-"""The panel of own points: how they are shown, filters over their columns, records, rows."""
+"""The panel of many points: how they are shown, filters over their columns, records, rows."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from functools import partial
 
 import streamlit as st
 
+from data.errors import AtlasError
 from data.register.store import Category, Label
 from layers.own_rows import rows_csv, rows_geoparquet
 from ui.components.words import escape
+from ui.messages import sentences
 from ui.points import (
     HIDDEN,
     MODES,
     ShownPoints,
+    asked_source,
     change_wish,
     forget_place,
     found_here,
@@ -24,16 +27,15 @@ from ui.state import Session, bound
 
 _RESOLUTIONS = (5, 6, 7)
 _MOST_RECORDS = 8
+_MOST_PROBLEMS = 10
 
 
 def points_panel(session: Session, shown: ShownPoints | None) -> None:
     """Choose the register that the map shows, how, and which of its rows."""
-    known = points_of(session)
-    if not known:
+    names = points_of(session)
+    if not names:
         return
     st.markdown(f"##### {session.say('points.title')}")
-    names = {source: f"{own.file} ({own.date})" for source, own in known.items()}
-    current = HIDDEN if shown is None else shown.own.source.id
 
     def choose_source(source: str) -> None:
         show_points(source)
@@ -42,15 +44,24 @@ def points_panel(session: Session, shown: ShownPoints | None) -> None:
         session.say("points.which"),
         [*names, HIDDEN],
         format_func=lambda source: names.get(source, session.say("points.hidden")),
-        **bound("widget.points", current, choose_source),
+        **bound("widget.points", asked_source(session), choose_source),
     )
     if shown is None:
         return
     _how(session, shown)
     with st.expander(session.say("points.filters"), expanded=bool(wish().values)):
-        for name, category in shown.own.register.categories.items():
+        for name, category in shown.points.register.categories.items():
             _facet(session, name, category)
     _outcome(session, shown)
+
+
+def points_problem(session: Session, error: AtlasError | None) -> None:
+    """Say why the points chosen cannot be shown, if they cannot."""
+    if error is None:
+        return
+    st.warning(session.say("points.problem"))
+    details = sentences(error, session.language)[1:]
+    st.code("\n".join(details[:_MOST_PROBLEMS]), language=None, wrap_lines=True)
 
 
 def _how(session: Session, shown: ShownPoints) -> None:
@@ -63,7 +74,7 @@ def _how(session: Session, shown: ShownPoints) -> None:
     if shown.wish.mode == "tiles":
         st.selectbox(
             session.say("points.color_by"),
-            list(shown.own.register.categories),
+            list(shown.points.register.categories),
             placeholder=session.say("points.one_color"),
             help=session.say("points.color_help"),
             **bound(
@@ -124,7 +135,7 @@ def _range(name: str, numbers: list[int]) -> None:
 
 
 def _outcome(session: Session, shown: ShownPoints) -> None:
-    register, chosen = shown.own.register, shown.chosen
+    register, chosen = shown.points.register, shown.chosen
     st.markdown(session.say("points.count", chosen=f"{len(chosen):,}", total=f"{len(register):,}"))
     if shown.lacking:
         st.caption(
@@ -136,7 +147,7 @@ def _outcome(session: Session, shown: ShownPoints) -> None:
                 ),
             )
         )
-    mark = session.say("own.mark", file=shown.own.file, date=shown.own.date)
+    mark = shown.points.mark(session.language)
     with st.container(horizontal=True):
         for name, label, write, mime in (
             ("csv", "CSV", rows_csv, "text/csv"),
@@ -145,7 +156,7 @@ def _outcome(session: Session, shown: ShownPoints) -> None:
             st.download_button(
                 label,
                 data=partial(write, register, chosen, mark),
-                file_name=f"{shown.own.file}-{len(chosen)}.{name}",
+                file_name=f"{shown.points.title(session.language)}-{len(chosen)}.{name}",
                 mime=mime,
                 key=f"widget.points.download.{name}",
                 on_click="ignore",
@@ -171,7 +182,7 @@ def points_here(session: Session, shown: ShownPoints | None) -> None:
             )
         if not len(found):
             st.caption(session.say("points.nobody"))
-        st.caption(session.say("own.mark", file=escape(shown.own.file), date=shown.own.date))
+        st.caption(escape(shown.points.mark(session.language)))
         for row in found.slice(0, _MOST_RECORDS).to_pylist():
             lines = [
                 f"**{escape(str(name))}** &nbsp;{escape(_cell(value))}"

@@ -1,0 +1,176 @@
+"""Write the OpenAPI 3.0 document of the interface: every request, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from data.loader import Province
+from data.text import LANGUAGES
+from layers.ogc.collections import Collection
+from layers.ogc.query import (
+    DATETIME_PATTERN,
+    DEFAULT_LIMIT,
+    LONGEST_VALUE,
+    MOST_COORDINATE,
+    MOST_FEATURES,
+    VIEW_KEYS,
+    crs_choices,
+)
+from layers.view import View, facet_choices
+
+Json = dict[str, Any]
+
+_STRING: Json = {"type": "string"}
+_COUNT: Json = {"type": "integer", "minimum": 0}
+_MOST_VALUES = 20
+_YEARS = r"^(19\d\d|20\d\d|2100)-(19\d\d|20\d\d|2100)$"
+
+
+def openapi(base: str, title: str, collections: Sequence[Collection], version: str) -> Json:
+    """Return the OpenAPI 3.0 document of everything that can be asked."""
+    paths: Json = {
+        "/": _get("The landing page", "landing"),
+        "/conformance": _get("What the interface conforms to", "conformance"),
+        "/api": _get("This document", "api"),
+        "/collections": _get("All collections", "collections"),
+    }
+    for one in collections:
+        paths |= _collection_paths(one)
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": title, "version": version},
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _collection_paths(one: Collection) -> Json:
+    path = f"/collections/{one.id}"
+    crs = _parameter("crs", {"type": "string", "enum": list(crs_choices(one.province))})
+    identifier = _parameter("featureId", _STRING) | {"in": "path", "required": True}
+    geojson = "application/geo+json"
+    return {
+        path: _get(one.title, "collection"),
+        f"{path}/items": _get(
+            one.description, "features", crs, *_item_parameters(one), media_type=geojson
+        ),
+        f"{path}/items/{{featureId}}": _get(
+            one.title, "feature", crs, identifier, media_type=geojson
+        ),
+    }
+
+
+def _get(
+    summary: str, schema: str, *parameters: Json, media_type: str = "application/json"
+) -> Json:
+    """Return a path that can be read, as JSON of a schema or as a page."""
+    if schema == "api":
+        media_type = "application/vnd.oai.openapi+json;version=3.0"
+    answer = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    problem = {"application/json": {"schema": {"$ref": "#/components/schemas/exception"}}}
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": [
+                _parameter("f", {"type": "string", "enum": ["json", "html"]}),
+                _parameter("lang", {"type": "string", "enum": list(LANGUAGES)}),
+                *parameters,
+            ],
+            "responses": {
+                "200": {
+                    "description": "What was asked for",
+                    "content": {media_type: answer, "text/html": {"schema": _STRING}},
+                },
+                "400": {"description": "A parameter is not understood", "content": problem},
+                "401": {"description": "Sign in first, where the atlas asks for it"},
+                "404": {"description": "There is no such thing", "content": problem},
+            },
+        }
+    }
+
+
+def _item_parameters(one: Collection) -> list[Json]:
+    number = {"type": "number", "minimum": -MOST_COORDINATE, "maximum": MOST_COORDINATE}
+    corners = [{"minItems": length, "maxItems": length} for length in (4, 6)]
+    box = {"type": "array", "items": number, "minItems": 4, "maxItems": 6, "oneOf": corners}
+    count = {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT}
+    crs = {"type": "string", "enum": list(crs_choices(one.province))}
+    facets = facet_choices(one.province)
+    listed = [_several(key, facets[key]) for key in VIEW_KEYS if facets.get(key)]
+    columns = [name for name in _columns(one.province, one) if name not in VIEW_KEYS]
+    return [
+        _parameter("limit", count) | {"description": f"At most {MOST_FEATURES} are answered"},
+        _parameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+        _parameter("bbox", box) | {"style": "form", "explode": False},
+        _parameter("bbox-crs", crs),
+        _parameter("datetime", {"type": "string", "pattern": DATETIME_PATTERN}),
+        *listed,
+        _parameter("years", {"type": "string", "pattern": _YEARS}),
+        *(_parameter(name, {"type": "string", "maxLength": LONGEST_VALUE}) for name in columns),
+    ]
+
+
+@lru_cache(maxsize=256)
+def _columns(province: Province, one: Collection) -> tuple[str, ...]:
+    """Return the columns of a collection by which features can be asked for."""
+    table = one.features(View(province.id))
+    return tuple(str(name) for name in table.columns if name != "geometry")
+
+
+def _several(name: str, choices: Sequence[str]) -> Json:
+    """Return a parameter of one or several values, with commas between."""
+    values = {"type": "string", "enum": list(choices)}
+    schema = {"type": "array", "items": values, "minItems": 1, "maxItems": _MOST_VALUES}
+    return _parameter(name, schema) | {"style": "form", "explode": False}
+
+
+def _parameter(name: str, schema: Json) -> Json:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _object(required: Sequence[str], **properties: Json) -> Json:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+def _list_of(schema: str) -> Json:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{schema}"}}
+
+
+def _schemas() -> Json:
+    texts = {"type": "array", "items": _STRING}
+    links = _list_of("link")
+    nullable_object = {"type": "object", "nullable": True}
+    feature = _object(
+        ("type", "id", "geometry", "properties"),
+        type={"type": "string", "enum": ["Feature"]},
+        id={"oneOf": [_STRING, {"type": "integer"}]},
+        geometry=nullable_object,
+        properties=nullable_object,
+        links=links,
+    )
+    return {
+        "link": _object(("href", "rel"), href=_STRING, rel=_STRING, type=_STRING, title=_STRING),
+        "exception": _object(("code",), code=_STRING, description=_STRING),
+        "landing": _object(("links",), title=_STRING, description=_STRING, links=links),
+        "conformance": _object(("conformsTo",), conformsTo=texts),
+        "api": {"type": "object"},
+        "collections": _object(
+            ("links", "collections"), links=links, collections=_list_of("collection")
+        ),
+        "collection": _object(
+            ("id", "links"), id=_STRING, title=_STRING, description=_STRING, links=links, crs=texts
+        ),
+        "feature": feature,
+        "features": _object(
+            ("type", "features", "links", "numberMatched", "numberReturned", "timeStamp"),
+            type={"type": "string", "enum": ["FeatureCollection"]},
+            features=_list_of("feature"),
+            links=links,
+            numberMatched=_COUNT,
+            numberReturned=_COUNT,
+            timeStamp={"type": "string", "format": "date-time"},
+        ),
+    }
