@@ -14,23 +14,26 @@ from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from data.loader import Province
 from layers.derived import geometry_table
+from layers.packing import WIRE_DECIMALS, pack_areas, pack_points
 from layers.spec import FeatureId, GeometryId
-
-WIRE_DECIMALS = 4
-"""Decimals of a degree on the wire: about 10 m, a fifth of the boundaries' own precision."""
 
 _PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
 
 
+_GROUND: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
+"""The areas of every view: they share lines, so they travel as one."""
+
+
 @dataclass(frozen=True)
 class WireGeometry:
-    """A GeoJSON file for browsers (EPSG:4326), compressed with gzip."""
+    """A pack of geometries (``layers.packing``) for browsers, compressed with gzip."""
 
-    id: GeometryId
+    id: str
     digest: str
     compressed: bytes
 
@@ -40,10 +43,27 @@ class WireGeometry:
         return f"{self.id}.{self.digest}.json"
 
 
-@lru_cache(maxsize=128)
 def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
-    """Return a geometry of a province as it is sent to browsers."""
-    return _wire(name, collection_of(province, name))
+    """Return the pack that holds a geometry of a province, as it is sent to browsers."""
+    return _ground(province) if name in _GROUND else _wire_alone(province, name)
+
+
+@lru_cache(maxsize=128)
+def _wire_alone(province: Province, name: GeometryId) -> WireGeometry:
+    table = geometry_table(province, name)
+    pack = pack_points(name, table, _homes(table)) if name == "sites" else pack_areas({name: table})
+    return _wire(name, pack)
+
+
+@lru_cache(maxsize=32)
+def _ground(province: Province) -> WireGeometry:
+    return _wire("ground", pack_areas({name: geometry_table(province, name) for name in _GROUND}))
+
+
+def _homes(sites: gpd.GeoDataFrame) -> dict[str, pd.Series]:
+    """Return the city and the county of sites; for a site without a county, its city again."""
+    cities = sites["city_adcode"]
+    return {"cities": cities, "counties": sites["county_adcode"].fillna(cities)}
 
 
 def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
@@ -58,10 +78,8 @@ def feature_ids(province: Province, name: GeometryId) -> frozenset[FeatureId]:
     return frozenset(geometry_table(province, name).index)
 
 
-def _wire(name: GeometryId, collection: dict[str, object]) -> WireGeometry:
-    content = json.dumps(
-        collection, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    ).encode()
+def _wire(name: str, pack: dict[str, object]) -> WireGeometry:
+    content = json.dumps(pack, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(content).hexdigest()[:16]
     # A fixed time keeps the bytes the same from run to run.
     return WireGeometry(name, digest, gzip.compress(content, compresslevel=9, mtime=0))
@@ -91,7 +109,7 @@ def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
 
 def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
     """Return sites (points, EPSG:4326, indexed by id) as GeoJSON with names and areas."""
-    homes = sites["county_adcode"].fillna(sites["city_adcode"])
+    homes = _homes(sites)["counties"]
     features = [
         {
             "type": "Feature",

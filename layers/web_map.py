@@ -1,8 +1,8 @@
 """Draw a map specification in a browser, as a folium map.
 
-The folium map itself is the same for every view, so that it is built once in a browser and
-kept; a view is one small element that tells our script what to draw. Geometry is fetched
-by address. The same elements make a page that stands by itself.
+The folium map itself is the same for every view: it is a page that a browser fetches once and
+keeps, and that draws the views which are sent to it. Geometry is fetched by address. The same
+elements make a page that stands by itself.
 """
 
 from __future__ import annotations
@@ -96,21 +96,16 @@ class _AttachScript(folium.MacroElement):
     )
 
 
-class _ShowScript(folium.MacroElement):
-    """Tell our script what to draw."""
+class _ListenScript(folium.MacroElement):
+    """Show what the page around the frame sends."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            clusterAtlas.show({{ this.json }});
+            atlasBridge.listen((view) => clusterAtlas.show(view));
         {% endmacro %}
         """
     )
-
-    def __init__(self, payload: dict[str, Any]) -> None:
-        super().__init__()
-        self._name = "ShowScript"
-        self.json = script_json(payload)
 
 
 class _Head(folium.MacroElement):
@@ -135,7 +130,7 @@ class _Head(folium.MacroElement):
         return text
 
 
-class _OfflineScript(_ShowScript):
+class _OfflineScript(folium.MacroElement):
     """Tell our script to draw a page that stands by itself."""
 
     _template = Template(
@@ -145,6 +140,11 @@ class _OfflineScript(_ShowScript):
         {% endmacro %}
         """
     )
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "OfflineScript"
+        self.json = script_json(payload)
 
 
 def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> folium.Map:
@@ -191,11 +191,17 @@ def page_map(
     return base
 
 
-def view_group(payload: dict[str, Any]) -> folium.FeatureGroup:
-    """Return the element that makes the map show ``payload``."""
-    group = folium.FeatureGroup(name="view", control=False)
-    group.add_child(_ShowScript(payload))
-    return group
+def frame_page(window: tuple[float, float, float, float], assets: WebAssets) -> str:
+    """Return the page of the empty map for a frame: it draws each view that is sent to it.
+
+    The same text for the same arguments, in every process.
+    """
+    base = base_map(window, assets)
+    base.add_child(_ListenScript())
+    # folium names what it makes by chance.
+    base._id = "atlas"
+    html: str = base.get_root().render()
+    return html
 
 
 def web_payload(

@@ -55,8 +55,8 @@ def basemap_origins() -> tuple[str, ...]:
 def content_policy() -> str:
     """Return the Content-Security-Policy: nothing from outside but tiles of the basemaps.
 
-    Streamlit starts by an inline script and styles its parts inline; streamlit-folium runs
-    the map's script with ``eval``, and Vega compiles its charts.
+    Streamlit starts by an inline script and styles its parts inline, and so does folium;
+    Vega compiles its charts.
     """
     pictures = " ".join(("'self'", "data:", "blob:", *basemap_origins()))
     return "; ".join(

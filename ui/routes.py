@@ -1,16 +1,18 @@
-"""Serve what browsers fetch by address: scripts, styles, and geometry, all our own.
+"""Serve what browsers fetch by address: the empty map, scripts, styles, geometry, all our own.
 
 Addresses hold a digest of what they serve, so answers may be cached for ever.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,16 +20,18 @@ from data.loader import Province
 from layers.geometry import wire_geometry
 from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
-from layers.web_map import WebAssets
+from layers.web_map import WebAssets, frame_page
 from ui.companions import companion_routes
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"}
 _ASSETS = Path(__file__).parent.parent / "layers" / "assets"
 _SCRIPTS = (
+    "atlas_bridge.js",
+    "atlas_pack.js",
     "atlas_map.js",
     "atlas_desk.js",
     "atlas_search.js",
@@ -41,26 +45,63 @@ _SCRIPTS = (
     "atlas_theme.js",
 )
 _STYLES = ("atlas_map.css", "atlas_desk.css")
-_MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+_MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "html": "text/html"}
+
+
+@dataclass(frozen=True)
+class _Asset:
+    """What is served for ever under a name that holds its digest."""
+
+    name: str
+    compressed: bytes
+
+
+def _asset(stem: str, content: str, suffix: str) -> _Asset:
+    encoded = content.encode()
+    digest = hashlib.sha256(encoded).hexdigest()[:16]
+    # A fixed time keeps the bytes the same from run to run.
+    return _Asset(f"{stem}.{digest}.{suffix}", gzip.compress(encoded, mtime=0))
 
 
 @cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-def _asset_address(name: str) -> str:
-    path = _ASSETS / name
-    return f"{PREFIX}/assets/{path.stem}.{_digest(path)}{path.suffix}"
+def _script() -> _Asset:
+    """Return Leaflet and all our scripts as one: a browser asks once."""
+    paths = [leaflet_folder() / "leaflet.js", *(_ASSETS / name for name in _SCRIPTS)]
+    return _asset("atlas", "\n;\n".join(map(_text, paths)), "js")
 
 
 @cache
+def _style() -> _Asset:
+    leaflet = _text(leaflet_folder() / "leaflet.css").replace(
+        "url(images", f"url({PREFIX}/leaflet/images"
+    )
+    return _asset("atlas", "\n".join((leaflet, *(_text(_ASSETS / one) for one in _STYLES))), "css")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def _frame(window: tuple[float, float, float, float]) -> _Asset:
+    return _asset("map", frame_page(window, web_assets()), "html")
+
+
+_frames: dict[str, _Asset] = {}
+
+
 def web_assets() -> WebAssets:
     """Return the addresses of the map's scripts and style sheets."""
     return WebAssets(
-        scripts=(f"{PREFIX}/leaflet/leaflet.js", *map(_asset_address, _SCRIPTS)),
-        styles=(f"{PREFIX}/leaflet/leaflet.css", *map(_asset_address, _STYLES)),
+        scripts=(f"{PREFIX}/assets/{_script().name}",), styles=(f"{PREFIX}/assets/{_style().name}",)
     )
+
+
+def frame_address(province: Province) -> str:
+    """Return the address of the empty map of a province, and keep what it answers."""
+    frame = _frame(province.settings.window)
+    _frames[frame.name] = frame
+    return f"{PREFIX}/frame/{frame.name}"
 
 
 def geometry_address(province: Province, name: GeometryId) -> str:
@@ -68,13 +109,20 @@ def geometry_address(province: Province, name: GeometryId) -> str:
     return f"{PREFIX}/geometry/{keep_geometry(wire_geometry(province, name))}"
 
 
-async def _asset(request: Request) -> Response:
-    stem, _, rest = request.path_params["name"].partition(".")
-    digest, _, suffix = rest.partition(".")
-    for path in _ASSETS.iterdir():
-        if (path.stem, path.suffix) == (stem, f".{suffix}") and _digest(path) == digest:
-            return FileResponse(path, media_type=_MEDIA_TYPES[path.suffix], headers=_FOREVER)
-    return PlainTextResponse("not found", status_code=404)
+async def _served_asset(request: Request) -> Response:
+    found = {one.name: one for one in (_script(), _style())}
+    return _answer(found.get(request.path_params["name"]))
+
+
+async def _served_frame(request: Request) -> Response:
+    return _answer(_frames.get(request.path_params["name"]))
+
+
+def _answer(found: _Asset | None) -> Response:
+    if found is None:
+        return PlainTextResponse("not found", status_code=404)
+    media_type = _MEDIA_TYPES[found.name.rpartition(".")[2]]
+    return Response(found.compressed, media_type=media_type, headers=_FOREVER)
 
 
 async def _geometry(request: Request) -> Response:
@@ -83,15 +131,16 @@ async def _geometry(request: Request) -> Response:
         return PlainTextResponse("not found", status_code=404)
     return Response(
         wire.compressed,
-        media_type="application/geo+json",
-        headers={**_FOREVER, "Content-Encoding": "gzip"},
+        media_type="application/json",
+        headers=_FOREVER,
     )
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes that stand beside the pages."""
     return [
-        Route(f"{PREFIX}/assets/{{name}}", _asset),
+        Route(f"{PREFIX}/assets/{{name}}", _served_asset),
+        Route(f"{PREFIX}/frame/{{name}}", _served_frame),
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
         *companion_routes(),
         *tile_routes(),

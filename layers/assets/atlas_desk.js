@@ -216,7 +216,7 @@
       atlas.fitted = null;
       const kind = { city: "cities", county: "counties" }[place.kind];
       const address = kind && atlas.spec.geometry[kind];
-      const feature = address && (await geometry(address)).get(place.id);
+      const feature = address && (await geometry(address, kind)).get(place.id);
       if (feature) atlas.zoomTo(feature);
       else {
         const zoom = Math.max(atlas.map.getZoom(), place.kind === "site" ? 11.5 : 10);

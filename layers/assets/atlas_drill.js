@@ -96,7 +96,7 @@
       this.city = key;
       this.group.clearLayers();
       if (!key) return;
-      const features = await geometry(spec.geometry.counties);
+      const features = await geometry(spec.geometry.counties, "counties");
       if (this.city !== key) return;
       this.group.clearLayers();
       for (const place of found.places) {

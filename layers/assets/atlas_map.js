@@ -11,18 +11,23 @@
   const fetched = new Map();
   let serial = 0;
 
-  function geometry(address) {
+  /* The features of a geometry by their ids; several may come from one address. */
+  async function geometry(address, name) {
+    if (typeof address !== "string") return collection(address);
     if (!fetched.has(address)) {
-      const answer = typeof address === "string"
-        ? fetch(address).then((response) => {
-            if (!response.ok) throw new Error(address + ": " + response.status);
-            return response.json();
-          })
-        : Promise.resolve(address);
-      fetched.set(address, answer.then((collection) =>
-        new Map(collection.features.map((feature) => [feature.id, feature]))));
+      fetched.set(address, fetch(address).then((response) => {
+        if (!response.ok) throw new Error(address + ": " + response.status);
+        return response.json();
+      }).then(window.atlasUnpack));
     }
-    return fetched.get(address);
+    return (await fetched.get(address))[name];
+  }
+
+  function collection(found) {
+    if (!fetched.has(found)) {
+      fetched.set(found, new Map(found.features.map((feature) => [feature.id, feature])));
+    }
+    return fetched.get(found);
   }
 
   function element(name, attributes, parent) {
@@ -79,6 +84,7 @@
   });
 
   function latLngs(feature) {
+    if (feature.latLngs) return feature.latLngs;
     const { type, coordinates } = feature.geometry;
     return L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
   }
@@ -273,7 +279,7 @@
     async show(spec) {
       const turn = (this.turn += 1);
       const names = Object.keys(spec.geometry);
-      const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name])));
+      const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name], name)));
       if (turn !== this.turn) return;
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
       this.spec = spec;

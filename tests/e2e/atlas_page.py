@@ -19,7 +19,7 @@ class AtlasPage:
     @property
     def map(self) -> FrameLocator:
         """The frame that holds the map."""
-        return self.page.frame_locator("iframe[title^='streamlit_folium']")
+        return self.page.frame_locator("iframe[src*='/atlas/frame/']")
 
     def open(self, query: str = "") -> AtlasPage:
         """Open the map page and wait until it is drawn."""
@@ -33,7 +33,7 @@ class AtlasPage:
 
     def wait_until_still(self) -> None:
         """Wait until the map has come to rest and the address holds its zoom."""
-        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        frame = next(frame for frame in self.page.frames if "/atlas/frame/" in frame.url)
         frame.wait_for_function(
             """() => {
                 const map = window.clusterAtlas.current.map;
@@ -83,7 +83,7 @@ class AtlasPage:
 
     def map_state(self) -> dict[str, object]:
         """The centre and zoom of the map, and a mark that a rebuilt map would have lost."""
-        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        frame = next(frame for frame in self.page.frames if "/atlas/frame/" in frame.url)
         state: dict[str, object] = frame.evaluate(
             """() => {
                 const map = window.clusterAtlas.current.map;

@@ -73,7 +73,7 @@ class DataPage:
 
     def to_map(self) -> None:
         self.page.locator("[class*='st-key-data-map'] button").first.click()
-        frame = self.page.frame_locator("iframe[title^='streamlit_folium']")
+        frame = self.page.frame_locator("iframe[src*='/atlas/frame/']")
         frame.locator("body[data-atlas-ready]").wait_for()
 
     def picture(self, name: str, height: int | None = None) -> None:

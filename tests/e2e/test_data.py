@@ -226,12 +226,12 @@ def test_a_click_on_a_point_shows_its_record(english, register_file):
     expect(legend).to_contain_text("density (points in a cell)")
     table = pd.read_csv(register_file, nrows=1)
     place = [float(table["latitude"][0]), float(table["longitude"][0])]
-    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    frame = next(frame for frame in page.frames if "/atlas/frame/" in frame.url)
     frame.evaluate("place => clusterAtlas.current.map.setView(place, 14)", place)
     # Drawn as single points at this zoom, and the legend follows.
     expect(legend).to_contain_text("One point")
     at = frame.evaluate("place => clusterAtlas.current.map.latLngToContainerPoint(place)", place)
-    box = page.locator("iframe[title^='streamlit_folium']").bounding_box()
+    box = page.locator("iframe[src*='/atlas/frame/']").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
     record = page.locator(".st-key-points-here")

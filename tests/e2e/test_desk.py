@@ -146,7 +146,7 @@ def test_undo_takes_the_map_back_to_its_place(atlas):
     atlas.wait_until_still()
     atlas.map.locator("body").press("Control+z")
     atlas.expect_query("profile", None)
-    frame = next(frame for frame in atlas.page.frames if "streamlit_folium" in frame.url)
+    frame = next(frame for frame in atlas.page.frames if "/atlas/frame/" in frame.url)
     frame.wait_for_function(
         "zoom => window.clusterAtlas.current.map.getZoom() === zoom", arg=before["zoom"]
     )

@@ -43,7 +43,7 @@ def places(province) -> dict[str, tuple[float, float]]:
 
 
 def on_screen(atlas: AtlasPage, points: dict[str, tuple[float, float]]) -> dict[str, np.ndarray]:
-    frame = next(frame for frame in atlas.page.frames if "streamlit_folium" in frame.url)
+    frame = next(frame for frame in atlas.page.frames if "/atlas/frame/" in frame.url)
     pixels = frame.evaluate(
         """(points) => Object.fromEntries(Object.entries(points).map(([name, [lng, lat]]) => {
             const place = window.clusterAtlas.current.map.latLngToContainerPoint([lat, lng]);
@@ -54,7 +54,7 @@ def on_screen(atlas: AtlasPage, points: dict[str, tuple[float, float]]) -> dict[
     atlas.map.locator(".atlas-legend, .leaflet-control-attribution").first.evaluate(
         "node => document.querySelectorAll('.leaflet-control').forEach(one => one.remove())"
     )
-    shot = atlas.page.locator("iframe[title^='streamlit_folium']").screenshot()
+    shot = atlas.page.locator("iframe[src*='/atlas/frame/']").screenshot()
     picture = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), dtype=int)
     return {name: picture[y, x] for name, (x, y) in pixels.items()}
 

@@ -26,7 +26,7 @@ def open_desk(atlas: AtlasPage, query: str = "lang=en") -> AtlasPage:
 
 
 def frame_of(atlas: AtlasPage):
-    return next(frame for frame in atlas.page.frames if "streamlit_folium" in frame.url)
+    return next(frame for frame in atlas.page.frames if "/atlas/frame/" in frame.url)
 
 
 def fills(atlas: AtlasPage, layer: str) -> set[str]:
@@ -47,9 +47,9 @@ def test_a_held_view_stays_beside_the_map_and_moves_with_it(atlas):
     atlas.map.get_by_role("button", name="Ready-made views").click()
     atlas.map.get_by_role("menuitem", name="Battery chain").click()
     atlas.expect_query("theme", "sites")
-    expect(atlas.map.locator("#map_div .atlas-glyph")).to_have_count(0)
+    expect(atlas.map.locator(".folium-map .atlas-glyph")).to_have_count(0)
     expect(second.locator(".atlas-glyph")).to_have_count(5)
-    atlas.map.locator("#map_div .leaflet-control-zoom-in").click()
+    atlas.map.locator(".folium-map .leaflet-control-zoom-in").click()
     atlas.wait_until_still()
     frame_of(atlas).wait_for_function(
         """() => {
@@ -83,7 +83,7 @@ def test_a_presentation_shows_the_map_alone_and_escape_leaves(atlas):
     expect(banner).to_contain_text("Plan overview")
     expect(atlas.page.locator(".st-key-filter-panel")).to_be_hidden()
     expect(atlas.page.get_by_test_id("stHeader")).to_be_hidden()
-    frame = atlas.page.locator("iframe[title^='streamlit_folium']")
+    frame = atlas.page.locator("iframe[src*='/atlas/frame/']")
     assert frame.bounding_box()["width"] == atlas.page.viewport_size["width"]
     atlas.page.keyboard.press("ArrowRight")
     expect(banner).to_contain_text("Battery chain")
@@ -97,7 +97,7 @@ def test_on_a_phone_the_map_comes_first_and_filters_are_in_a_drawer(atlas):
     atlas.page.set_viewport_size(PHONE)
     open_desk(atlas)
     panel = atlas.page.locator(".st-key-filter-panel")
-    frame = atlas.page.locator("iframe[title^='streamlit_folium']")
+    frame = atlas.page.locator("iframe[src*='/atlas/frame/']")
     expect(panel).to_be_hidden()
     assert frame.bounding_box()["y"] < 130
     assert frame.bounding_box()["height"] > 0.7 * PHONE["height"]

@@ -28,7 +28,7 @@ from layers.paper.sheet import PaperOptions
 from layers.qgis_style import layer_style
 from layers.spec import used_geometries
 from layers.view import View
-from layers.web_map import script_json, view_group, web_payload
+from layers.web_map import script_json, web_payload
 from tests.hostile.corpus import CORPUS, FORMULAS, MARK, OUTSIDE, hostile_province
 
 STARTS = tuple(range(0, len(CORPUS), 13))
@@ -170,7 +170,6 @@ def test_the_payload_of_the_web_map_ends_no_script(sheet):
     assert "{{" not in text
     assert "{%" not in text
     assert json.loads(text) == json.loads(json.dumps(payload))
-    view_group(payload)
 
 
 @pytest.mark.parametrize("name", ["xlsx", "csv"])

@@ -12,7 +12,7 @@ ORDER = ("data", "clusters", "layers", "ui", "app")
 ROOMS = {
     "folium": ("layers/web_map.py",),
     "streamlit": ("ui/", "app.py"),
-    "streamlit_folium": ("ui/components/web_map.py",),
+    "streamlit_folium": (),
     "starlette": ("ui/", "app.py"),
     "matplotlib": ("layers/",),
     "frykit": ("data/boundaries.py", "data/new_province.py"),

@@ -1,7 +1,6 @@
-"""Bridge between the page and the folium map in the browser.
+"""Show a specification on the folium map, and take over what a person does there.
 
-The map is built once; later runs send only what is drawn. What a person does on the map
-(a click, a move) comes back as one small value.
+What comes back (a click, a move, a wish) is one small value.
 """
 
 from __future__ import annotations
@@ -12,15 +11,15 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from data.errors import UnknownChoiceError
 from layers.geometry import feature_ids
 from layers.spec import MapSpec, used_geometries
-from layers.web_map import TileSource, base_map, view_group, web_payload
+from layers.web_map import TileSource, web_payload
 from ui.components.desk import carry_out, desk_payload, open_place
+from ui.folium_frame import folium_frame
 from ui.points import keep_place, keep_zoom
-from ui.routes import geometry_address, web_assets
+from ui.routes import frame_address, geometry_address
 from ui.state import Session, change, extent_token, wished_extent
 
 _MAIN = "atlas-map"
@@ -53,13 +52,11 @@ def web_map(
     )
     if key == _MAIN:
         payload["desk"] = desk_payload(session, spec)
-    st_folium(
-        base_map(province.settings.window, web_assets()),
+    folium_frame(
+        frame_address(province),
+        payload,
         key=key,
         height=height,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=view_group(payload),
         on_change=partial(_read_map, key),
     )
 
