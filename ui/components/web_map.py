@@ -20,10 +20,11 @@ from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address, geometry_address
-from ui.state import Session, change, extent_token, wished_extent
+from ui.state import Session, change, distrust_address, extent_token, wished_extent
 
 _MAIN = "atlas-map"
 _CLICKS = "atlas.clicks"
+_RETURNS = "atlas.returns"
 _HEIGHT_BEFORE_STYLE = 720
 
 
@@ -64,6 +65,11 @@ def web_map(
 def _read_map(key: str) -> None:
     """Take over what a person did on the map: the extent, and a click on a city."""
     report: dict[str, Any] = st.session_state.get(key) or {}
+    returns, counted = report.get("returns", 0), f"{_RETURNS}.{key}"
+    if returns != st.session_state.get(counted, 0):
+        # The connection was lost, and with it perhaps the address that the browser should show.
+        st.session_state[counted] = returns
+        distrust_address()
     if key == _MAIN:
         carry_out(report.get("wishes") or [])
     if report.get("token") != extent_token():
