@@ -10,10 +10,17 @@ from starlette.middleware import Middleware
 from streamlit import net_util
 
 from ui.headers import GuardHeaders
+from ui.preload import PreloadLinks
 from ui.routes import routes
+from ui.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
 
-app = st.App("ui/main.py", routes=routes(), middleware=[Middleware(GuardHeaders)])
+app = st.App(
+    "ui/main.py",
+    routes=routes(),
+    middleware=[Middleware(GuardHeaders), Middleware(PreloadLinks)],
+    lifespan=beside_start,
+)
