@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
 
+from ui.gate import SignInGate
 from ui.headers import GuardHeaders
 from ui.preload import PreloadLinks
 from ui.routes import routes
@@ -21,6 +22,6 @@ net_util.get_external_ip = lambda: None
 app = st.App(
     "ui/main.py",
     routes=routes(),
-    middleware=[Middleware(GuardHeaders), Middleware(PreloadLinks)],
+    middleware=[Middleware(GuardHeaders), Middleware(SignInGate), Middleware(PreloadLinks)],
     lifespan=beside_start,
 )

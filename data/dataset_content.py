@@ -23,9 +23,18 @@ SUFFIX = ".parquet"
 
 
 def save_own(
-    store: DatasetStore, name: str, province: Province, own: OwnSites | OwnPoints
+    store: DatasetStore,
+    name: str,
+    province: Province,
+    own: OwnSites | OwnPoints,
+    *,
+    owner: str = "",
+    shared: bool = False,
 ) -> Dataset:
-    """Save own data of a province as the dataset ``name``; raises ``DatasetError``."""
+    """Save own data of a province as the dataset ``name``; raises ``DatasetError``.
+
+    ``owner`` is what others are told of whoever saves it, should it be ``shared``.
+    """
     dataset = Dataset(
         name=clean_name(name),
         kind="sites" if isinstance(own, OwnSites) else "points",
@@ -34,6 +43,8 @@ def save_own(
         date=own.date.isoformat(),
         saved=dt.datetime.now().isoformat(timespec="seconds"),
         source="-",
+        owner=owner,
+        shared=shared,
     )
 
     def write(path: Path) -> None:

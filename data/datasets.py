@@ -37,6 +37,7 @@ OPEN_OWNER = "open"
 LONGEST_NAME = 60
 
 _SUFFIX = ".toml"
+_USER = "user-"
 _LOCK = ".lock"
 _PART = ".part"
 
@@ -50,7 +51,8 @@ class Dataset(Record):
     ``source`` is a path (relative to the TOML's folder, or absolute) or ``postgresql://``;
     points have only the rows with the values of ``where`` (by column) and within ``bounds``
     (west, south, east, north in decimal degrees); ``categories`` are the columns by which they
-    are filtered, or else those of few values.
+    are filtered, or else those of few values. ``shared`` lets everybody who is signed in read
+    it; they are told ``owner``, the name of whoever saved it.
     """
 
     schema_version: Literal[1] = 1
@@ -64,6 +66,8 @@ class Dataset(Record):
     categories: tuple[str, ...] = ()
     where: dict[str, str] = Field(default_factory=dict)
     bounds: tuple[float, float, float, float] | None = None
+    shared: bool = False
+    owner: str = ""
 
 
 class DatasetError(AtlasError):
@@ -80,18 +84,22 @@ class DatasetError(AtlasError):
 class DatasetStore:
     """The datasets of one owner, in a folder of their own below ``root``.
 
-    ``owner`` is the name of whoever is signed in, or ``None``: what is open to everybody.
+    ``owner`` identifies whoever is signed in, or is ``None``: what is open to everybody.
+    ``place`` is the name of another owner's folder, for reading.
     """
 
     root: Path
     owner: str | None = None
+    place: str | None = None
 
     @property
     def folder(self) -> Path:
         """Where the owner's datasets are; no name of a person stands in the path."""
+        if self.place is not None:
+            return self.root / self.place
         if self.owner is None:
             return self.root / OPEN_OWNER
-        return self.root / f"user-{hashlib.sha256(self.owner.encode()).hexdigest()[:32]}"
+        return self.root / f"{_USER}{hashlib.sha256(self.owner.encode()).hexdigest()[:32]}"
 
     def every(self) -> tuple[Dataset, ...]:
         """Return the datasets by name; files that are none are passed over."""
@@ -145,6 +153,32 @@ class DatasetStore:
             raise DatasetError("missing", name=name) from None
         except OSError as error:
             raise _disk_error(error) from None
+
+    def share(self, name: str, *, shared: bool) -> None:
+        """Let everybody who is signed in read a dataset, or nobody any more.
+
+        Raises ``DatasetError`` where there is none, or its folder cannot be written.
+        """
+        try:
+            with self._locked():
+                changed = self.find(name).model_copy(update={"shared": shared})
+                _replace(self._path(name), _toml(changed).encode())
+        except FileNotFoundError:
+            raise DatasetError("missing", name=name) from None
+        except OSError as error:
+            raise _disk_error(error) from None
+
+    def shared_by_others(self) -> tuple[tuple[DatasetStore, Dataset], ...]:
+        """Return the datasets that other owners share, by name, each with its store."""
+        if self.owner is None:
+            return ()
+        stores = (
+            DatasetStore(self.root, place=folder.name)
+            for folder in sorted(self.root.glob(f"{_USER}*"))
+            if folder != self.folder
+        )
+        found = [(store, one) for store in stores for one in store.every() if one.shared]
+        return tuple(sorted(found, key=lambda pair: (pair[1].name, pair[0].place)))
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{file_stem(name)}{_SUFFIX}"
@@ -203,14 +237,22 @@ def file_stem(name: str) -> str:
 
 
 def _toml(dataset: Dataset) -> str:
-    lines = []
-    for key, value in dataset.model_dump(exclude={"where", "bounds"}).items():
-        if isinstance(value, tuple):
-            written = "[" + ", ".join(_quoted(str(one)) for one in value) + "]"
-        else:
-            written = str(value) if isinstance(value, int) else _quoted(str(value))
-        lines.append(f"{key} = {written}")
-    return "\n".join(lines) + "\n"
+    fields = dataset.model_dump(exclude_none=True).items()
+    return "".join(f"{key} = {_written(value)}\n" for key, value in fields)
+
+
+def _written(value: object) -> str:
+    """Return a value of TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, dict):
+        pairs = (f"{_quoted(key)} = {_written(one)}" for key, one in value.items())
+        return "{ " + ", ".join(pairs) + " }"
+    if isinstance(value, (tuple, list)):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return _quoted(str(value))
 
 
 def _quoted(text: str) -> str:

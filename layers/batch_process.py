@@ -43,9 +43,9 @@ def write_batch_apart(
     """Write the batch of ``layers.batch`` into ``folder``; yield (done, ``total``) as it grows.
 
     ``total`` is how many files it has. While others are being printed, (0, ``total``) is yielded.
-    Leaving the iterator ends the process. Raises ``BatchError`` where too many batches wait,
-    where the process ends early (the disk is full, it was killed), or takes longer than 15
-    minutes.
+    Leaving the iterator ends the process, and so does the end of this one. Raises
+    ``BatchError`` where too many batches wait, where the process ends early (the disk is full,
+    it was killed), or takes longer than 15 minutes.
     """
     if not _waiting.acquire(blocking=False):
         raise BatchError("too many batches wait", busy=True)
@@ -65,9 +65,9 @@ def _run(
 ) -> Iterator[tuple[int, int]]:
     arguments = ["atlas", "--out", str(folder), "--province", province_id, "--lang", language]
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
-        [sys.executable, "-m", "layers", *arguments],
+        [sys.executable, "-m", "layers.batch_child", *arguments],
         cwd=_ROOT,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -86,6 +86,8 @@ def _run(
         if process.poll() is None:
             process.kill()
             process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
     if process.returncode != 0 or _written(folder, total) < total:
         raise BatchError(f"its process ended with {process.returncode}")
     yield total, total

@@ -11,6 +11,7 @@ import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import AtlasError
@@ -93,12 +94,25 @@ class GuardHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the server does, with the headers."""
+        started = False
 
         async def guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:
+            # The server's own answer to a fault comes from outside of this middleware.
+            if not started:
+                problem = PlainTextResponse("Internal Server Error", status_code=500)
+                await problem(scope, receive, guarded)
+            raise

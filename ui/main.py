@@ -11,6 +11,8 @@ from data.errors import AtlasError
 from data.loader import province_ids
 from data.own import own_sources
 from data.text import LANGUAGES, Language, join, say
+from ui.access import person, sign_in_is_on
+from ui.components.account import account, come_back, sign_in_screen
 from ui.embed import is_embedded
 from ui.library import data_problem, province
 from ui.messages import sentences
@@ -29,6 +31,13 @@ def main() -> None:
     except AtlasError as error:
         _show_error(error, asked_language())
         return
+    if person() is None:
+        # Its pages are known, so that an address of one of them is no mistake.
+        st.navigation(page_groups(session), position="hidden")
+        sign_in_screen(session.language)
+        return
+    if sign_in_is_on():
+        come_back()
     if is_embedded():
         st.navigation(page_groups(session), position="hidden").run()
         return
@@ -76,6 +85,7 @@ def _language_switch(session: Session) -> None:
             change(language=language)
 
     with st.container(key="language-switch", horizontal=True):
+        account(session)
         _province_switch(session)
         st.segmented_control(
             session.say("language.label"),

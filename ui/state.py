@@ -100,6 +100,11 @@ def _lags(address: dict[str, str]) -> bool:
     return changed and address in st.session_state.get(_RECENT, [])
 
 
+def distrust_address() -> None:
+    """Take the browser's address for an older one of ours in this run, not for a step back."""
+    st.session_state[_CHANGED] = True
+
+
 def _read_address(address: dict[str, str]) -> None:
     wanted = address.get("province", default_province_id())
     known = wanted in province_ids()

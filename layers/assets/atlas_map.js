@@ -153,13 +153,18 @@
     return svg;
   }
 
+  /* Give a marker the words that are read out for it. */
+  function named(marker, words) {
+    marker.on("add", () => marker.getElement().setAttribute("aria-label", words));
+  }
+
   const draw = {
     marker(symbol, feature, options) {
       const [longitude, latitude] = feature.geometry.coordinates;
       const mark = sign(symbol);
       mark.dataset.feature = feature.id;
       return L.marker([latitude, longitude], {
-        ...options, keyboard: options.interactive, alt: feature.properties.name_zh,
+        ...options, keyboard: options.interactive,
         icon: L.divIcon({ html: mark, className: "atlas-sign",
           iconSize: [symbol.size, symbol.size] }),
       });
@@ -370,13 +375,15 @@
         const home = this.features[grouping.by].get(area) || this.features.cities.get(area);
         if (!home) continue;
         const ring = L.marker(labelPoint(home), {
-          pane, interactive: true, keyboard: true, alt: home.properties[this.spec.name_field],
+          pane, interactive: true, keyboard: true,
           icon: L.divIcon({ html: shareRing([...shares.values()]), iconSize: [0, 0],
             className: "atlas-anchor atlas-ring-anchor" }),
         });
         ring.bindTooltip(() => this.ringTooltip(home, [...shares.values()]),
           { className: "atlas-tooltip", direction: "top" });
         ring.on("click", () => this.zoomTo(home));
+        const counts = [...shares.values()].map((share) => share.label + " " + share.count);
+        named(ring, [home.properties[this.spec.name_field], ...counts].join(", "));
         group.addLayer(ring);
       }
       return group;
@@ -434,7 +441,10 @@
       const name = feature.properties[this.spec.name_field];
       polygon.bindTooltip(() => this.tooltip(feature), { sticky: true, className: "atlas-tooltip" });
       polygon.on("click", (event) => this.click(feature.id, event));
-      if (feature.geometry.type === "Point") return;
+      if (feature.geometry.type === "Point") {
+        named(polygon, name);
+        return;
+      }
       polygon.on("mouseover", () => this.highlight(feature));
       polygon.on("mouseout", () => this.hover.clearLayers());
       polygon.on("add", () => {

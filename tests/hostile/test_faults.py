@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 from streamlit.testing.v1 import AppTest
 
 import data.loader
@@ -176,6 +177,45 @@ def started(port: int) -> subprocess.Popen[bytes]:
         )
     wait_until_healthy(f"http://127.0.0.1:{port}", process)
     return process
+
+
+@pytest.mark.browser
+def test_a_websocket_lost_in_the_middle_of_a_filter_comes_back_with_it(browser: Browser):
+    """The connection is cut as soon as the filter has been sent: its answer never arrives."""
+    port = free_port()
+    server = started(port)
+    page = browser.new_page(locale="en-GB")
+    page.set_default_timeout(90_000)
+    cut: list[WebSocketRoute] = []
+    armed = False
+
+    def carry(socket: WebSocketRoute) -> None:
+        beyond = socket.connect_to_server()
+
+        def send(message: str | bytes) -> None:
+            nonlocal armed
+            beyond.send(message)
+            if armed:
+                armed = False
+                cut.append(socket)
+                beyond.close()
+                socket.close(code=1011)
+
+        socket.on_message(send)
+
+    page.route_web_socket("**/_stcore/stream", carry)
+    try:
+        atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en")
+        armed = True
+        page.locator(".st-key-filter-panel").get_by_text("Hot spots (counties)").click()
+        legend = atlas.map.locator(".atlas-legend")
+        expect(legend).to_contain_text("Hot spot", timeout=90_000)
+        assert len(cut) == 1
+        expect(page).to_have_url(re.compile("hotspots"))
+    finally:
+        page.close()
+        server.kill()
+        server.wait()
 
 
 @pytest.mark.browser

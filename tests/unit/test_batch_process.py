@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import psutil
 import pytest
@@ -13,10 +16,12 @@ from layers import batch_process
 from layers.batch import sheets
 from layers.batch_process import BatchError, write_batch_apart
 
+ROOT = Path(__file__).parents[2]
+
 
 def child():
     children = psutil.Process().children(recursive=True)
-    return next((one for one in children if "layers" in one.cmdline()), None)
+    return next((one for one in children if "layers.batch_child" in one.cmdline()), None)
 
 
 def test_it_is_killed_when_nobody_waits_and_offers_nothing_half_written(province, tmp_path):
@@ -42,6 +47,33 @@ def test_a_killed_batch_says_so(province, tmp_path):
     os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(BatchError, match="ended with -9"):
         list(batch)
+
+
+ASKER = """
+import sys
+from pathlib import Path
+from layers.batch_process import write_batch_apart
+
+for done in write_batch_apart("jiangsu", "zh", Path(sys.argv[1]), 99):
+    print(*done, flush=True)
+"""
+
+
+def test_a_batch_ends_with_a_server_that_is_killed(tmp_path):
+    asker = subprocess.Popen(
+        [sys.executable, "-c", ASKER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    try:
+        assert asker.stdout is not None
+        assert asker.stdout.readline()
+        (printing,) = psutil.Process(asker.pid).children()
+        asker.kill()
+        gone, alive = psutil.wait_procs([printing], timeout=30)
+        assert (len(gone), len(alive)) == (1, 0)
+    finally:
+        asker.kill()
+        asker.wait()
+        asker.stdout.close()
 
 
 def test_a_batch_that_cannot_write_says_so(province, tmp_path):

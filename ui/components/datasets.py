@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+
 import streamlit as st
 
 from data.dataset_content import load_own, save_own
 from data.datasets import Dataset, DatasetError, DatasetStore
 from data.errors import AtlasError
+from ui.access import person
 from ui.components.words import escape
 from ui.messages import sentences
 from ui.own import Held, add_own
@@ -26,10 +30,13 @@ def save_box(session: Session, one: Held) -> None:
         st.caption(_who(session, store))
         if name.strip() in {kept.name for kept in store.every()}:
             st.warning(session.say("dataset.replaces"))
+        shared = _share_choice(session, store, one, name)
         if st.button(session.say("dataset.save_now"), key=f"dataset.save.{one.id}", type="primary"):
             try:
                 with st.spinner(session.say("dataset.saving")):
-                    saved = save_own(store, name, session.province, one.data)
+                    saved = save_own(
+                        store, name, session.province, one.data, owner=_my_name(), shared=shared
+                    )
             except AtlasError as error:
                 _problem(session, error)
             else:
@@ -44,37 +51,81 @@ def dataset_panel(session: Session) -> None:
         st.caption(session.say("dataset.off"))
         return
     st.caption(_who(session, store))
-    every = [one for one in store.every() if one.province == session.province.id]
+    own = [(store, one) for one in store.every()]
+    every = [
+        (place, one)
+        for place, one in (*own, *store.shared_by_others())
+        if one.province == session.province.id
+    ]
     if not every:
         st.caption(session.say("dataset.none"))
-    for one in every:
-        _row(session, store, one)
+    for place, one in every:
+        _row(session, place, one)
 
 
 def _who(session: Session, store: DatasetStore) -> str:
     if store.owner is None:
         return session.say("dataset.open")
-    return session.say("dataset.private", owner=escape(store.owner))
+    return session.say("dataset.private", owner=escape(_my_name()))
+
+
+def _my_name() -> str:
+    known = person()
+    return "" if known is None else known.name
+
+
+def _share_choice(session: Session, store: DatasetStore, one: Held, name: str) -> bool:
+    """Ask whether others may read what is saved, where people sign in."""
+    if store.owner is None:
+        return False
+    before = any(kept.shared for kept in store.every() if kept.name == name.strip())
+    return bool(
+        st.checkbox(
+            session.say("dataset.share"), value=before, key=f"dataset.share.{one.id}.{name}"
+        )
+    )
 
 
 def _row(session: Session, store: DatasetStore, one: Dataset) -> None:
+    others = store.place is not None
+    key = f"{store.place or ''}.{one.name}"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{escape(one.name)}**  \n{escape(one.file)} · {one.date} · "
             + session.say(f"dataset.kind_{one.kind}")
             + " · "
             + escape(session.say("dataset.saved_at", time=one.saved.replace("T", " ")))
+            + _sharing(session, one, others=others)
         )
         if st.button(
-            session.say("dataset.load"), key=f"dataset.load.{one.name}", icon=":material/upload:"
+            session.say("dataset.load"), key=f"dataset.load.{key}", icon=":material/upload:"
         ):
             _load(session, store, one)
-        if not may_save():
+        if others or not may_save():
             return
+        if store.owner is not None:
+            st.button(
+                session.say("dataset.unshare" if one.shared else "dataset.share_now"),
+                key=f"dataset.share.{one.name}",
+                icon=":material/lock:" if one.shared else ":material/group:",
+                on_click=partial(_share, store, one),
+            )
         with st.popover(session.say("dataset.delete"), icon=":material/delete:"):
             st.markdown(session.say("dataset.delete_sure", name=escape(one.name)))
             if st.button(session.say("dataset.delete_now"), key=f"dataset.delete.{one.name}"):
                 _delete(session, store, one)
+
+
+def _sharing(session: Session, one: Dataset, *, others: bool) -> str:
+    if others:
+        return " · " + escape(session.say("dataset.shared_by", owner=one.owner))
+    return " · " + session.say("dataset.shared") if one.shared else ""
+
+
+def _share(store: DatasetStore, one: Dataset) -> None:
+    """Share a dataset or take it back; one that has gone meanwhile is told by the list."""
+    with suppress(DatasetError):
+        store.share(one.name, shared=not one.shared)
 
 
 def _load(session: Session, store: DatasetStore, one: Dataset) -> None:

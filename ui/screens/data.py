@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.access import may_edit
 from ui.components.datasets import dataset_panel
 from ui.components.own_list import own_list
 from ui.components.upload import upload_wizard
@@ -17,5 +18,8 @@ def show() -> None:
         st.title(session.say("data.title"))
         st.markdown(session.say("data.lead"))
         own_list(session)
-        upload_wizard(session)
+        if may_edit():
+            upload_wizard(session)
+        else:
+            st.info(session.say("access.only_editors"), icon=":material/lock:")
         dataset_panel(session)

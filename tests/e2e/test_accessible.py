@@ -1,0 +1,109 @@
+"""WCAG 2.2 AA by axe-core, on every page, in both languages and both themes, the map included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from data.text import say
+
+from .atlas_page import AtlasPage
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RUN = """(tags) => axe.run(document, {
+    runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = (
+    "",
+    "ranking",
+    "compare",
+    "chain",
+    "city",
+    "measures",
+    "plan",
+    "progress",
+    "data",
+    "sources",
+)
+STATES = (
+    "overlay=counties,hotspots,sites&theme=location-quotient&sector=battery",
+    "profile=yancheng&zoom=10&center=33.38,120.15",
+    "county=320282",
+)
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    return cast("Scheme", request.param)
+
+
+@pytest.fixture
+def sight(browser: Browser, scheme: Scheme) -> Iterator[Page]:
+    """A page in the eyes of somebody whose system is light or dark."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    context.set_default_timeout(60_000)
+    context.add_init_script("localStorage.setItem('atlas.tour', 'done')")
+    yield context.new_page()
+    context.close()
+
+
+def settle(page: Page) -> None:
+    page.locator("[data-test-script-state='notRunning']").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe calls serious or critical, in the page and in its frames."""
+    for frame in page.frames:
+        try:
+            frame.evaluate(AXE)
+        except Error:
+            assert frame != page.main_frame, "axe did not start"
+    found: dict[str, Any] = page.evaluate(RUN, TAGS)
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_shuts_anybody_out(sight: Page, server: str, language: str):
+    for name in PAGES:
+        sight.goto(f"{server}/{name}?lang={language}")
+        settle(sight)
+        assert faults(sight) == [], f"{name or 'map'} in {language}"
+
+
+def test_no_state_of_the_map_shuts_anybody_out(sight: Page, server: str):
+    atlas = AtlasPage(sight, server)
+    for query in STATES:
+        atlas.open(f"lang=zh&{query}")
+        settle(sight)
+        assert faults(sight) == [], query
+    for control in (say("desk.presets", "zh"), say("desk.compare", "zh")):
+        atlas.map.get_by_role("button", name=control).click()
+        settle(sight)
+        assert faults(sight) == [], control
+        atlas.map.locator("body").press("Escape")
+
+
+def test_the_test_finds_what_shuts_people_out(sight: Page, server: str):
+    sight.goto(f"{server}/plan?lang=en")
+    settle(sight)
+    sight.evaluate(
+        "document.querySelector('main, section').append(document.createElement('button'))"
+    )
+    assert any(fault.startswith("button-name") for fault in faults(sight))

@@ -1,0 +1,76 @@
+"""Ask people to sign in, say who is signed in, and let them leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from data.text import LANGUAGES, Language, say
+from ui.access import person
+from ui.components.words import escape
+from ui.state import Session
+
+_SIGN = Path(__file__).parents[1] / "icon.svg"
+_REMEMBER = """<script>
+try { sessionStorage.setItem("atlas.wanted", location.href); } catch (error) { /* not kept */ }
+</script>"""
+_COME_BACK = """<script>
+try {
+  const wanted = sessionStorage.getItem("atlas.wanted");
+  sessionStorage.removeItem("atlas.wanted");
+  if (wanted && wanted !== location.href && new URL(wanted).origin === location.origin) {
+    location.replace(wanted);
+  }
+} catch (error) { /* not kept */ }
+</script>"""
+
+
+def come_back() -> None:
+    """Open the address that was asked for before signing in, which leads to the start page."""
+    st.html(_COME_BACK, unsafe_allow_javascript=True)
+
+
+def sign_in_screen(language: Language) -> None:
+    """Show what somebody sees who has yet to sign in: nothing but the way in."""
+    with st.container(key="sign-in", horizontal_alignment="center"):
+        st.html(_REMEMBER, unsafe_allow_javascript=True)
+        st.image(_SIGN, width=56)
+        st.title(say("app.name", language), anchor=False)
+        st.markdown(say("access.needed", language))
+        st.button(
+            say("access.sign_in", language),
+            key="widget.sign-in",
+            type="primary",
+            icon=":material/login:",
+            on_click=st.login,
+        )
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            for other in LANGUAGES:
+                if other != language:
+                    st.button(
+                        say(f"language.{other}", other),
+                        key="widget.sign-in.language",
+                        type="tertiary",
+                        on_click=_speak,
+                        args=(other,),
+                    )
+
+
+def _speak(language: Language) -> None:
+    st.query_params["lang"] = language
+
+
+def account(session: Session) -> None:
+    """Say who is signed in and what they may do; nothing where there is no sign-in."""
+    known = person()
+    if known is None or known.id is None:
+        return
+    with st.popover(escape(known.name), icon=":material/account_circle:"):
+        st.markdown(session.say(f"access.role_{known.role}"))
+        st.button(
+            session.say("access.sign_out"),
+            key="widget.sign-out",
+            icon=":material/logout:",
+            on_click=st.logout,
+        )
