@@ -29,6 +29,7 @@ check: $(VENV)/dev.stamp
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
+	$(BIN)/python -m benchmarks.speed
 
 # Download every package that running needs, to carry to a machine without a network.
 wheelhouse: | $(BIN)/python

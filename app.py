@@ -11,12 +11,17 @@ from streamlit import net_util
 
 from ui.gate import SignInGate
 from ui.headers import GuardHeaders
+from ui.preload import PreloadLinks
 from ui.routes import routes
+from ui.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
 
 app = st.App(
-    "ui/main.py", routes=routes(), middleware=[Middleware(GuardHeaders), Middleware(SignInGate)]
+    "ui/main.py",
+    routes=routes(),
+    middleware=[Middleware(GuardHeaders), Middleware(SignInGate), Middleware(PreloadLinks)],
+    lifespan=beside_start,
 )

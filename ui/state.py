@@ -20,6 +20,7 @@ from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
 from ui.history import History
 from ui.own import session_province
+from ui.parts import redraw
 
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
@@ -29,7 +30,9 @@ _EXTENT = "atlas.extent"
 _HISTORY = "atlas.history"
 _RECENT = "atlas.recent"
 _CHANGED = "atlas.changed"
+_DRAWN = "atlas.drawn"
 _MOST_RECENT = 20
+_NOTHING = object()
 PAGES = "atlas.pages"
 """Where the session keeps its pages by name, so that one can lead to another."""
 
@@ -242,13 +245,24 @@ def wished_extent(extent: Extent) -> Extent:
     return replace(extent, center=center, zoom=zoom)
 
 
-def bound(key: str, value: object, write: Callable[[Any], None]) -> dict[str, Any]:
-    """Return widget arguments that show ``value`` and hand a person's choice to ``write``."""
+def bound(
+    key: str, value: object, write: Callable[[Any], None], *, parts: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return widget arguments that show ``value`` and hand a person's choice to ``write``.
+
+    With ``parts`` the choice concerns these parts of the page alone (``ui.parts.redraw``).
+    """
     # A value that is set again is sent to the browser and overtakes what was typed meanwhile.
-    if key not in st.session_state or st.session_state[key] != value:
+    # A browser holds choices by their words, so in other words they are sent again.
+    drawn = st.session_state.setdefault(_DRAWN, {})
+    language = view_now().language
+    if st.session_state.get(key, _NOTHING) != value or drawn.get(key, language) != language:
         st.session_state[key] = value
+    drawn[key] = language
 
     def changed() -> None:
         write(st.session_state[key])
+        if parts:
+            redraw(*parts)
 
     return {"key": key, "on_change": changed}

@@ -1,20 +1,28 @@
-"""Work an app in a real browser, and read what the page itself has timed (``watch.js``)."""
+"""Work the apps in a real browser, and read what the page itself has timed (``watch.js``)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from benchmarks.speed.serving import Served
 
 WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
 QUIET_MS = 600
 """Nothing painted for so long: the answer is complete."""
 
+MAP = ".leaflet-map-pane"
+LATEST_S = 60
+Figures = dict[str, list[float]]
+
 
 def context(browser: Browser) -> BrowserContext:
+    """Open a browser of one who has been here before, as far as the tour goes."""
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    made.set_default_timeout(60_000)
+    made.set_default_timeout(LATEST_S * 1000)
     made.add_init_script("try { localStorage.setItem('atlas.tour', 'done') } catch {}")
     made.add_init_script(WATCH)
     return made
@@ -35,4 +43,110 @@ def answer_ms(page: Page, click: Callable[[], None]) -> float:
     click()
     settle(page, paints=paints)
     took: float = page.evaluate("speed.painted - speed.clicked")
+    return took
+
+
+def watch(page: Page, selector: str) -> None:
+    page.evaluate("selector => { speed.watched = selector }", selector)
+
+
+@dataclass
+class Clicker:
+    """A page of an app, and its click that changes a filter, back and forth."""
+
+    app: Served
+    page: Page
+    turn: int = field(default=0)
+
+    def click(self) -> None:
+        self.turn += 1
+        if self.app.name == "atlas":
+            self.page.locator(".st-key-overlays label").nth(2).click()
+            return
+        options = ("one", "two") if self.app.name == "floor" else ("all", "battery")
+        self.page.get_by_text(options[self.turn % 2], exact=True).click()
+
+
+def address(app: Served) -> str:
+    return f"{app.address}/?lang=en" if app.name == "atlas" else app.address
+
+
+def opened(browser: Browser, app: Served) -> Clicker:
+    page = context(browser).new_page()
+    page.goto(address(app))
+    settle(page)
+    return Clicker(app, page)
+
+
+def filters(browser: Browser, apps: list[Served], rounds: int) -> Figures:
+    """Time a change of a filter in each app, in turn; the first of each is left out."""
+    clickers = [opened(browser, app) for app in apps]
+    took: Figures = {app.name: [] for app in apps}
+    for turn in range(rounds + 1):
+        for one in clickers:
+            found = answer_ms(one.page, one.click)
+            if turn:
+                took[one.app.name].append(found)
+    for one in clickers:
+        one.page.context.close()
+    return took
+
+
+def visits(browser: Browser, apps: list[Served], rounds: int) -> tuple[Figures, Figures]:
+    """Time from the address to the first paint: with an empty browser, and once more."""
+    first: Figures = {app.name: [] for app in apps}
+    second: Figures = {app.name: [] for app in apps}
+    for _ in range(rounds):
+        for app in apps:
+            visitor = context(browser)
+            for took in (first, second):
+                page = visitor.new_page()
+                page.goto(address(app))
+                settle(page)
+                took[app.name].append(page.evaluate("speed.first"))
+                page.close()
+            visitor.close()
+    return first, second
+
+
+def geometry_bytes(browser: Browser, app: Served) -> int:
+    """Return the bytes of all geometry that a first visit fetches, as they travel."""
+    page = opened(browser, app).page
+    frame = next(frame for frame in page.frames if "/atlas/frame/" in frame.url)
+    size: int = frame.evaluate(
+        "performance.getEntriesByType('resource').filter((one) => one.name.includes('/geometry/'))"
+        ".reduce((sum, one) => sum + one.encodedBodySize, 0)"
+    )
+    page.context.close()
+    return size
+
+
+def switches(browser: Browser, app: Served, rounds: int) -> Figures:
+    """Time other acts on the atlas: another language, a profile, another page and back."""
+    page = opened(browser, app).page
+    took: Figures = {"language": [], "profile": [], "page": []}
+    frame = page.frame_locator("iframe[src*='/atlas/frame/']")
+    cities = (320500, 320100)
+    for turn in range(rounds):
+        watch(page, MAP)
+        language = ("中文", "English")[turn % 2]
+        took["language"].append(
+            answer_ms(page, lambda name=language: page.get_by_text(name, exact=True).click())
+        )
+        watch(page, ".st-key-profile-panel h3")
+        city = frame.locator(f"path[data-feature='{cities[turn % 2]}']")
+        page.evaluate(
+            """() => document.querySelector("iframe[src*='/atlas/frame/']").contentDocument
+            .addEventListener("click", () => { speed.clicked = performance.now(); },
+              { capture: true, once: true })"""
+        )
+        took["profile"].append(answer_ms(page, lambda shape=city: shape.click()))
+    for _ in range(rounds):
+        page.goto(address(app))
+        settle(page)
+        watch(page, "h1")
+        page.get_by_role("button", name="The plan", exact=True).click()
+        item = page.get_by_role("menuitem").first
+        took["page"].append(answer_ms(page, lambda entry=item: entry.click()))
+    page.context.close()
     return took

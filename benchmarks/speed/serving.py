@@ -45,7 +45,7 @@ def healthy(address: str) -> bool:
 
 
 @contextmanager
-def served(name: str, log: Path) -> Iterator[Served]:
+def served(name: str, log: Path, *, poll_s: float = 0.1) -> Iterator[Served]:
     """Serve an app until the block ends."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -60,10 +60,10 @@ def served(name: str, log: Path) -> Iterator[Served]:
             stderr=subprocess.STDOUT,
         )
     try:
-        for _ in range(600):
+        for _ in range(int(60 / poll_s)):
             if healthy(address):
                 break
-            time.sleep(0.1)
+            time.sleep(poll_s)
         else:
             raise RuntimeError(f"{name} did not answer: see {log}")
         yield Served(name, address, process.pid)

@@ -2,9 +2,9 @@
  * measured was last painted, in the page or in a frame of it. */
 (() => {
   if (window !== window.top) return;
-  const WATCHED = "[data-testid='stText'], .leaflet-map-pane";
   const POLL_MS = 8;
-  const speed = { clicked: 0, painted: 0, first: 0, paints: 0 };
+  const speed = { clicked: 0, painted: 0, first: 0, paints: 0,
+    watched: "[data-testid='stText'], .leaflet-map-pane" };
   window.speed = speed;
   document.addEventListener("click", (event) => { speed.clicked = event.timeStamp; },
     { capture: true });
@@ -26,19 +26,24 @@
     });
   }
 
-  function concerns(change) {
+  function concerns(change, page) {
     const { target } = change;
     const node = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
-    if (node && node.closest(WATCHED)) return !node.closest(".leaflet-tooltip-pane");
+    if (node && node.closest(speed.watched)) return !node.closest(".leaflet-tooltip-pane");
+    /* The pane of a map is there before anything is drawn on it. */
+    return !speed.watched.includes("leaflet") || page === document ? added(change) : false;
+  }
+
+  function added(change) {
     return [...change.addedNodes].some((one) => one.nodeType === Node.ELEMENT_NODE &&
-      (one.matches("[data-testid='stText']") || one.querySelector("[data-testid='stText']")));
+      (one.matches(speed.watched) || one.querySelector(speed.watched)));
   }
 
   const observed = new WeakSet();
   function observe(page) {
     if (observed.has(page)) return;
     observed.add(page);
-    new MutationObserver((changes) => { if (changes.some(concerns)) paint(); }).observe(page, {
+    new MutationObserver((changes) => { if (changes.some((change) => concerns(change, page))) paint(); }).observe(page, {
       childList: true, subtree: true, characterData: true, attributes: true,
       attributeFilter: ["d", "fill", "stroke", "fill-opacity"] });
   }

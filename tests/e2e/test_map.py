@@ -318,3 +318,15 @@ def test_quick_changes_all_count(atlas):
     atlas.expect_query("overlay", "counties,sites")
     expect(atlas.map.locator(".atlas-glyph")).to_have_count(0)
     assert atlas.drawn("assembly") == 0
+
+
+def test_another_language_changes_nothing_else(atlas):
+    """A browser holds choices by their words; those of before must not come back as choices."""
+    atlas.open("lang=en")
+    atlas.page.get_by_text("中文", exact=True).click()
+    atlas.expect_query("lang", "zh")
+    atlas.wait_for_map()
+    atlas.click_city(320500)
+    atlas.expect_query("profile", "suzhou")
+    assert set(atlas.query) <= {"lang", "profile", "center", "zoom"}
+    expect(atlas.page.get_by_test_id("stException")).to_have_count(0)

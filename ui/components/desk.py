@@ -46,8 +46,11 @@ def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
     }
 
 
-def carry_out(wishes: list[dict[str, Any]]) -> None:
-    """Do those wishes that were not done before; one that makes no sense is passed over."""
+def carry_out(wishes: list[dict[str, Any]]) -> bool:
+    """Do those wishes that were not done before, and tell whether there were any.
+
+    One that makes no sense is passed over.
+    """
     done = float(st.session_state.get(_DONE, 0))
     fresh = [wish for wish in wishes if _number(wish) > done]
     for wish in sorted(fresh, key=_number):
@@ -59,6 +62,7 @@ def carry_out(wishes: list[dict[str, Any]]) -> None:
             act(wish)
         except (UnknownChoiceError, TypeError, ValueError):
             continue
+    return bool(fresh)
 
 
 def open_place(place: int | str | None) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from clusters.remedies import leaves_nothing, remedies
 from clusters.selection import selected_cities
 from layers.view_changes import without_facet
+from ui.parts import PAGE, redraw
 from ui.state import Session, reset, show_view, view_now
 
 FACET_WORDS = {
@@ -57,7 +58,12 @@ def show_empty_state(session: Session) -> None:
     with st.container(key="empty-state", border=True, gap="xsmall"):
         st.markdown(state["text"])
         for facet, words in state["ways"]:
-            st.button(words, key=f"widget.empty.{facet}", on_click=partial(clear, facet))
+            st.button(words, key=f"widget.empty.{facet}", on_click=partial(_leave, facet))
+
+
+def _leave(facet: str) -> None:
+    clear(facet)
+    redraw(PAGE)
 
 
 def clear(facet: str) -> None:

@@ -15,20 +15,17 @@ from layers.scene import CatalogueLayer, Scene
 from layers.spec import MapSpec
 from ui.components.empty import show_empty_state
 from ui.components.pickers import theme_picker
-from ui.components.snapshot import snapshot_panel
+from ui.parts import FILTERS, PAGE, SELECTED, SHOWN, redraw
 from ui.state import Session, bound, change, change_selection, reset, switch_overlay
 
 
-def filter_panel(session: Session, spec: MapSpec) -> None:
+def filter_panel(session: Session) -> None:
     """Show the layers and the filters of the view."""
     st.markdown(f"##### {session.say('filter.overlays')}")
     _overlays(session)
-    theme_picker(session)
+    theme_picker(session, parts=SHOWN)
     st.markdown(f"##### {session.say('filter.title')}")
     _facets(session)
-    _outcome(session, spec)
-    snapshot_panel(session, spec)
-    _basemap(session)
 
 
 def _overlays(session: Session) -> None:
@@ -40,7 +37,12 @@ def _overlays(session: Session) -> None:
 
         st.checkbox(
             layer.title_in(scene),
-            **bound(f"widget.overlay.{layer.id}", layer.id in session.view.overlays, write),
+            **bound(
+                f"widget.overlay.{layer.id}",
+                layer.id in session.view.overlays,
+                write,
+                parts=SHOWN,
+            ),
         )
 
     with st.container(key="overlays", gap=None):
@@ -86,6 +88,10 @@ _FIELDS = {
 }
 
 
+_LEADING = {"sector", "segment"}
+"""Facets that what else can be chosen depends on."""
+
+
 def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str]) -> None:
     field = _FIELDS[facet]
     chosen = getattr(session.view.selection, field)
@@ -98,7 +104,12 @@ def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str])
         list(names),
         format_func=lambda value: names.get(value, str(value)),
         placeholder=session.say("filter.all"),
-        **bound(f"widget.{facet}", [value for value in names if value in chosen], write),
+        **bound(
+            f"widget.{facet}",
+            [value for value in names if value in chosen],
+            write,
+            parts=(*SELECTED, FILTERS) if facet in _LEADING else SELECTED,
+        ),
     )
 
 
@@ -114,7 +125,10 @@ def _years(session: Session) -> None:
     def write(years: tuple[int, int]) -> None:
         change_selection(years=None if tuple(years) == whole else tuple(years))
 
-    st.slider(session.say("filter.years"), *whole, **bound("widget.years", shown, write))
+    parts = (*SELECTED, FILTERS)
+    st.slider(
+        session.say("filter.years"), *whole, **bound("widget.years", shown, write, parts=parts)
+    )
     if session.view.selection.years is not None:
         without = int(session.province.sites["year"].isna().sum())
         st.caption(session.say("filter.years_note", count=without))
@@ -130,7 +144,8 @@ def _shared_role_note(session: Session) -> None:
         st.caption(session.say("filter.parts_note", fields=join(fields, session.language)))
 
 
-def _outcome(session: Session, spec: MapSpec) -> None:
+def outcome(session: Session, spec: MapSpec) -> None:
+    """Say what the filters leave, and offer to drop them."""
     total = len(session.province.cities)
     selected = total - len(spec.dimmed)
     with st.container(key="filter-outcome", horizontal=True, vertical_alignment="center"):
@@ -139,11 +154,17 @@ def _outcome(session: Session, spec: MapSpec) -> None:
             sites = int(selected_sites(session.view.selection, session.province).sum())
             words.append(session.say("filter.site_count", selected=sites))
         st.markdown("  \n".join(words))
-        st.button(session.say("filter.reset"), key="widget.reset", on_click=reset, type="tertiary")
+        st.button(session.say("filter.reset"), key="widget.reset", on_click=_reset, type="tertiary")
     show_empty_state(session)
 
 
-def _basemap(session: Session) -> None:
+def _reset() -> None:
+    reset()
+    redraw(PAGE)
+
+
+def basemap_picker(session: Session) -> None:
+    """Ask for what lies under the map."""
     st.selectbox(
         session.say("filter.basemap"),
         available_basemaps(),

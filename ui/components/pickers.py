@@ -48,8 +48,11 @@ def city_picker(session: Session, adcode: int) -> None:
     )
 
 
-def theme_picker(session: Session, *, optional: bool = True) -> None:
-    """Ask for the measure that colours the cities; ``optional`` adds none and the score."""
+def theme_picker(session: Session, *, optional: bool = True, parts: tuple[str, ...] = ()) -> None:
+    """Ask for the measure that colours the cities; ``optional`` adds none and the score.
+
+    ``parts`` are what it concerns, as for ``bound``.
+    """
     province = session.province
     names = {
         measure.id: measure_name(province, measure, session.language)
@@ -70,5 +73,6 @@ def theme_picker(session: Session, *, optional: bool = True) -> None:
             "widget.picker.theme",
             shown if shown in names else next(iter(names)),
             lambda value: change(theme=value or None),
+            parts=parts,
         ),
     )

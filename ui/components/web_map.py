@@ -18,6 +18,7 @@ from layers.spec import MapSpec, used_geometries
 from layers.web_map import TileSource, web_payload
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
+from ui.parts import PAGE, SHOWN, redraw
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address, geometry_address
 from ui.state import Session, change, distrust_address, extent_token, wished_extent
@@ -63,31 +64,52 @@ def web_map(
 
 
 def _read_map(key: str) -> None:
-    """Take over what a person did on the map: the extent, and a click on a city."""
+    """Take over what a person did on the map: wishes, the extent, and a click on a place."""
     report: dict[str, Any] = st.session_state.get(key) or {}
-    returns, counted = report.get("returns", 0), f"{_RETURNS}.{key}"
-    if returns != st.session_state.get(counted, 0):
-        # The connection was lost, and with it perhaps the address that the browser should show.
-        st.session_state[counted] = returns
-        distrust_address()
-    if key == _MAIN:
-        carry_out(report.get("wishes") or [])
-    if report.get("token") != extent_token():
+    acted = _returned(key, report)
+    if key != _MAIN:
+        if report.get("token") == extent_token():
+            _clicked(key, report)
         return
+    acted = carry_out(report.get("wishes") or []) or acted
+    # What belongs to a place that the map has left since is passed over.
+    if report.get("token") == extent_token():
+        _keep_extent(report)
+        acted = _clicked(key, report) or acted
+    redraw(*((PAGE,) if acted else SHOWN))
+
+
+def _returned(key: str, report: dict[str, Any]) -> bool:
+    """Tell whether the connection was lost, and with it perhaps what the browser should show."""
+    returns, counted = report.get("returns", 0), f"{_RETURNS}.{key}"
+    if returns == st.session_state.get(counted, 0):
+        return False
+    st.session_state[counted] = returns
+    distrust_address()
+    return True
+
+
+def _keep_extent(report: dict[str, Any]) -> None:
     center, zoom = report.get("center"), report.get("zoom")
-    if key == _MAIN and center is not None and zoom is not None:
+    if center is not None and zoom is not None:
         change(center=(float(center[0]), float(center[1])), zoom=float(zoom))
-    if key == _MAIN and report.get("seen") is not None:
+    if report.get("seen") is not None:
         keep_zoom(float(report["seen"]))
+
+
+def _clicked(key: str, report: dict[str, Any]) -> bool:
+    """Open what was clicked, and tell whether there was a click."""
     clicks = int(report.get("clicks", 0))
     counted = f"{_CLICKS}.{key}"
-    if clicks != st.session_state.get(counted, 0):
-        place = report.get("place")
-        if key == _MAIN and place is not None:
-            keep_place(float(place[0]), float(place[1]))
-        if report.get("clicked") is not None:
-            _open(report["clicked"])
+    if clicks == st.session_state.get(counted, 0):
+        return False
     st.session_state[counted] = clicks
+    place = report.get("place")
+    if key == _MAIN and place is not None:
+        keep_place(float(place[0]), float(place[1]))
+    if report.get("clicked") is not None:
+        _open(report["clicked"])
+    return True
 
 
 def _open(clicked: int | str) -> None:

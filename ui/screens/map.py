@@ -6,23 +6,22 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.errors import AtlasError
-from layers.compose import compose
 from ui.components.drawer import drawer_switch
-from ui.components.filters import filter_panel
+from ui.components.filters import basemap_picker, filter_panel, outcome
 from ui.components.notices import ignored_notice
 from ui.components.points import points_here, points_panel, points_problem
 from ui.components.profile import profile_panel
-from ui.components.snapshot import view_address
+from ui.components.snapshot import snapshot_panel, view_address
 from ui.components.web_map import web_map
 from ui.embed import embed_style, is_embedded, whole_link
-from ui.points import ShownPoints, dressed, shown_points
+from ui.parts import FILTERS, MAP, OUTCOME, PAGE, SNAPSHOT, keep_parts
+from ui.shown import shown_before, shown_now
 from ui.state import Session, current
 
 
-@st.fragment
+@st.fragment(key=PAGE)
 def show() -> None:
-    """Show the page. It is a fragment: a filter runs this function and nothing else."""
+    """Show the page. It and its parts are fragments: a filter runs those that it concerns."""
     session = current()
     if is_embedded():
         _embedded(session)
@@ -30,31 +29,56 @@ def show() -> None:
     ignored_notice(session)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
         drawer_switch(session)
-        points, problem = _points(session)
-        spec, province, tiles = dressed(compose(session.view, session.province), session, points)
-        drawn = replace(session, province=province)
-        with st.container(key="filter-panel", width=288):
-            points_panel(session, points)
-            points_problem(session, problem)
-            filter_panel(drawn, spec)
+        shown = shown_now(session)
+        filters = st.container(key="filter-panel", width=288)
+        # The map is what a person waits for: it goes first.
         with st.container(key="map-panel", gap=None):
-            web_map(drawn, spec, tiles=tiles)
+            _map()
+        with filters:
+            points_panel(session, shown.points)
+            points_problem(session, shown.problem)
+            _filters()
+            _outcome()
+            _snapshot()
+            basemap_picker(session)
         with st.container(key="profile-panel", width=340):
-            points_here(session, points)
+            points_here(session, shown.points)
             profile_panel(session)
+    # Points and their panels follow every filter, and a notice goes with the next one.
+    alone = shown.points is None and shown.problem is None and not session.ignored
+    keep_parts(PAGE, *((MAP, FILTERS, OUTCOME, SNAPSHOT) if alone else ()))
 
 
-def _points(session: Session) -> tuple[ShownPoints | None, AtlasError | None]:
-    """Return the points to show, or why they cannot be: the rest of the map goes on."""
-    try:
-        return shown_points(session), None
-    except AtlasError as error:
-        return None, error
+@st.fragment(key=MAP)
+def _map() -> None:
+    session = current()
+    shown = shown_before(session)
+    web_map(replace(session, province=shown.province), shown.spec, tiles=shown.tiles)
+
+
+@st.fragment(key=FILTERS)
+def _filters() -> None:
+    filter_panel(current())
+
+
+@st.fragment(key=OUTCOME)
+def _outcome() -> None:
+    session = current()
+    outcome(session, shown_before(session).spec)
+
+
+@st.fragment(key=SNAPSHOT)
+def _snapshot() -> None:
+    session = current()
+    shown = shown_before(session)
+    snapshot_panel(replace(session, province=shown.province), shown.spec)
 
 
 def _embedded(session: Session) -> None:
     """Show the map alone, with its legend and credits, and the way to the full atlas."""
     embed_style()
+    keep_parts(PAGE)
+    shown_now(session)
     with st.container(key="map-panel", gap=None):
-        web_map(session, compose(session.view, session.province))
+        _map()
     whole_link(session, view_address(session))

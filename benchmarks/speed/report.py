@@ -1,0 +1,59 @@
+"""Write what was measured: JSON, a Markdown table, and a picture of ratios to their bars."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure, its bar (``None`` for those that only stand beside it), and its unit."""
+
+    name: str
+    value: float
+    bar: float | None = None
+    unit: str = "ms"
+
+    @property
+    def verdict(self) -> str:
+        if self.bar is None:
+            return ""
+        return "yes" if self.value <= self.bar else "**no**"
+
+
+def table(rows: list[Row], machine: dict[str, object]) -> str:
+    lines = ["| figure | value | bar | met |", "| --- | --- | --- | --- |"]
+    for row in rows:
+        bar = "" if row.bar is None else f"{row.bar:g} {row.unit}"
+        lines.append(f"| {row.name} | {row.value:,.2f} {row.unit} | {bar} | {row.verdict} |")
+    about = "; ".join(f"{key}: {value}" for key, value in machine.items())
+    return "\n".join((*lines, "", about, ""))
+
+
+def picture(rows: list[Row], path: Path) -> None:
+    held = [row for row in rows if row.bar]
+    figure, axes = plt.subplots(figsize=(9, 0.42 * len(held) + 1))
+    shares = [row.value / row.bar for row in held if row.bar]
+    colors = ["#1F5F8B" if share <= 1 else "#B5460F" for share in shares]
+    axes.barh([row.name for row in held], shares, color=colors)
+    axes.axvline(1, color="#20252D", linewidth=1)
+    axes.set_xlabel("share of the bar (left of the line: met)")
+    axes.invert_yaxis()
+    figure.tight_layout()
+    figure.savefig(path, dpi=120, metadata={"Software": None})
+    plt.close(figure)
+
+
+def write(rows: list[Row], machine: dict[str, object], target: Path) -> None:
+    """Write ``target`` with the endings ``.json``, ``.md`` and ``.png``."""
+    found = {"machine": machine, "rows": [asdict(row) | {"met": row.verdict} for row in rows]}
+    target.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n")
+    target.with_suffix(".md").write_text(table(rows, machine))
+    picture(rows, target.with_suffix(".png"))

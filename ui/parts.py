@@ -1,0 +1,40 @@
+"""The parts of the map page: after a change only those are drawn anew that it concerns.
+
+Each part is a fragment with a key. A callback that knows what it changes names the parts;
+one that does not leaves it to Streamlit, which draws the part around the widget.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+PAGE = "map-page"
+MAP = "map"
+FILTERS = "filters"
+OUTCOME = "outcome"
+SNAPSHOT = "snapshot"
+
+SHOWN = (MAP, SNAPSHOT)
+"""What every change of what the map shows concerns."""
+SELECTED = (MAP, OUTCOME, SNAPSHOT)
+"""What another selection concerns."""
+
+_PARTS = "atlas.parts"
+
+
+def keep_parts(*parts: str) -> None:
+    """Note which parts the page has, and that nothing else on it depends on the view's filters."""
+    st.session_state[_PARTS] = parts
+
+
+def redraw(*parts: str) -> None:
+    """Draw these parts anew in place of what would be; only for callbacks, as the last thing.
+
+    A page without parts, and a run of the whole page, go on as they would.
+    """
+    context = get_script_run_ctx()
+    known = st.session_state.get(_PARTS, ())
+    wanted = [part for part in parts if part in known] or [part for part in known if part == PAGE]
+    if wanted and context is not None and context.fragment_ids_this_run:
+        st.rerun(wanted)

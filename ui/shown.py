@@ -1,0 +1,74 @@
+"""Compose what the map page shows once for all its parts, and once for all who ask the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import streamlit as st
+
+from data.errors import AtlasError
+from data.loader import Province
+from data.own import own_sources
+from layers.compose import compose
+from layers.spec import MapSpec
+from layers.view import View
+from layers.web_map import TileSource
+from ui.points import ShownPoints, dressed, shown_points, tile_zoom, wish
+from ui.state import Session
+
+_SHOWN = "atlas.shown"
+_MOST_SPECS = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is on the map: its specification, the province with what points add, and tiles.
+
+    ``problem`` says why the points cannot be shown: the rest of the map goes on.
+    """
+
+    spec: MapSpec
+    province: Province
+    tiles: TileSource | None
+    points: ShownPoints | None
+    problem: AtlasError | None
+
+
+def shown_now(session: Session) -> Shown:
+    """Return what the map shows, made anew."""
+    try:
+        points, problem = shown_points(session), None
+    except AtlasError as error:
+        points, problem = None, error
+    spec, province, tiles = dressed(composed(session.view, session.province), session, points)
+    shown = Shown(spec, province, tiles, points, problem)
+    st.session_state[_SHOWN] = (_key(session), session.province, shown)
+    return shown
+
+
+def shown_before(session: Session) -> Shown:
+    """Return what the map shows, as another part of the page made it if nothing has changed."""
+    held = st.session_state.get(_SHOWN)
+    if held is not None and held[0] == _key(session) and held[1] is session.province:
+        shown: Shown = held[2]
+        return shown
+    return shown_now(session)
+
+
+def _key(session: Session) -> tuple[object, ...]:
+    return (session.view, wish(), tile_zoom(session))
+
+
+def composed(view: View, province: Province) -> MapSpec:
+    """Return ``compose``; where a view of a province without own data was asked before, that."""
+    if own_sources(province):
+        return compose(view, province)
+    # Where the map stands changes nothing but the extent.
+    spec = _composed(replace(view, center=None, zoom=None), province)
+    return replace(spec, extent=replace(spec.extent, center=view.center, zoom=view.zoom))
+
+
+@lru_cache(maxsize=_MOST_SPECS)
+def _composed(view: View, province: Province) -> MapSpec:
+    return compose(view, province)

@@ -1,0 +1,50 @@
+"""Get ready beside the server's start, so that the first visitor does not wait for it.
+
+Streamlit has Python look through all objects for garbage after every run. What is loaded here
+stays for ever; it is taken out of that round, which takes some 200 ms with it and 10 without.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from threading import Thread
+from typing import Any
+
+from data.errors import AtlasError
+from data.loader import default_province_id
+from data.text import LANGUAGES
+from layers.geometry import wire_geometry
+from layers.spec import used_geometries
+from layers.view import parse_query
+from ui.companions import companion_address
+from ui.library import province
+from ui.preload import preload
+from ui.routes import frame_address
+from ui.shown import composed
+
+
+def get_ready() -> None:
+    """Load the pages and what the first view needs; what is broken is told to who opens it."""
+    importlib.import_module("ui.navigation")
+    with suppress(AtlasError):
+        home = province(default_province_id())
+        frame_address(home)
+        for language in LANGUAGES:
+            view = parse_query("", home, language=language).view
+            for name in used_geometries(composed(view, home)):
+                wire_geometry(home, name)
+            companion_address(home, language)
+        preload(home)
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def beside_start(app: Any) -> AsyncIterator[None]:
+    """Get ready in a thread while the server runs (``lifespan`` of the application)."""
+    del app
+    Thread(target=get_ready, name="get-ready", daemon=True).start()
+    yield
