@@ -40,6 +40,7 @@ _SCRIPTS = (
     "atlas_time.js",
     "atlas_empty.js",
     "atlas_tour.js",
+    "atlas_table.js",
     "atlas_compare.js",
     "atlas_present.js",
     "atlas_theme.js",

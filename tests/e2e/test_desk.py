@@ -119,6 +119,31 @@ def test_the_legend_filters_by_keyboard_and_keeps_the_focus(atlas):
     atlas.expect_query("sector", None)
 
 
+def test_the_map_in_words_leads_to_the_map_and_back(atlas):
+    open_desk(atlas)
+    table = atlas.map.get_by_role("region", name="Table: the map in words")
+    atlas.map.get_by_role("button", name="Table: the map in words").press("Enter")
+    expect(table).to_be_focused()
+    rows = table.get_by_role("row")
+    expect(rows).to_have_count(14)
+    expect(rows.filter(has_text="Yancheng")).to_contain_text("Assembly hub; Hydrogen pilot")
+    table.get_by_role("button", name="Yancheng", exact=True).press("Enter")
+    atlas.expect_query("profile", "yancheng")
+    expect(table.get_by_role("table", name="Yancheng · Counties (9)")).to_be_visible()
+    table.get_by_role("button", name="Dafeng", exact=True).press("Enter")
+    atlas.expect_query("county", "320904")
+    expect(table.get_by_role("table", name=re.compile("^Dafeng · Sites"))).to_be_visible()
+    site = table.get_by_role("table").get_by_role("button").first
+    site.press("Enter")
+    expect(site).to_have_attribute("aria-current", "true")
+    atlas.map.get_by_role("button", name="Back to the first view").click()
+    atlas.expect_query("profile", None)
+    expect(rows).to_have_count(14)
+    table.press("Escape")
+    expect(table).to_have_count(0)
+    expect(atlas.map.get_by_role("button", name="Table: the map in words")).to_be_focused()
+
+
 def test_steps_are_undone_and_done_again(atlas):
     open_desk(atlas)
     undo = atlas.map.get_by_role("button", name=re.compile("^Undo"))
