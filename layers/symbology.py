@@ -48,11 +48,11 @@ DARK = {
     "#2B5C94": "#7FB2EA",
     "#A3387A": "#E583BF",
     "#00706E": "#0A7E7B",
-    "#37474F": "#A9B8C0",
-    "#5B3FA8": "#A48BEB",
-    "#B3400E": "#F07A45",
-    "#2E7D32": "#6CC070",
-    "#0277A8": "#4CB8E6",
+    "#262A2E": "#A9B4BC",
+    "#8465D6": "#8A7FD6",
+    "#8A3B0C": "#E08A56",
+    "#137A3F": "#96F2AC",
+    "#1B9FD8": "#4AD2F5",
     "#8C510A": "#D9A05B",
 }
 """What the colours of ground, lines, names and signs become on a dark screen; fills of classes
@@ -111,12 +111,13 @@ def catchment_line(place: int) -> Area:
     return Area(fill=None, stroke="#8C510A", stroke_width=2.0, dash=dash)
 
 
+# Told apart by colour-blind readers and, less, in grey: tests/unit/test_palettes.py.
 _SECTOR_MARKERS: dict[str, tuple[MarkerShape, str, MarkerIcon]] = {
-    "assembly": ("square", "#B3400E", "vehicle"),
-    "battery": ("circle", "#2E7D32", "battery"),
-    "electronics": ("diamond", "#5B3FA8", "chip"),
-    "powertrain": ("triangle", "#37474F", "gear"),
-    "hydrogen": ("hexagon", "#0277A8", "drop"),
+    "assembly": ("square", "#8A3B0C", "vehicle"),
+    "battery": ("circle", "#137A3F", "battery"),
+    "electronics": ("diamond", "#8465D6", "chip"),
+    "powertrain": ("triangle", "#262A2E", "gear"),
+    "hydrogen": ("hexagon", "#1B9FD8", "drop"),
 }
 _OTHER_SECTOR: tuple[MarkerShape, str, None] = ("circle", "#7A6A58", None)
 
