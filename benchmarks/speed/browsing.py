@@ -122,31 +122,27 @@ def geometry_bytes(browser: Browser, app: Served) -> int:
 
 
 def switches(browser: Browser, app: Served, rounds: int) -> Figures:
-    """Time other acts on the atlas: another language, a profile, another page and back."""
+    """Time other acts on the atlas: another language, a profile, another page."""
     page = opened(browser, app).page
     took: Figures = {"language": [], "profile": [], "page": []}
-    frame = page.frame_locator("iframe[src*='/atlas/frame/']")
-    cities = (320500, 320100)
     for turn in range(rounds):
-        watch(page, MAP)
-        language = ("中文", "English")[turn % 2]
-        took["language"].append(
-            answer_ms(page, lambda name=language: page.get_by_text(name, exact=True).click())
-        )
+        name = ("中文", "English")[turn % 2]
+        took["language"].append(answer_ms(page, page.get_by_text(name, exact=True).click))
+    city = page.frame_locator("iframe[src*='/atlas/frame/']").locator("path[data-feature='320500']")
+    for _ in range(rounds):
+        page.goto(address(app))
+        settle(page)
         watch(page, ".st-key-profile-panel h3")
-        city = frame.locator(f"path[data-feature='{cities[turn % 2]}']")
         page.evaluate(
             """() => document.querySelector("iframe[src*='/atlas/frame/']").contentDocument
             .addEventListener("click", () => { speed.clicked = performance.now(); },
               { capture: true, once: true })"""
         )
-        took["profile"].append(answer_ms(page, lambda shape=city: shape.click()))
-    for _ in range(rounds):
+        took["profile"].append(answer_ms(page, city.click))
         page.goto(address(app))
         settle(page)
         watch(page, "h1")
         page.get_by_role("button", name="The plan", exact=True).click()
-        item = page.get_by_role("menuitem").first
-        took["page"].append(answer_ms(page, lambda entry=item: entry.click()))
+        took["page"].append(answer_ms(page, page.get_by_role("menuitem").first.click))
     page.context.close()
     return took
