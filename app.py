@@ -11,8 +11,8 @@ from streamlit import net_util
 
 from ui.gate import SignInGate
 from ui.headers import GuardHeaders
+from ui.late import late_routes
 from ui.preload import PreloadLinks
-from ui.routes import routes
 from ui.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
@@ -21,7 +21,7 @@ net_util.get_external_ip = lambda: None
 
 app = st.App(
     "ui/main.py",
-    routes=routes(),
+    routes=late_routes(),
     middleware=[Middleware(GuardHeaders), Middleware(SignInGate), Middleware(PreloadLinks)],
     lifespan=beside_start,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data.loader import Province
-from layers.spec import GeometryId
-from ui.routes import geometry_address, web_assets
+if TYPE_CHECKING:
+    from data.loader import Province
+    from layers.spec import GeometryId
 
 _GROUND: tuple[GeometryId, ...] = ("cities", "sites")
 
@@ -16,6 +18,9 @@ _links: list[str] = []
 
 def preload(province: Province) -> None:
     """Name from now on the scripts, the styles, and what the first view of a province draws."""
+    # Not above: the server answers before these are loaded.
+    from ui.routes import geometry_address, web_assets
+
     assets = web_assets()
     found = [f"<{address}>; rel=preload; as=script" for address in assets.scripts]
     found += [f"<{address}>; rel=preload; as=style" for address in assets.styles]

@@ -13,22 +13,25 @@ from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import Any
 
-from data.errors import AtlasError
-from data.loader import default_province_id
-from data.text import LANGUAGES
-from layers.geometry import wire_geometry
-from layers.spec import used_geometries
-from layers.view import parse_query
-from ui.companions import companion_address
-from ui.library import province
-from ui.preload import preload
-from ui.routes import frame_address
-from ui.shown import composed
-
 
 def get_ready() -> None:
     """Load the pages and what the first view needs; what is broken is told to who opens it."""
+    # Not above: the server answers before these are loaded.
+    from data.errors import AtlasError
+    from data.loader import default_province_id
+    from data.text import LANGUAGES
+    from layers.geometry import wire_geometry
+    from layers.spec import used_geometries
+    from layers.view import parse_query
+    from ui.companions import companion_address
+    from ui.late import loaded_routes
+    from ui.library import province
+    from ui.preload import preload
+    from ui.routes import frame_address
+    from ui.shown import composed
+
     importlib.import_module("ui.navigation")
+    loaded_routes()
     with suppress(AtlasError):
         home = province(default_province_id())
         frame_address(home)

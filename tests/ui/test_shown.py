@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from layers.compose import compose
 from layers.view import parse_query
+from ui.late import PREFIXES
 from ui.preload import PreloadLinks, preload
 from ui.routes import routes
 from ui.shown import composed
@@ -50,3 +51,9 @@ def test_a_page_names_what_its_map_needs_and_all_of_it_is_served(province):
     assert [client.get(address).status_code for address in named] == [200] * 4
     assert "link" not in client.get("/answer").headers
     assert "link" not in client.get("/ogc/").headers
+
+
+def test_every_address_is_stood_in_for_while_it_loads():
+    for route in routes():
+        path = str(getattr(route, "path", ""))
+        assert any(path == prefix or path.startswith(f"{prefix}/") for prefix in PREFIXES), path
