@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 
 import data.loader
@@ -214,6 +215,53 @@ def test_a_websocket_lost_in_the_middle_of_a_filter_comes_back_with_it(browser: 
         expect(page).to_have_url(re.compile("hotspots"))
     finally:
         page.close()
+        server.kill()
+        server.wait()
+
+
+@pytest.mark.browser
+def test_a_file_waits_for_who_asked_for_it_whatever_others_do(browser: Browser):
+    """Between the making of the file and its fetching, pages of somebody else run."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    server = started(port)
+    page, other = (browser.new_page(locale="en-GB") for _ in range(2))
+    page.set_default_timeout(90_000)
+    held: list[tuple[WebSocketRoute, bytes, str]] = []
+
+    def carry(socket: WebSocketRoute) -> None:
+        beyond = socket.connect_to_server()
+
+        def receive(message: str | bytes) -> None:
+            told = ForwardMsg()
+            told.ParseFromString(message if isinstance(message, bytes) else message.encode())
+            if told.WhichOneof("type") == "backend_operation_response":
+                file = told.backend_operation_response.deferred_file.url
+                held.append((socket, told.SerializeToString(), file))
+            else:
+                socket.send(message)
+
+        beyond.on_message(receive)
+
+    page.route_web_socket("**/_stcore/stream", carry)
+    try:
+        AtlasPage(page, address).open("lang=en")
+        page.get_by_role("button", name="Snapshot").click()
+        page.get_by_role("button", name="Download", exact=True).click()
+        while not held:
+            page.wait_for_timeout(100)
+        for name in ("plan", "progress", "plan", "sources"):
+            other.goto(f"{address}/{name}?lang=en")
+            other.locator("[data-test-script-state='notRunning']").first.wait_for()
+            other.wait_for_load_state("networkidle")
+        socket, message, file = held[0]
+        with page.expect_download() as waited:
+            socket.send(message)
+        assert Path(waited.value.path()).read_bytes().startswith(b"\x89PNG")
+        assert file.startswith("/media/")
+    finally:
+        page.close()
+        other.close()
         server.kill()
         server.wait()
 

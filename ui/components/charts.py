@@ -11,6 +11,7 @@ import streamlit as st
 
 from layers.cells import harmless_table
 from ui.components.sources import source_list
+from ui.downloads import download
 from ui.state import Session
 
 BLUE = "#2C7FB8"
@@ -45,15 +46,13 @@ def data_of(
     if shown:
         st.dataframe(table, hide_index=True)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+        download(
             session.say("measures.download"),
-            data=lambda: _csv(table.assign(**{session.say("measures.sources"): words})),
+            lambda: _csv(table.assign(**{session.say("measures.sources"): words})),
             file_name=f"{session.province.id}-{name}.csv",
-            mime="text/csv",
+            media_type="text/csv",
             key=f"widget.data.{name}",
-            on_click="ignore",
-            icon=":material/download:",
-            type="tertiary",
+            kind="tertiary",
         )
     source_list(session, known)
 

@@ -10,6 +10,7 @@ from data.errors import AtlasError
 from data.register.store import Category, Label
 from layers.own_rows import rows_csv, rows_geoparquet
 from ui.components.words import escape
+from ui.downloads import download
 from ui.messages import sentences
 from ui.points import (
     HIDDEN,
@@ -153,14 +154,12 @@ def _outcome(session: Session, shown: ShownPoints) -> None:
             ("csv", "CSV", rows_csv, "text/csv"),
             ("parquet", "GeoParquet", rows_geoparquet, "application/vnd.apache.parquet"),
         ):
-            st.download_button(
+            download(
                 label,
-                data=partial(write, register, chosen, mark),
+                partial(write, register, chosen, mark),
                 file_name=f"{shown.points.title(session.language)}-{len(chosen)}.{name}",
-                mime=mime,
+                media_type=mime,
                 key=f"widget.points.download.{name}",
-                on_click="ignore",
-                icon=":material/download:",
             )
     if shown.wish.mode == "tiles":
         st.caption(session.say("points.paper_note"))

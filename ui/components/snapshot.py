@@ -18,6 +18,7 @@ from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.spec import MapSpec
 from layers.view import write_query
+from ui.downloads import download
 from ui.embed import snippet
 from ui.state import Session
 
@@ -47,15 +48,13 @@ def snapshot_panel(session: Session, spec: MapSpec) -> None:
         exporter = exporters[chosen or "png"]
         options = _options(session, exporter.id, spec.title, spec.subtitle)
         view = session.view
-        st.download_button(
+        download(
             session.say("snapshot.download"),
-            data=lambda: _file(spec, session.province, exporter.id, options),
+            lambda: _file(spec, session.province, exporter.id, options),
             file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
-            mime=exporter.media_type,
+            media_type=exporter.media_type,
             key="widget.snapshot.download",
-            on_click="ignore",
-            type="primary",
-            icon=":material/download:",
+            kind="primary",
         )
         st.caption(session.say(f"snapshot.{exporter.kind}_note"))
         _batch(session, progress)

@@ -17,6 +17,7 @@ from data.own import own_sites
 from data.own_counts import OwnPoints
 from data.register.upload import RegisterReading, register_of_large, register_of_places
 from ui.components.words import escape
+from ui.downloads import download
 from ui.own import Aside, Held, add_own
 from ui.state import Session, look_again, switch_overlay
 from ui.upload import Upload, close_upload
@@ -192,24 +193,20 @@ def downloads(session: Session, name: str, aside: Aside, key: str) -> None:
         return
     with st.container(horizontal=True):
         if aside.faults:
-            st.download_button(
+            download(
                 session.say("data.fault_report"),
-                data=lambda: _csv(fault_table(aside.faults, session.language)),
+                lambda: _csv(fault_table(aside.faults, session.language)),
                 file_name=f"{name}-{session.say('data.fault_file')}.csv",
-                mime="text/csv",
+                media_type="text/csv",
                 key=f"data.faults.{key}",
-                on_click="ignore",
-                icon=":material/download:",
             )
         if len(aside.rejected):
-            st.download_button(
+            download(
                 session.say("data.rejected_file_button", count=len(aside.rejected)),
-                data=lambda: _csv(aside.rejected.reset_index()),
+                lambda: _csv(aside.rejected.reset_index()),
                 file_name=f"{name}-{session.say('data.rejected_file')}.csv",
-                mime="text/csv",
+                media_type="text/csv",
                 key=f"data.rejected.{key}",
-                on_click="ignore",
-                icon=":material/download:",
             )
 
 
