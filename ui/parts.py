@@ -14,11 +14,15 @@ MAP = "map"
 FILTERS = "filters"
 OUTCOME = "outcome"
 SNAPSHOT = "snapshot"
+PROFILE = "profile"
 
 SHOWN = (MAP, SNAPSHOT)
 """What every change of what the map shows concerns."""
 SELECTED = (MAP, OUTCOME, SNAPSHOT)
 """What another selection concerns."""
+
+OPENED = (MAP, PROFILE, SNAPSHOT)
+"""What another open city, county or site concerns."""
 
 _PARTS = "atlas.parts"
 

@@ -20,7 +20,7 @@ from layers.spec import Extent, TextField
 from layers.view import Ignored, View, parse_query, query_items
 from ui.history import History
 from ui.own import session_province
-from ui.parts import redraw
+from ui.parts import OPENED, redraw
 
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
@@ -142,6 +142,12 @@ def change(**changes: Any) -> None:
     if "profile" in changes:
         changes = {"county": None, **changes}
     show_view(replace(view_now(), **changes))
+
+
+def open_record(**changes: Any) -> None:
+    """Open or close a record beside the map; for callbacks, as the last thing."""
+    change(**changes)
+    redraw(*OPENED)
 
 
 def show_view(view: View) -> None:

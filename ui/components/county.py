@@ -7,7 +7,7 @@ import streamlit as st
 from data.crs import area_km2
 from data.text import number
 from ui.components.words import escape
-from ui.state import Session, change
+from ui.state import Session, open_record
 
 
 def county_panel(session: Session, adcode: int) -> None:
@@ -22,7 +22,7 @@ def county_panel(session: Session, adcode: int) -> None:
             key="widget.county.close",
             type="tertiary",
             icon=":material/arrow_upward:",
-            on_click=change,
+            on_click=open_record,
             kwargs={"county": None},
         )
     other = "name_en" if language == "zh" else "name_zh"
@@ -43,6 +43,6 @@ def county_panel(session: Session, adcode: int) -> None:
                 str(getattr(row, field)),
                 key=f"widget.site.{row.Index}",
                 type="tertiary",
-                on_click=change,
+                on_click=open_record,
                 kwargs={"site": row.Index},
             )

@@ -14,7 +14,7 @@ from ui.components.figures import figure_value
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
 from ui.components.words import escape
-from ui.state import Session, change, go
+from ui.state import Session, go, open_record
 
 
 def profile_panel(session: Session) -> None:
@@ -38,7 +38,8 @@ def _profile(session: Session, profile: CityProfile) -> None:
             key="widget.profile.close",
             type="tertiary",
             icon=":material/close:",
-            on_click=lambda: change(profile=None),
+            on_click=open_record,
+            kwargs={"profile": None},
         )
     st.caption(escape(profile.name.say("en" if language == "zh" else "zh")))
     if st.button(
@@ -112,7 +113,7 @@ def _sites(session: Session, adcode: int) -> None:
                     str(getattr(row, session.name_field)),
                     key=f"widget.site.{row.id}",
                     type="tertiary",
-                    on_click=change,
+                    on_click=open_record,
                     kwargs={"site": row.id},
                 )
 

@@ -9,7 +9,7 @@ from clusters.evidence import confidence, site_sources
 from data.text import join, number
 from ui.components.sources import source_list
 from ui.components.words import escape
-from ui.state import Session, change
+from ui.state import Session, open_record
 
 
 def site_panel(session: Session, site_id: str) -> None:
@@ -23,7 +23,8 @@ def site_panel(session: Session, site_id: str) -> None:
             key="widget.site.close",
             type="tertiary",
             icon=":material/arrow_back:",
-            on_click=lambda: change(site=None),
+            on_click=open_record,
+            kwargs={"site": None},
         )
     if site[other] != site[session.name_field]:
         st.caption(escape(str(site[other])))

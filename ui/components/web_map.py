@@ -18,7 +18,7 @@ from layers.spec import MapSpec, used_geometries
 from layers.web_map import TileSource, web_payload
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
-from ui.parts import PAGE, SHOWN, redraw
+from ui.parts import OPENED, PAGE, SHOWN, redraw
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address, geometry_address
 from ui.state import Session, change, distrust_address, extent_token, wished_extent
@@ -72,11 +72,12 @@ def _read_map(key: str) -> None:
             _clicked(key, report)
         return
     acted = carry_out(report.get("wishes") or []) or acted
+    clicked = False
     # What belongs to a place that the map has left since is passed over.
     if report.get("token") == extent_token():
         _keep_extent(report)
-        acted = _clicked(key, report) or acted
-    redraw(*((PAGE,) if acted else SHOWN))
+        clicked = _clicked(key, report)
+    redraw(*((PAGE,) if acted else OPENED if clicked else SHOWN))
 
 
 def _returned(key: str, report: dict[str, Any]) -> bool:

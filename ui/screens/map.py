@@ -14,7 +14,7 @@ from ui.components.profile import profile_panel
 from ui.components.snapshot import snapshot_panel, view_address
 from ui.components.web_map import web_map
 from ui.embed import embed_style, is_embedded, whole_link
-from ui.parts import FILTERS, MAP, OUTCOME, PAGE, SNAPSHOT, keep_parts
+from ui.parts import FILTERS, MAP, OUTCOME, PAGE, PROFILE, SNAPSHOT, keep_parts
 from ui.shown import shown_before, shown_now
 from ui.state import Session, current
 
@@ -42,11 +42,10 @@ def show() -> None:
             _snapshot()
             basemap_picker(session)
         with st.container(key="profile-panel", width=340):
-            points_here(session, shown.points)
-            profile_panel(session)
+            _profile()
     # Points and their panels follow every filter, and a notice goes with the next one.
     alone = shown.points is None and shown.problem is None and not session.ignored
-    keep_parts(PAGE, *((MAP, FILTERS, OUTCOME, SNAPSHOT) if alone else ()))
+    keep_parts(PAGE, *((MAP, FILTERS, OUTCOME, SNAPSHOT, PROFILE) if alone else ()))
 
 
 @st.fragment(key=MAP)
@@ -72,6 +71,13 @@ def _snapshot() -> None:
     session = current()
     shown = shown_before(session)
     snapshot_panel(replace(session, province=shown.province), shown.spec)
+
+
+@st.fragment(key=PROFILE)
+def _profile() -> None:
+    session = current()
+    points_here(session, shown_before(session).points)
+    profile_panel(session)
 
 
 def _embedded(session: Session) -> None:
