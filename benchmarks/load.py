@@ -29,14 +29,16 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
 import numpy as np
 import psutil
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from data.intake import RefusedError, read_safely
 from data.loader import default_province_id, load_province
+from data.text import say
 from layers.batch import sheets
 from layers.batch_process import write_batch_apart
 
@@ -76,6 +78,8 @@ class Session:
         self.random = random.Random(SEED + name)  # noqa: S311
         self.hash = ""
         self.file_id = ""
+        self.uploader = ""
+        self.headings: set[str] = set()
 
     async def __aenter__(self) -> Session:
         url = self.address.replace("http", "ws") + "/_stcore/stream"
@@ -104,6 +108,10 @@ class Session:
         """Open another address on the page, and take all that the server sends for it."""
         message = BackMsg()
         message.rerun_script.query_string = self.query()
+        await self._run(message)
+
+    async def _run(self, message: BackMsg) -> None:
+        self.headings.clear()
         await self._send(message)
         while True:
             answer = await self._answer()
@@ -124,6 +132,39 @@ class Session:
             raise RuntimeError(element.exception.message)
         if element.WhichOneof("type") == "download_button":
             self.file_id = element.download_button.deferred_file_id or self.file_id
+        if element.WhichOneof("type") == "file_uploader":
+            self.uploader = element.file_uploader.id
+        if element.WhichOneof("type") == "heading":
+            self.headings.add(element.heading.body)
+
+    async def upload(self, name: str, content: bytes) -> None:
+        """Bring a file to the page of own data, as a browser does, until the page has read it."""
+        page = BackMsg()
+        page.rerun_script.page_name = "data"
+        page.rerun_script.query_string = "lang=zh"
+        await self._run(page)
+        places = await self._places_for(name)
+        await asyncio.to_thread(put_file, self.address, places.upload_url, name, content)
+        read = BackMsg()
+        read.rerun_script.CopyFrom(page.rerun_script)
+        state = read.rerun_script.widget_states.widgets.add(id=self.uploader)
+        state.file_uploader_state_value.uploaded_file_info.add(
+            name=name, size=len(content), file_id=places.file_id, file_urls=places
+        )
+        await self._run(read)
+        if say("data.step_columns", "zh") not in self.headings:
+            raise RuntimeError("the page did not read the file")
+
+    async def _places_for(self, name: str) -> FileURLs:
+        message = BackMsg()
+        message.file_urls_request.request_id = "1"
+        message.file_urls_request.file_names.append(name)
+        message.file_urls_request.session_id = self.id
+        await self._send(message)
+        while True:
+            answer = await self._answer()
+            if answer.WhichOneof("type") == "file_urls_response":
+                return answer.file_urls_response.file_urls[0]
 
     async def download(self) -> None:
         """Have the file behind the download button made, and fetch it, as a click does."""
@@ -159,6 +200,15 @@ def fetched_bytes(address: str) -> int:
         return len(answer.read())
 
 
+def put_file(address: str, place: str, name: str, content: bytes) -> None:
+    """Send a file to the place that the server has given, with its token against forgery."""
+    with httpx.Client(base_url=address, timeout=ANSWER_S) as client:
+        client.get("/_stcore/health")
+        token = client.cookies.get("_streamlit_xsrf", "")
+        files = {"file": (name, content, "text/csv")}
+        client.put(place, files=files, headers={"X-Xsrftoken": token}).raise_for_status()
+
+
 async def do_snapshot(session: Session, folder: Path) -> None:
     """Ask for the file behind the download button, as a click on it does, and fetch it."""
     del folder
@@ -188,14 +238,11 @@ async def do_filter(session: Session, folder: Path) -> None:
 
 
 async def do_upload(session: Session, folder: Path) -> None:
-    """Read a file as the page does, in the bounded worker."""
+    """Bring a list of own, synthetic sites to the page."""
     rows = session.random.randint(10, 2000)
     text = "名称,经度,纬度\n" + "".join(f"企业{at},118.{at:04d},32.0\n" for at in range(rows))
     del folder
-    with suppress(RefusedError):
-        table = await asyncio.to_thread(read_safely, text.encode(), "companies.csv")
-        if len(table.frame) != rows:
-            raise RuntimeError("rows were lost")
+    await session.upload("companies.csv", text.encode())
 
 
 async def do_asset(session: Session, folder: Path) -> None:
