@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_province
+
+# How long an example takes says nothing of whether it is right.
+settings.register_profile("atlas", deadline=None)
+settings.load_profile("atlas")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

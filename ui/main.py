@@ -17,6 +17,7 @@ from ui.embed import is_embedded
 from ui.library import data_problem, province
 from ui.messages import sentences
 from ui.navigation import page_groups
+from ui.returning import draw_on_return
 from ui.state import Session, asked_language, bound, change, current, open_province
 
 _HERE = Path(__file__).parent
@@ -41,6 +42,7 @@ def main() -> None:
     if is_embedded():
         st.navigation(page_groups(session), position="hidden").run()
         return
+    draw_on_return(session)
     _language_switch(session)
     session = current()
     _own_mark(session)

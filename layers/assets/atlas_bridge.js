@@ -19,20 +19,6 @@
     if (sheet.textContent !== text) sheet.textContent = text;
   }
 
-  /* Call `act` when the page has its server again after it was lost. */
-  function onReturn(act) {
-    const state = "data-test-connection-state";
-    const page = window.parent.document.querySelector("[" + state + "]");
-    if (!page) return;
-    let lost = false;
-    const look = () => {
-      const here = page.getAttribute(state) === "CONNECTED";
-      if (here && lost) act();
-      lost = !here;
-    };
-    new MutationObserver(look).observe(page, { attributes: true, attributeFilter: [state] });
-  }
-
   window.atlasBridge = {
     /* Call `show` with each view that is another than the one before. */
     listen(show) {
@@ -47,13 +33,9 @@
         shown = view;
         show(data.args.view);
       });
-      let last = {};
-      let returns = 0;
-      const send = () =>
-        tell("setComponentValue", { value: { ...last, returns }, dataType: "json" });
-      window.Streamlit = { setComponentValue: (value) => { last = value; send(); } };
-      // An answer that was lost with the connection is asked for once more.
-      onReturn(() => { returns += 1; send(); });
+      window.Streamlit = {
+        setComponentValue: (value) => tell("setComponentValue", { value, dataType: "json" }),
+      };
       tell("componentReady", { apiVersion: 1 });
     },
   };

@@ -31,6 +31,11 @@ class AtlasPage:
         self.map.locator("body[data-atlas-ready]").wait_for()
         return self
 
+    def settle(self) -> None:
+        """Wait until the page has run to its end."""
+        self.page.wait_for_timeout(300)
+        self.page.locator("[data-test-script-state='notRunning']").first.wait_for()
+
     def wait_until_still(self) -> None:
         """Wait until the map has come to rest and the address holds its zoom."""
         frame = next(frame for frame in self.page.frames if "/atlas/frame/" in frame.url)

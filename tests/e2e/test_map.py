@@ -95,6 +95,7 @@ def test_overlays_come_and_go_without_a_rebuild(atlas):
     before = atlas.map_state()
     atlas.page.get_by_text("Hydrogen pilot", exact=True).first.click()
     expect(atlas.map.locator(".atlas-glyph")).to_have_count(0)
+    atlas.settle()
     atlas.page.get_by_text("Hydrogen pilot", exact=True).first.click()
     expect(atlas.map.locator(".atlas-glyph")).to_have_count(5)
     assert atlas.map_state() == before
@@ -187,6 +188,7 @@ def test_the_snapshot_is_downloaded(atlas, image_format):
     atlas.open("lang=en&sector=battery")
     atlas.page.get_by_role("button", name="Snapshot").click()
     atlas.page.get_by_text(image_format, exact=True).click()
+    atlas.settle()
     with atlas.page.expect_download() as waiting:
         atlas.page.get_by_role("button", name="Download").click()
     content = waiting.value.path().read_bytes()

@@ -21,11 +21,10 @@ from ui.folium_frame import folium_frame
 from ui.parts import OPENED, PAGE, SHOWN, redraw
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address, geometry_address
-from ui.state import Session, change, distrust_address, extent_token, wished_extent
+from ui.state import Session, change, extent_token, wished_extent
 
 _MAIN = "atlas-map"
 _CLICKS = "atlas.clicks"
-_RETURNS = "atlas.returns"
 _HEIGHT_BEFORE_STYLE = 720
 
 
@@ -66,28 +65,17 @@ def web_map(
 def _read_map(key: str) -> None:
     """Take over what a person did on the map: wishes, the extent, and a click on a place."""
     report: dict[str, Any] = st.session_state.get(key) or {}
-    acted = _returned(key, report)
     if key != _MAIN:
         if report.get("token") == extent_token():
             _clicked(key, report)
         return
-    acted = carry_out(report.get("wishes") or []) or acted
+    acted = carry_out(report.get("wishes") or [])
     clicked = False
     # What belongs to a place that the map has left since is passed over.
     if report.get("token") == extent_token():
         _keep_extent(report)
         clicked = _clicked(key, report)
     redraw(*((PAGE,) if acted else OPENED if clicked else SHOWN))
-
-
-def _returned(key: str, report: dict[str, Any]) -> bool:
-    """Tell whether the connection was lost, and with it perhaps what the browser should show."""
-    returns, counted = report.get("returns", 0), f"{_RETURNS}.{key}"
-    if returns == st.session_state.get(counted, 0):
-        return False
-    st.session_state[counted] = returns
-    distrust_address()
-    return True
 
 
 def _keep_extent(report: dict[str, Any]) -> None:
