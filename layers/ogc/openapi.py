@@ -24,7 +24,6 @@ Json = dict[str, Any]
 
 _STRING: Json = {"type": "string"}
 _COUNT: Json = {"type": "integer", "minimum": 0}
-_MOST_VALUES = 20
 _YEARS = r"^(19\d\d|20\d\d|2100)-(19\d\d|20\d\d|2100)$"
 
 
@@ -123,7 +122,7 @@ def _columns(province: Province, one: Collection) -> tuple[str, ...]:
 def _several(name: str, choices: Sequence[str]) -> Json:
     """Return a parameter of one or several values, with commas between."""
     values = {"type": "string", "enum": list(choices)}
-    schema = {"type": "array", "items": values, "minItems": 1, "maxItems": _MOST_VALUES}
+    schema = {"type": "array", "items": values, "minItems": 1}
     return _parameter(name, schema) | {"style": "form", "explode": False}
 
 

@@ -92,6 +92,7 @@ def test_a_filter_keeps_the_map_its_place_and_its_zoom(atlas):
 
 def test_overlays_come_and_go_without_a_rebuild(atlas):
     atlas.open("lang=en")
+    atlas.settle()
     before = atlas.map_state()
     atlas.page.get_by_text("Hydrogen pilot", exact=True).first.click()
     expect(atlas.map.locator(".atlas-glyph")).to_have_count(0)
