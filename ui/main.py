@@ -17,6 +17,7 @@ from ui.embed import is_embedded
 from ui.library import data_problem, province
 from ui.messages import sentences
 from ui.navigation import page_groups
+from ui.parts import MAP, forget_parts, redraw_first
 from ui.returning import draw_on_return
 from ui.state import Session, asked_language, bound, change, current, open_province
 
@@ -50,6 +51,7 @@ def main() -> None:
     st.logo(_wordmark(session), size="large")
     _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
+    forget_parts()
     page.run()
 
 
@@ -85,6 +87,7 @@ def _language_switch(session: Session) -> None:
     def write(language: Language | None) -> None:
         if language is not None:
             change(language=language)
+            redraw_first(MAP)
 
     with st.container(key="language-switch", horizontal=True):
         account(session)

@@ -21,15 +21,37 @@ SHOWN = (MAP, SNAPSHOT)
 SELECTED = (MAP, OUTCOME, SNAPSHOT)
 """What another selection concerns."""
 
-OPENED = (MAP, PROFILE, SNAPSHOT)
-"""What another open city, county or site concerns."""
+OPENED = (PROFILE, MAP, SNAPSHOT)
+"""What another open city, county or site concerns; the map has outlined it by itself."""
 
 _PARTS = "atlas.parts"
+_REST = "atlas.rest"
 
 
 def keep_parts(*parts: str) -> None:
     """Note which parts the page has, and that nothing else on it depends on the view's filters."""
     st.session_state[_PARTS] = parts
+
+
+def forget_parts() -> None:
+    """Note that another page may be open: it says itself whether it has parts."""
+    st.session_state.pop(_PARTS, None)
+
+
+def redraw_first(part: str) -> None:
+    """Draw one part anew, and only then the whole page; only for callbacks, as the last thing.
+
+    The part calls ``redraw_rest`` when it is drawn.
+    """
+    if part in st.session_state.get(_PARTS, ()):
+        st.session_state[_REST] = True
+        st.rerun([part])
+
+
+def redraw_rest() -> None:
+    """Draw the whole page, if this part of it was drawn ahead; ends the part."""
+    if st.session_state.pop(_REST, False):
+        st.rerun()
 
 
 def redraw(*parts: str) -> None:

@@ -105,13 +105,28 @@ def frame_address(province: Province) -> str:
     return f"{PREFIX}/frame/{frame.name}"
 
 
+def first_frame_address(province: Province) -> str:
+    """Return the address of the same empty map, for the script that shows it first."""
+    return f"{PREFIX}/first/{frame_address(province).rpartition('/')[2]}"
+
+
 def geometry_address(province: Province, name: GeometryId) -> str:
     """Return the address of a geometry of a province, and keep what it answers."""
     return f"{PREFIX}/geometry/{keep_geometry(wire_geometry(province, name))}"
 
 
+@cache
+def _first_script() -> _Asset:
+    return _asset("first", _text(_ASSETS / "atlas_first.js"), "js")
+
+
+def first_script_address() -> str:
+    """Return the address of the script that shows the map before the page has started."""
+    return f"{PREFIX}/assets/{_first_script().name}"
+
+
 async def _served_asset(request: Request) -> Response:
-    found = {one.name: one for one in (_script(), _style())}
+    found = {one.name: one for one in (_script(), _style(), _first_script())}
     return _answer(found.get(request.path_params["name"]))
 
 
@@ -139,9 +154,14 @@ async def _geometry(request: Request) -> Response:
 
 def routes() -> list[BaseRoute]:
     """Return the routes that stand beside the pages."""
+    # Not above: what it shows needs the addresses of this module.
+    from ui.first_map import first_map_routes
+
     return [
+        *first_map_routes(),
         Route(f"{PREFIX}/assets/{{name}}", _served_asset),
         Route(f"{PREFIX}/frame/{{name}}", _served_frame),
+        Route(f"{PREFIX}/first/{{name}}", _served_frame),
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
         *companion_routes(),
         *tile_routes(),

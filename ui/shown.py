@@ -37,10 +37,7 @@ class Shown:
 
 def shown_now(session: Session) -> Shown:
     """Return what the map shows, made anew."""
-    try:
-        points, problem = shown_points(session), None
-    except AtlasError as error:
-        points, problem = None, error
+    points, problem = _points_now(session)
     spec, province, tiles = dressed(composed(session.view, session.province), session, points)
     shown = Shown(spec, province, tiles, points, problem)
     st.session_state[_SHOWN] = (_key(session), session.province, shown)
@@ -49,11 +46,26 @@ def shown_now(session: Session) -> Shown:
 
 def shown_before(session: Session) -> Shown:
     """Return what the map shows, as another part of the page made it if nothing has changed."""
-    held = st.session_state.get(_SHOWN)
-    if held is not None and held[0] == _key(session) and held[1] is session.province:
-        shown: Shown = held[2]
-        return shown
-    return shown_now(session)
+    return _held(session) or shown_now(session)
+
+
+def points_before(session: Session) -> ShownPoints | None:
+    """Return the points that the map shows, without composing it if it has changed."""
+    shown = _held(session)
+    return _points_now(session)[0] if shown is None else shown.points
+
+
+def _points_now(session: Session) -> tuple[ShownPoints | None, AtlasError | None]:
+    try:
+        return shown_points(session), None
+    except AtlasError as error:
+        return None, error
+
+
+def _held(session: Session) -> Shown | None:
+    """Return what the map shows, if nothing has changed since it was made."""
+    key, province, shown = st.session_state.get(_SHOWN, (None, None, None))
+    return shown if key == _key(session) and province is session.province else None
 
 
 def _key(session: Session) -> tuple[object, ...]:

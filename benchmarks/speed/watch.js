@@ -3,11 +3,16 @@
 (() => {
   if (window !== window.top) return;
   const POLL_MS = 8;
-  const speed = { clicked: 0, painted: 0, first: 0, paints: 0,
+  const speed = { clicked: 0, painted: 0, first: 0, own: 0, paints: 0,
     watched: "[data-testid='stText'], .leaflet-map-pane" };
   window.speed = speed;
   document.addEventListener("click", (event) => { speed.clicked = event.timeStamp; },
     { capture: true });
+
+  /* The atlas tells when a frame has drawn its map: the page's own is the one that answers. */
+  window.addEventListener("atlas-map-drawn", ({ detail }) => {
+    if (detail.src.includes("/atlas/frame/")) speed.own = speed.own || performance.now();
+  });
 
   let waiting = false;
   /* The first task after the next frame: what has been changed is on the screen. */

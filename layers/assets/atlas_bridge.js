@@ -19,6 +19,11 @@
     if (sheet.textContent !== text) sheet.textContent = text;
   }
 
+  /* Tell the page around, if it is ours, that the frame shows what it was sent. */
+  function tellDrawn() {
+    window.parent.dispatchEvent(new CustomEvent("atlas-map-drawn", { detail: window.frameElement }));
+  }
+
   window.atlasBridge = {
     /* Call `show` with each view that is another than the one before. */
     listen(show) {
@@ -31,7 +36,7 @@
         const view = JSON.stringify(data.args.view);
         if (view === shown) return;
         shown = view;
-        show(data.args.view);
+        show(data.args.view).then(tellDrawn);
       });
       window.Streamlit = {
         setComponentValue: (value) => tell("setComponentValue", { value, dataType: "json" }),

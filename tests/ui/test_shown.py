@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -13,7 +14,9 @@ from starlette.testclient import TestClient
 
 from layers.compose import compose
 from layers.view import parse_query
+from ui.first_map import ADDRESS
 from ui.late import PREFIXES
+from ui.payload import map_payload
 from ui.preload import PreloadLinks, preload
 from ui.routes import routes
 from ui.shown import composed
@@ -34,23 +37,63 @@ def test_a_move_is_no_other_composition(province):
 
 
 async def page(request: object) -> HTMLResponse:
-    return HTMLResponse("<!doctype html>")
+    return HTMLResponse(
+        "<!doctype html><title>A page</title><script src=own.js></script>", headers={"etag": "1"}
+    )
 
 
 async def answer(request: object) -> JSONResponse:
     return JSONResponse({})
 
 
-def test_a_page_names_what_its_map_needs_and_all_of_it_is_served(province):
+@pytest.fixture
+def client(province):
     preload(province)
-    own = [Route("/", page), Route("/answer", answer), Route("/ogc/", page)]
+    own = [Route("/", page), Route("/answer", answer), Route("/ranking", page)]
     app = Starlette(routes=[*own, *routes()], middleware=[Middleware(PreloadLinks)])
-    client = TestClient(app)
+    return TestClient(app)
+
+
+def test_the_map_page_names_what_its_map_needs_and_all_of_it_is_served(client):
     named = re.findall(r"<([^>]+)>", client.get("/").headers["link"])
     assert len(named) == 4
     assert [client.get(address).status_code for address in named] == [200] * 4
-    assert "link" not in client.get("/answer").headers
-    assert "link" not in client.get("/ogc/").headers
+
+
+def test_the_map_page_starts_with_the_script_that_shows_the_map_first(client):
+    answered = client.get("/?lang=en")
+    script = re.search(r"<script defer ([^>]+)></script>", answered.text)
+    assert answered.text.index("own.js") > script.end()
+    addresses = re.findall(r'"([^"]+)"', script.group(1))
+    assert len(addresses) == 3
+    assert [client.get(address).status_code for address in addresses] == [200] * 3
+    assert answered.headers["content-length"] == str(len(answered.content))
+    assert "etag" not in answered.headers
+
+
+@pytest.mark.parametrize("path", ["/answer", "/ranking"])
+def test_other_answers_stay_as_they_are(client, path):
+    answered = client.get(path)
+    assert "link" not in answered.headers
+    assert "atlas" not in answered.text
+
+
+@pytest.mark.parametrize("query", ["lang=en&role=hydrogen", "lang=zh&city=nantong&zoom=9.5"])
+def test_the_first_map_is_what_the_address_shows(client, province, query):
+    view = parse_query(query, province).view
+    expected = json.loads(json.dumps(map_payload(composed(view, province), province)))
+    assert client.get(f"{ADDRESS}?{query}").json()["view"] == expected
+
+
+def test_the_first_map_speaks_the_language_of_the_browser(client):
+    for accepted, language in (("zh-CN,en;q=0.5", "zh"), ("en-GB", "en"), ("", "zh")):
+        answered = client.get(ADDRESS, headers={"accept-language": accepted})
+        assert answered.json()["view"]["language"] == language
+
+
+@pytest.mark.parametrize("query", ["sector=nonsense", "province=nowhere", "lang=en&" + "x" * 5000])
+def test_the_first_map_leaves_the_word_to_a_page_that_has_something_to_say(client, query):
+    assert client.get(f"{ADDRESS}?{query}").status_code == 204
 
 
 def test_every_address_is_stood_in_for_while_it_loads():

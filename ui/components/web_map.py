@@ -13,14 +13,14 @@ from typing import Any
 import streamlit as st
 
 from data.errors import UnknownChoiceError
-from layers.geometry import feature_ids
-from layers.spec import MapSpec, used_geometries
-from layers.web_map import TileSource, web_payload
+from layers.spec import MapSpec
+from layers.web_map import TileSource
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
 from ui.parts import OPENED, PAGE, SHOWN, redraw
+from ui.payload import map_payload
 from ui.points import keep_place, keep_zoom
-from ui.routes import frame_address, geometry_address
+from ui.routes import frame_address
 from ui.state import Session, change, extent_token, wished_extent
 
 _MAIN = "atlas-map"
@@ -41,16 +41,9 @@ def web_map(
     A map with a ``key`` of its own shows the extent of ``spec`` and leaves the view's alone.
     """
     province = session.province
-    names = used_geometries(spec)
     if key == _MAIN:
         spec = replace(spec, extent=wished_extent(spec.extent))
-    payload = web_payload(
-        spec,
-        {name: geometry_address(province, name) for name in names},
-        {name: feature_ids(province, name) for name in names},
-        extent_token=extent_token(),
-        tiles=tiles,
-    )
+    payload = map_payload(spec, province, extent_token=extent_token(), tiles=tiles)
     if key == _MAIN:
         payload["desk"] = desk_payload(session, spec)
     folium_frame(

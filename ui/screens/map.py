@@ -14,8 +14,8 @@ from ui.components.profile import profile_panel
 from ui.components.snapshot import snapshot_panel, view_address
 from ui.components.web_map import web_map
 from ui.embed import embed_style, is_embedded, whole_link
-from ui.parts import FILTERS, MAP, OUTCOME, PAGE, PROFILE, SNAPSHOT, keep_parts
-from ui.shown import shown_before, shown_now
+from ui.parts import FILTERS, MAP, OUTCOME, PAGE, PROFILE, SNAPSHOT, keep_parts, redraw_rest
+from ui.shown import points_before, shown_before, shown_now
 from ui.state import Session, current
 
 
@@ -53,6 +53,7 @@ def _map() -> None:
     session = current()
     shown = shown_before(session)
     web_map(replace(session, province=shown.province), shown.spec, tiles=shown.tiles)
+    redraw_rest()
 
 
 @st.fragment(key=FILTERS)
@@ -76,7 +77,7 @@ def _snapshot() -> None:
 @st.fragment(key=PROFILE)
 def _profile() -> None:
     session = current()
-    points_here(session, shown_before(session).points)
+    points_here(session, points_before(session))
     profile_panel(session)
 
 
