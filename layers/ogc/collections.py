@@ -139,9 +139,19 @@ def _sources_words(province: Province, ids: Iterable[str]) -> tuple[str, str | N
     return words, max((one.year for one in found if one.year), default=None)
 
 
+_WHOLE = ("adcode", "year", "rank", "rank_low", "rank_high")
+
+
 def _with_source(
     table: gpd.GeoDataFrame, province: Province, ids: Iterable[Iterable[str]]
 ) -> gpd.GeoDataFrame:
+    """Return ``table`` with its sources; codes, years and ranks are whole though some miss."""
+    whole = [
+        name
+        for name in table.columns
+        if str(name).endswith(_WHOLE) and pd.api.types.is_float_dtype(table[name])
+    ]
+    table = table.astype(dict.fromkeys(whole, "Int64"))
     words = [_sources_words(province, names) for names in ids]
     place = len(table.columns) - 1
     table.insert(place, "source", [one[0] for one in words])

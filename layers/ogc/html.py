@@ -11,7 +11,7 @@ from data.text import Language, say
 _STYLE = (
     'body{font:16px/1.5 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;'
     "color:#20252d;max-width:75rem;margin:2rem auto;padding:0 1rem}a{color:#1f5f8b}"
-    "table{border-collapse:collapse;font-size:14px}nav a{margin-right:1rem}"
+    "table{border-collapse:collapse;font-size:14px;width:max-content}td{max-width:24rem}nav a{margin-right:1rem}"
     "th,td{border-bottom:1px solid #e4e1da;padding:.3rem .7rem .3rem 0;text-align:left;"
     "vertical-align:top}.scroll{overflow-x:auto}"
 )
@@ -102,7 +102,7 @@ def features_table(features: list[dict[str, Any]], language: Language) -> str:
     """Return features as a table of their properties, without geometry."""
     if not features:
         return paragraph(say("ogc.none", language))
-    names = list(features[0]["properties"])
+    names = [name for name in features[0]["properties"] if name != "id"]
     head = "".join(f"<th>{escape(name)}</th>" for name in ("id", *names))
     rows = "".join(
         "<tr>"
