@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from data.errors import AtlasError
 from data.loader import default_province_id, province_ids
 from data.text import Language, say
+from data.version import VERSION
 from layers.ogc import documents, html
 from layers.ogc.collections import Collection, collections_of
 from layers.ogc.openapi import openapi
@@ -23,7 +24,6 @@ from ui.access import sign_in_is_on
 from ui.library import province
 
 PREFIX = "/ogc"
-VERSION = "0.1.0"
 _FORMATS = ("json", "html")
 
 _Answer = Callable[[Request], Response]

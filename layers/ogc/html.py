@@ -11,7 +11,8 @@ from data.text import Language, say
 _STYLE = (
     'body{font:16px/1.5 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;'
     "color:#20252d;max-width:75rem;margin:2rem auto;padding:0 1rem}a{color:#1f5f8b}"
-    "table{border-collapse:collapse;font-size:14px;width:max-content}td{max-width:24rem}nav a{margin-right:1rem}"
+    "table{border-collapse:collapse;font-size:14px;width:max-content}"
+    "td{max-width:24rem}nav a{margin-right:1rem}"
     "th,td{border-bottom:1px solid #e4e1da;padding:.3rem .7rem .3rem 0;text-align:left;"
     "vertical-align:top}.scroll{overflow-x:auto}"
 )
