@@ -78,7 +78,8 @@ def framed_server(other_site: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_healthy(address, process)
+        # Until it has read its data: the first page is not the one to wait for that.
+        wait_until_healthy(address, process, "/ogc/collections/cities/items?limit=1")
         yield address
     finally:
         process.terminate()
@@ -87,12 +88,13 @@ def framed_server(other_site: str) -> Iterator[str]:
 
 def snippet_of(page: Page, server: str, query: str) -> str:
     """Return the snippet as the Snapshot panel of a view gives it, from the clipboard."""
+    page.set_default_timeout(120_000)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     atlas = AtlasPage(page, server).open(query)
     page.get_by_role("button", name="Snapshot").click()
     code = page.get_by_test_id("stCode").filter(has_text="<iframe")
     code.hover()
-    code.get_by_title("Copy to clipboard").click()
+    code.get_by_role("button", name="Copy to clipboard").click()
     atlas.settle()
     return str(page.evaluate("navigator.clipboard.readText()"))
 
