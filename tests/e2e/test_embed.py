@@ -28,6 +28,8 @@ def test_the_map_stands_alone_with_a_way_to_the_atlas(server: str, page: Page):
     expect(atlas.map.locator(".leaflet-control-attribution")).to_be_visible()
     expect(page.locator(".st-key-filter-panel, .st-key-profile-panel")).to_have_count(0)
     expect(page.get_by_test_id("stHeaderLogo")).to_have_count(0)
+    tools = atlas.map.get_by_role("toolbar").first.get_by_role("button")
+    expect(tools).to_have_count(3)
     whole = page.get_by_role("link", name="Open the full atlas")
     expect(whole).to_be_in_viewport(ratio=1)
     expect(page.get_by_test_id("stHeader")).to_be_hidden()
