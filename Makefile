@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELHOUSE ?=
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: run test check bench wheelhouse golden boundaries sites sbom clean
+.PHONY: run test check bench wheelhouse try-offline golden boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
 	@echo "Atlas: http://localhost:$(PORT)"
@@ -34,6 +34,10 @@ bench: $(VENV)/bench.stamp
 # Download every package that running needs, to carry to a machine without a network.
 wheelhouse: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir wheelhouse -r requirements.txt
+
+# Install from the wheelhouse and serve inside a namespace without a network (root, Linux).
+try-offline: wheelhouse
+	@sh tests/try_offline.sh
 
 # Draw the golden print maps anew, after a change of their look that is meant.
 golden: $(VENV)/dev.stamp

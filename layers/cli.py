@@ -20,6 +20,7 @@ from data.loader import (
 )
 from data.new_province import new_province
 from data.text import LANGUAGES
+from data.version import VERSION
 from layers.aggregate_command import add_aggregate_command
 from layers.basemaps import BASEMAPS
 from layers.batch import write_batch
@@ -168,6 +169,7 @@ def _list(arguments: argparse.Namespace) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m layers", description=__doc__)
+    parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, kind, words in (
         ("snapshot", "map", "write a view as a map"),

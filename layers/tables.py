@@ -64,10 +64,8 @@ def view_tables(spec: MapSpec, province: Province) -> ViewTables:
         cities=_marked(_cities(spec, province), spec, province),
         counties=_counties(spec, province),
         sites=sites,
-        catchments=_drawn(spec, "catchments", province, ["id", "distance_km"]),
-        footprints=_drawn(
-            spec, "footprints", province, ["id", "sector", "sites", "cities", "main_sector"]
-        ),
+        catchments=_drawn(spec, "catchments", province),
+        footprints=_drawn(spec, "footprints", province),
         measures=measures_table(spec, province),
         chain=chain_table(spec, province),
         sources=_sources(spec, province, sites),
@@ -103,10 +101,40 @@ def _counties(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(own.join(found), geometry=counties.geometry, crs=GEOGRAPHIC)
 
 
-def _drawn(
-    spec: MapSpec, geometry: GeometryId, province: Province, columns: list[str]
+def layer_table(spec: MapSpec, province: Province, layer_id: str) -> gpd.GeoDataFrame:
+    """Return the features that one layer of ``spec`` draws, in EPSG:4326, by their ids.
+
+    The columns of ``ViewTables`` for the layer's geometry, and ``class``: what the legend calls
+    how a feature is drawn. Empty where the layer draws nothing.
+    """
+    layer = next((one for one in spec.layers if one.id == layer_id), None)
+    classes = layer.classes if layer else ()
+    labels = {name: found.label for found in classes for name in found.features}
+    whole = _geometry_columns(spec, province, layer)
+    table = whole[whole.index.isin(list(labels))].copy()
+    table.insert(len(table.columns) - 1, "class", [labels[name] for name in table.index])
+    return table
+
+
+def _geometry_columns(
+    spec: MapSpec, province: Province, layer: MapLayer | None
 ) -> gpd.GeoDataFrame:
+    if layer is None or layer.geometry == "cities":
+        return _cities(spec, province)
+    if layer.geometry in _DERIVED_COLUMNS:
+        return _drawn(spec, layer.geometry, province)
+    return _sites(layer, province) if layer.geometry == "sites" else _counties(spec, province)
+
+
+_DERIVED_COLUMNS: dict[GeometryId, list[str]] = {
+    "catchments": ["id", "distance_km"],
+    "footprints": ["id", "sector", "sites", "cities", "main_sector"],
+}
+
+
+def _drawn(spec: MapSpec, geometry: GeometryId, province: Province) -> gpd.GeoDataFrame:
     """Return the features of a derived geometry that the view draws; none where it is off."""
+    columns = _DERIVED_COLUMNS[geometry]
     drawn = {
         name
         for layer in spec.layers

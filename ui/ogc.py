@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,15 +15,15 @@ from starlette.routing import BaseRoute, Route
 from data.errors import AtlasError
 from data.loader import default_province_id, province_ids
 from data.text import Language, say
+from data.version import VERSION
 from layers.ogc import documents, html
 from layers.ogc.collections import Collection, collections_of
 from layers.ogc.openapi import openapi
-from layers.ogc.query import CRS84, BadRequestError, matching, read_query
-from layers.view import View
+from layers.ogc.query import BadRequestError, matching, read_query
+from ui.access import sign_in_is_on
 from ui.library import province
 
 PREFIX = "/ogc"
-VERSION = "0.1.0"
 _FORMATS = ("json", "html")
 
 _Answer = Callable[[Request], Response]
@@ -86,11 +88,19 @@ def _format(request: Request) -> str:
         if asked not in _FORMATS:
             raise BadRequestError(f"f: choose from {', '.join(_FORMATS)}")
         return asked
-    accepted = [
-        part.partition(";")[0].strip() for part in request.headers.get("accept", "").split(",")
-    ]
-    wanted = [part for part in accepted if part == "text/html" or "json" in part]
-    return "html" if wanted[:1] == ["text/html"] else "json"
+    wanted = {"html": 0.0, "json": 0.0}
+    for part in request.headers.get("accept", "").split(","):
+        media_type, *settings = (word.strip() for word in part.split(";"))
+        name = "html" if media_type == "text/html" else "json" if "json" in media_type else ""
+        if name:
+            wanted[name] = max(wanted[name], _quality(settings))
+    return "html" if wanted["html"] > wanted["json"] else "json"
+
+
+def _quality(settings: list[str]) -> float:
+    """Return how much a media type is wanted (RFC 9110): 1 where nothing, or nonsense, is said."""
+    said = next((one[2:] for one in settings if one.startswith("q=")), "1")
+    return float(said) if re.fullmatch(r"[01](\.\d{0,3})?", said, flags=re.ASCII) else 1.0
 
 
 def _plain_parameters(request: Request) -> None:
@@ -116,11 +126,22 @@ def _named(request: Request) -> Collection:
     raise _NotThereError(f"there is no collection {wanted[:60]!r}")
 
 
-def _document(request: Request, content: dict[str, Any], title: str, body: list[str]) -> Response:
+def _document(
+    request: Request,
+    content: dict[str, Any],
+    title: str,
+    body: Callable[[dict[str, Any]], list[str]],
+    media_type: str = "application/json",
+) -> Response:
+    """Answer with a document, or with a page that ``body`` makes of it."""
+    language = _language(request)
+    if "lang" in request.query_params:
+        content = documents.in_language(content, _base(request), language)
     if _format(request) == "html":
         links = content.get("links", [])
-        return HTMLResponse(html.page(title, body, links, _language(request)))
-    return JSONResponse(content)
+        other = urlencode({**request.query_params, "lang": "en" if language == "zh" else "zh"})
+        return HTMLResponse(html.page(title, body(content), links, language, f"?{other}"))
+    return JSONResponse(content, media_type=media_type)
 
 
 def _landing(request: Request) -> Response:
@@ -128,57 +149,58 @@ def _landing(request: Request) -> Response:
     language = _language(request)
     title, note = say("app.name", language), say("ogc.note", language)
     content = documents.landing(_base(request), title, note)
-    return _document(request, content, title, [html.paragraph(note)])
+    return _document(request, content, title, lambda _: [html.paragraph(note)])
 
 
 def _conformance(request: Request) -> Response:
     _plain_parameters(request)
     content = {"conformsTo": list(documents.CONFORMANCE)}
-    body = [html.paragraph(name) for name in documents.CONFORMANCE]
-    return _document(request, content, "Conformance", body)
+    title = say("ogc.link_conformance", _language(request))
+    return _document(
+        request, content, title, lambda found: [html.address_list(found["conformsTo"])]
+    )
 
 
 def _api(request: Request) -> Response:
     _plain_parameters(request)
     language = _language(request)
     title = say("app.name", language)
-    content = openapi(_base(request), title, _every(language), VERSION)
-    if _format(request) == "html":
-        body = [html.paragraph(path) for path in content["paths"]]
-        return HTMLResponse(html.page("OpenAPI 3.0", body, [], language))
-    return JSONResponse(content, media_type=documents.OPENAPI_TYPE)
+    content = openapi(_base(request), title, _every(language), VERSION, guarded=sign_in_is_on())
+    return _document(
+        request,
+        content,
+        say("ogc.link_service_doc", language),
+        lambda found: [html.request_table(found, language)],
+        documents.OPENAPI_TYPE,
+    )
 
 
 def _collections(request: Request) -> Response:
     _plain_parameters(request)
     language = _language(request)
     content = documents.collections_document(_base(request), _every(language))
-    body = [html.collection_list(content["collections"])]
-    return _document(request, content, say("ogc.collections", language), body)
+    return _document(
+        request,
+        content,
+        say("ogc.collections", language),
+        lambda found: [html.collection_list(found["collections"])],
+    )
 
 
 def _collection(request: Request) -> Response:
     _plain_parameters(request)
     one = _named(request)
     content = documents.collection_document(_base(request), one)
-    return _document(request, content, one.title, [html.paragraph(one.description)])
+    return _document(request, content, one.title, lambda _: [html.paragraph(one.description)])
 
 
 def _items(request: Request) -> Response:
     one = _named(request)
-    whole = one.features(View(one.province.id))
-    columns = [str(name) for name in whole.columns if name != "geometry"]
-    query = read_query(request.query_params.multi_items(), one.province, columns)
+    query = read_query(request.query_params.multi_items(), one.province, one.columns)
     found = matching(one.features(query.view), query)
     asked = dict(request.query_params)
     content = documents.page_of(_base(request), one, found, query, asked)
-    if _format(request) == "html":
-        body = [
-            html.paragraph(f"{content['numberReturned']} / {content['numberMatched']}"),
-            html.features_table(content["features"], _language(request)),
-        ]
-        return HTMLResponse(html.page(one.title, body, content["links"], _language(request)))
-    return _geojson(content, query.crs)
+    return _features(request, content, one, query.crs)
 
 
 def _item(request: Request) -> Response:
@@ -194,12 +216,18 @@ def _item(request: Request) -> Response:
     if row.empty:
         raise _NotThereError(f"there is no feature {wanted[:60]!r}")
     content = documents.feature_of(_base(request), one, row, query.crs)
-    if _format(request) == "html":
-        body = [html.features_table([content], _language(request))]
-        return HTMLResponse(html.page(one.title, body, content["links"], _language(request)))
-    return _geojson(content, query.crs)
+    return _features(request, content, one, query.crs)
 
 
-def _geojson(content: dict[str, Any], crs: str) -> Response:
-    headers = {"Content-Crs": f"<{crs or CRS84}>"}
-    return JSONResponse(content, media_type="application/geo+json", headers=headers)
+def _features(request: Request, content: dict[str, Any], one: Collection, crs: str) -> Response:
+    """Answer with one feature or a page of them, and the CRS that their geometry is in."""
+    language = _language(request)
+
+    def body(found: dict[str, Any]) -> list[str]:
+        rows = found.get("features", [found])
+        count = f"{len(rows)} / {found.get('numberMatched', 1)}"
+        return [html.paragraph(count), html.features_table(rows, language)]
+
+    response = _document(request, content, one.title, body, "application/geo+json")
+    response.headers["Content-Crs"] = f"<{crs}>"
+    return response

@@ -116,6 +116,7 @@
     show(spec, found) {
       this.found = found;
       this.bar.setAttribute("aria-label", this.word("tools"));
+      this.bar.classList.toggle("atlas-few", Boolean(spec.desk.embedded));
       for (const [name, node] of Object.entries(this.tools)) rename(node, this.word(name));
       const [back, forth] = spec.desk.steps;
       this.tools.undo.disabled = !back;

@@ -1,13 +1,15 @@
 """List the collections of features of a province, each in one place.
 
-To add a collection, add an entry to ``_COLLECTIONS``, and its words (``ogc.<id>``) to the
-catalogue of phrases; roles of the plan are collections by themselves.
+Roles of the plan and the overlays of the catalogue are collections by themselves. To add
+another one, add an entry to ``_COLLECTIONS``, and its words (``ogc.<id>``) to the catalogue of
+phrases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -17,18 +19,24 @@ from clusters.selection import Selection, selected_cities, selected_sites
 from data.crs import GEOGRAPHIC
 from data.loader import Province, default_province_id
 from data.text import Language, say
-from layers.analysis_tables import column_name
-from layers.view import View
+from layers.analysis_tables import city_columns, column_name
+from layers.catalogue import all_layers
+from layers.compose import compose
+from layers.derived import geometry_table
+from layers.scene import Scene
+from layers.spec import GeometryId
+from layers.tables import layer_table
+from layers.view import SCORE, View
 
 _Taken = Callable[[Province, View], gpd.GeoDataFrame]
 
 
 @dataclass(frozen=True)
 class Collection:
-    """A collection of features in EPSG:4326; ``features(province, view)`` takes them.
+    """A collection of features in EPSG:4326; ``features(view)`` takes them.
 
     Its table is indexed by feature id. Columns ``source`` and ``source_year`` say of each
-    feature where it comes from.
+    feature where it comes from. ``geometry`` names what its features are drawn on.
     """
 
     id: str
@@ -36,12 +44,41 @@ class Collection:
     description: str
     province: Province
     take: _Taken
+    geometry: GeometryId
 
     def features(self, view: View) -> gpd.GeoDataFrame:
         """Return the features that a view selects."""
         return self.take(self.province, view)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its table without geometry, whatever a view selects."""
+        return _columns(self.province, self.take)
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The box around all its features: west, south, east, north in decimal degrees."""
+        table = geometry_table(self.province, self.geometry)
+        table = self.province.cities if table.empty else table
+        west, south, east, north = (round(float(value), 6) for value in table.total_bounds)
+        return west, south, east, north
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year of its features; ``None`` where they have none."""
+        if self.geometry != "sites" or self.province.sites["year"].isna().all():
+            return None
+        years = self.province.sites["year"]
+        return int(years.min()), int(years.max())
+
+
+@lru_cache(maxsize=512)
+def _columns(province: Province, take: _Taken) -> tuple[str, ...]:
+    table = take(province, View(province.id))
+    return tuple(str(name) for name in table.columns if name != "geometry")
+
+
+@lru_cache(maxsize=128)
 def collections_of(province: Province, language: Language) -> tuple[Collection, ...]:
     """Return every collection of a province.
 
@@ -57,8 +94,9 @@ def collections_of(province: Province, language: Language) -> tuple[Collection, 
             say(f"ogc.{key}_note", language),
             province,
             taken,
+            geometry,
         )
-        for key, taken in _COLLECTIONS.items()
+        for key, (taken, geometry) in _COLLECTIONS.items()
     ]
     roles = [
         Collection(
@@ -67,10 +105,31 @@ def collections_of(province: Province, language: Language) -> tuple[Collection, 
             role.aim.say(language),
             province,
             _role(role.id),
+            "cities",
         )
         for role in province.plan.roles
     ]
-    return (*fixed, *roles)
+    return (*fixed, *roles, *_drawn(province, language, before))
+
+
+def _drawn(province: Province, language: Language, before: str) -> list[Collection]:
+    """Return a collection for each overlay whose features are not among the others."""
+    scene = Scene.of_words(province, View(province.id, language=language))
+    name = province.settings.name.say(language)
+    return [
+        Collection(
+            f"{before}{layer.id}",
+            f"{name}: {layer.title_in(scene)}",
+            say("ogc.layer_note", language),
+            province,
+            _layer(layer.id),
+            layer.geometry,
+        )
+        for layer in all_layers()
+        if layer.switchable
+        and layer.legend_group != "legend.roles"
+        and layer.id not in _COLLECTIONS
+    ]
 
 
 def _sources_words(province: Province, ids: Iterable[str]) -> tuple[str, str | None]:
@@ -80,9 +139,19 @@ def _sources_words(province: Province, ids: Iterable[str]) -> tuple[str, str | N
     return words, max((one.year for one in found if one.year), default=None)
 
 
+_WHOLE = ("adcode", "year", "rank", "rank_low", "rank_high")
+
+
 def _with_source(
     table: gpd.GeoDataFrame, province: Province, ids: Iterable[Iterable[str]]
 ) -> gpd.GeoDataFrame:
+    """Return ``table`` with its sources; codes, years and ranks are whole though some miss."""
+    whole = [
+        name
+        for name in table.columns
+        if str(name).endswith(_WHOLE) and pd.api.types.is_float_dtype(table[name])
+    ]
+    table = table.astype(dict.fromkeys(whole, "Int64"))
     words = [_sources_words(province, names) for names in ids]
     place = len(table.columns) - 1
     table.insert(place, "source", [one[0] for one in words])
@@ -142,10 +211,36 @@ def _role(role_id: str) -> _Taken:
     return taken
 
 
-_COLLECTIONS: dict[str, _Taken] = {
-    "cities": _cities,
-    "counties": _areas("counties", ["adcode", "city_adcode", "name_zh", "name_en", "kind"]),
-    "neighbours": _areas("neighbours", ["adcode", "name_zh", "name_en"]),
-    "sites": _sites,
-    "measures": _measures,
+def _ranking(province: Province, view: View) -> gpd.GeoDataFrame:
+    """Return the cities with score, rank, its band, and what each criterion adds."""
+    view = replace(view, theme=SCORE)
+    spec = compose(view, province)
+    chosen = selected_cities(Selection(cities=view.selection.cities), province)
+    table = province.cities.loc[chosen, ["adcode", "name_zh", "name_en", "geometry"]].copy()
+    joined = table.drop(columns="geometry").join(city_columns(spec, province))
+    whole = gpd.GeoDataFrame(joined, geometry=table.geometry, crs=GEOGRAPHIC)
+    ids = dict.fromkeys([province.settings.boundary_source, *(one.id for one in spec.sources)])
+    return _with_source(whole, province, [list(ids)] * len(whole))
+
+
+def _layer(layer_id: str) -> _Taken:
+    def taken(province: Province, view: View) -> gpd.GeoDataFrame:
+        spec = compose(replace(view, overlays=(layer_id,)), province)
+        table = layer_table(spec, province, layer_id)
+        named = next((one.sources for one in spec.layers if one.id == layer_id), ())
+        return _with_source(table, province, [[*named]] * len(table))
+
+    return taken
+
+
+_COLLECTIONS: dict[str, tuple[_Taken, GeometryId]] = {
+    "cities": (_cities, "cities"),
+    "counties": (
+        _areas("counties", ["adcode", "city_adcode", "name_zh", "name_en", "kind"]),
+        "counties",
+    ),
+    "neighbours": (_areas("neighbours", ["adcode", "name_zh", "name_en"]), "neighbours"),
+    "sites": (_sites, "sites"),
+    "measures": (_measures, "cities"),
+    "ranking": (_ranking, "cities"),
 }

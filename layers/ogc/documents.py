@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from data.text import Language
 from layers.ogc.collections import Collection
 from layers.ogc.query import CRS84, FeatureQuery, crs_choices, in_crs
 
@@ -43,6 +44,23 @@ def _both(base: str, path: str, title: str, relation: str = "self") -> list[Json
     ]
 
 
+def in_language(content: Json, base: str, language: Language) -> Json:
+    """Return a document whose links within the interface ask for a language too."""
+    spoken: Json = json.loads(json.dumps(content), object_hook=_asking(base, language))
+    return spoken
+
+
+def _asking(base: str, language: Language) -> Callable[[Json], Json]:
+    def asked(found: Json) -> Json:
+        address = found.get("href")
+        if isinstance(address, str) and address.startswith(base) and "lang=" not in address:
+            joint = "&" if "?" in address else "?"
+            return {**found, "href": f"{address}{joint}lang={language}"}
+        return found
+
+    return asked
+
+
 def landing(base: str, title: str, description: str) -> Json:
     """Return the landing page."""
     return {
@@ -60,21 +78,25 @@ def landing(base: str, title: str, description: str) -> Json:
 
 def collection_document(base: str, collection: Collection) -> Json:
     """Return the description of a collection."""
-    province = collection.province
-    table = province.neighbours if collection.id.endswith("neighbours") else province.cities
     path = f"/collections/{collection.id}"
+    extent: Json = {"spatial": {"bbox": [list(collection.bounds)], "crs": CRS84}}
+    if collection.years:
+        first, last = collection.years
+        interval = [f"{first:04}-01-01T00:00:00Z", f"{last:04}-12-31T23:59:59Z"]
+        extent["temporal"] = {"interval": [interval]}
     return {
         "id": collection.id,
         "title": collection.title,
         "description": collection.description,
         "itemType": "feature",
-        "extent": {"spatial": {"bbox": [[round(float(x), 6) for x in table.total_bounds]]}},
-        "crs": list(crs_choices(province)),
+        "extent": extent,
+        "crs": list(crs_choices(collection.province)),
         "storageCrs": CRS84,
         "links": [
             *_both(base, path, collection.title),
             link(f"{base}{path}/items", "items", "application/geo+json", collection.title),
             link(f"{base}{path}/items?f=html", "items", "text/html", collection.title),
+            *_both(base, "/collections", "Collections", "up"),
         ],
     }
 
@@ -83,7 +105,7 @@ def collections_document(base: str, collections: Sequence[Collection]) -> Json:
     """Return the list of all collections."""
     crs = dict.fromkeys(name for one in collections for name in crs_choices(one.province))
     return {
-        "links": _both(base, "/collections", "Collections"),
+        "links": [*_both(base, "/collections", "Collections"), *_both(base, "", "/", "up")],
         "crs": list(crs),
         "collections": [collection_document(base, one) for one in collections],
     }
@@ -100,6 +122,7 @@ def page_of(
         link(_with(address, asked, f="json"), "self", "application/geo+json", collection.title),
         link(_with(address, asked, f="html"), "alternate", "text/html", collection.title),
     ]
+    links += _both(base, f"/collections/{collection.id}", collection.title, "collection")
     after = query.offset + query.limit
     if after < len(found):
         forward = _with(address, asked, offset=after)
@@ -129,7 +152,7 @@ def feature_of(base: str, collection: Collection, row: gpd.GeoDataFrame, crs: st
     path = f"/collections/{collection.id}"
     feature["links"] = [
         *_both(base, f"{path}/items/{feature['id']}", str(feature["id"])),
-        link(f"{base}{path}", "collection", "application/json", collection.title),
+        *_both(base, path, collection.title, "collection"),
     ]
     return feature
 

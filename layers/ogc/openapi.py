@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
-from data.loader import Province
 from data.text import LANGUAGES
 from layers.ogc.collections import Collection
 from layers.ogc.query import (
@@ -18,7 +16,7 @@ from layers.ogc.query import (
     VIEW_KEYS,
     crs_choices,
 )
-from layers.view import View, facet_choices
+from layers.view import facet_choices
 
 Json = dict[str, Any]
 
@@ -27,8 +25,13 @@ _COUNT: Json = {"type": "integer", "minimum": 0}
 _YEARS = r"^(19\d\d|20\d\d|2100)-(19\d\d|20\d\d|2100)$"
 
 
-def openapi(base: str, title: str, collections: Sequence[Collection], version: str) -> Json:
-    """Return the OpenAPI 3.0 document of everything that can be asked."""
+def openapi(
+    base: str, title: str, collections: Sequence[Collection], version: str, *, guarded: bool = False
+) -> Json:
+    """Return the OpenAPI 3.0 document of everything that can be asked.
+
+    Where the interface is ``guarded``, it says that a bearer token is asked for.
+    """
     paths: Json = {
         "/": _get("The landing page", "landing"),
         "/conformance": _get("What the interface conforms to", "conformance"),
@@ -37,19 +40,27 @@ def openapi(base: str, title: str, collections: Sequence[Collection], version: s
     }
     for one in collections:
         paths |= _collection_paths(one)
-    return {
+    document: Json = {
         "openapi": "3.0.3",
         "info": {"title": title, "version": version},
         "servers": [{"url": base}],
         "paths": paths,
         "components": {"schemas": _schemas()},
     }
+    if guarded:
+        document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"token": []}]
+    return document
 
 
 def _collection_paths(one: Collection) -> Json:
     path = f"/collections/{one.id}"
     crs = _parameter("crs", {"type": "string", "enum": list(crs_choices(one.province))})
-    identifier = _parameter("featureId", _STRING) | {"in": "path", "required": True}
+    identifier = _parameter("featureId", _STRING) | {
+        "in": "path",
+        "required": True,
+        "style": "simple",
+    }
     geojson = "application/geo+json"
     return {
         path: _get(one.title, "collection"),
@@ -99,11 +110,11 @@ def _item_parameters(one: Collection) -> list[Json]:
     crs = {"type": "string", "enum": list(crs_choices(one.province))}
     facets = facet_choices(one.province)
     listed = [_several(key, facets[key]) for key in VIEW_KEYS if facets.get(key)]
-    columns = [name for name in _columns(one.province, one) if name not in VIEW_KEYS]
+    columns = [name for name in one.columns if name not in VIEW_KEYS]
     return [
         _parameter("limit", count) | {"description": f"At most {MOST_FEATURES} are answered"},
         _parameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
-        _parameter("bbox", box) | {"style": "form", "explode": False},
+        _parameter("bbox", box),
         _parameter("bbox-crs", crs),
         _parameter("datetime", {"type": "string", "pattern": DATETIME_PATTERN}),
         *listed,
@@ -112,22 +123,16 @@ def _item_parameters(one: Collection) -> list[Json]:
     ]
 
 
-@lru_cache(maxsize=256)
-def _columns(province: Province, one: Collection) -> tuple[str, ...]:
-    """Return the columns of a collection by which features can be asked for."""
-    table = one.features(View(province.id))
-    return tuple(str(name) for name in table.columns if name != "geometry")
-
-
 def _several(name: str, choices: Sequence[str]) -> Json:
     """Return a parameter of one or several values, with commas between."""
     values = {"type": "string", "enum": list(choices)}
     schema = {"type": "array", "items": values, "minItems": 1}
-    return _parameter(name, schema) | {"style": "form", "explode": False}
+    return _parameter(name, schema)
 
 
 def _parameter(name: str, schema: Json) -> Json:
-    return {"name": name, "in": "query", "required": False, "schema": schema}
+    plain = {"name": name, "in": "query", "required": False, "schema": schema}
+    return {**plain, "style": "form", "explode": False}
 
 
 def _object(required: Sequence[str], **properties: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,10 @@ VIEW_KEYS = ("sector", "segment", "role", "city", "status", "years")
 """Keys of the page's address that filter features as they filter the map."""
 
 _OWN_KEYS = ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
-_DATE = r"\d{4}(-\d\d(-\d\d(T[0-9:.]+(Z|[+-]\d\d:\d\d))?)?)?"
+_MONTH, _DAY = r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
+_HOUR, _SIXTIETH = r"([01]\d|2[0-3])", r"[0-5]\d"
+_TIME = rf"[Tt]{_HOUR}:{_SIXTIETH}:{_SIXTIETH}(\.\d+)?([Zz]|[+-]{_HOUR}:{_SIXTIETH})"
+_DATE = rf"\d{{4}}(-{_MONTH}(-{_DAY}({_TIME})?)?)?"
 _MOMENT = re.compile(_DATE, flags=re.ASCII)
 DATETIME_PATTERN = rf"^({_DATE}|{_DATE}/(\.\.)?|(\.\.)?/{_DATE}|{_DATE}/{_DATE})$".replace(
     r"\d", "[0-9]"
@@ -43,8 +47,9 @@ class BadRequestError(AtlasError):
 class FeatureQuery:
     """What is asked of a collection. ``bbox`` is (west, south, east, north) in EPSG:4326.
 
-    ``crs`` is the address of the CRS that geometry is wanted in, ``years`` the first and the
-    last year of ``datetime`` (``None``: open), ``properties`` exact values by column.
+    A ``bbox`` whose west is greater than its east crosses the antimeridian. ``crs`` is the
+    address of the CRS that geometry is wanted in, ``years`` the first and the last year of
+    ``datetime`` (``None``: open), ``properties`` exact values by column.
     """
 
     view: View
@@ -131,24 +136,26 @@ def _bbox(
     if len(numbers) != 4 or not all(abs(number) <= MOST_COORDINATE for number in numbers):
         raise BadRequestError("bbox: expected four (or six) numbers")
     address = pairs.get("bbox-crs", CRS84)
-    if address != CRS84:
-        numbers = _to_longitude_latitude(numbers, choices[address])
-    west, south, east, north = numbers
-    if west > east or south > north:
-        raise BadRequestError("bbox: the lower corner comes first")
-    return west, south, east, north
-
-
-def _to_longitude_latitude(numbers: list[float], crs: str) -> list[float]:
-    if north_first(crs):
+    if address != CRS84 and north_first(choices[address]):
         numbers = [numbers[1], numbers[0], numbers[3], numbers[2]]
-    if crs == GEOGRAPHIC:
-        return numbers
     west, south, east, north = numbers
+    # Only in degrees may west be the greater one: then the box crosses the antimeridian.
+    if south > north or (west > east and choices[address] != GEOGRAPHIC):
+        raise BadRequestError("bbox: the lower corner comes first")
+    if choices[address] == GEOGRAPHIC:
+        return west, south, east, north
+    return _to_degrees((west, south, east, north), choices[address])
+
+
+def _to_degrees(
+    box: tuple[float, float, float, float], crs: str
+) -> tuple[float, float, float, float]:
+    west, south, east, north = box
     bounds = transformer(crs, GEOGRAPHIC).transform_bounds(west, south, east, north)
     if not all(math.isfinite(number) for number in bounds):
         raise BadRequestError("bbox: outside where its CRS is defined")
-    return list(bounds)
+    left, bottom, right, top = bounds
+    return left, bottom, right, top
 
 
 def north_first(crs: str) -> bool:
@@ -163,20 +170,35 @@ def _years(text: str | None) -> tuple[int | None, int | None] | None:
     ends = text.split("/")
     if len(ends) > 2 or all(end in ("", "..") for end in ends):
         raise BadRequestError("datetime: expected a date, or two with / between")
-    years: list[int | None] = []
-    for end in ends:
-        match = _MOMENT.fullmatch(end)
-        if end not in ("", "..") and match is None:
-            raise BadRequestError("datetime: expected a date as in RFC 3339")
-        years.append(int(end[:4]) if match else None)
+    years = [None if end in ("", "..") else _year(end) for end in ends]
+    first, last = ends[0], ends[-1]
+    if None not in years and first[:10] > last[:10]:
+        raise BadRequestError("datetime: the earlier date comes first")
     return years[0], years[-1]
+
+
+def _year(text: str) -> int:
+    """Return the year of a date; its month and day must be there in the calendar."""
+    if _MOMENT.fullmatch(text):
+        year, month, day = (int(part) for part in f"{text[:10]}-01-01".split("-")[:3])
+        if year and day <= calendar.monthrange(year, month)[1]:
+            return year
+    raise BadRequestError("datetime: expected a date as in RFC 3339")
+
+
+def _boxes(bbox: tuple[float, float, float, float]) -> shapely.Geometry:
+    west, south, east, north = bbox
+    if west <= east:
+        return shapely.box(west, south, east, north)
+    halves = [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
+    return shapely.MultiPolygon(halves)
 
 
 def matching(table: gpd.GeoDataFrame, query: FeatureQuery) -> gpd.GeoDataFrame:
     """Return the rows of a collection that bbox, datetime and properties leave."""
     kept = np.ones(len(table), dtype=bool)
     if query.bbox is not None:
-        kept &= shapely.intersects(table.geometry.to_numpy(), shapely.box(*query.bbox))
+        kept &= shapely.intersects(table.geometry.to_numpy(), _boxes(query.bbox))
     if query.years is not None and "year" in table:
         first, last = query.years
         years = table["year"].astype("Float64")
@@ -197,8 +219,13 @@ def _as_text(value: object) -> str:
 
 
 def in_crs(table: gpd.GeoDataFrame, address: str, province: Province) -> gpd.GeoDataFrame:
-    """Return a table in the CRS of an address, with its axes in the order of its authority."""
+    """Return a table in the CRS of an address, with its axes in the order of its authority.
+
+    On the map, outer rings of polygons run counter-clockwise, as RFC 7946 wants them.
+    """
     crs = crs_choices(province)[address]
+    oriented = shapely.orient_polygons(table.geometry.to_numpy(), exterior_cw=False)
+    table = table.set_geometry(gpd.GeoSeries(oriented, index=table.index, crs=table.crs))
     moved = table if crs == GEOGRAPHIC else table.to_crs(crs)
     if address == CRS84 or not north_first(crs):
         return moved

@@ -145,6 +145,15 @@ def test_who_has_not_signed_in_sees_and_fetches_nothing(office, visitor, path):
 
 def test_a_desktop_fetches_with_its_token(office):
     assert office.status("/ogc/collections/cities/items", Authorization=f"Bearer {TOKEN}") == 200
+    request = urllib.request.Request(
+        f"{office.address}/ogc/api", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        document = json.load(answer)
+    (asked,) = document["security"]
+    assert [document["components"]["securitySchemes"][name]["scheme"] for name in asked] == [
+        "bearer"
+    ]
 
 
 def test_the_sign_in_page_speaks_both_languages(office, visitor):

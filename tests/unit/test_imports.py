@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from data.loader import default_province_id, load_province
+
 ROOT = Path(__file__).parents[2]
 ORDER = ("data", "clusters", "layers", "ui", "app")
 ROOMS = {
@@ -53,11 +55,14 @@ def test_libraries_stay_in_their_rooms(path):
 
 
 def test_no_place_names_in_the_code():
-    province = (ROOT / "data" / "provinces" / "jiangsu" / "names.csv").read_text(encoding="utf-8")
-    cities = [line.split(",")[1].lower() for line in province.splitlines()[1:] if line[4:6] == "00"]
-    assert len(cities) == 13
-    names = [*cities, "jiangsu"]
-    for path in modules():
+    """Neither the default province nor its cities, in either script, in code or benchmarks."""
+    province = load_province(default_province_id())
+    names = [str(name).lower() for name in province.cities["name_en"]]
+    names += [str(name).removesuffix("市") for name in province.cities["name_zh"]]
+    assert len(names) == 2 * len(province.cities) > 20
+    names += [province.id, province.settings.name.zh.removesuffix("省")]
+    benchmarks = (path.relative_to(ROOT) for path in sorted((ROOT / "benchmarks").rglob("*.py")))
+    for path in (*modules(), *benchmarks):
         text = (ROOT / path).read_text(encoding="utf-8").lower()
         found = [name for name in names if name in text]
         assert not found, f"{path} names {found}"

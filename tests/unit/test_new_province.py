@@ -6,6 +6,8 @@ import io
 import json
 import shutil
 import tomllib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -21,6 +23,7 @@ from layers.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.geometry import feature_ids, wire_geometry
+from layers.offline_page import offline_page
 from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec, used_geometries
 from layers.view import View, parse_query, write_query
@@ -42,20 +45,55 @@ def test_there_are_31_provinces_of_the_mainland():
     assert len(MAINLAND) == 31
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Province]:
+    """Return what makes and loads a province, once for all tests of this file."""
+
+    @cache
+    def province_of(adcode: int) -> Province:
+        return load_folder(new_province(adcode, tmp_path_factory.mktemp(str(adcode))))
+
+    return province_of
+
+
 @pytest.mark.parametrize("adcode", MAINLAND)
-def test_every_province_loads_draws_and_prints(adcode, tmp_path):
-    folder = new_province(adcode, tmp_path)
-    province = load_folder(folder)
+def test_every_province_loads_draws_and_prints(adcode, made):
+    province = made(adcode)
     assert len(set(province.city_slugs.values())) == len(province.cities)
     assert all(province.city_slugs.values())
     assert not province.neighbours.empty
     spec = compose(View(province.id, overlays=("counties",), theme="sites"), province)
     drawn = payload(spec, province)
     assert {layer["id"] for layer in drawn["layers"]} >= {"land", "counties", "city-names"}
+    page = offline_page(spec, province)
+    for name in province.cities["name_zh"]:
+        assert name in page or json.dumps(name)[1:-1] in page
     picture = all_exporters()["png"].write(spec, province, PaperOptions(size="square"))
     colors = Image.open(io.BytesIO(picture)).convert("RGB").resize((80, 80)).getcolors(6400)
     assert colors is not None
     assert len(colors) > 20
+
+
+@pytest.mark.browser
+def test_every_province_is_painted_by_a_browser(browser, made, tmp_path):
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    for adcode in MAINLAND:
+        province = made(adcode)
+        spec = compose(View(province.id, overlays=("counties",), language="en"), province)
+        path = tmp_path / f"{adcode}.html"
+        path.write_text(offline_page(spec, province), encoding="utf-8")
+        page.goto(path.as_uri())
+        page.locator("body[data-atlas-ready]").wait_for()
+        for layer, table in (("land", province.cities), ("counties", province.counties)):
+            painted = page.locator(f".leaflet-atlas-{layer}-pane path[d]")
+            assert painted.count() == len(table), f"{province.id}: {layer}"
+        first = page.locator(".leaflet-atlas-land-pane path[d]").first.bounding_box()
+        assert first is not None
+        assert first["width"] > 3
+    page.close()
+    assert errors == []
 
 
 def test_nothing_known_is_missing_and_not_zero(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import geopandas as gpd
 import jsonschema
@@ -18,8 +19,13 @@ from pyproj import Transformer
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from clusters.scores import city_ranking
+from clusters.selection import Selection
+from layers.catalogue import overlay_ids
+from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
 from layers.ogc.query import CRS84, MOST_FEATURES
+from layers.view import parse_query
 from tests.tile_server import served
 from ui.ogc import ogc_routes
 
@@ -79,10 +85,10 @@ def test_the_landing_page_leads_to_everything(client):
 
 def test_every_collection_has_features_with_a_source_and_its_year(client, province):
     found = client.get("/ogc/collections").json()["collections"]
-    roles = {f"role-{role.id}" for role in province.plan.roles}
+    roles = {role.id for role in province.plan.roles}
     assert {one["id"] for one in found} == {
-        *("cities", "counties", "neighbours", "sites", "measures"),
-        *roles,
+        *("cities", "counties", "neighbours", "sites", "measures", "ranking"),
+        *(f"role-{one}" if one in roles else one for one in overlay_ids()),
     }
     for one in found:
         assert one["storageCrs"] == CRS84
@@ -179,6 +185,24 @@ def test_what_is_not_there_is_told(client):
     assert client.get("/ogc/collections/rivers").status_code == 404
     assert client.get("/ogc/collections/cities/items/1").status_code == 404
     assert client.get("/ogc/collections/cities/items/320100").json()["id"] == 320100
+
+
+def test_layers_of_analysis_are_filtered_as_on_the_map(client, province):
+    for query in ("", "sector=battery"):
+        view = parse_query(f"overlay=hotspots,groups&lang=en&{query}", province).view
+        drawn = {layer.id: layer for layer in compose(view, province).layers}
+        asked = dict(parse_qsl(query))
+        for name in ("hotspots", "groups"):
+            found = items(client, name, **asked)["features"]
+            told = {str(one["id"]): one["properties"]["class"] for one in found}
+            assert told == {
+                str(feature): one.label for one in drawn[name].classes for feature in one.features
+            }
+    ranked = items(client, "ranking", sector="battery")["features"]
+    ranks = city_ranking(province, Selection(sectors=frozenset({"battery"})), ()).table["rank"]
+    assert {one["id"]: one["properties"]["rank"] for one in ranked} == {
+        int(adcode): int(rank) for adcode, rank in ranks.items()
+    }
 
 
 def test_a_limit_beyond_the_most_is_cut(client):

@@ -18,6 +18,7 @@ from layers.view import View
 from layers.view_changes import of_preset, opened, toggled
 from ui.companions import companion_address
 from ui.components.empty import clear, empty_state
+from ui.embed import is_embedded
 from ui.own import session_province
 from ui.state import (
     Session,
@@ -42,6 +43,7 @@ def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
         "open": [session.view.profile, session.view.county, session.view.site],
         "title": spec.subtitle,
         "steps": [len(steps.past), len(steps.future)],
+        **({"embedded": True} if is_embedded() else {}),
         **({"empty": empty} if (empty := empty_state(session)) else {}),
     }
 
