@@ -102,7 +102,7 @@ def _item_parameters(one: Collection) -> list[Json]:
     columns = [name for name in _columns(one.province, one) if name not in VIEW_KEYS]
     return [
         _parameter("limit", count) | {"description": f"At most {MOST_FEATURES} are answered"},
-        _parameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+        _parameter("offset", _COUNT | {"default": 0}),
         _parameter("bbox", box) | {"style": "form", "explode": False},
         _parameter("bbox-crs", crs),
         _parameter("datetime", {"type": "string", "pattern": DATETIME_PATTERN}),
