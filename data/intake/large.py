@@ -101,6 +101,8 @@ def _read_csv(content: bytes, asked: ColumnsAsked, limits: Limits) -> Columns:
     except MemoryError:
         raise
     except (pa.ArrowException, UnicodeError) as error:
+        if (row := _long_row(content)) is not None:
+            raise RefusedError("long_row", row=row, limit=_BLOCK >> 20) from None
         problem = str(error).splitlines()[0][:200]
         raise RefusedError("broken_csv", encoding=encoding, problem=problem) from None
     if len(clean) == table.num_columns:
@@ -111,6 +113,16 @@ def _read_csv(content: bytes, asked: ColumnsAsked, limits: Limits) -> Columns:
             raise RefusedError("no_column", column=wanted or "-", found=found)
     given = np.column_stack([_degrees(table[name]) for name in (asked.east, asked.north)])
     return Columns(table, given, None)
+
+
+def _long_row(content: bytes) -> int | None:
+    """Return the number of the first line that is longer than a block, counted from 1."""
+    start, row = 0, 1
+    while (end := content.find(b"\n", start)) >= 0:
+        if end - start > _BLOCK:
+            return row
+        start, row = end + 1, row + 1
+    return row if len(content) - start > _BLOCK else None
 
 
 def _headings(head: str, delimiter: str) -> list[str]:

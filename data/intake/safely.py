@@ -33,6 +33,7 @@ Progress = Callable[[str], None]
 HEAD_BYTES = 1 << 20
 """How much of a large CSV is looked at before it is read in columns."""
 
+_FEWEST_LINES = 2
 _Result = TypeVar("_Result", RawTable, Columns)
 _PARQUET = (".parquet", ".geoparquet")
 _ROOT = Path(__file__).parents[2]
@@ -88,7 +89,11 @@ def read_head_safely(
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head[: len(head) // 2 * 2]
     else:
-        head = head[: head.rfind(b"\n") + 1] or head
+        whole = head[: head.rfind(b"\n") + 1]
+        if whole.count(b"\n") < _FEWEST_LINES:
+            row, limit = whole.count(b"\n") + 1, HEAD_BYTES >> 20
+            raise RefusedError("long_row", row=row, limit=limit)
+        head = whole
     if encoding is not None:
         head = recoded(head, encoding)
     return read_safely(head, filename, progress=progress)

@@ -87,8 +87,16 @@ def test_more_rows_than_are_read_by_what_the_file_itself_says():
 
 
 def test_one_line_without_an_end():
-    refused((HEADINGS + "x" * 20 * MEGABYTE).encode(), "a.csv", "Not readable as CSV")
-    refused(b"x" * 20 * MEGABYTE, "a.csv", "Not readable as CSV|no column")
+    for before, row in (("", 1), (HEADINGS, 2), (HEADINGS + "a,1,2\n" * 5, 7)):
+        content = (before + "x" * 20 * MEGABYTE).encode()
+        refused(content, "a.csv", f"Row {row} is longer than 4 MB")
+        if row < 3:
+            with pytest.raises(RefusedError, match=f"Row {row} is longer than 1 MB"):
+                read_head_safely(content, "a.csv")
+
+
+def test_a_quotation_mark_that_is_never_closed():
+    refused((HEADINGS + '"' + "a,1,2\n" * 2 * MEGABYTE).encode(), "a.csv", "Not readable as CSV")
 
 
 def test_what_is_not_seen_goes_and_what_is_endless_is_cut():
