@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from pathlib import Path
 
@@ -26,7 +25,7 @@ _HERE = Path(__file__).parent
 
 def main() -> None:
     """Show the page that the address names."""
-    st.set_page_config(page_title="Atlas", page_icon=_icon(), layout="wide")
+    st.set_page_config(page_title="Atlas", page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(_HERE / "style.css")
     try:
         session = current()
@@ -52,12 +51,6 @@ def main() -> None:
     _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
     page.run()
-
-
-def _icon() -> str:
-    """Return the product's sign as an address that needs no fetching: who signs in sees it too."""
-    drawing = base64.b64encode((_HERE / "icon.svg").read_bytes())
-    return f"data:image/svg+xml;base64,{drawing.decode()}"
 
 
 def _own_mark(session: Session) -> None:
