@@ -237,7 +237,7 @@ def started(port: int, before: tuple[str, ...] = (), **environment: str) -> subp
     with (RESULTS / "faults-server.log").open("ab") as log:
         process = subprocess.Popen(
             [
-                *(*before, sys.executable, "-m", "streamlit", "run", "app.py"),
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,

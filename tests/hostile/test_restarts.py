@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
+import urllib.request
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_server_killed_while_it_makes_a_file_offers_no_half_of_it(page):
     server = started(port)
     offered: list[Download] = []
     killed: list[int] = []
-    page.on("download", offered.append)
+    page.on("download", lambda one: offered.append(one))
 
     def carry(socket: WebSocketRoute) -> None:
         beyond = socket.connect_to_server()
@@ -109,33 +110,44 @@ def test_a_disk_that_is_full_is_told_and_the_rest_works(page, tmp_path):
         subprocess.run(["umount", "-l", str(small)], check=True)
 
 
+def year_of(address: str) -> int:
+    """Return the year that the server's own clock has, by the date of its answer."""
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=20) as answer:
+        return parsedate_to_datetime(answer.headers["Date"]).year
+
+
 def test_a_clock_that_jumps_a_year_and_back_changes_nothing(page, tmp_path):
     """The server's clock of the wall is set while it runs, as by a person or a time server."""
-    if shutil.which("faketime") is None:
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
         pytest.skip("no faketime: install Debian's `faketime`")
     clock = tmp_path / "clock"
     clock.write_text("+0d")
     port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    # The other clock, by which waiting is measured, is never set.
     server = started(
         port,
-        ("faketime", "-f", "+0d"),
+        LD_PRELOAD=str(library),
         FAKETIME_TIMESTAMP_FILE=str(clock),
-        FAKETIME_NO_CACHE="1",
+        FAKETIME_CACHE_DURATION="1",
         FAKETIME_DONT_FAKE_MONOTONIC="1",
         DONT_FAKE_MONOTONIC="1",
     )
     try:
-        atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en")
+        atlas = AtlasPage(page, address).open("lang=en")
         legend = atlas.map.locator(".atlas-legend")
+        start = year_of(address)
         (tmp_path / "good.csv").write_text("name,longitude,latitude\ngood,118.8,32.05\n")
-        for jump, layer in (("+400d", "Hot spots (counties)"), ("-400d", "Counties")):
-            clock.write_text(jump)
-            box = page.locator(".st-key-filter-panel").get_by_role("checkbox", name=layer)
-            before = legend.inner_text()
-            box.dispatch_event("click")
-            expect(legend).not_to_have_text(before, use_inner_text=True)
+        for days in (800, -800):
+            clock.write_text(f"{days:+d}d")
+            while (year_of(address) - start) * days <= 0:
+                page.wait_for_timeout(200)
+            if days > 0:
+                page.locator(".st-key-filter-panel").get_by_text("Hot spots (counties)").click()
+                expect(legend).to_contain_text("Hot spot")
         assert download_pdf(page).startswith(b"%PDF")
-        data = DataPage(page, f"http://127.0.0.1:{port}").open()
+        data = DataPage(page, address).open()
         data.upload(tmp_path / "good.csv")
         expect(page.get_by_text(data.say("data.step_columns"))).to_be_visible()
     finally:
