@@ -121,7 +121,8 @@ def office(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    context.set_default_timeout(30_000)
+    # The first to come waits until a server that has just started has loaded all.
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
 
