@@ -380,6 +380,8 @@ def main() -> None:
     lines = ["| figure | value |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in found.items())]
     wanted.out.with_suffix(".md").write_text("\n".join(lines) + "\n")
     print(*lines, sep="\n")
+    if tally.errors or "Traceback" in log:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,25 @@ from playwright.sync_api import Browser, sync_playwright
 
 from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_province
 
-# How long an example takes says nothing of whether it is right.
-settings.register_profile("atlas", deadline=None)
+# How long an example takes says nothing of whether it is right. The same examples in every run:
+# what a change is judged by must not be luck. ``ATLAS_FUZZ=20 pytest tests/hostile`` looks
+# further: other examples in every run, and twenty times as many.
+WIDER = int(os.environ.get("ATLAS_FUZZ", "0"))
+settings.register_profile("atlas", deadline=None, derandomize=not WIDER, database=None)
 settings.load_profile("atlas")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every property more examples where somebody looks for new ones."""
+    for item in items if WIDER else ():
+        test = getattr(item, "obj", None)
+        found = getattr(test, "_hypothesis_internal_use_settings", None)
+        if found is not None:
+            more = found.max_examples * WIDER
+            test._hypothesis_internal_use_settings = settings(
+                found, max_examples=more, derandomize=False
+            )
+
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -100,14 +100,18 @@ def _several(value: Any) -> list[Any]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def admits(cookies: Mapping[str, str], authorization: str | None) -> bool:
+def admits(cookies: Mapping[str, str], authorization: str | None, *, to_edit: bool = False) -> bool:
     """Whether a request beside the pages may be answered, by its cookies or its bearer token.
 
-    A token is known by its SHA-256 in ``[access.tokens]``; the token itself stands nowhere.
+    A token is known by its SHA-256 in ``[access.tokens]``; the token itself stands nowhere, and
+    reads only. ``to_edit``: the request brings something, which editors alone may do.
     """
     if not sign_in_is_on():
         return True
-    return _known_token(authorization or "") or _signed_in(cookies)
+    asker = _asker(cookies)
+    if to_edit:
+        return asker is not None and asker.may_edit
+    return asker is not None or _known_token(authorization or "")
 
 
 def _known_token(authorization: str) -> bool:
@@ -119,14 +123,14 @@ def _known_token(authorization: str) -> bool:
     return any(hmac.compare_digest(digest, str(one).lower()) for one in known.values())
 
 
-def _signed_in(cookies: Mapping[str, str]) -> bool:
-    """Read Streamlit's own signed cookie, as its websocket does."""
+def _asker(cookies: Mapping[str, str]) -> Person | None:
+    """Read who is signed in of Streamlit's own signed cookie, as its websocket does."""
     decoded = starlette_websocket._get_signed_cookie_with_chunks(dict(cookies), _COOKIE)
     if decoded is None:
-        return False
+        return None
     origin = get_origin_from_redirect_uri() or ""
     claims = starlette_websocket._parse_decoded_user_cookie(decoded, origin)
-    return bool(claims.get("is_logged_in")) and person_of(claims, {}) is not None
+    return person_of(claims, _section(_ACCESS)) if claims.get("is_logged_in") else None
 
 
 def _section(name: str) -> Mapping[str, Any]:

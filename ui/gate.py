@@ -1,4 +1,7 @@
-"""Let nobody fetch data beside the pages who has not signed in, where sign-in is on."""
+"""Let nobody fetch data beside the pages who has not signed in, where sign-in is on.
+
+Nor bring any: Streamlit takes files of every session, before a page has said who may bring them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import admits, sign_in_is_on
 
-_GUARDED = {"ogc", "atlas"}
+_GUARDED = {"ogc", "atlas", "media", "metrics"}
+_BRINGS = "upload_file"
 _OPEN = ("/atlas/assets/", "/atlas/leaflet/")
 """The atlas's own code, which is the same for everybody."""
 
@@ -26,7 +30,9 @@ class SignInGate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if not admits(cookie_parser(headers.get("cookie", "")), headers.get("authorization")):
+        cookies = cookie_parser(headers.get("cookie", ""))
+        brings = _BRINGS in scope["path"].split("/")
+        if not admits(cookies, headers.get("authorization"), to_edit=brings):
             await _refusal()(scope, receive, send)
             return
 
@@ -40,7 +46,7 @@ class SignInGate:
 
 def _is_guarded(path: str) -> bool:
     # Anywhere in the path: the server may stand below a path of its own.
-    return not _GUARDED.isdisjoint(path.split("/")) and not path.startswith(_OPEN)
+    return not {*_GUARDED, _BRINGS}.isdisjoint(path.split("/")) and not path.startswith(_OPEN)
 
 
 def _refusal() -> JSONResponse:

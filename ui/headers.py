@@ -6,18 +6,25 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import AtlasError
 from layers.basemaps import BASEMAPS, available_basemaps
+from ui.page_scripts import SCRIPTS
 
 FRAMES_VARIABLE = "ATLAS_FRAMES"
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FRAME = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
@@ -40,6 +47,12 @@ def frame_policy() -> str:
     return " ".join(parts)
 
 
+def inner_frame_policy() -> str:
+    """Return who may show what the atlas itself shows in a frame: its pages, and who shows them."""
+    others = [part for part in frame_policy().split() if part not in ("'self'", "'none'")]
+    return " ".join(("'self'", *others))
+
+
 def basemap_origins() -> tuple[str, ...]:
     """Return the origins of the basemaps that can be used, one for each of their servers."""
     found: dict[str, None] = {}
@@ -52,17 +65,32 @@ def basemap_origins() -> tuple[str, ...]:
     return tuple(found)
 
 
-def content_policy() -> str:
+def inline_scripts(page: str) -> tuple[str, ...]:
+    """Return the texts of the scripts that stand in a page or a part of one, without their tags."""
+    return tuple(_INLINE.findall(page))
+
+
+def page_scripts() -> tuple[str, ...]:
+    """Return the scripts that stand in pages: Streamlit's first one, and our own constants."""
+    first = Path(streamlit.__file__).parent / "static" / "index.html"
+    pages = (first.read_text(encoding="utf-8"), *SCRIPTS)
+    return tuple(script for page in pages for script in inline_scripts(page))
+
+
+def content_policy(scripts: Sequence[str], frames: str) -> str:
     """Return the Content-Security-Policy: nothing from outside but tiles of the basemaps.
 
-    Streamlit starts by an inline script and styles its parts inline, and so does folium;
-    Vega compiles its charts.
+    Of scripts that stand in the page itself only ``scripts`` run, known by their digests, and
+    none is made of text; parts of Streamlit are WebAssembly. ``frames`` says who may show the
+    answer in a frame. Streamlit styles its parts inline, and so does folium.
     """
+    digests = (base64.b64encode(hashlib.sha256(one.encode()).digest()) for one in scripts)
+    known = " ".join(("'self'", *(f"'sha256-{one.decode()}'" for one in digests)))
     pictures = " ".join(("'self'", "data:", "blob:", *basemap_origins()))
     return "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+            f"script-src {known} 'wasm-unsafe-eval'",
             "style-src 'self' 'unsafe-inline'",
             f"img-src {pictures}",
             "font-src 'self' data:",
@@ -73,7 +101,7 @@ def content_policy() -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
-            f"frame-ancestors {frame_policy()}",
+            f"frame-ancestors {frames}",
         )
     )
 
@@ -87,7 +115,7 @@ class GuardHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._headers = {
-            "Content-Security-Policy": content_policy(),
+            "Content-Security-Policy": content_policy(page_scripts(), frame_policy()),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
         }

@@ -8,31 +8,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.page_scripts import WATCH
 from ui.state import Session, distrust_address
 
 _KEY = "widget.again"
-_WATCH = """<style>.st-key-widget-again { display: none; }</style><script>
-if (!window.atlasWatch) {
-  const state = "data-test-connection-state";
-  const page = document.querySelector("[" + state + "]");
-  let lost = false;
-  window.atlasWatch = new MutationObserver(() => {
-    const here = page.getAttribute(state) === "CONNECTED";
-    if (here && lost) {
-      // Once more later: what was under way may still arrive and overtake the first answer.
-      for (const wait of [500, 4000]) {
-        setTimeout(() => document.querySelector(".st-key-widget-again button")?.click(), wait);
-      }
-    }
-    lost = !here;
-  });
-  if (page) window.atlasWatch.observe(page, { attributes: true, attributeFilter: [state] });
-}
-</script>"""
 
 
 def draw_on_return(session: Session) -> None:
     """Watch the connection of the page."""
     with st.container(key="again"):
-        st.html(_WATCH, unsafe_allow_javascript=True)
+        st.html(WATCH, unsafe_allow_javascript=True)
         st.button(session.say("app.name"), key=_KEY, on_click=distrust_address)

@@ -22,6 +22,7 @@ from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets, frame_page
 from ui.companions import companion_routes
+from ui.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
 from ui.tiles import tile_routes
@@ -57,9 +58,10 @@ class _Asset:
     compressed: bytes
 
 
-def _asset(stem: str, content: str, suffix: str) -> _Asset:
+def _asset(stem: str, content: str, suffix: str, headers: str = "") -> _Asset:
     encoded = content.encode()
-    digest = hashlib.sha256(encoded).hexdigest()[:16]
+    # Browsers keep headers for ever too: others have another name.
+    digest = hashlib.sha256(encoded + headers.encode()).hexdigest()[:16]
     # A fixed time keeps the bytes the same from run to run.
     return _Asset(f"{stem}.{digest}.{suffix}", gzip.compress(encoded, mtime=0))
 
@@ -85,7 +87,7 @@ def _text(path: Path) -> str:
 
 @cache
 def _frame(window: tuple[float, float, float, float]) -> _Asset:
-    return _asset("map", frame_page(window, web_assets()), "html")
+    return _asset("map", frame_page(window, web_assets()), "html", inner_frame_policy())
 
 
 _frames: dict[str, _Asset] = {}
@@ -131,7 +133,18 @@ async def _served_asset(request: Request) -> Response:
 
 
 async def _served_frame(request: Request) -> Response:
-    return _answer(_frames.get(request.path_params["name"]))
+    found = _frames.get(request.path_params["name"])
+    answer = _answer(found)
+    if found is not None:
+        answer.headers["Content-Security-Policy"] = _frame_policy(found)
+    return answer
+
+
+@cache
+def _frame_policy(frame: _Asset) -> str:
+    """Return the policy of an empty map: of scripts in it those run that folium has written."""
+    page = gzip.decompress(frame.compressed).decode()
+    return content_policy(inline_scripts(page), inner_frame_policy())
 
 
 def _answer(found: _Asset | None) -> Response:

@@ -8,9 +8,16 @@ from typing import TypeVar
 
 import streamlit as st
 
-from data.intake import Mapping, RawTable, guess_mapping, read_safely, recoded
+from data.intake import (
+    Mapping,
+    RawTable,
+    guess_mapping,
+    read_head_safely,
+    read_safely,
+    recoded,
+)
 from data.intake.safely import Progress
-from data.register.upload import is_large, sample_of
+from data.register.upload import is_large
 
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
@@ -55,16 +62,17 @@ def open_upload(
 ) -> Upload:
     """Read a file, unless the session holds it already.
 
-    Raises ``RefusedError`` or ``DataError`` for a file that is not read.
+    Raises ``RefusedError`` for a file that is not read.
     """
     held: Upload | None = st.session_state.get(_UPLOAD)
     if held is not None and (held.key, held.encoding) == (key, encoding):
         return held
     large = is_large(name, len(content))
-    head = sample_of(content, name) if large else content
-    if encoding is not None:
-        head = recoded(head, encoding)
-    table = read_safely(head, name, progress=progress)
+    if large:
+        table = read_head_safely(content, name, encoding, progress)
+    else:
+        told = content if encoding is None else recoded(content, encoding)
+        table = read_safely(told, name, progress=progress)
     guessed = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
     upload = Upload(key, name, content, encoding, table, large, guessed)
     st.session_state[_UPLOAD] = upload

@@ -12,6 +12,8 @@ In order, each step pure but the first:
 3. ``place_rows(table, mapping, province, datum, crs=None) -> Places``; its ``given`` and
    ``named`` go to ``datum_evidence(points, county_named, province)``: for each datum, how many
    points fall into the area that their own row names. The caller chooses the datum.
+   A CSV or GeoParquet of many megabytes is looked at with ``read_head_safely`` first, then read
+   in columns with ``read_columns_safely(content, filename, asked) -> Columns``.
 4. ``make_reading(table, mapping, province, datum, crs=None, defaults=None) -> Reading``:
    ``good`` (EPSG:4326, columns of ``SiteRow``), ``rejected``, ``faults`` (``RowFault``: row,
    column, value, ``expected(language)``, ``warning``); ``faults_csv(reading, language)``.
@@ -21,17 +23,20 @@ from data.intake.delimited import ENCODINGS, recoded
 from data.intake.evidence import datum_evidence, telling_datum
 from data.intake.faults import RowFault, fault_table
 from data.intake.formats import EXTENSIONS
+from data.intake.large import Columns, ColumnsAsked
 from data.intake.limits import Limits, Note, RefusedError
 from data.intake.mapping import FIELDS, Field, Mapping, guess_mapping
 from data.intake.placing import Places, place_rows
 from data.intake.reading import Reading, faults_csv, make_reading
-from data.intake.safely import Progress, read_safely
+from data.intake.safely import Progress, read_columns_safely, read_head_safely, read_safely
 from data.intake.table import RawTable
 
 __all__ = [
     "ENCODINGS",
     "EXTENSIONS",
     "FIELDS",
+    "Columns",
+    "ColumnsAsked",
     "Field",
     "Limits",
     "Mapping",
@@ -48,6 +53,8 @@ __all__ = [
     "guess_mapping",
     "make_reading",
     "place_rows",
+    "read_columns_safely",
+    "read_head_safely",
     "read_safely",
     "recoded",
     "telling_datum",

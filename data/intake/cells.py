@@ -64,7 +64,7 @@ def table_frame(
         raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
     if len(names) * len(index) > limits.cells:
         raise RefusedError("too_many_cells", found=len(names) * len(index), limit=limits.cells)
-    single, notes = _single_names(names)
+    single, notes = single_names(names)
     cleaner = _Cleaner(limits.cell_characters)
     frame = pd.DataFrame(
         {
@@ -76,7 +76,8 @@ def table_frame(
     return frame, (*notes, *cleaner.notes())
 
 
-def _single_names(names: Sequence[Cell]) -> tuple[list[str], list[Note]]:
+def single_names(names: Sequence[Cell]) -> tuple[list[str], list[Note]]:
+    """Return clean names, each once, and notes of those that stood twice."""
     single: list[str] = []
     notes = []
     for position, name in enumerate(names):

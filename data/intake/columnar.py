@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +18,37 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from data.intake.archive import unpack_shapefile
 from data.intake.cells import table_frame
+from data.intake.crs_text import plain_crs
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_geometry
+
+HEAD_ROWS = 2000
+"""How many rows of a large file are looked at before it is read in columns."""
 
 SHAPEFILE_DRIVER = "ESRI Shapefile"
 _CODE_PAGES = {"936": "gb18030", "65001": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
 
 
 def read_parquet(path: Path, limits: Limits) -> RawTable:
-    """Read a (Geo)Parquet file; the geometry is its primary column, in the CRS stated there."""
+    """Read a (Geo)Parquet file; the geometry is its primary column, in the CRS stated there.
+
+    Where ``limits`` has ``head_only``, its first rows are read and the others are not.
+    """
     try:
         file = pq.ParquetFile(path)
-        if file.metadata.num_rows > limits.rows:
+        if file.metadata.num_rows > limits.rows and not limits.head_only:
             raise RefusedError("too_many_rows", found=file.metadata.num_rows, limit=limits.rows)
         if file.metadata.num_columns > limits.columns * 2:
             raise RefusedError(
                 "too_many_columns", found=file.metadata.num_columns, limit=limits.columns
             )
-        table = file.read(use_threads=False)
+        table = _head(file) if limits.head_only else file.read(use_threads=False)
         geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
         primary = str(geo.get("primary_column", ""))
-        about = geo.get("columns", {}).get(primary, {})
-    except (pa.ArrowException, OSError, ValueError, AttributeError, RecursionError):
+        about = dict(geo.get("columns", {}).get(primary, {}))
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError, AttributeError, RecursionError):
         raise RefusedError("broken_file", driver="Parquet") from None
     rows = pd.RangeIndex(1, table.num_rows + 1, name="row")
     names = [name for name in table.column_names if name != primary]
@@ -50,9 +60,10 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
         raise RefusedError("broken_file", driver="Parquet")
     try:
         shapes = shapely.from_wkb(table[primary].to_pylist())
-        crs = _stated_crs(about)
+        crs = stated_crs(about)
         series, more = bounded_geometry(shapes, rows, limits)
-        series = series.set_crs(crs)
+        # Before anything takes it: a definition may name other files.
+        series = series.set_crs(None if crs is None else plain_crs(crs))
     except (shapely.errors.GEOSException, TypeError, ValueError):
         raise RefusedError("broken_file", driver="Parquet") from None
     missing = () if crs else (note("no_crs"),)
@@ -60,7 +71,12 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
     return RawTable(frame, "Parquet", "utf-8", series, text, (*notes, *more, *missing))
 
 
-def _stated_crs(about: dict[str, Any]) -> str | None:
+def _head(file: pq.ParquetFile) -> pa.Table:
+    batches = file.iter_batches(HEAD_ROWS, use_threads=False)
+    return pa.Table.from_batches(islice(batches, 1), schema=file.schema_arrow)
+
+
+def stated_crs(about: dict[str, Any]) -> str | None:
     """Return the CRS: left out means longitude and latitude, ``null`` means unknown."""
     if "crs" not in about:
         return "OGC:CRS84"

@@ -19,6 +19,7 @@ from data.intake.table import RawTable, bounded_geometry
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _POSITION = re.compile(rb"\[\s*[-0-9]")
 _CHUNK = 1 << 20
+_MOST_DIGITS = 300
 _CRS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84"}
 
 
@@ -35,7 +36,9 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     doubles: list[str] = []
     try:
         text = content.decode("utf-8-sig")
-        found = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, doubles))
+        found = json.loads(
+            text, object_pairs_hook=lambda pairs: _object(pairs, doubles), parse_int=_whole
+        )
     except (ValueError, RecursionError) as error:
         raise RefusedError("broken_json", problem=str(error)[:100]) from None
     features = _features(found)
@@ -68,6 +71,11 @@ def _check_structure(content: bytes, limits: Limits) -> None:
         if depths.size and depths.max() > limits.nesting:
             raise RefusedError("too_nested", limit=limits.nesting)
         depth = int(depths[-1])
+
+
+def _whole(digits: str) -> int | str:
+    """Return a whole number, or its digits where there are more than any coordinate has."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
 
 def _object(pairs: list[tuple[str, Any]], doubles: list[str]) -> dict[str, Any]:

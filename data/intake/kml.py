@@ -32,6 +32,7 @@ def read_kml(content: bytes, limits: Limits) -> RawTable:
     placemarks, links = _placemarks(root, limits)
     if len(placemarks) > limits.rows:
         raise RefusedError("too_many_rows", found=len(placemarks), limit=limits.rows)
+    _check_vertices(root, limits)
     rows = pd.RangeIndex(1, len(placemarks) + 1, name="row")
     records = [_record(one) for one in placemarks]
     names = list(dict.fromkeys(name for record in records for name in record))
@@ -67,6 +68,14 @@ def _placemarks(root: Element, limits: Limits) -> tuple[list[Element], int]:
             found.append(element)
         pending += [(child, depth + 1) for child in reversed(element)]
     return found, links
+
+
+def _check_vertices(root: Element, limits: Limits) -> None:
+    """Count vertices before any is read: reading many takes longer than counting them."""
+    texts = (one.text or "" for one in root.iter() if _local(one) == "coordinates")
+    count = sum(len(text.split()) for text in texts)
+    if count > limits.vertices:
+        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
 
 
 def _record(placemark: Element) -> dict[str, str]:

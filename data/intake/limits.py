@@ -14,6 +14,11 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+UNSEEN_RE2 = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}"
+    r"\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+)
+"""The same for columns of Arrow, whose text holds no halves of pairs."""
 
 
 def visible(text: str) -> str:
@@ -23,7 +28,10 @@ def visible(text: str) -> str:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one upload may cost. ``seconds`` is wall time, ``memory_bytes`` address space."""
+    """What one upload may cost. ``seconds`` is wall time, ``memory_bytes`` address space.
+
+    With ``head_only`` the first rows of Parquet are enough, however many there are.
+    """
 
     file_bytes: int = 50 * MEGABYTE
     unpacked_bytes: int = 200 * MEGABYTE
@@ -36,6 +44,18 @@ class Limits:
     nesting: int = 64
     seconds: float = 30.0
     memory_bytes: int = 2048 * MEGABYTE
+    head_only: bool = False
+
+
+LARGE = Limits(
+    file_bytes=200 * MEGABYTE,
+    unpacked_bytes=512 * MEGABYTE,
+    rows=5_000_000,
+    cells=100_000_000,
+    seconds=180.0,
+    memory_bytes=4096 * MEGABYTE,
+)
+"""What a large CSV or GeoParquet may cost, which is read in columns, not cell by cell."""
 
 
 @dataclass(frozen=True)

@@ -14,24 +14,34 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path, PurePath
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyogrio
 from shapely.errors import GEOSException
 
+from data.intake.delimited import recoded
 from data.intake.formats import check_content, format_of
-from data.intake.limits import Limits, Note, RefusedError
-from data.intake.table import REFUSAL, REQUEST, TABLE, RawTable, read_table
+from data.intake.large import Columns, ColumnsAsked, read_columns
+from data.intake.limits import LARGE, Limits, Note, RefusedError
+from data.intake.table import COLUMNS, REFUSAL, REQUEST, TABLE, RawTable, read_table
 from data.text import catalogue
 
 Progress = Callable[[str], None]
 """Takes the stage that was reached: ``starting``, ``reading``, ``writing``, ``done``."""
 
+HEAD_BYTES = 1 << 20
+"""How much of a large CSV is looked at before it is read in columns."""
+
+_FEWEST_LINES = 2
+_Result = TypeVar("_Result", RawTable, Columns)
+_PARQUET = (".parquet", ".geoparquet")
 _ROOT = Path(__file__).parents[2]
 MOST_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 """How many workers read at the same time; more uploads wait for a place."""
 
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
+_large_places = threading.BoundedSemaphore(1)
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
@@ -62,21 +72,80 @@ def read_safely(
     return table
 
 
+def read_head_safely(
+    content: bytes,
+    filename: str,
+    encoding: str | None = None,
+    progress: Progress | None = None,
+) -> RawTable:
+    """Read the first rows of a large CSV or GeoParquet, as ``read_safely`` does a small one.
+
+    ``encoding`` is what a person said that a CSV is in.
+    """
+    if filename.lower().endswith(_PARQUET):
+        bounds = Limits(file_bytes=LARGE.file_bytes, head_only=True)
+        return read_safely(content, filename, bounds, progress)
+    head = content[:HEAD_BYTES]
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head[: len(head) // 2 * 2]
+    else:
+        whole = head[: head.rfind(b"\n") + 1]
+        if whole.count(b"\n") < _FEWEST_LINES:
+            row, limit = whole.count(b"\n") + 1, HEAD_BYTES >> 20
+            raise RefusedError("long_row", row=row, limit=limit)
+        head = whole
+    if encoding is not None:
+        head = recoded(head, encoding)
+    return read_safely(head, filename, progress=progress)
+
+
+def read_columns_safely(
+    content: bytes,
+    filename: str,
+    asked: ColumnsAsked,
+    limits: Limits = LARGE,
+    progress: Progress | None = None,
+) -> Columns:
+    """Read a large CSV or GeoParquet of a stranger in columns; raises as ``read_safely``."""
+    if len(content) > limits.file_bytes:
+        found, limit = len(content) >> 20, limits.file_bytes >> 20
+        raise RefusedError("too_large", found=found, limit=limit)
+    check_content(content[:4096], filename)
+    more = {COLUMNS: asdict(asked)}
+    try:
+        return _apart(content, filename, limits, progress or _silent, read_columns, more)
+    except OSError as error:
+        raise RefusedError("no_room", problem=error.strerror or "") from None
+
+
 def _read_apart(content: bytes, filename: str, bounds: Limits, tell: Progress) -> RawTable:
+    return _apart(content, filename, bounds, tell, read_table, {})
+
+
+def _apart(
+    content: bytes,
+    filename: str,
+    bounds: Limits,
+    tell: Progress,
+    result: Callable[[Path], _Result],
+    more: dict[str, Any],
+) -> _Result:
     with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
         folder = Path(name)
         upload = f"upload{PurePath(filename).suffix.lower()}"
         (folder / upload).write_bytes(content)
-        request = {"upload": upload, "limits": asdict(bounds)}
+        request = {"upload": upload, "limits": asdict(bounds), **more}
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         tell("starting")
-        if not _places.acquire(timeout=bounds.seconds):
+        # A large file takes minutes: it waits for another large one, nobody else for it.
+        places = _large_places if COLUMNS in more else _places
+        if not places.acquire(timeout=bounds.seconds):
             raise RefusedError("too_busy", limit=f"{bounds.seconds:g}")
         try:
             _run(folder, bounds, format_of(filename).drivers, tell)
         finally:
-            _places.release()
-        return _result(folder, bounds)
+            places.release()
+        return _result(folder, bounds, result)
 
 
 def _start_of(path: Path, size: int) -> bytes:
@@ -159,11 +228,11 @@ def _gdal_drivers() -> tuple[str, ...]:
     return tuple(pyogrio.list_drivers())
 
 
-def _result(folder: Path, limits: Limits) -> RawTable:
+def _result(folder: Path, limits: Limits, read: Callable[[Path], _Result]) -> _Result:
     if (folder / REFUSAL).exists():
         raise _refusal(folder / REFUSAL)
     try:
-        return read_table(folder / TABLE)
+        return read(folder / TABLE)
     except (OSError, ValueError, KeyError, pa.ArrowException, GEOSException):
         # It ended without a word: GDAL or a library beneath it was out of memory, or fell.
         raise RefusedError("worker_fell", limit=limits.memory_bytes >> 20) from None

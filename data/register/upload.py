@@ -1,30 +1,26 @@
 """Make a register of what a person uploads: the file's own columns, its points in WGS-84.
 
 A file within the bounds of an upload was read row by row already; a larger CSV or GeoParquet
-is read in columns. Rows without a usable point are kept aside with the file's own cells.
+is read in columns, by a process of its own as well. Rows without a usable point are kept aside
+with the file's own cells.
 """
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
-import shapely
-from pyproj.exceptions import CRSError
 
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
-from data.errors import DataError, Fault
-from data.intake.delimited import detect_delimiter, detect_encoding
 from data.intake.faults import RowFault
+from data.intake.large import Columns, ColumnsAsked
 from data.intake.mapping import Mapping
 from data.intake.placing import Places
+from data.intake.safely import read_columns_safely
 from data.intake.table import RawTable
 from data.loader import Province
 from data.register.build import (
@@ -37,9 +33,6 @@ from data.register.build import (
 from data.register.categories import categories_of
 from data.register.grid import MAX_LATITUDE, Floats
 from data.register.store import Register
-
-SAMPLE_BYTES = 1 << 20
-SAMPLE_ROWS = 2000
 
 _EAST, _NORTH = "_longitude", "_latitude"
 _LONGEST_NUMBER = 15
@@ -63,31 +56,6 @@ def is_large(filename: str, size: int) -> bool:
         ".parquet",
         ".geoparquet",
     )
-
-
-def sample_of(content: bytes, filename: str) -> bytes:
-    """Return the first rows of a large file as a small file of its own kind.
-
-    Raises ``DataError`` for Parquet that cannot be read.
-    """
-    if not _is_parquet(filename):
-        head = content[:SAMPLE_BYTES]
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return head[: len(head) // 2 * 2]
-        return head[: head.rfind(b"\n") + 1] or head
-    try:
-        file = pq.ParquetFile(io.BytesIO(content))
-        rows = next(file.iter_batches(SAMPLE_ROWS))
-        out = io.BytesIO()
-        pq.write_table(pa.Table.from_batches([rows], schema=file.schema_arrow), out)
-    except (pa.ArrowException, StopIteration, OSError) as error:
-        problem = f"not readable as GeoParquet: {str(error).splitlines()[:1]}"
-        raise DataError([Fault(filename, "", "", problem)]) from None
-    return out.getvalue()
-
-
-def _is_parquet(filename: str) -> bool:
-    return PurePath(filename).suffix.lower() in (".parquet", ".geoparquet")
 
 
 def register_of_places(table: RawTable, places: Places, province: Province) -> RegisterReading:
@@ -120,52 +88,27 @@ def register_of_large(
 ) -> RegisterReading:
     """Return the register of a large CSV or GeoParquet; ``sample`` is the reading of its head.
 
-    Raises ``DataError`` for a file that cannot be read on, or lacks coordinates.
+    Raises ``RefusedError`` for a file that cannot be read on, or lacks coordinates.
     """
     progress("read", 0.0)
-    if _is_parquet(filename):
-        table, given = _read_parquet(content, filename, sample.crs)
-    else:
-        table, given = _read_csv(content, filename, sample, mapping, encoding)
+    asked = ColumnsAsked(
+        mapping.column("longitude"),
+        mapping.column("latitude"),
+        tuple(str(name) for name in sample.frame.columns if _is_text(sample.frame[name])),
+        encoding,
+    )
+    columns = read_columns_safely(content, filename, asked)
     progress("read", 1.0)
-    longitude, latitude = to_wgs84(given[:, 0], given[:, 1], datum)
+    x, y = _geographic(columns, columns.crs or sample.crs)
+    longitude, latitude = to_wgs84(x, y, datum)
     good = (np.abs(longitude) <= 180) & (np.abs(latitude) <= MAX_LATITUDE)
+    table = columns.table
     rejected = table.filter(pa.array(~good)).to_pandas()
     rejected.index = pd.Index(np.flatnonzero(~good) + 2, name="row")
     if not good.all():
         table = table.filter(pa.array(good))
     register = _register(table, longitude[good], latitude[good], province, filename, progress)
     return RegisterReading(register, rejected)
-
-
-def _read_csv(
-    content: bytes, filename: str, sample: RawTable, mapping: Mapping, encoding: str | None
-) -> tuple[pa.Table, Floats]:
-    east, north = mapping.column("longitude"), mapping.column("latitude")
-    if east is None or north is None:
-        raise DataError([Fault(filename, "", "", "expected columns of longitude and latitude")])
-    encoding = encoding or detect_encoding(content)
-    head = content[: SAMPLE_BYTES // 4].decode(encoding, errors="ignore")
-    plain = "utf8" if encoding.startswith("utf-8") else encoding
-    texts = {name: pa.string() for name in sample.frame.columns if _is_text(sample.frame[name])}
-    try:
-        table = pa_csv.read_csv(
-            pa.BufferReader(content),
-            read_options=pa_csv.ReadOptions(encoding=plain, block_size=2**22),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=detect_delimiter(head), newlines_in_values=True
-            ),
-            convert_options=pa_csv.ConvertOptions(column_types=texts, strings_can_be_null=True),
-        )
-    except (pa.ArrowException, UnicodeError) as error:
-        problem = f"not readable as CSV in {encoding}: {str(error).splitlines()[0]}"
-        raise DataError([Fault(filename, "", "", problem)]) from None
-    lacking = [name for name in (east, north) if name not in table.column_names]
-    if lacking:
-        problem = f"no such column in row 1; there are {', '.join(table.column_names)}"
-        raise DataError([Fault(filename, "row 1", name, problem) for name in lacking])
-    given = np.column_stack([_degrees(table[name]) for name in (east, north)])
-    return table, given
 
 
 def _is_text(values: pd.Series) -> bool:
@@ -175,34 +118,10 @@ def _is_text(values: pd.Series) -> bool:
     return bool(coded.any())
 
 
-def _degrees(column: pa.ChunkedArray) -> Floats:
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        numbers: Floats = column.cast(pa.float64(), safe=False).to_numpy()
-        return numbers
-    texts = column.cast(pa.string()).to_pandas()
-    parsed: Floats = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    return parsed
-
-
-def _read_parquet(content: bytes, filename: str, crs: str | None) -> tuple[pa.Table, Floats]:
-    import geopandas as gpd
-
-    try:
-        frame = gpd.read_parquet(io.BytesIO(content))
-    except (ValueError, OSError, pa.ArrowException) as error:
-        problem = f"not readable as GeoParquet: {str(error).splitlines()[0]}"
-        raise DataError([Fault(filename, "", "", problem)]) from None
-    points = shapely.point_on_surface(frame.geometry.to_numpy())
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    found = frame.crs.to_wkt() if frame.crs is not None else crs
-    try:
-        change = transformer(found or GEOGRAPHIC, GEOGRAPHIC)
-    except CRSError:
-        raise DataError([Fault(filename, "", "", f"unknown CRS {str(found)[:80]}")]) from None
-    table = pa.Table.from_pandas(
-        pd.DataFrame(frame.drop(columns=frame.geometry.name)), preserve_index=False
-    )
-    return table.replace_schema_metadata(None), np.column_stack(change.transform(x, y))
+def _geographic(columns: Columns, crs: str | None) -> tuple[Floats, Floats]:
+    """Return longitude and latitude; ``crs`` was found to stand by itself when it was read."""
+    x, y = columns.given[:, 0], columns.given[:, 1]
+    return (x, y) if crs is None else transformer(crs, GEOGRAPHIC).transform(x, y)
 
 
 def _register(

@@ -113,7 +113,7 @@ def _item_parameters(one: Collection) -> list[Json]:
     columns = [name for name in one.columns if name not in VIEW_KEYS]
     return [
         _parameter("limit", count) | {"description": f"At most {MOST_FEATURES} are answered"},
-        _parameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+        _parameter("offset", _COUNT | {"default": 0}),
         _parameter("bbox", box),
         _parameter("bbox-crs", crs),
         _parameter("datetime", {"type": "string", "pattern": DATETIME_PATTERN}),

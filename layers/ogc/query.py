@@ -17,6 +17,7 @@ from pyproj import CRS
 from data.crs import GEOGRAPHIC, transformer
 from data.errors import AtlasError
 from data.loader import Province
+from data.text import LANGUAGES
 from layers.view import View, parse_query
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -24,10 +25,13 @@ DEFAULT_LIMIT = 100
 MOST_FEATURES = 1000
 LONGEST_VALUE = 2000
 MOST_COORDINATE = 1e9
+MOST_OFFSET = 10**9
+"""Where a page may begin; later beginnings are this one: no collection is as long."""
 VIEW_KEYS = ("sector", "segment", "role", "city", "status", "years")
 """Keys of the page's address that filter features as they filter the map."""
 
 _OWN_KEYS = ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
+_ANY_LENGTH = ("limit", "offset", *VIEW_KEYS)
 _MONTH, _DAY = r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
 _HOUR, _SIXTIETH = r"([01]\d|2[0-3])", r"[0-5]\d"
 _TIME = rf"[Tt]{_HOUR}:{_SIXTIETH}:{_SIXTIETH}(\.\d+)?([Zz]|[+-]{_HOUR}:{_SIXTIETH})"
@@ -85,11 +89,14 @@ def read_query(
     pairs: dict[str, str] = {}
     for key, value in items:
         known = key in _OWN_KEYS or key in VIEW_KEYS or key in columns
-        if not known or key in pairs or len(value) > LONGEST_VALUE:
+        too_long = key not in _ANY_LENGTH and len(value) > LONGEST_VALUE
+        if not known or key in pairs or too_long:
             reason = "is there twice or too long" if known else "is not a parameter here"
             raise BadRequestError(f"{key[:60]} {reason}")
-        pairs[key] = value
+        pairs[key] = _listed(key, value) if key in VIEW_KEYS else value
     language = pairs.get("lang", "en")
+    if language not in LANGUAGES:
+        raise BadRequestError(f"lang: choose from {', '.join(LANGUAGES)}")
     view_items = {key: [pairs[key]] for key in VIEW_KEYS if key in pairs and key not in columns}
     # A name that is both, as the sector of a site, is the view's: it takes several values.
     view_items |= {key: [pairs[key]] for key in VIEW_KEYS if key in pairs}
@@ -104,8 +111,8 @@ def read_query(
             raise BadRequestError(f"{key}: choose from {', '.join(choices)}")
     return FeatureQuery(
         view=parsed.view,
-        limit=min(_whole(pairs, "limit", DEFAULT_LIMIT, lowest=1), MOST_FEATURES),
-        offset=_whole(pairs, "offset", 0, lowest=0),
+        limit=_whole(pairs, "limit", DEFAULT_LIMIT, lowest=1, highest=MOST_FEATURES),
+        offset=_whole(pairs, "offset", 0, lowest=0, highest=MOST_OFFSET),
         bbox=_bbox(pairs, choices),
         crs=crs,
         years=_years(pairs.get("datetime")),
@@ -113,13 +120,27 @@ def read_query(
     )
 
 
-def _whole(pairs: Mapping[str, str], key: str, default: int, *, lowest: int) -> int:
+def _listed(key: str, value: str) -> str:
+    """Return a list with each value once: it is then no longer than its choices are many."""
+    parts = dict.fromkeys(value.split(","))
+    if "" in parts:
+        raise BadRequestError(f"{key}: a value is empty")
+    return ",".join(parts)
+
+
+def _whole(pairs: Mapping[str, str], key: str, default: int, *, lowest: int, highest: int) -> int:
+    """Return a whole number of any length; what is above ``highest`` is ``highest``."""
     text = pairs.get(key)
     if text is None:
         return default
-    if not re.fullmatch(r"\d{1,9}", text, flags=re.ASCII) or int(text) < lowest:
+    if not re.fullmatch(r"[0-9]+", text):
         raise BadRequestError(f"{key}: expected a whole number from {lowest}")
-    return int(text)
+    # Its length tells first: Python reads no number of thousands of digits.
+    digits = text.lstrip("0")
+    number = highest if len(digits) > len(str(highest)) else int(digits or "0")
+    if number < lowest:
+        raise BadRequestError(f"{key}: expected a whole number from {lowest}")
+    return min(number, highest)
 
 
 def _bbox(

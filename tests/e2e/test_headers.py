@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -14,10 +19,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ui.headers import GuardHeaders
+import ui.page_scripts as scripts_module
+from ui.headers import (
+    FramePolicyError,
+    GuardHeaders,
+    frame_policy,
+    inline_scripts,
+    inner_frame_policy,
+)
+from ui.page_scripts import SCRIPTS
 
 from . import data_files
 from .atlas_page import AtlasPage
+from .conftest import ROOT, free_port, wait_until_healthy
 from .data_page import DataPage
 
 WATCH = """
@@ -43,6 +57,10 @@ def test_every_answer_has_the_headers(server, path):
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'self'" in policy
+    (scripts,) = re.findall("script-src[^;]*", policy)
+    assert "'unsafe-inline'" not in scripts
+    assert "'unsafe-eval'" not in scripts
+    assert "object-src 'none'" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
 
@@ -98,6 +116,95 @@ def test_own_data_on_all_pages_keeps_the_policy(server, page, told, province, tm
     data.settle()
     page.wait_for_load_state("networkidle")
     assert broken_policies(told) == []
+
+
+@pytest.mark.parametrize(
+    ("frames", "outer", "inner"),
+    [
+        (None, "'self'", "'self'"),
+        ("'none'", "'none'", "'self'"),
+        ("https://a.example", "https://a.example", "'self' https://a.example"),
+        ("'self' https://*.example:8443", None, "'self' https://*.example:8443"),
+    ],
+)
+def test_who_may_frame_pages_and_the_map_in_them(frames, outer, inner, monkeypatch):
+    """Whoever may not frame a page, the page itself frames the map."""
+    monkeypatch.delenv("ATLAS_FRAMES", raising=False)
+    if frames is not None:
+        monkeypatch.setenv("ATLAS_FRAMES", frames)
+    assert frame_policy() == (outer or frames)
+    assert inner_frame_policy() == inner
+
+
+@pytest.mark.parametrize(
+    "frames", ["", "*", "self", "'none' 'self'", "javascript:x", "a; script-src *"]
+)
+def test_a_frame_policy_that_is_none_stops_the_start(frames, monkeypatch):
+    monkeypatch.setenv("ATLAS_FRAMES", frames)
+    with pytest.raises(FramePolicyError):
+        GuardHeaders(Starlette())
+
+
+def test_every_script_of_a_page_is_known_to_the_policy():
+    """What a page shows with scripts is one of the constants that the policy names."""
+    shown = set()
+    for path in (ROOT / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and any(
+                one.arg == "unsafe_allow_javascript" for one in node.keywords
+            ):
+                assert isinstance(node.args[0], ast.Name), path
+                shown.add(getattr(scripts_module, node.args[0].id))
+    assert shown == set(SCRIPTS)
+    assert all(inline_scripts(one) for one in SCRIPTS)
+
+
+INJECT = """
+() => new Promise((resolve) => {
+  const heard = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    heard.push(event.effectiveDirective);
+    if (heard.length === 2) resolve([heard.sort(), window.injected]);
+  });
+  document.body.insertAdjacentHTML("beforeend", "<img src='data:,x' onerror='injected = 1'>");
+  const script = document.createElement("script");
+  script.text = "window.injected = 2";
+  document.body.append(script);
+})
+"""
+
+
+@pytest.mark.browser
+def test_a_script_that_got_into_a_page_or_the_map_does_not_run(server: str, page: Page):
+    AtlasPage(page, server).open("lang=en")
+    frame = next(one for one in page.frames if "/atlas/frame/" in one.url)
+    for place in (page, frame):
+        heard, injected = place.evaluate(INJECT)
+        assert heard == ["script-src-attr", "script-src-elem"]
+        assert injected is None
+
+
+@pytest.mark.browser
+def test_the_map_is_there_where_nobody_may_frame_the_atlas(page: Page):
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"],
+        cwd=ROOT,
+        env={**os.environ, "ATLAS_FRAMES": "'none'"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_healthy(f"http://127.0.0.1:{port}", process)
+        answer = page.goto(f"http://127.0.0.1:{port}/plan?lang=en")
+        assert answer is not None
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        page.set_default_timeout(90_000)  # a server that has just started
+        AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 @pytest.mark.browser

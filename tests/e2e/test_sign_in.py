@@ -29,7 +29,11 @@ pytestmark = pytest.mark.browser
 EDITOR, VIEWER = "wei", "lin"
 TOKEN = "synthetic token of a desktop"  # noqa: S105
 SECRETS = {"cookie_secret": "synthetic cookie secret", "client_secret": "synthetic client secret"}
-GUARDED = ("/ogc", "/ogc/collections/sites/items", "/atlas/geometry/x", "/atlas/companion/x")
+GUARDED = (
+    *("/ogc", "/ogc/collections/sites/items", "/atlas/geometry/x", "/atlas/companion/x"),
+    *("/media/x.png", "/_stcore/metrics"),
+)
+UPLOADS = "/_stcore/upload_file/session/file"
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,8 @@ def office(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    context.set_default_timeout(30_000)
+    # The first to come waits until a server that has just started has loaded all.
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
 
@@ -196,6 +201,11 @@ def test_editors_save_and_share_viewers_read_what_is_shared(
     editor = DataPage(visitor, office.address)
     editor.upload(data_files.write_csv(data_files.synthetic_list(province), tmp_path))
     editor.choose_datum("wgs84")
+    picture = editor.pictures().first.get_attribute("src") or ""
+    assert picture.startswith(f"{office.address}/media/")
+    picture = picture.removeprefix(office.address)
+    assert office.status(picture, visitor) == 200
+    assert office.status(picture) == 401
     editor.choose("data.kind", editor.say("kind.supplier"))
     editor.accept()
     visitor.get_by_role("button", name=editor.say("dataset.save"), exact=True).click()
@@ -228,6 +238,23 @@ def test_editors_save_and_share_viewers_read_what_is_shared(
     other.reload()
     expect(other.get_by_text(editor.say("dataset.none"))).to_be_visible()
     context.close()
+
+
+def test_only_editors_bring_files_whatever_the_page_shows(office, visitor):
+    """Streamlit takes files of every session: what a page leaves out can be sent all the same."""
+
+    def brings(method: str) -> int:
+        return visitor.request.fetch(office.address + UPLOADS, method=method, data=b"x").status
+
+    assert {brings("PUT"), brings("DELETE")} == {401}
+    request = urllib.request.Request(office.address + UPLOADS, b"x", method="PUT")
+    request.add_header("Authorization", f"Bearer {TOKEN}")
+    assert answered(request)[0] == 401
+    sign_in(office, visitor, VIEWER)
+    assert {brings("PUT"), brings("DELETE")} == {401}
+    visitor.context.clear_cookies()
+    sign_in(office, visitor, EDITOR)
+    assert 401 not in {brings("PUT"), brings("DELETE")}
 
 
 def test_secrets_stand_in_no_log(office, visitor):

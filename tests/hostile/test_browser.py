@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from layers.catalogue import overlay_ids
@@ -94,6 +94,16 @@ def test_files_that_a_browser_opens(start, context, province, tmp_path):
 
 def touch_everything(page: Page) -> None:
     """Open tooltips and records of all that is drawn, and search for what is hostile."""
+    open_everything(page)
+    field = page.locator("input[type=search]")
+    if field.count():
+        for words in ("script", "=1", "img"):
+            field.fill(words)
+            page.locator(".atlas-results button").first.click()
+
+
+def open_everything(page: Page | Frame) -> None:
+    """Open tooltips and records of all that is drawn."""
     page.locator("body[data-atlas-ready]").wait_for()
     count = page.evaluate(
         """() => {
@@ -115,11 +125,6 @@ def touch_everything(page: Page) -> None:
         }"""
     )
     assert count > 100
-    field = page.locator("input[type=search]")
-    if field.count():
-        for words in ("script", "=1", "img"):
-            field.fill(words)
-            page.locator(".atlas-results button").first.click()
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import os
+import random
 import re
 import resource
 import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -75,6 +77,24 @@ def test_the_page_says_what_is_missing_and_goes_on(own_province):
     assert say("error.data_kept", "en") in [one.value for one in app.warning]
     assert "sites" in app.code[0].value
     assert app.session_state["atlas.view"].selection.sectors == {"battery"}
+
+
+def test_a_data_file_that_is_broken_from_the_start(own_province):
+    """Nothing can be shown yet: the page names the file, and goes on when it is mended."""
+    path = own_province / "cities.geojson"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    app = AppTest.from_file(MAIN, default_timeout=60)
+    for language in ("zh", "en"):
+        app.query_params["lang"] = language
+        app.run()
+        assert not app.exception
+        assert [one.value for one in app.error] == [say("error.data_title", language)]
+        assert "cities.geojson" in app.code[0].value
+    path.write_bytes(content)
+    app.run()
+    assert not app.error
+    assert not app.exception
 
 
 def small_files(size):
@@ -145,6 +165,54 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
 
 
+WRITER = """
+import os
+import sys
+from pathlib import Path
+from layers.whole_file import write_whole
+
+path, turn = Path(sys.argv[1]), 0
+for line in sys.stdin:
+    child = os.fork()
+    while child == 0:
+        turn += 1
+        write_whole(path, (str(turn) + ",") .encode() * 300_000 + b"end")
+        os.write(1, b"%d\\n" % turn)
+    os.write(1, b"writer %d\\n" % child)
+    os.waitpid(child, 0)
+    os.write(1, b"ended\\n")
+"""
+
+
+def test_an_export_that_is_killed_leaves_the_whole_file_before_it(tmp_path):
+    """Kill processes that write an export fifty times: what stands under its name is whole."""
+    path, chance = tmp_path / "view.geojson", random.Random(20261125)  # noqa: S311  (moments)
+    command = [sys.executable, "-c", WRITER, str(path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    unfinished = 0
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as starter:
+        for at in range(50):
+            starter.stdin.write("go\n")
+            writer, turns = 0, 0
+            while not writer or turns < 1 + at % 7:
+                words = starter.stdout.readline().split()
+                writer = int(words[1]) if words[0] == "writer" else writer
+                turns += words[0].isdigit()
+            time.sleep(chance.uniform(0, 0.02))
+            os.kill(writer, signal.SIGKILL)
+            while starter.stdout.readline().strip() != "ended":
+                pass
+            content = path.read_text()
+            turn = content.partition(",")[0]
+            assert content == f"{turn}," * 300_000 + "end"
+            unfinished += len(list(tmp_path.iterdir())) > 1
+            for part in tmp_path.glob(".*.part"):
+                part.unlink()
+        starter.stdin.close()
+    # Or the kills would have met no writing.
+    assert unfinished > 2
+
+
 def test_a_database_that_is_not_there_is_named_without_its_secrets(monkeypatch):
     monkeypatch.setenv("PGPASSWORD", "do-not-show")
     port = free_port()
@@ -164,7 +232,7 @@ def test_no_waiting_depends_on_the_clock_of_the_wall():
                     assert (node.value.id, node.attr) != ("time", "time"), path
 
 
-def started(port: int) -> subprocess.Popen[bytes]:
+def started(port: int, before: tuple[str, ...] = (), **environment: str) -> subprocess.Popen[bytes]:
     RESULTS.mkdir(exist_ok=True)
     with (RESULTS / "faults-server.log").open("ab") as log:
         process = subprocess.Popen(
@@ -173,6 +241,7 @@ def started(port: int) -> subprocess.Popen[bytes]:
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,
+            env={**os.environ, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

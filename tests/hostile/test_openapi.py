@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, settings
 from starlette.applications import Starlette
 
 from layers.ogc.query import CRS84
+from tests.conftest import WIDER
 from ui.ogc import ogc_routes
 
 service = schemathesis.openapi.from_asgi("/ogc/api", Starlette(routes=ogc_routes()))
@@ -16,9 +17,10 @@ service = schemathesis.openapi.from_asgi("/ogc/api", Starlette(routes=ogc_routes
 
 @service.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=12 * max(1, WIDER),
     deadline=None,
-    derandomize=True,
+    derandomize=not WIDER,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 def test_every_answer_is_as_the_document_says(case):

@@ -47,6 +47,31 @@ class Database:
     """A running server with one table of synthetic points."""
 
     port: int
+    folder: Path
+    user: str | None
+    programs: Path
+
+    def call(self, name: str, *arguments: str) -> None:
+        """Run one of the server's programs on this server's folder."""
+        # The server must not keep our pipes open: its log goes to a file.
+        done = subprocess.run(
+            [str(self.programs / name), "-D", str(self.folder / "data"), *arguments],
+            user=self.user,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=90,
+        )
+        assert done.returncode == 0, f"{name} ended with {done.returncode}"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self.call("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def kill(self) -> None:
+        """End the server as a fall does: no word to who is connected, nothing finished."""
+        self.call("pg_ctl", "-m", "immediate", "stop")
 
     def address(self, table: str = f"{SCHEMA}.{TABLE}", more: str = "") -> str:
         return f"postgresql://127.0.0.1:{self.port}/atlas?table={quote(table)}{more}"
@@ -73,8 +98,8 @@ def database(province) -> Iterator[Database]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     try:
-        run(user, programs, folder, port)
-        found = Database(port)
+        found = Database(port, folder, user, programs)
+        run(found)
         fill(found, province)
         yield found
     finally:
@@ -83,27 +108,14 @@ def database(province) -> Iterator[Database]:
         shutil.rmtree(folder)
 
 
-def run(user: str | None, programs: Path, folder: Path, port: int) -> None:
-    def call(name: str, *arguments: str) -> None:
-        # The server must not keep our pipes open: its log goes to a file.
-        done = subprocess.run(
-            [str(programs / name), "-D", str(folder / "data"), *arguments],
-            user=user,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=90,
-        )
-        assert done.returncode == 0, f"{name} ended with {done.returncode}"
-
-    word = folder / "password"
+def run(database: Database) -> None:
+    word = database.folder / "password"
     word.write_text("owner")
     word.chmod(0o644)
-    call("initdb", "-U", "owner", "-A", "scram-sha-256", f"--pwfile={word}", "-E", "UTF8", "-N")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-    with Database(port).connect(database="postgres", autocommit=True) as first:
+    secret = ("-A", "scram-sha-256", f"--pwfile={word}")
+    database.call("initdb", "-U", "owner", *secret, "-E", "UTF8", "-N")
+    database.start()
+    with database.connect(database="postgres", autocommit=True) as first:
         first.execute("CREATE DATABASE atlas")
 
 

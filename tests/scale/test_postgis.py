@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from data.errors import CrsError, DataError
+from data.tables import postgis
 from data.tables.postgis import DatabaseError, open_postgis
 from data.tables.source import Wanted
 from tests.synthetic import synthetic_table
 
-from .conftest import COUNT
+from .conftest import COUNT, PASSWORD
 from .test_sources import all_rows, sorted_rows
 
 SMALL = (118.5, 32.0, 118.6, 32.1)
@@ -117,3 +118,24 @@ def test_wrong_credentials_are_one_line(database, monkeypatch):
 def test_no_server_there(monkeypatch):
     with pytest.raises(DatabaseError, match="postgresql://127"):
         all_rows("postgresql://127.0.0.1:1/atlas?table=t")
+
+
+def test_a_database_that_falls_while_it_is_read_is_named_and_read_again(database, monkeypatch):
+    monkeypatch.setattr(postgis, "_BATCH", 500)
+    source = open_postgis(database.address())
+    wanted = Wanted(value="staff")
+    reading = source.read(None, wanted)
+    first = len(next(reading))
+    assert 0 < first < COUNT
+    database.kill()
+    try:
+        with pytest.raises(DatabaseError) as caught:
+            list(reading)
+        with pytest.raises(DatabaseError):
+            source.parts(wanted, 1)
+    finally:
+        database.start()
+    assert "127.0.0.1" in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(all_rows(database.address(), wanted)) == COUNT

@@ -119,6 +119,23 @@ def test_members_of_archives(name, match):
     refused(zipped((name, b"x")), "a.zip", match)
 
 
+def test_a_shapefile_deep_in_folders(tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["x"]}, geometry=[shapely.Point(118, 32)], crs="EPSG:4326")
+    frame.to_file(tmp_path / "a.shp")
+    parts = [(f"{'d/' * 500}{one.name}", one.read_bytes()) for one in tmp_path.iterdir()]
+    assert read_safely(zipped(*parts), "a.zip").frame["name"].tolist() == ["x"]
+    refused(zipped(*parts, *((f"{at}.txt", "") for at in range(2000))), "a.zip", "at most 2000")
+
+
+def test_files_of_two_kinds_at_once(tmp_path):
+    """What starts as one format and ends as another is read as what its name says, or not."""
+    archive = zipped(("a.shp", b"x"), ("a.shx", b"x"), ("a.dbf", b"x"))
+    refused(b"<html><script>1</script></html>" + archive, "a.zip", "not that of a .zip")
+    refused(b"%PDF-1.4\n" + archive, "a.zip", "not that of a .zip")
+    table = read_safely(b"GIF89a,b\n1,2\n", "a.csv")
+    assert list(table.frame.columns) == ["GIF89a", "b"]
+
+
 def test_a_link_in_an_archive():
     link = zipfile.ZipInfo("a.shp")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -179,6 +196,45 @@ def test_a_workbook_with_a_cell_in_the_last_corner(tmp_path):
 
     table = read_safely(workbook_with(tmp_path, replace), "a.xlsx", SMALL)
     assert table.frame["b"].tolist() == [2]
+
+
+SHARED = (
+    b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+)
+
+
+def with_shared_strings(tmp_path, strings):
+    """A workbook whose strings are ``strings``, told by its list of parts as well."""
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+
+    def replace(name, content):
+        return content.replace(b"</Types>", part) if name == "[Content_Types].xml" else content
+
+    out = io.BytesIO(workbook_with(tmp_path, replace))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", SHARED + strings + b"</sst>")
+    return out.getvalue()
+
+
+def test_a_workbook_with_millions_of_shared_strings(tmp_path):
+    strings = b"".join(b"<si><t>%x</t></si>" % (at * 2654435761) for at in range(3_000_000))
+    tight = Limits(seconds=30, memory_bytes=800 * MEGABYTE)
+    refused(with_shared_strings(tmp_path, strings), "a.xlsx", "memory|longer than|broken", tight)
+
+
+def test_a_workbook_with_a_million_merged_cells(tmp_path):
+    merged = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (at, at) for at in range(2, 1_000_002))
+
+    def replace(name, content):
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        end = b"</sheetData><mergeCells>" + merged + b"</mergeCells>"
+        return content.replace(b"</sheetData>", end)
+
+    content = workbook_with(tmp_path, replace)
+    assert len(content) > MEGABYTE
+    refused(content, "a.xlsx", "more than 50000 merged cells")
 
 
 def test_a_workbook_with_external_links_and_formulas(tmp_path):
@@ -265,6 +321,35 @@ def test_coordinates_that_are_no_numbers(value):
     table = read_safely(feature(geometry), "a.geojson")
     assert table.geometry.isna().all()
     assert [one.code for one in table.notes] == ["broken_geometry"]
+
+
+def test_a_number_of_five_million_digits():
+    digits = "9" * 5_000_000
+    table = read_safely(feature("null", f'{{"a": {digits}, "b": 1}}'), "a.geojson")
+    assert table.frame["a"].tolist() == [digits[: Limits().cell_characters]]
+    point = f'{{"type": "Point", "coordinates": [{digits}, 1]}}'
+    assert read_safely(feature(point), "a.geojson").geometry.isna().all()
+
+
+def test_a_string_of_forty_megabytes():
+    table = read_safely(feature("null", f'{{"a": "{"x" * (40 * MEGABYTE)}"}}'), "a.geojson")
+    assert [one.code for one in table.notes] == ["cut_cells"]
+
+
+def test_a_ring_of_kml_is_counted_before_it_is_read():
+    ring = "118,32 " * 2_100_000
+    text = f"<kml><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}"
+    text += "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>"
+    refused(text.encode(), "a.kml", "2100000 vertices; at most 2000000")
+
+
+def test_kml_of_huge_coordinates():
+    text = "<kml>" + "".join(
+        f"<Placemark><name>{at}</name><Point><coordinates>{at},1</coordinates></Point></Placemark>"
+        for at in ("9" * 1_000_000, "1e308", "nan", "-inf", "118.8")
+    )
+    table = read_safely(f"{text}</kml>".encode(), "a.kml")
+    assert table.geometry.isna().tolist() == [True, True, True, True, False]
 
 
 def test_huge_coordinates_and_values():

@@ -24,7 +24,7 @@ from clusters.selection import Selection
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
-from layers.ogc.query import CRS84, MOST_FEATURES
+from layers.ogc.query import CRS84
 from layers.view import parse_query
 from tests.tile_server import served
 from ui.ogc import ogc_routes
@@ -160,6 +160,15 @@ def test_a_crs_has_the_axes_of_its_authority(client, province):
     "query",
     [
         "limit=0",
+        "limit=-1",
+        "limit=",
+        "limit=+5",
+        "limit=1.5",
+        "limit=\u0661",
+        "limit=0x10",
+        f"limit={'0' * 5000}",
+        f"name_en={'x' * 2001}",
+        f"sector={'x' * 60_000}",
         "limit=x",
         "offset=-1",
         "bbox=1,2,3",
@@ -173,6 +182,11 @@ def test_a_crs_has_the_axes_of_its_authority(client, province):
         "unknown=1",
         "limit=1&limit=2",
         "lang=fr",
+        "lang=",
+        "sector=",
+        "city=nantong,",
+        "years=",
+        "datetime=",
     ],
 )
 def test_what_is_not_understood_is_told(client, query):
@@ -205,8 +219,36 @@ def test_layers_of_analysis_are_filtered_as_on_the_map(client, province):
     }
 
 
-def test_a_limit_beyond_the_most_is_cut(client):
-    assert items(client, "counties", limit=10 * MOST_FEATURES)["numberReturned"] == 95
+@pytest.mark.parametrize("limit", ["10000", "9" * 10, "9" * 400, "9" * 10_000, "0" * 300 + "95"])
+def test_a_limit_of_any_length_is_cut_to_the_most(client, limit):
+    found = client.get(f"/ogc/collections/counties/items?limit={limit}")
+    assert found.status_code == 200
+    assert found.json()["numberReturned"] == 95
+    assert all(len(link["href"]) < len(limit) + 400 for link in found.json()["links"])
+
+
+def test_the_document_promises_a_limit_without_end_as_it_is_answered(client):
+    """What is above the most is answered with the most, so no highest number is promised."""
+    paths = client.get("/ogc/api").json()["paths"]
+    for path, item in paths.items():
+        named = {one["name"]: one["schema"] for one in item["get"]["parameters"]}
+        for name in ("limit", "offset"):
+            assert "maximum" not in named.get(name, {}), path
+    assert paths["/collections/sites/items"]
+
+
+@pytest.mark.parametrize("offset", ["1000000000", "9" * 30, "9" * 6000])
+def test_a_page_beyond_the_end_is_empty(client, offset):
+    found = client.get(f"/ogc/collections/counties/items?offset={offset}&limit=10")
+    assert found.status_code == 200
+    assert found.json()["features"] == []
+    assert "next" not in {link["rel"] for link in found.json()["links"]}
+
+
+def test_a_list_may_say_a_value_again_and_again(client):
+    once = items(client, "sites", sector="battery", limit=1)["numberMatched"]
+    often = items(client, "sites", sector=",".join(["battery"] * 5000), limit=1)
+    assert often["numberMatched"] == once
 
 
 def test_pages_for_people_hold_no_script_and_escape(client):

@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from clusters.measures import measures_of, take
@@ -17,8 +16,13 @@ from clusters.register_counts import count_by_area, count_by_hexagon
 from clusters.register_filter import RegisterFilter, choose
 from clusters.selection import Selection
 from data.datum import from_wgs84
-from data.errors import DataError
-from data.intake import guess_mapping, place_rows, read_safely
+from data.intake import (
+    RefusedError,
+    guess_mapping,
+    place_rows,
+    read_head_safely,
+    read_safely,
+)
 from data.own import own_source
 from data.own_counts import OwnPoints, with_own_counts
 from data.register.build import register_from_table
@@ -26,7 +30,6 @@ from data.register.upload import (
     is_large,
     register_of_large,
     register_of_places,
-    sample_of,
 )
 from layers.compose import compose
 from layers.own_points import PointCounts, hexagon_table, with_counts, with_tiles
@@ -168,7 +171,7 @@ def large_csv(rows: int, encoding: str = "utf-8") -> tuple[bytes, np.ndarray]:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_a_large_file_is_read_in_its_encoding_and_datum(province, encoding):
     content, places = large_csv(30_000, encoding)
-    sample = read_safely(sample_of(content, "big.csv"), "big.csv")
+    sample = read_head_safely(content, "big.csv")
     assert len(sample.frame) <= 30_000
     mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
     stages = []
@@ -194,7 +197,7 @@ def test_a_large_file_is_read_in_its_encoding_and_datum(province, encoding):
 def test_rows_of_a_large_file_without_a_point_are_kept_aside(province):
     content, _ = large_csv(1000)
     content += "0999,甲,,32\n0998,乙,nowhere,32\n".encode()
-    sample = read_safely(sample_of(content, "big.csv"), "big.csv")
+    sample = read_head_safely(content, "big.csv")
     mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
     reading = register_of_large(content, "big.csv", sample, mapping, province, "wgs84")
     assert len(reading.register) == 1000
@@ -210,9 +213,8 @@ def test_a_large_geoparquet_in_metres_is_moved(province):
     buffer = io.BytesIO()
     points.to_parquet(buffer)
     content = buffer.getvalue()
-    head = sample_of(content, "big.parquet")
-    assert pq.read_metadata(io.BytesIO(head)).num_rows == 1000
-    sample = read_safely(head, "big.parquet")
+    sample = read_head_safely(content, "big.parquet")
+    assert len(sample.frame) == 1000
     mapping = guess_mapping(sample.frame.columns, sample.frame)
     register = register_of_large(
         content, "big.parquet", sample, mapping, province, "wgs84"
@@ -221,8 +223,8 @@ def test_a_large_geoparquet_in_metres_is_moved(province):
     longitude, latitude = register.positions(np.arange(3))
     np.testing.assert_allclose(longitude, 119.5, atol=1e-6)
     np.testing.assert_allclose(latitude, 32.5, atol=1e-6)
-    with pytest.raises(DataError, match="not readable as GeoParquet"):
-        sample_of(b"PAR1broken", "big.parquet")
+    with pytest.raises(RefusedError, match="Not readable as Parquet"):
+        read_head_safely(b"PAR1broken", "big.parquet")
 
 
 def test_what_is_large():

@@ -9,32 +9,21 @@ import streamlit as st
 from data.text import LANGUAGES, Language, say
 from ui.access import person
 from ui.components.words import escape
+from ui.page_scripts import COME_BACK, REMEMBER
 from ui.state import Session
 
 _SIGN = Path(__file__).parents[1] / "icon.svg"
-_REMEMBER = """<script>
-try { sessionStorage.setItem("atlas.wanted", location.href); } catch (error) { /* not kept */ }
-</script>"""
-_COME_BACK = """<script>
-try {
-  const wanted = sessionStorage.getItem("atlas.wanted");
-  sessionStorage.removeItem("atlas.wanted");
-  if (wanted && wanted !== location.href && new URL(wanted).origin === location.origin) {
-    location.replace(wanted);
-  }
-} catch (error) { /* not kept */ }
-</script>"""
 
 
 def come_back() -> None:
     """Open the address that was asked for before signing in, which leads to the start page."""
-    st.html(_COME_BACK, unsafe_allow_javascript=True)
+    st.html(COME_BACK, unsafe_allow_javascript=True)
 
 
 def sign_in_screen(language: Language) -> None:
     """Show what somebody sees who has yet to sign in: nothing but the way in."""
     with st.container(key="sign-in", horizontal_alignment="center"):
-        st.html(_REMEMBER, unsafe_allow_javascript=True)
+        st.html(REMEMBER, unsafe_allow_javascript=True)
         st.image(_SIGN, width=56)
         st.title(say("app.name", language), anchor=False)
         st.markdown(say("access.needed", language))

@@ -1,0 +1,167 @@
+"""Large files are read in columns, and in the same cage: no reach, no bomb, nothing unseen."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from data.intake import RefusedError, read_columns_safely, read_head_safely
+from data.intake.large import ColumnsAsked
+from data.intake.limits import LARGE
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 1 << 20
+EAST_NORTH = ColumnsAsked("longitude", "latitude")
+HEADINGS = "name,longitude,latitude\n"
+
+
+def parquet(table: pa.Table, geo: object = None) -> bytes:
+    out = io.BytesIO()
+    meta = None if geo is None else {"geo": json.dumps(geo)}
+    pq.write_table(table.replace_schema_metadata(meta), out)
+    return out.getvalue()
+
+
+def points(**columns: pa.Array) -> pa.Table:
+    shapes = pa.array([shapely.to_wkb(shapely.Point(118.8, 32))])
+    return pa.table({**columns, "geometry": shapes})
+
+
+def geo(crs: object) -> dict[str, object]:
+    about = {"encoding": "WKB", "geometry_types": ["Point"], "crs": crs}
+    return {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": about}}
+
+
+def refused(content: bytes, name: str, match: str, limits=LARGE, asked=EAST_NORTH) -> None:
+    with pytest.raises(RefusedError, match=match) as caught:
+        read_columns_safely(content, name, asked, limits)
+    assert caught.value.note.say("zh")
+
+
+@pytest.mark.parametrize("reach", ["{pipe}", "http://{address}/g", "/vsicurl/http://{address}/g"])
+def test_a_coordinate_system_that_names_a_file(reach, traps):
+    path = reach.format(pipe=traps.pipe, address=traps.address)
+    for crs in (f"+proj=longlat +ellps=krass +nadgrids={path} +type=crs", {"type": path}, path):
+        content = parquet(points(), geo(crs))
+        refused(content, "a.parquet", "Unknown coordinate system")
+        with pytest.raises(RefusedError):
+            read_head_safely(content, "a.parquet")
+
+
+@pytest.mark.parametrize(
+    "about", [[], "x", {"columns": []}, {"columns": {"geometry": 1}, "primary_column": "geometry"}]
+)
+def test_metadata_that_is_none(about):
+    refused(parquet(points(), about), "a.parquet", "Not readable as Parquet")
+    with suppress(RefusedError):  # a table without a geometry is one all the same
+        assert read_head_safely(parquet(points(), about), "a.parquet").geometry is None
+
+
+def test_a_column_that_unpacks_to_more_memory_than_there_is():
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000), pa.array(["x" * 1_000_000]))
+    row = pa.array([shapely.to_wkb(shapely.Point(118.8, 32))] * 100_000)
+    content = parquet(pa.table({"a": long, "geometry": row}), geo(None))
+    assert len(content) < 5 * MEGABYTE
+    small = replace(LARGE, memory_bytes=2048 * MEGABYTE)
+    refused(content, "a.parquet", "memory|Not readable", small)
+    with pytest.raises(RefusedError):
+        read_head_safely(content, "a.parquet")
+
+
+def test_more_rows_than_are_read_by_what_the_file_itself_says():
+    many = pa.table({"geometry": pa.nulls(6_000_000, pa.binary())})
+    content = parquet(many, geo(None))
+    assert len(content) < MEGABYTE
+    refused(content, "a.parquet", "6000000 rows; at most 5000000")
+
+
+def test_one_line_without_an_end():
+    for before, row in (("", 1), (HEADINGS, 2), (HEADINGS + "a,1,2\n" * 5, 7)):
+        content = (before + "x" * 20 * MEGABYTE).encode()
+        refused(content, "a.csv", f"Row {row} is longer than 4 MB")
+        if row < 3:
+            with pytest.raises(RefusedError, match=f"Row {row} is longer than 1 MB"):
+                read_head_safely(content, "a.csv")
+
+
+def test_a_quotation_mark_that_is_never_closed():
+    refused((HEADINGS + '"' + "a,1,2\n" * 2 * MEGABYTE).encode(), "a.csv", "Not readable as CSV")
+
+
+def test_what_is_not_seen_goes_and_what_is_endless_is_cut():
+    long = "长" * 5000
+    text = HEADINGS + f"na\u202eme\u200b,118.8,32\nx\0y,118.8,32\n{long},118.8,32\n"
+    found = read_columns_safely(text.encode(), "a.csv", EAST_NORTH).table["name"].to_pylist()
+    assert found == ["name", "xy", long[: LARGE.cell_characters]]
+
+
+def test_headings_are_cleaned_and_single():
+    text = "na\u202eme,name,longitude,latitude\n1,2,118.8,32\n"
+    table = read_columns_safely(text.encode(), "a.csv", EAST_NORTH).table
+    assert table.column_names == ["name", "name (2)", "longitude", "latitude"]
+    refused(text.encode(), "a.csv", "no column “x”", asked=ColumnsAsked("x", "latitude"))
+
+
+def test_columns_of_bytes_and_of_lists():
+    table = points(blob=pa.array([b"\0" * 9]), listed=pa.array([["=1+1"]]), truth=pa.array([True]))
+    found = read_columns_safely(parquet(table, geo(None)), "a.parquet", ColumnsAsked())
+    assert found.table.to_pylist() == [{"listed": "['=1+1']", "truth": True}]
+    assert found.given.tolist() == [[118.8, 32.0]]
+
+
+def test_coordinates_that_are_no_numbers():
+    text = HEADINGS + "a,NaN,32\nb,inf,32\nc,1e308,32\nd,,32\n"
+    given = read_columns_safely(text.encode(), "a.csv", EAST_NORTH).given
+    assert not (np.abs(given[:, 0]) <= 180).any()
+
+
+def test_time_memory_size_and_columns_are_bounded():
+    rows = (HEADINGS + "a,118.8,32\n" * 500_000).encode()
+    refused(rows, "a.csv", "longer than 0.05 seconds", replace(LARGE, seconds=0.05))
+    refused(rows, "a.csv", "memory", replace(LARGE, memory_bytes=100 * MEGABYTE))
+    refused(rows, "a.csv", "at most 1 MB", replace(LARGE, file_bytes=MEGABYTE))
+    refused(rows, "a.csv", "500000 rows; at most 1000", replace(LARGE, rows=1000))
+    refused(rows, "a.csv", "1500000 cells; at most 1000", replace(LARGE, cells=1000))
+    wide = ",".join(f"c{at}" for at in range(300)) + ",longitude,latitude\n"
+    refused(wide.encode(), "a.csv", "302 columns; at most 200")
+
+
+def test_a_file_of_another_kind_under_the_name():
+    refused(b"PAR1" + bytes(range(256)) * 99, "a.parquet", "Not readable")
+    refused(b"PK\x03\x04", "a.csv", "not that of a")
+    refused(b"a,b\n", "a.parquet", "not that of a")
+
+
+def test_a_good_file_gives_its_columns():
+    frame = gpd.GeoDataFrame(
+        {"a": [1, 2], "b": ["x", None]}, geometry=gpd.points_from_xy([119, 120], [32, 33]), crs=4326
+    )
+    out = io.BytesIO()
+    frame.to_parquet(out)
+    found = read_columns_safely(out.getvalue(), "a.parquet", ColumnsAsked())
+    assert found.table.to_pylist() == [{"a": 1, "b": "x"}, {"a": 2, "b": None}]
+    assert found.given.tolist() == [[119, 32], [120, 33]]
+
+
+def test_no_reader_of_files_runs_in_the_process_of_the_pages():
+    """What pages reach reads no format itself: only what the worker loads does."""
+    readers = {"read_csv", "read_parquet", "ParquetFile", "load_workbook", "read_file"}
+    files = [
+        *(ROOT / "data" / "register" / "upload.py", ROOT / "data" / "intake" / "safely.py"),
+        *(ROOT / "ui").rglob("*.py"),
+    ]
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in readers, path
