@@ -40,7 +40,7 @@ class Service:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.client = httpx.Client(timeout=60, follow_redirects=True)
+        self.client = httpx.Client(timeout=300, follow_redirects=True)
 
     def get(self, address: str, accept: str = "", **query: object) -> httpx.Response:
         headers = {"Accept": accept} if accept else {}
