@@ -1,4 +1,4 @@
-"""Write the view as a workbook: a sheet each for cities, sites, sources, and about the view."""
+"""Write the view as a workbook: a sheet each for cities, sites, analyses, sources, the view."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     sheets = {
         "sheet.cities": tables.cities.drop(columns="geometry"),
         "sheet.sites": tables.sites.drop(columns="geometry"),
-        "sheet.measures": tables.measures,
-        "sheet.chain": tables.chain,
-        "sheet.sources": tables.sources,
+        **{f"sheet.{name}": table for name, table in tables.plain.items()},
         "sheet.about": _about(spec),
     }
     buffer = io.BytesIO()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from clusters.counts import counted_sources
 from layers.cells import harmless_table
 from ui.components.sources import source_list
 from ui.downloads import download
@@ -33,6 +35,17 @@ def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
     return st.altair_chart(styled, key=key, on_select=on_select)
 
 
+@contextmanager
+def scrolling(key: str, least_px: int) -> Iterator[None]:
+    """Give what is drawn inside at least a width; on a narrower screen it scrolls sideways."""
+    with st.container(key=f"scrolling-{key}"):
+        st.html(
+            f"<style>.st-key-scrolling-{key} {{ overflow-x: auto; }} "
+            f".st-key-scrolling-{key} > * {{ min-width: {least_px}px; }}</style>"
+        )
+        yield
+
+
 def data_of(
     session: Session, table: pd.DataFrame, name: str, sources: Iterable[str], *, shown: bool = False
 ) -> None:
@@ -41,10 +54,16 @@ def data_of(
     ``table`` has headings in the language of the session; ``name`` is that of the file.
     """
     ids = list(dict.fromkeys(sources))
-    known = [session.province.sources[one] for one in ids]
-    words = "; ".join(f"{one.title.say(session.language)} ({one.date or '-'})" for one in known)
     if shown:
         st.dataframe(table, hide_index=True)
+    data_download(session, table, name, ids)
+    source_list(session, [session.province.sources[one] for one in ids])
+
+
+def data_download(session: Session, table: pd.DataFrame, name: str, sources: Iterable[str]) -> None:
+    """Offer ``table`` as CSV with its sources, as ``data_of`` does, without more around it."""
+    known = [session.province.sources[one] for one in dict.fromkeys(sources)]
+    words = "; ".join(f"{one.title.say(session.language)} ({one.date or '-'})" for one in known)
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             session.say("measures.download"),
@@ -54,7 +73,6 @@ def data_of(
             key=f"widget.data.{name}",
             kind="tertiary",
         )
-    source_list(session, known)
 
 
 def _csv(table: pd.DataFrame) -> bytes:
@@ -82,6 +100,5 @@ def colored(words: Mapping[str, str]) -> alt.Color:
 
 
 def listed_source(session: Session) -> tuple[str, ...]:
-    """Return the id of the source of the curated list of sites, if the province names one."""
-    named = session.province.settings.site_source
-    return (named,) if named else ()
+    """Return the ids of what the counted sites come from: the curated list, own files."""
+    return counted_sources(session.province)
