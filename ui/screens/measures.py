@@ -7,13 +7,13 @@ import streamlit as st
 
 from clusters.chain import plan_segments
 from clusters.change import latest_change
+from clusters.concentration import sector_concentration
 from clusters.hot_spots import county_hot_spots
 from clusters.measures import measures_of, take
 from clusters.point_clusters import point_clusters
 from clusters.reach import hub_cities, nearest_suppliers
-from clusters.relatedness import proximity
-from clusters.specialisation import gini, herfindahl
-from clusters.study import WEAK_BELOW_SITES, Study, study_of
+from clusters.relatedness import related_pairs
+from clusters.study import Study, study_of
 from layers.measure_words import (
     measure_formula,
     sample_words,
@@ -73,22 +73,22 @@ def _measure(session: Session) -> None:
 def _concentration(session: Session, study: Study) -> None:
     st.header(session.say("measures.concentration"))
     st.markdown(session.say("measures.concentration_lead"))
-    counts = study.counts(every=True)
+    found = sector_concentration(study)
     names = {one.id: one.name.say(session.language) for one in session.province.plan.sectors}
-    sites = counts.sum()
     table = pd.DataFrame(
         {
-            session.say("ranking.sector"): [names[str(one)] for one in counts.columns],
-            session.say("measures.basis"): sites.to_numpy(),
-            session.say("measures.herfindahl"): herfindahl(counts).round(3).to_numpy(),
-            session.say("measures.gini"): gini(counts).round(3).to_numpy(),
-            session.say("measures.weak"): [
-                session.say("measures.weak_mark") if count < WEAK_BELOW_SITES else ""
-                for count in sites
-            ],
+            session.say("ranking.sector"): found["sector"].map(names),
+            session.say("measures.basis"): found["sites"],
+            session.say("measures.herfindahl"): found["herfindahl"].round(3),
+            session.say("measures.gini"): found["gini"].round(3),
+            session.say("measures.weak"): _weak_marks(session, found["weak"]),
         }
     )
     data_of(session, table, "concentration", listed_source(session), shown=True)
+
+
+def _weak_marks(session: Session, weak: pd.Series) -> list[str]:
+    return [session.say("measures.weak_mark") if one else "" for one in weak]
 
 
 def _space(session: Session, study: Study) -> None:
@@ -153,25 +153,21 @@ def _related(session: Session, study: Study) -> None:
     st.header(session.say("measures.related"))
     st.markdown(session.say("measures.related_lead"))
     names = {one.id: one.name.say(session.language) for one in session.province.plan.segments()}
-    near = proximity(study.segment_counts())
+    found = related_pairs(study.segment_counts())
     wanted = {
         segment.id
         for sector in session.province.plan.sectors
         if not study.sectors or sector.id in study.sectors
         for segment in sector.segments
     }
-    pairs = [
-        (float(near.at[one, other]), one, other)
-        for place, one in enumerate(near.index)
-        for other in near.index[place + 1 :]
-        if not pd.isna(near.at[one, other]) and wanted & {one, other}
-    ]
-    pairs.sort(key=lambda pair: -pair[0])
+    pairs = found[found["segment"].isin(wanted) | found["other"].isin(wanted)]
     table = pd.DataFrame(
         {
-            session.say("measures.segment"): [names[one] for _, one, _ in pairs],
-            session.say("measures.other"): [names[other] for _, _, other in pairs],
-            session.say("measures.proximity"): [round(value, 2) for value, _, _ in pairs],
+            session.say("measures.segment"): pairs["segment"].map(names),
+            session.say("measures.other"): pairs["other"].map(names),
+            session.say("measures.proximity"): pairs["proximity"].round(2),
+            session.say("measures.basis"): pairs["sites"],
+            session.say("measures.weak"): _weak_marks(session, pairs["weak"]),
         }
     )
     data_of(session, table.head(_MOST_PAIRS), "related", listed_source(session), shown=True)
