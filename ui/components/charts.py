@@ -19,6 +19,7 @@ from ui.state import Session
 BLUE = "#2C7FB8"
 PALE = "#A9B4BE"
 INK = "#20252D"
+_MOST_ROWS = 25
 STATE_COLORS = {
     "here": "#1B7837",
     "within 50 km": "#7FBF7B",
@@ -55,9 +56,14 @@ def data_of(
     """
     ids = list(dict.fromkeys(sources))
     if shown:
-        st.dataframe(table, hide_index=True)
+        st.dataframe(table, hide_index=True, height=table_height(len(table)))
     data_download(session, table, name, ids)
     source_list(session, [session.province.sources[one] for one in ids])
+
+
+def table_height(rows: int) -> int:
+    """Return the height in pixels at which a table of so many rows needs no scrolling."""
+    return 38 + 35 * min(max(rows, 1), _MOST_ROWS)
 
 
 def data_download(session: Session, table: pd.DataFrame, name: str, sources: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from layers.measure_words import (
     sample_words,
 )
 from layers.view import SCORE
-from ui.components.charts import data_of, listed_source
+from ui.components.charts import data_download, data_of, listed_source, table_height
 from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, theme_picker
 from ui.components.words import escape
@@ -73,6 +73,8 @@ def _measure(session: Session) -> None:
 def _concentration(session: Session, study: Study) -> None:
     st.header(session.say("measures.concentration"))
     st.markdown(session.say("measures.concentration_lead"))
+    counted = measures_of(session.province)[0]
+    st.caption(escape(sample_words(session.province, counted, session.language)))
     found = sector_concentration(study)
     names = {one.id: one.name.say(session.language) for one in session.province.plan.sectors}
     table = pd.DataFrame(
@@ -110,6 +112,7 @@ def _space(session: Session, study: Study) -> None:
     kinds_of = {"hh": "high-high", "ll": "low-low", "hl": "high-low", "lh": "low-high"}
     counted = {name: int(shapes.get(kind, 0)) for name, kind in kinds_of.items()}
     st.markdown(session.say("measures.space_moran", **counted))
+    _counties(session, found)
     left_out = int(study.sites["county_adcode"].isna().sum())
     if left_out:
         st.caption(session.say("measures.space_left_out", count=left_out))
@@ -117,6 +120,30 @@ def _space(session: Session, study: Study) -> None:
         overlays = dict.fromkeys([*session.view.overlays, "hotspots", "groups"])
         change(overlays=tuple(overlays), theme=None)
         go("map")
+
+
+def _counties(session: Session, found: pd.DataFrame) -> None:
+    """List the counties that stand out, and offer the statistics of all."""
+    counties = session.province.counties.loc[found.index]
+    table = pd.DataFrame(
+        {
+            session.say("measures.county"): counties[session.name_field],
+            session.say("measures.city"): counties["city_adcode"].map(city_names(session)),
+            session.say("measures.basis"): found["sites"],
+            session.say("measures.gi_star"): found["gi_star"].round(2),
+            session.say("measures.gi_p"): found["gi_p"].round(4),
+            session.say("measures.hot_spot"): [
+                session.say(f"hot_spots.{kind.replace(', ', '_')}") for kind in found["hot_spot"]
+            ],
+            session.say("measures.moran"): found["moran"].round(2),
+            session.say("measures.moran_p"): found["moran_p"].round(4),
+        }
+    )
+    standing_out = (found["hot_spot"] != "none") | (found["moran_p"] <= 0.05)
+    shown = table[standing_out].sort_values(session.say("measures.gi_star"), ascending=False)
+    if len(shown):
+        st.dataframe(shown, hide_index=True, height=table_height(len(shown)))
+    data_download(session, table, "counties", listed_source(session))
 
 
 def _hubs(session: Session, study: Study) -> None:
