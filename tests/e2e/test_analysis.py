@@ -13,9 +13,14 @@ from tests.e2e.atlas_page import AtlasPage
 
 pytestmark = pytest.mark.browser
 
+# A page of many charts takes long on a busy machine.
+TIMEOUT_MS = 90_000
+expect.set_options(timeout=TIMEOUT_MS)
+
 
 @pytest.fixture
 def atlas(page, server) -> AtlasPage:
+    page.set_default_timeout(TIMEOUT_MS)
     return AtlasPage(page, server)
 
 

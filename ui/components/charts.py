@@ -48,15 +48,22 @@ def scrolling(key: str, least_px: int) -> Iterator[None]:
 
 
 def data_of(
-    session: Session, table: pd.DataFrame, name: str, sources: Iterable[str], *, shown: bool = False
+    session: Session,
+    table: pd.DataFrame,
+    name: str,
+    sources: Iterable[str],
+    *,
+    shown: bool = False,
+    config: Mapping[str, Any] | None = None,
 ) -> None:
     """Offer the data of a chart as CSV with its sources, and show it as a table.
 
-    ``table`` has headings in the language of the session; ``name`` is that of the file.
+    ``table`` has headings in the language of the session; ``name`` is that of the file,
+    ``config`` says how columns are shown.
     """
     ids = list(dict.fromkeys(sources))
     if shown:
-        st.dataframe(table, hide_index=True, height=table_height(len(table)))
+        st.dataframe(table, hide_index=True, height=table_height(len(table)), column_config=config)
     data_download(session, table, name, ids)
     source_list(session, [session.province.sources[one] for one in ids])
 

@@ -214,7 +214,8 @@ def _chain(session: Session, study: Study, profile: CityProfile) -> None:
         words = join(names, session.language)
         st.markdown(escape(session.say("chain.missing_here", segments=words)))
     slug = session.province.city_slugs[profile.adcode]
-    data_of(session, chain_words(session, own), f"chain-{slug}", listed_source(session))
+    shown = links[links["city_adcode"].isin((profile.adcode, *near))]
+    data_of(session, chain_words(session, shown), f"chain-{slug}", listed_source(session))
 
 
 def _indicators(session: Session, profile: CityProfile) -> None:

@@ -15,6 +15,7 @@ from clusters.reach import hub_cities, nearest_suppliers
 from clusters.relatedness import related_pairs
 from clusters.study import Study, study_of
 from layers.measure_words import (
+    measure_decimals,
     measure_formula,
     sample_words,
 )
@@ -67,7 +68,9 @@ def _measure(session: Session) -> None:
     measure_bars(session, taken, "chart.measure")
     if st.button(session.say("measures.on_map"), icon=":material/map:"):
         go("map")
-    data_of(session, table, measure.id, taken.sources, shown=True)
+    decimals = measure_decimals(province, measure)
+    config = {session.say("measures.value"): st.column_config.NumberColumn(format=f"%.{decimals}f")}
+    data_of(session, table, measure.id, taken.sources, shown=True, config=config)
 
 
 def _concentration(session: Session, study: Study) -> None:
