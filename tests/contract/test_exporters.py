@@ -231,6 +231,9 @@ def test_xlsx(spec, province):
         assert sheet.freeze_panes == "A2"
         assert sheet.max_row == len(table) + 1
     assert about["A2"].value == spec.title
+    told = [cell.value for (cell,) in about.iter_rows(min_row=2)]
+    assert say("ranking.normalisation_lead", spec.language) in told
+    assert say("measures.sample_sites", spec.language, count=len(province.sites)) in told
     assert cities["A2"].value == tables.cities["adcode"].iloc[0]
 
 
