@@ -7,7 +7,21 @@ from typing import Literal
 
 import pandas as pd
 
+from data.loader import Province
+from data.own import own_sources
+
 AreaColumn = Literal["city_adcode", "county_adcode"]
+
+
+WEAK_BELOW_SITES = 5
+"""What rests on fewer sites than this is marked as weak."""
+
+
+def counted_sources(province: Province) -> tuple[str, ...]:
+    """Return the ids of what the sites that are counted come from: the list, own files."""
+    named = province.settings.site_source
+    own = tuple(source.id for source in own_sources(province))
+    return ((named,) if named else ()) + own
 
 
 def sector_counts(

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from clusters.chain import completeness
+from clusters.counts import WEAK_BELOW_SITES, counted_sources
 from clusters.plan import role_membership
 from clusters.reach import hub_cities
 from clusters.relatedness import relatedness_density
@@ -26,7 +27,7 @@ from clusters.specialisation import (
     location_quotient,
     location_quotient_against,
 )
-from clusters.study import WEAK_BELOW_SITES, Study, study_of
+from clusters.study import Study, study_of
 from data.loader import Province
 
 MeasureUnit = Literal["sites", "percent", "quotient", "number", "roles", "km", "index", "indicator"]
@@ -236,7 +237,7 @@ def _sources(province: Province, measure: Measure) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for role in province.plan.roles for name in role.sources))
     if measure.id == "hub-distance":
         return (settings.boundary_source,)
-    listed = (settings.site_source,) if settings.site_source else ()
+    listed = counted_sources(province)
     if measure.unit == "quotient" and measure.capacity_unit is not None:
         return listed + _common_figures(province, CAPACITY_BASE)[2]
     return listed

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from clusters.counts import WEAK_BELOW_SITES
+
 
 def proximity(table: pd.DataFrame) -> pd.DataFrame:
     """Return how often two segments stand in the same areas, from 0 to 1.
@@ -24,6 +26,29 @@ def proximity(table: pd.DataFrame) -> pd.DataFrame:
     known = np.minimum.outer(areas, areas) > 0
     values = np.divide(together, larger, out=np.full_like(together, np.nan), where=known)
     return pd.DataFrame(values, index=table.columns, columns=table.columns)
+
+
+def related_pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Return every pair of segments with their proximity, the nearest first.
+
+    ``table`` as for ``proximity``, of counts of sites. Columns ``segment, other, proximity``,
+    ``sites`` (those of the rarer of the two) and ``weak`` (fewer than five of them). Pairs
+    whose proximity is undefined are left out.
+    """
+    near, sites = proximity(table), table.sum()
+    first, second = np.triu_indices(len(near), k=1)
+    names = near.index.to_numpy()
+    pairs = pd.DataFrame(
+        {
+            "segment": names[first],
+            "other": names[second],
+            "proximity": near.to_numpy()[first, second],
+            "sites": np.minimum(sites.to_numpy()[first], sites.to_numpy()[second]),
+        }
+    )
+    pairs["weak"] = pairs["sites"] < WEAK_BELOW_SITES
+    known = pairs.dropna(subset="proximity")
+    return known.sort_values("proximity", ascending=False, kind="stable", ignore_index=True)
 
 
 def relatedness_density(table: pd.DataFrame) -> pd.DataFrame:
@@ -53,6 +78,15 @@ def similarity(table: pd.DataFrame) -> pd.DataFrame:
     product = values @ values.T
     cosine = np.divide(product, scale, out=np.full_like(product, np.nan), where=scale > 0)
     return pd.DataFrame(np.minimum(cosine, 1.0), index=table.index, columns=table.index)
+
+
+def weak_likeness(sites: pd.Series, area: int) -> pd.Series:
+    """Say of each area whether its similarity to ``area`` rests on fewer than five sites.
+
+    ``sites``: how many each area has, by area; the fewer of the two areas' counts.
+    """
+    weak: pd.Series = sites.clip(upper=sites.at[area]) < WEAK_BELOW_SITES
+    return weak
 
 
 def most_similar(table: pd.DataFrame, area: int, count: int = 3) -> pd.Series:

@@ -13,9 +13,6 @@ from clusters.counts import sector_counts, segment_counts_by_area
 from clusters.selection import Selection, selected_sites
 from data.loader import Province
 
-WEAK_BELOW_SITES = 5
-"""A measure that rests on fewer sites than this is marked as weak."""
-
 
 @dataclass(frozen=True, eq=False)
 class Study:

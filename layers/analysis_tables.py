@@ -11,6 +11,7 @@ from clusters.study import study_of
 from data.loader import Province
 from layers.measure_words import measure_title
 from layers.spec import MapSpec
+from layers.view import SCORE
 
 SCORE_COLUMNS = {
     "score": "score",
@@ -28,17 +29,30 @@ def column_name(measure_id: str) -> str:
 
 
 def city_columns(spec: MapSpec, province: Province) -> pd.DataFrame:
-    """Return what colours the cities, by adcode: a measure, or the ranking; empty without a theme.
+    """Return what a view measures of the cities, by adcode: the ranking, a measure, or nothing.
 
-    A measure gives its value, ``<measure>_sites`` (how many sites it rests on) and
+    The ranking is there when it colours the cities or the view weighs its criteria. A measure
+    gives its value, ``<measure>_sites`` (how many sites it rests on) and
     ``<measure>_year`` where they apply. The ranking gives ``SCORE_COLUMNS``, and for each
     criterion its value, its weight and what it adds to the score.
     """
     index = province.cities.index
-    if spec.theme is None:
-        return pd.DataFrame(index=index)
-    if spec.theme in {measure.id for measure in measures_of(province)}:
-        return _measure_columns(take(province, spec.selection, spec.theme))
+    parts = [pd.DataFrame(index=index)]
+    ranked = _ranking_columns(spec, province) if asks_ranking(spec) else parts[0]
+    parts.append(ranked)
+    known = {measure.id for measure in measures_of(province)}
+    if spec.theme in known and column_name(str(spec.theme)) not in ranked:
+        parts.append(_measure_columns(take(province, spec.selection, str(spec.theme))))
+    return pd.concat(parts, axis="columns")
+
+
+def asks_ranking(spec: MapSpec) -> bool:
+    """Say whether a view asks for the ranking: it colours the cities, or criteria are weighed."""
+    return spec.theme == SCORE or bool(spec.weights)
+
+
+def _ranking_columns(spec: MapSpec, province: Province) -> pd.DataFrame:
+    index = province.cities.index
     ranking = city_ranking(province, spec.selection, spec.weights)
     weights = dict(weights_in_use(province, spec.selection, spec.weights))
     parts = [ranking.table.reindex(index).rename(columns=SCORE_COLUMNS)]

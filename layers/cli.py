@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from clusters.measures import measures_of
 from data.check import folder_faults
 from data.datum import DATUMS
 from data.errors import AtlasError, DataError, UnknownChoiceError
@@ -32,6 +33,7 @@ from layers.own_file import add_file
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.queries import open_view
 from layers.upload_check import check_upload
+from layers.view import SCORE
 from layers.whole_file import write_whole
 
 BAD_INPUT = 1
@@ -158,6 +160,7 @@ def _list(arguments: argparse.Namespace) -> None:
         "role": [role.id for role in plan.roles],
         "city": [f"{slug} ({adcode})" for adcode, slug in province.city_slugs.items()],
         "status": STATUSES,
+        "theme": [SCORE, *(measure.id for measure in measures_of(province))],
         "basemap": list(BASEMAPS),
         "lang": LANGUAGES,
         "snapshot": [one.extension for one in all_exporters().values() if one.kind == "map"],

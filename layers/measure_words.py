@@ -6,6 +6,7 @@ import math
 
 from clusters.measures import Measure
 from data.loader import Province
+from data.own import own_site_ids
 from data.text import Language, number, say
 
 _DECIMALS = {"sites": 0, "percent": 1, "quotient": 2, "number": 1, "km": 0}
@@ -67,11 +68,17 @@ def measure_value(
 
 
 def sample_words(province: Province, measure: Measure, language: Language) -> str:
-    """Say what a measure rests on: the curated list, the plan, figures or the boundaries."""
+    """Say what a measure rests on: the list of sites and own ones, the plan, figures, borders."""
     if measure.indicator is not None:
         return say("measures.sample_figures", language)
     if measure.id == "plan-roles":
         return say("measures.sample_plan", language)
     if measure.id == "hub-distance":
         return say("measures.sample_boundaries", language)
-    return say("measures.sample_sites", language, count=len(province.sites))
+    own = len(own_site_ids(province))
+    listed = len(province.sites) - own
+    if not own:
+        return say("measures.sample_sites", language, count=listed)
+    if not listed:
+        return say("measures.sample_own_only", language, own=own)
+    return say("measures.sample_with_own", language, count=listed, own=own)

@@ -9,11 +9,16 @@ from typing import Any
 
 import pandas as pd
 
+from clusters.measures import measure_named
 from data.loader import Province
 from data.text import join, say
+from layers.analysis_tables import asks_ranking
 from layers.catalogue import overlay_ids
 from layers.geometry import collection_of
+from layers.measure_words import measure_name
+from layers.ranking_words import ranked_facts
 from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
+from layers.view import SCORE
 from layers.web_map import FoliumMap, WebAssets, page_map, web_payload
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -74,6 +79,7 @@ def _records(spec: MapSpec, province: Province) -> dict[str, list[tuple[str, str
     """Return what the page tells of each city and site on a click: labels and values."""
     records: dict[str, list[tuple[str, str]]] = {}
     language = spec.language
+    measured = _measured(spec, province)
     for adcode in province.cities.index:
         held = [role.name.say(language) for role in province.plan.roles if adcode in role.cities]
         area = f"{province.city_areas_km2.at[adcode]:,.0f}"
@@ -83,11 +89,26 @@ def _records(spec: MapSpec, province: Province) -> dict[str, list[tuple[str, str
                 join(held, language) or say("legend.no_role", language),
             ),
             (say("profile.area", language), say("profile.area_value", language, area=area)),
+            *measured.get(int(adcode), []),
         ]
     drawn = {name for layer in spec.layers for one in layer.classes for name in one.features}
     for row in province.sites[province.sites.index.isin(drawn)].to_dict("records"):
         records[row["id"]] = _site_record(row, spec, province)
     return records
+
+
+def _measured(spec: MapSpec, province: Province) -> dict[int, list[tuple[str, str]]]:
+    """Return what the view measures of each city: labels and values, by adcode."""
+    facts: dict[int, list[tuple[str, str]]] = {}
+    themed = next((layer for layer in spec.layers if layer.id == "theme"), None)
+    if themed is not None and spec.theme not in (None, SCORE):
+        measure = measure_named(province, str(spec.theme))
+        name = measure_name(province, measure, spec.language)
+        facts = {int(adcode): [(name, words)] for adcode, words in themed.values}
+    if not asks_ranking(spec):
+        return facts
+    ranked = ranked_facts(spec, province)
+    return {adcode: [*facts.get(adcode, []), *told] for adcode, told in ranked.items()}
 
 
 def _site_record(row: dict[str, Any], spec: MapSpec, province: Province) -> list[tuple[str, str]]:

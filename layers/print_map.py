@@ -8,17 +8,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import threading
+from dataclasses import replace
 from typing import Any, Literal
 
 import geopandas as gpd
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
+from layers.analysis_tables import asks_ranking
 from layers.derived import geometry_table
 from layers.paper.context import draw_graticule, draw_inset
 from layers.paper.frame import Frame, frame_of, on_paper, shape_of
@@ -29,9 +32,12 @@ from layers.paper.furniture import (
     draw_north_arrow,
     draw_scale_bar,
     draw_title,
+    legend_height_mm,
+    millimetre_axes,
 )
 from layers.paper.points import draw_points
-from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
+from layers.paper.ranking_page import ranking_pages
+from layers.paper.sheet import Box, PaperOptions, sheet_of
 from layers.paper.svg import HALO_PREFIX, text_with_halo
 from layers.paper.symbols import draw_polygon, polygon_path
 from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker, used_geometries
@@ -61,16 +67,40 @@ def render_print_map(
     *,
     date: dt.date | None = None,
 ) -> bytes:
-    """Return the print map of ``spec`` as a file of ``image_format`` (PNG: 300 dpi)."""
+    """Return the print map of ``spec`` as a file of ``image_format`` (PNG: 300 dpi).
+
+    A PDF of a view that asks for the ranking has the ranking, taken apart, on the next pages.
+    """
     metadata = {
         "png": {"Title": spec.title, "Software": None},
         "svg": {"Title": spec.title, "Date": None, "Creator": None},
         "pdf": {"Title": spec.title, "CreationDate": None, "Producer": None, "Creator": None},
     }[image_format]
     with DRAWING:
-        figure = draw_print_map(spec, province, options, date=date or dt.date.today())
+        day = date or dt.date.today()
+        figure = draw_print_map(spec, province, options, date=day)
+        if image_format == "pdf" and asks_ranking(spec):
+            return _bound([figure, *_ranking(spec, province, options, day)], metadata)
         content = _saved(figure, image_format, metadata)
     return text_with_halo(content) if image_format == "svg" else content
+
+
+def _ranking(
+    spec: MapSpec, province: Province, options: PaperOptions, date: dt.date
+) -> tuple[Figure, ...]:
+    # A table is wider than high, whatever the map is.
+    sheet = sheet_of(options.size, "landscape", 1.0)
+    return ranking_pages(on_paper(spec, province, options), province, sheet, date)
+
+
+def _bound(figures: list[Figure], metadata: dict[str, Any]) -> bytes:
+    """Return the figures as the pages of one PDF."""
+    buffer = io.BytesIO()
+    with PdfPages(buffer, metadata=metadata) as pages:
+        for figure in figures:
+            pages.savefig(figure)
+            figure.clear()
+    return buffer.getvalue()
 
 
 def _saved(figure: Figure, image_format: ImageFormat, metadata: dict[str, Any]) -> bytes:
@@ -113,22 +143,17 @@ def draw_print_map(
     """Return the print map as a figure of the sheet's size."""
     spec = on_paper(spec, province, options)
     sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
+    needed = legend_height_mm(spec, sheet.legend.width)
+    if needed > sheet.legend_height_mm:
+        sheet = replace(sheet, legend_height_mm=min(needed, sheet.height_mm / 3))
     figure = Figure(figsize=(sheet.width_mm / 25.4, sheet.height_mm / 25.4), facecolor="white")
     FigureCanvasAgg(figure)
-    draw_title(_millimetre_axes(figure, sheet, sheet.title), spec)
+    draw_title(millimetre_axes(figure, sheet, sheet.title), spec)
     _draw_map(figure, sheet.map.fractions(sheet), sheet.map, spec, province, options)
-    draw_legend(_millimetre_axes(figure, sheet, sheet.legend), spec, beside=sheet.is_landscape)
-    footer = _millimetre_axes(figure, sheet, sheet.footer)
+    draw_legend(millimetre_axes(figure, sheet, sheet.legend), spec, beside=sheet.is_landscape)
+    footer = millimetre_axes(figure, sheet, sheet.footer)
     draw_footer(footer, spec, province.settings.metric_crs, date, options.link)
     return figure
-
-
-def _millimetre_axes(figure: Figure, sheet: Sheet, box: Box) -> Axes:
-    axes = figure.add_axes(box.fractions(sheet))
-    axes.set_axis_off()
-    axes.set_xlim(0, box.width)
-    axes.set_ylim(0, box.height)
-    return axes
 
 
 def _draw_map(

@@ -20,6 +20,7 @@ from layers.analysis_tables import (
     measures_table,
 )
 from layers.derived import geometry_table
+from layers.findings import finding_sources, findings
 from layers.spec import GeometryId, MapLayer, MapSpec
 
 COMBINED_COLUMNS = ("layer", "id", "name_zh", "name_en", "longitude", "latitude")
@@ -34,8 +35,9 @@ class ViewTables:
     kind, and hot spots where they are drawn; empty where the layer is off. ``sites``: the
     columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``own_data`` names
     file and day in cities and sites where own data is part. ``catchments`` and ``footprints``:
-    empty where the layers are off. ``measures`` and ``chain``: tables without geometry.
-    ``sources``: id, title, publisher, date, grade, address of all that the tables rest on.
+    empty where the layers are off. ``measures``, ``chain``, ``findings`` (those of
+    ``layers.findings`` by name): tables without geometry. ``sources``: id, title, publisher,
+    date, grade, address of all that the tables rest on.
     """
 
     cities: gpd.GeoDataFrame
@@ -45,7 +47,14 @@ class ViewTables:
     footprints: gpd.GeoDataFrame
     measures: pd.DataFrame
     chain: pd.DataFrame
+    findings: dict[str, pd.DataFrame]
     sources: pd.DataFrame
+
+    @property
+    def plain(self) -> dict[str, pd.DataFrame]:
+        """The tables without geometry, by name: measures, chain, findings, sources."""
+        known = {"measures": self.measures, "chain": self.chain}
+        return {**known, **self.findings, "sources": self.sources}
 
     @property
     def spatial(self) -> dict[str, gpd.GeoDataFrame]:
@@ -60,6 +69,7 @@ def view_tables(spec: MapSpec, province: Province) -> ViewTables:
     layers = {layer.id: layer for layer in spec.layers}
     sites = _sites(layers.get("sites"), province)
     sites = _marked(sites, spec, province, sites["sources"])
+    found = findings(spec, province)
     return ViewTables(
         cities=_marked(_cities(spec, province), spec, province),
         counties=_counties(spec, province),
@@ -68,7 +78,8 @@ def view_tables(spec: MapSpec, province: Province) -> ViewTables:
         footprints=_drawn(spec, "footprints", province),
         measures=measures_table(spec, province),
         chain=chain_table(spec, province),
-        sources=_sources(spec, province, sites),
+        findings=found,
+        sources=_sources(spec, province, sites, finding_sources(found)),
     )
 
 
@@ -173,8 +184,11 @@ def _sites(layer: MapLayer | None, province: Province) -> gpd.GeoDataFrame:
     return sites
 
 
-def _sources(spec: MapSpec, province: Province, sites: gpd.GeoDataFrame) -> pd.DataFrame:
+def _sources(
+    spec: MapSpec, province: Province, sites: gpd.GeoDataFrame, found: tuple[str, ...]
+) -> pd.DataFrame:
     used = dict.fromkeys(source.id for source in spec.sources)
+    used |= dict.fromkeys(found)
     used |= dict.fromkeys(analysis_sources(spec, province))
     used |= dict.fromkeys(name for names in sites["sources"] for name in names.split(";"))
     rows = [

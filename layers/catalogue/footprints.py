@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusters.counts import counted_sources
 from layers.derived import ALL_SECTORS, group_footprints
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, SymbolClass
@@ -17,8 +18,7 @@ def _draw(scene: Scene) -> Drawn:
     label = scene.say("footprints.label", count=len(shown))
     legend = LegendEntry(label, GROUP_OUTLINE, scene.say("footprints.note"))
     classes = (SymbolClass(label, GROUP_OUTLINE, tuple(shown.index)),) if len(shown) else ()
-    named = province.settings.site_source
-    return Drawn(classes, (legend,), (named,) if named else (), keep_empty=True)
+    return Drawn(classes, (legend,), counted_sources(province), keep_empty=True)
 
 
 LAYER = CatalogueLayer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clusters.counts import counted_sources
 from clusters.hot_spots import county_hot_spots
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, SymbolClass
@@ -29,8 +30,8 @@ def _draw(scene: Scene) -> Drawn:
         (int(row.Index), scene.say("hot_spots.value", z=f"{row.gi_star:.1f}", count=int(row.sites)))
         for row in statistics[statistics["hot_spot"] != "none"].itertuples()
     )
-    named = province.settings.site_source
-    return Drawn(tuple(classes), tuple(legend), (named,) if named else (), values, keep_empty=True)
+    sources = counted_sources(province)
+    return Drawn(tuple(classes), tuple(legend), sources, values, keep_empty=True)
 
 
 LAYER = CatalogueLayer(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clusters.measures import take
-from clusters.scores import city_ranking
+from clusters.scores import city_ranking, weights_in_use
 from layers.classification import ClassBreaks, natural_breaks, quotient_breaks
-from layers.measure_words import measure_title, measure_value, sample_words
+from layers.measure_words import measure_name, measure_title, measure_value, sample_words
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, SymbolClass
 from layers.symbology import NO_VALUE, WEAK_VALUE, class_fills
@@ -91,23 +91,37 @@ def _score(scene: Scene) -> _Coloured:
     taken = [
         take(scene.province, scene.view.selection, name) for name in ranking.normalised.columns
     ]
-    names = [measure_title(scene.province, one.measure, scene.language) for one in taken]
+    weights = dict(weights_in_use(scene.province, scene.view.selection, scene.view.weights))
+    names = [
+        scene.say(
+            "theme.weighted",
+            name=measure_name(scene.province, one.measure, scene.language),
+            weight=weights[one.measure.id],
+        )
+        for one in taken
+    ]
+    weak = pd.DataFrame({one.measure.id: one.weak for one in taken}).any(axis="columns")
     return _Coloured(
         title=scene.say("theme.score"),
         note=scene.say("theme.score_of", criteria=scene.say("list.separator").join(names)),
         values=values,
-        weak=pd.Series(False, index=values.index),
+        weak=weak & values.notna(),
         breaks=natural_breaks(list(values.dropna())),
         write=lambda value: f"{value:.0f}",
         texts=tuple(
             (
                 int(row.Index),
-                scene.say("theme.score_value", score=f"{row.score:.0f}", rank=row.rank),
+                _score_words(scene, row.score, int(row.rank), bool(weak.at[row.Index])),
             )
             for row in scored.itertuples()
         ),
         sources=tuple(dict.fromkeys(name for one in taken for name in one.sources)),
     )
+
+
+def _score_words(scene: Scene, score: float, rank: int, weak: bool) -> str:
+    words = scene.say("theme.score_value", score=f"{score:.0f}", rank=rank)
+    return scene.say("theme.weak_value", value=words) if weak else words
 
 
 LAYER = CatalogueLayer(

@@ -52,11 +52,7 @@ def _write_layers(path: Path, tables: ViewTables, spec: MapSpec) -> None:
             layer_metadata={"TITLE": spec.title, "DESCRIPTION": spec.subtitle},
             layer_options={"IDENTIFIER": name, "DESCRIPTION": "; ".join(spec.notes)},
         )
-    for name, rows in (
-        ("measures", tables.measures),
-        ("chain", tables.chain),
-        ("sources", tables.sources),
-    ):
+    for name, rows in tables.plain.items():
         pyogrio.write_dataframe(rows, path, layer=name, driver="GPKG", append=True)
 
 

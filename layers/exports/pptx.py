@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -14,10 +16,12 @@ from pptx.util import Emu, Inches, Pt
 
 from data.loader import Province
 from data.text import join, say
+from layers.analysis_tables import asks_ranking
 from layers.exporter import Exporter
 from layers.paper.frame import on_paper
 from layers.paper.sheet import PaperOptions
 from layers.print_map import render_map_picture
+from layers.ranking_words import ranking_words
 from layers.spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
 from layers.symbology import INK, MUTED_INK
 from layers.tables import view_tables
@@ -27,6 +31,7 @@ _SLIDE_INCHES = (13.333, 7.5)
 _MAP_INCHES = (0.4, 1.15, 7.6, 5.75)
 _COLUMN_LEFT, _COLUMN_WIDTH = 8.3, 4.65
 _BLANK_LAYOUT = 6
+_CRITERIA_ON_A_SLIDE = 5
 _SHAPES = {
     "square": MSO_SHAPE.RECTANGLE,
     "circle": MSO_SHAPE.OVAL,
@@ -53,6 +58,8 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     _table(slide, spec, province, bottom + 0.1)
     _words(slide, "; ".join(spec.notes), (0.4, 6.95, 12.5, 0.3), size=9, color=MUTED_INK)
     slide.notes_slide.notes_text_frame.text = _notes(spec)
+    if asks_ranking(spec):
+        _ranking(deck, spec, province)
     buffer = io.BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
@@ -170,17 +177,29 @@ def _table(slide: Slide, spec: MapSpec, province: Province, top: float) -> None:
     ]
     height = max(6.9 - top, 0.2 * (len(rows) + 1))
     step = min(height / (len(rows) + 1), 0.24)
+    _cells(slide, [heads, *rows], (_COLUMN_LEFT, top), (1.0, 3.0, 0.65), step)
+
+
+def _cells(
+    slide: Slide,
+    rows: Sequence[Sequence[str]],
+    place: tuple[float, float],
+    widths: Sequence[float],
+    step: float,
+) -> None:
+    """Write a table at ``place`` (left, top), the first row as its heads; all in inches."""
+    left, top = place
     frame = slide.shapes.add_table(
-        len(rows) + 1,
-        len(heads),
-        Inches(_COLUMN_LEFT),
+        len(rows),
+        len(widths),
+        Inches(left),
         Inches(top),
-        Inches(_COLUMN_WIDTH),
-        Inches(step * (len(rows) + 1)),
+        Inches(sum(widths)),
+        Inches(step * len(rows)),
     )
-    for column, width in enumerate((1.0, 3.0, 0.65)):
+    for column, width in enumerate(widths):
         frame.table.columns[column].width = Inches(width)
-    for number, cells in enumerate([heads, *rows]):
+    for number, cells in enumerate(rows):
         frame.table.rows[number].height = Inches(step)
         for column, words in enumerate(cells):
             cell = frame.table.cell(number, column)
@@ -188,6 +207,22 @@ def _table(slide: Slide, spec: MapSpec, province: Province, top: float) -> None:
             cell.margin_left = cell.margin_right = Inches(0.04)
             run = cell.text_frame.paragraphs[0].add_run()
             run.text, run.font.size, run.font.name = words, Pt(8), _FONT
+
+
+def _ranking(deck: Any, spec: MapSpec, province: Province) -> None:
+    """Add slides with the ranking taken apart, a few criteria on each."""
+    words = ranking_words(spec, province)
+    for first in range(0, len(words.criteria), _CRITERIA_ON_A_SLIDE):
+        heads, rows = words.part(first, _CRITERIA_ON_A_SLIDE)
+        slide = deck.slides.add_slide(deck.slide_layouts[_BLANK_LAYOUT])
+        _words(slide, words.title, (0.4, 0.25, 12.5, 0.55), size=24, bold=True)
+        _words(slide, spec.subtitle, (0.4, 0.72, 12.5, 0.35), size=12, color=MUTED_INK)
+        widths = [0.7, 1.4, 0.8, 1.5, 0.9]
+        widths += [(12.5 - sum(widths)) / _CRITERIA_ON_A_SLIDE] * (len(heads) - len(widths))
+        _cells(slide, [heads, *rows], (0.4, 1.15), widths, min(5.2 / (len(rows) + 1), 0.36))
+        _words(slide, words.lead, (0.4, 6.6, 12.5, 0.3), size=9, color=MUTED_INK)
+        _words(slide, "; ".join(spec.notes), (0.4, 6.95, 12.5, 0.3), size=9, color=MUTED_INK)
+        slide.notes_slide.notes_text_frame.text = _notes(spec)
 
 
 def _notes(spec: MapSpec) -> str:

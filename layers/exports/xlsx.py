@@ -1,4 +1,4 @@
-"""Write the view as a workbook: a sheet each for cities, sites, sources, and about the view."""
+"""Write the view as a workbook: a sheet each for cities, sites, analyses, sources, the view."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from clusters.measures import measures_of
 from data.loader import Province
 from data.text import say
 from layers.exporter import Exporter
+from layers.measure_words import sample_words
 from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec
 from layers.tables import view_tables
@@ -32,10 +34,8 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     sheets = {
         "sheet.cities": tables.cities.drop(columns="geometry"),
         "sheet.sites": tables.sites.drop(columns="geometry"),
-        "sheet.measures": tables.measures,
-        "sheet.chain": tables.chain,
-        "sheet.sources": tables.sources,
-        "sheet.about": _about(spec),
+        **{f"sheet.{name}": table for name, table in tables.plain.items()},
+        "sheet.about": _about(spec, province),
     }
     buffer = io.BytesIO()
     # Text is never taken for a formula, an address or a number.
@@ -53,8 +53,12 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     return buffer.getvalue()
 
 
-def _about(spec: MapSpec) -> pd.DataFrame:
-    lines = [spec.title, spec.subtitle, *spec.notes]
+def _about(spec: MapSpec, province: Province) -> pd.DataFrame:
+    """Say what the view is, what the measures rest on, and how the ranking is made."""
+    counted = next(one for one in measures_of(province) if one.counts_sites)
+    sample = sample_words(province, counted, spec.language)
+    method = say("ranking.normalisation_lead", spec.language)
+    lines = [spec.title, spec.subtitle, *spec.notes, sample, method]
     return pd.DataFrame({say("sheet.about", spec.language): [line for line in lines if line]})
 
 

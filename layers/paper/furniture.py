@@ -9,6 +9,7 @@ import numpy as np
 import segno
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
@@ -17,12 +18,22 @@ from data.crs import GEOGRAPHIC, crs_title, transformer
 from data.text import Language, say
 from layers.paper.fonts import paper_font, printable, text_width_mm
 from layers.paper.frame import Frame
+from layers.paper.sheet import Box, Sheet
 from layers.paper.symbols import draw_swatch
 from layers.spec import LegendGroup, MapSpec
 from layers.symbology import INK, MUTED_INK
 
 POINTS_PER_MM = 72 / 25.4
 _LONGEST_CODE = 2_000
+
+
+def millimetre_axes(figure: Figure, sheet: Sheet, box: Box) -> Axes:
+    """Return axes without lines on ``box`` of a sheet, in millimetres from its lower left."""
+    axes = figure.add_axes(box.fractions(sheet))
+    axes.set_axis_off()
+    axes.set_xlim(0, box.width)
+    axes.set_ylim(0, box.height)
+    return axes
 
 
 def draw_title(axes: Axes, spec: MapSpec) -> None:
@@ -137,26 +148,58 @@ def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
         for group in spec.legend:
             y = _draw_legend_group(axes, group, 0.0, y) - 3.0
         return
-    width = axes.get_xlim()[1] / max(len(spec.legend), 1)
-    for place, group in enumerate(spec.legend):
-        _draw_legend_group(axes, group, place * width, top - 8.0)
+    left = 0.0
+    widths = _column_widths(spec.legend, axes.get_xlim()[1])
+    for group, width in zip(spec.legend, widths, strict=True):
+        _draw_legend_group(axes, group, left, top - 8.0, width)
+        left += width
 
 
-def _draw_legend_group(axes: Axes, group: LegendGroup, x: float, y: float) -> float:
-    """Write one group from ``y`` down; return where it ends."""
-    words = x + 10.5
+_SWATCH_MM = 10.5
+_HEADING_MM, _GROUP_MM, _ENTRY_MM, _NOTE_MM, _AFTER_MM = 11.0, 6.5, 4.6, 3.5, 2.0
+
+
+def legend_height_mm(spec: MapSpec, width_mm: float) -> float:
+    """Return how high the legend is as a strip of columns below the map, in millimetres."""
+    widths = _column_widths(spec.legend, width_mm)
+    heights = [
+        _GROUP_MM
+        + sum(
+            _ENTRY_MM + _AFTER_MM + _NOTE_MM * len(_note_lines(entry.note, width))
+            for entry in group.entries
+        )
+        for group, width in zip(spec.legend, widths, strict=True)
+    ]
+    return _HEADING_MM + max(heights, default=0.0)
+
+
+def _note_lines(note: str, column_mm: float) -> list[str]:
+    return wrapped(note, 7.5, column_mm - _SWATCH_MM - 2.0)
+
+
+def _column_widths(groups: tuple[LegendGroup, ...], whole: float) -> list[float]:
+    """Share the width of a strip among groups: those with remarks take more of it."""
+    wishes = [1.6 if any(entry.note for entry in group.entries) else 1.0 for group in groups]
+    return [whole * wish / sum(wishes) for wish in wishes]
+
+
+def _draw_legend_group(
+    axes: Axes, group: LegendGroup, x: float, y: float, width_mm: float = 63.5
+) -> float:
+    """Write one group from ``y`` down, ``width_mm`` wide; return where it ends."""
+    words = x + _SWATCH_MM
     heading = printable(group.title)
     axes.text(x, y, heading, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
-    y -= 6.5
+    y -= _GROUP_MM
     for entry in group.entries:
         draw_swatch(axes, x + 4.2, y, entry.symbol, units_per_point=1 / POINTS_PER_MM)
         label = printable(entry.label)
         axes.text(words, y, label, fontproperties=paper_font(9.5), color=INK, va="center")
-        y -= 4.6
-        for line in wrapped(entry.note, 7.5):
+        y -= _ENTRY_MM
+        for line in _note_lines(entry.note, width_mm):
             axes.text(words, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center")
-            y -= 3.5
-        y -= 2.0
+            y -= _NOTE_MM
+        y -= _AFTER_MM
     return y
 
 

@@ -73,11 +73,13 @@ class Box:
 class Sheet:
     """A sheet of paper with the boxes of its parts.
 
-    The legend stands right of the map on a landscape sheet, below it on a portrait one.
+    The legend stands right of the map on a landscape sheet, below it on a portrait one, where
+    it takes ``legend_height_mm``.
     """
 
     width_mm: float
     height_mm: float
+    legend_height_mm: float = LEGEND_HEIGHT_MM
 
     @property
     def is_landscape(self) -> bool:
@@ -98,7 +100,7 @@ class Sheet:
         height = self.height_mm - MARGIN_MM - TITLE_MM - bottom
         if self.is_landscape:
             return Box(MARGIN_MM, bottom, width - LEGEND_WIDTH_MM - GAP_MM, height)
-        taken = LEGEND_HEIGHT_MM + GAP_MM
+        taken = self.legend_height_mm + GAP_MM
         return Box(MARGIN_MM, bottom + taken, width, height - taken)
 
     @property
@@ -108,7 +110,7 @@ class Sheet:
         if self.is_landscape:
             left = self.width_mm - MARGIN_MM - LEGEND_WIDTH_MM
             return Box(left, bottom, LEGEND_WIDTH_MM, self.map.height)
-        return Box(MARGIN_MM, bottom, self.width_mm - 2 * MARGIN_MM, LEGEND_HEIGHT_MM)
+        return Box(MARGIN_MM, bottom, self.width_mm - 2 * MARGIN_MM, self.legend_height_mm)
 
     @property
     def footer(self) -> Box:

@@ -24,6 +24,7 @@ from PIL import Image
 from pptx import Presentation
 
 from data.loader import default_province_id, load_province
+from data.text import say
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
@@ -193,7 +194,9 @@ def test_geopackage(spec, province, tmp_path):
     path.write_bytes(written("gpkg", spec, province))
     tables = view_tables(spec, province)
     listed = {str(name) for name, _ in pyogrio.list_layers(path)}
-    assert listed == {*tables.spatial, "measures", "chain", "sources", "layer_styles"}
+    assert listed == {*tables.spatial, *tables.plain, "layer_styles"}
+    for name, table in tables.plain.items():
+        assert len(pyogrio.read_dataframe(path, layer=name)) == len(table) > 0
     for name, table in tables.spatial.items():
         found = pyogrio.read_dataframe(path, layer=name)
         assert found.crs == "EPSG:4326"
@@ -219,17 +222,18 @@ def test_csv(spec, province):
 def test_xlsx(spec, province):
     workbook = openpyxl.load_workbook(io.BytesIO(written("xlsx", spec, province)))
     tables = view_tables(spec, province)
-    cities, sites, measures, chain, sources, about = workbook.worksheets
-    for sheet, table in (
-        (cities, tables.cities),
-        (sites, tables.sites),
-        (measures, tables.measures),
-        (chain, tables.chain),
-        (sources, tables.sources),
-    ):
+    cities, sites, *others, about = workbook.worksheets
+    assert [sheet.title for sheet in others] == [
+        say(f"sheet.{name}", spec.language) for name in tables.plain
+    ]
+    plain = zip(others, tables.plain.values(), strict=True)
+    for sheet, table in ((cities, tables.cities), (sites, tables.sites), *plain):
         assert sheet.freeze_panes == "A2"
         assert sheet.max_row == len(table) + 1
     assert about["A2"].value == spec.title
+    told = [cell.value for (cell,) in about.iter_rows(min_row=2)]
+    assert say("ranking.normalisation_lead", spec.language) in told
+    assert say("measures.sample_sites", spec.language, count=len(province.sites)) in told
     assert cities["A2"].value == tables.cities["adcode"].iloc[0]
 
 

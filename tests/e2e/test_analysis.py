@@ -13,9 +13,14 @@ from tests.e2e.atlas_page import AtlasPage
 
 pytestmark = pytest.mark.browser
 
+# A page of many charts takes long on a busy machine.
+TIMEOUT_MS = 90_000
+expect.set_options(timeout=TIMEOUT_MS)
+
 
 @pytest.fixture
 def atlas(page, server) -> AtlasPage:
+    page.set_default_timeout(TIMEOUT_MS)
     return AtlasPage(page, server)
 
 
@@ -83,6 +88,94 @@ def test_the_most_similar_cities_join_the_comparison(atlas):
         "() => new URLSearchParams(location.search).get('compare').split(',').length === 5"
     )
     expect(chart(atlas)).to_contain_text("NantongSuqianXuzhou")
+
+
+def test_a_cell_of_a_citys_chain_leads_to_the_map(atlas):
+    atlas.open_page("city", "lang=en&profile=suqian")
+    matrix = atlas.page.locator("[class*='st-key-scrolling-'] [data-testid='stVegaLiteChart']")
+    cell = matrix.locator("path[aria-label*='City: Xuzhou'][aria-label*='Cathode']")
+    box = cell.first.bounding_box()
+    assert box is not None
+    assert box["height"] > 15
+    cell.first.click()
+    atlas.wait_for_map()
+    atlas.expect_query("segment", "cathode")
+    atlas.expect_query("profile", "xuzhou")
+
+
+def test_a_city_says_its_sectors(atlas):
+    atlas.open_page("city", "lang=en&profile=suqian")
+    expect(atlas.page.get_by_role("heading", name="Sectors", exact=True)).to_be_visible()
+    rows = csv_of(atlas, "sectors-suqian")
+    assert [row["Sector"] for row in rows] == [
+        "Vehicle assembly",
+        "Power battery",
+        "Automotive electronics",
+        "Powertrain",
+        "Hydrogen fuel cells",
+    ]
+    assert all((int(row["Sites"]) < 5) == (row["Weak"] == "weak") for row in rows)
+
+
+def csv_of(atlas: AtlasPage, name: str) -> list[dict[str, str]]:
+    """Download the data of a chart, by the name of its file."""
+    with atlas.page.expect_download() as waiting:
+        atlas.page.locator(f".st-key-widget-data-{name} button").click()
+    text = waiting.value.path().read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_ranking_marks_what_rests_on_few_sites(atlas):
+    atlas.open_page("ranking", "lang=en&sector=battery")
+    expect(chart(atlas, 1)).to_be_visible()
+    weak = {row["City"] for row in csv_of(atlas, "ranking") if row["Weak"] == "weak"}
+    assert "Wuxi" in weak
+    assert "Changzhou" not in weak
+    expect(atlas.map.locator(".atlas-legend")).to_contain_text("Fewer than 5 sites: weak")
+    bands = csv_of(atlas, "ranking-bands")
+    assert all(int(row["Best rank"]) <= int(row["Rank"]) for row in bands)
+    assert all(int(row["Rank"]) <= int(row["Lowest rank"]) for row in bands)
+
+
+def test_all_cities_stand_side_by_side(atlas):
+    atlas.open_page("compare", "lang=en")
+    atlas.page.get_by_role("button", name="All cities").click()
+    atlas.page.wait_for_function(
+        "() => new URLSearchParams(location.search).get('compare').split(',').length === 13"
+    )
+    expect(chart(atlas)).to_contain_text("Suqian")
+    assert len({row["City"] for row in csv_of(atlas, "compare-chain")}) == 13
+
+
+def test_a_ranking_is_opened_by_its_address(atlas):
+    query = "lang=en&sector=hydrogen&weights=sites:7,gdp:2"
+    atlas.open_page("ranking", query)
+    slider = atlas.page.get_by_role("slider", name="Listed sites")
+    expect(slider).to_have_value("7")
+    expect(atlas.page.get_by_role("slider", name="Gross domestic product")).to_be_visible()
+    expect(atlas.page.get_by_role("slider")).to_have_count(2)
+
+
+def test_progress_says_the_latest_figure_and_where_there_is_none(atlas):
+    atlas.open_page("progress", "lang=en")
+    expect(atlas.page.get_by_text("Latest: 1,047,000").first).to_be_visible()
+    expect(atlas.page.get_by_text("No figure with a source was found.").first).to_be_visible()
+    rows = csv_of(atlas, "target-nev-output-2025")
+    assert all(row["Sources"] for row in rows)
+
+
+@pytest.mark.parametrize("page_name", ["chain", "city", "compare"])
+def test_a_matrix_is_not_squeezed_on_a_phone(atlas, page_name):
+    atlas.page.set_viewport_size({"width": 390, "height": 844})
+    atlas.open_page(page_name, "lang=zh")
+    area = atlas.page.locator("[class*='st-key-scrolling-']").first
+    area.locator("canvas, svg").first.wait_for()
+    cell = area.locator("path[aria-label*='\u73af\u8282']").first
+    cell.wait_for()
+    box = cell.bounding_box()
+    assert box is not None
+    assert box["width"] > 35
+    assert atlas.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_one_city_is_no_comparison(atlas):

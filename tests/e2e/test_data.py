@@ -155,6 +155,20 @@ def test_own_data_leaves_with_the_snapshot_goes_and_comes_back(english, province
     expect(page.locator("[class*='st-key-own-own']")).to_have_count(1)
 
 
+def test_the_analyses_count_own_sites_and_say_so(data, province, tmp_path):
+    use_list(data, data_files.write_csv(data_files.synthetic_list(province), tmp_path), "wgs84")
+    data.accept()
+    atlas, page = AtlasPage(data.page, data.server), data.page
+    for name in ("ranking", "compare", "chain", "city", "measures"):
+        atlas.go_to(data.say("pages.analysis"), data.say(f"page.{name}"))
+        told = data.say("measures.sample_with_own", count=len(province.sites), own=GOOD_OF_LIST)
+        expect(page.get_by_text(told).first).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    rows = table_of(data.download(data.say("measures.download")))
+    assert rows[data.say("measures.basis")].sum() == len(province.sites) + GOOD_OF_LIST
+    assert rows[data.say("measures.sources")].str.contains(data.say("own.marker")).all()
+
+
 def test_no_other_session_sees_own_data_but_a_dataset_is_there(
     english, province, tmp_path, browser, server
 ):

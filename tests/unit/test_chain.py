@@ -9,15 +9,29 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics.pairwise import cosine_similarity
 
 from clusters.chain import LINK_STATES, chain_links, completeness, link_state, plan_segments
 from clusters.measures import measures_of, take
 from clusters.reach import catchments, hub_cities, nearest_suppliers
-from clusters.relatedness import most_similar, proximity, relatedness_density, similarity
+from clusters.relatedness import (
+    most_similar,
+    proximity,
+    related_pairs,
+    relatedness_density,
+    similarity,
+    weak_likeness,
+)
 from clusters.selection import Selection
 from clusters.study import study_of
 
 BATTERY = frozenset({"battery"})
+counts = arrays(
+    int, st.tuples(st.integers(2, 9), st.integers(2, 6)), elements=st.integers(0, 3)
+).map(lambda values: pd.DataFrame(values, columns=list("abcdef")[: values.shape[1]]))
 
 
 def test_states_by_distance():
@@ -76,6 +90,44 @@ def test_proximity_by_hand():
     assert near.at["a", "b"] == near.at["b", "a"] == pytest.approx(2 / 3)
     assert near.at["a", "a"] == 1
     assert near["c"].isna().all()
+
+
+@given(counts)
+def test_proximity_is_counted_area_by_area(table):
+    """The same by plain counting, without matrices."""
+    near = proximity(table)
+    for one in table:
+        for other in table:
+            having, also = set(table.index[table[one] > 0]), set(table.index[table[other] > 0])
+            if not having or not also:
+                assert np.isnan(near.at[one, other])
+                continue
+            both = len(having & also)
+            assert near.at[one, other] == pytest.approx(min(both / len(having), both / len(also)))
+
+
+@given(counts)
+def test_similarity_is_scikit_learns(table):
+    alike = similarity(table)
+    something = table.index[table.sum(axis=1) > 0]
+    if len(something):
+        expected = cosine_similarity(table.loc[something].to_numpy())
+        assert alike.loc[something, something].to_numpy() == pytest.approx(expected)
+    assert alike.drop(index=something).isna().all(axis=None)
+
+
+def test_pairs_of_segments_are_weak_where_one_is_rare():
+    table = pd.DataFrame({"a": [3, 4, 0], "b": [1, 1, 0], "c": [0, 0, 0], "d": [2, 9, 4]})
+    pairs = related_pairs(table)
+    assert pairs[["segment", "other"]].to_numpy().tolist() == [["a", "b"], ["a", "d"], ["b", "d"]]
+    assert pairs["sites"].tolist() == [2, 7, 2]
+    assert pairs["weak"].tolist() == [True, False, True]
+
+
+def test_likeness_is_weak_where_either_city_has_few_sites():
+    sites = pd.Series({1: 40, 2: 4, 3: 5})
+    assert weak_likeness(sites, 1).to_dict() == {1: False, 2: True, 3: False}
+    assert weak_likeness(sites, 2).all()
 
 
 def test_density_tells_how_near_a_lacking_segment_is():

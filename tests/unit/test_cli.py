@@ -53,3 +53,4 @@ def test_list_names_every_choice(capsys):
     out = capsys.readouterr().out
     assert "role: assembly, consolidation, parts, hydrogen" in out
     assert "nantong (320600)" in out
+    assert "theme: score, sites, share, location-quotient" in out

@@ -7,9 +7,12 @@ import io
 import zipfile
 from pathlib import Path
 
+import pandas as pd
+import pyogrio
 import pytest
 
 from clusters.evidence import confidence, site_sources
+from clusters.measures import measures_of, take
 from clusters.selection import Selection, selected_sites
 from data.errors import CrsError, DataError
 from data.evidence_rows import SiteRow
@@ -19,7 +22,9 @@ from data.text import say
 from layers.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
+from layers.measure_words import sample_words
 from layers.paper.sheet import PaperOptions
+from layers.tables import view_tables
 from layers.view import parse_query
 
 PICTURES = {"png", "pdf"}
@@ -137,6 +142,30 @@ def test_analyses_without_the_sites_on_the_map_say_so_too(joined):
     assert any("own data" in note for note in spec.notes)
 
 
+def test_what_is_measured_with_own_sites_says_so(province, joined):
+    (own,) = own_sources(joined)
+    for measure in measures_of(joined):
+        before, after = (take(one, Selection(), measure.id) for one in (province, joined))
+        assert (own.id in after.sources) == measure.counts_sites
+        assert own.id not in before.sources
+        for language, words in (("zh", "自有文件中的 3 个"), ("en", "3 sites of your own files")):
+            assert (words in sample_words(joined, measure, language)) == measure.counts_sites
+    battery = Selection(sectors=frozenset({"battery"}))
+    counts = take(joined, battery, "sites").values - take(province, battery, "sites").values
+    assert counts[counts > 0].to_dict() == {320500: 1, 320900: 1}
+
+
+def test_tables_of_analyses_count_own_sites_and_name_their_file(province, joined):
+    spec = compose(parse_query("lang=en&theme=score", joined).view, joined)
+    tables = view_tables(spec, joined)
+    (own,) = own_sources(joined)
+    for name in ("ranking", "concentration", "suppliers", "related", "similar"):
+        assert tables.findings[name]["sources"].str.contains(own.id).any(), name
+    assert own.id in set(tables.sources["id"])
+    sites = tables.findings["concentration"]["sites"].sum()
+    assert sites == len(joined.sites) == len(province.sites) + 3
+
+
 def _text(exporter_id: str, content: bytes) -> str:
     if exporter_id in ("pptx", "xlsx"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -152,6 +181,24 @@ def test_every_export_carries_the_marker(joined, exporter_id):
     text = " ".join(_text(exporter_id, written).lower().split())
     assert "own data" in text
     assert "list.csv" in text
+
+
+@pytest.mark.parametrize("name", ["ranking.xlsx", "ranking.gpkg"])
+def test_analyses_of_own_sites_from_the_command_line(tmp_path: Path, name: str, province):
+    path, out = tmp_path / "list.csv", tmp_path / name
+    path.write_text(TEXT, encoding="utf-8")
+    query = "lang=en&theme=score&weights=sites:5,gdp:1"
+    own = ["--sites", str(path), "--sites-kind", "plant", "--datum", "wgs84"]
+    assert main(["export", query, "-o", str(out), *own]) == 0
+    if name.endswith("xlsx"):
+        table = pd.read_excel(out, sheet_name="Ranking")
+    else:
+        table = pyogrio.read_dataframe(out, layer="ranking")
+    counted = table[table["criterion"] == "sites"].set_index("city_adcode")["value"]
+    listed = province.sites["city_adcode"].value_counts()
+    assert counted[320500] == listed[320500] + 1
+    assert counted[320900] == listed[320900] + 1
+    assert set(table["weight"]) == {5, 1}
 
 
 def test_own_sites_from_the_command_line(tmp_path: Path, capsys):

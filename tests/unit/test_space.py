@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import esda
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from libpysal.weights import Queen
 from scipy.stats import false_discovery_control
 
 from clusters.hot_spots import county_counts, false_discovery_limit, local_statistics
-from clusters.point_clusters import footprints, point_clusters
+from clusters.point_clusters import MIN_SITES, REACH_M, footprints, point_clusters
 
 
 def star_weights(province) -> np.ndarray:
@@ -28,6 +30,19 @@ def test_gi_star_is_ord_and_getis_formula(province):
     spread = np.sqrt((x**2).mean() - x.mean() ** 2)
     expected = (w @ x - x.mean() * sums) / (spread * np.sqrt((n * sums - sums**2) / (n - 1)))
     assert found["gi_star"].to_numpy() == pytest.approx(expected)
+
+
+def test_local_moran_is_anselins_formula_and_adds_up_to_the_global_one(province):
+    counts = county_counts(province, province.sites)
+    found = local_statistics(province, counts, permutations=99)
+    weights = Queen.from_dataframe(province.counties, use_index=False, silence_warnings=True)
+    rows = weights.full()[0]
+    rows /= rows.sum(axis=1, keepdims=True)
+    z = counts.to_numpy(dtype=float) - counts.mean()
+    expected = z * (rows @ z) * (len(z) - 1) / (z @ z)
+    assert found["moran"].to_numpy() == pytest.approx(expected)
+    whole = esda.Moran(counts.to_numpy(), weights, permutations=0).I
+    assert found["moran"].sum() / (len(z) - 1) == pytest.approx(whole)
 
 
 def test_the_seed_makes_it_the_same_twice(province):
@@ -89,6 +104,23 @@ def test_groups_of_a_synthetic_pattern(province):
     assert sorted(groups.unique()) == [-1, 0, 1]
     assert groups.iloc[-1] == -1
     assert groups.iloc[:12].nunique() == groups.iloc[12:24].nunique() == 1
+
+
+def test_groups_are_the_connected_dense_sites(province):
+    """DBSCAN by another way: sites with enough neighbours, joined where they are near."""
+    sites = province.sites
+    groups = point_clusters(province, sites)
+    placed = sites[sites["precision"] != "city"].to_crs(province.settings.metric_crs).geometry
+    places = np.c_[placed.x, placed.y]
+    near = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) <= REACH_M
+    dense = np.flatnonzero(near.sum(axis=1) >= MIN_SITES)
+    joined = nx.from_numpy_array(near[np.ix_(dense, dense)])
+    expected = {
+        frozenset(placed.index[dense[list(one)]]) for one in nx.connected_components(joined)
+    }
+    core = groups[placed.index[dense]]
+    assert (core >= 0).all()
+    assert {frozenset(members.index) for _, members in core.groupby(core)} == expected
 
 
 def test_too_few_sites_make_no_group(province):

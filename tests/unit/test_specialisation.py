@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from inequality.gini import Gini
+from scipy.stats import entropy
+from scipy.stats.contingency import expected_freq
 
 from clusters.specialisation import (
     area_shares,
@@ -77,6 +79,25 @@ def test_gini_is_pysals(table):
             assert found[name] == pytest.approx(Gini(table[name].to_numpy()).g, abs=1e-9)
         else:
             assert np.isnan(found[name])
+
+
+@given(tables)
+def test_diversity_is_the_exponential_of_scipys_entropy(table):
+    found = diversity(table)
+    for area in table.index:
+        if table.loc[area].sum() > 0:
+            assert found[area] == pytest.approx(np.exp(entropy(table.loc[area])))
+        else:
+            assert np.isnan(found[area])
+
+
+@given(tables)
+def test_quotients_are_the_ratio_to_what_independence_expects(table):
+    """A location quotient is the observed count by that expected in a contingency table."""
+    if (table.sum() == 0).any() or (table.sum(axis=1) == 0).any():
+        return
+    expected = expected_freq(table.to_numpy())
+    assert location_quotient(table).to_numpy() == pytest.approx(table.to_numpy() / expected)
 
 
 @given(tables)

@@ -10,13 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from clusters.chain import LINK_STATES
-from ui.components.charts import INK, chart, colored
+from ui.components.charts import INK, chart, colored, scrolling
 from ui.components.pickers import city_names
 from ui.state import Session
 
 _ROW = 26
-_HEAD = 200
+_HEAD_SLANTED, _HEAD_LEVEL = 240, 90
+_CELL = 54
+_ROW_NAMES = 130
 _CLICK = "cell"
+_MOST_LEVEL = 8
 
 
 def state_words(session: Session) -> dict[str, str]:
@@ -45,11 +48,17 @@ def chain_words(session: Session, links: pd.DataFrame) -> pd.DataFrame:
 
 
 def chain_matrix(
-    session: Session, links: pd.DataFrame, key: str, cities: Sequence[int] = ()
+    session: Session,
+    links: pd.DataFrame,
+    key: str,
+    cities: Sequence[int] = (),
+    *,
+    upright: bool = False,
 ) -> tuple[int, str] | None:
     """Draw the matrix; return the city and the segment of a cell that was just clicked.
 
-    ``cities`` are its rows, in this order; all of the province where none is given.
+    ``cities`` are its rows, in this order; all of the province where none is given. In an
+    ``upright`` one they are the columns: for few cities, or a narrow screen.
     """
     order = list(cities) or [int(adcode) for adcode in session.province.cities.index]
     shown = links[links["city_adcode"].isin(order)]
@@ -57,8 +66,11 @@ def chain_matrix(
         return None
     # A click that was followed must not be followed again: each one opens a new chart.
     turn = f"{key}.turn"
-    drawn = _drawn(session, shown, order)
-    event = chart(drawn, f"{key}.{st.session_state.get(turn, 0)}", on_select="rerun")
+    columns = len(order) if upright else shown["segment"].nunique()
+    drawn = _drawn(session, shown, order, upright=upright)
+    # A matrix is not squeezed below what can be read: it scrolls.
+    with scrolling(key.replace(".", "-"), _ROW_NAMES + _CELL * columns):
+        event = chart(drawn, f"{key}.{st.session_state.get(turn, 0)}", on_select="rerun")
     picked = event.selection.get(_CLICK, []) if event else []
     if not picked:
         return None
@@ -66,9 +78,11 @@ def chain_matrix(
     return int(picked[0]["city_adcode"]), str(picked[0]["segment"])
 
 
-def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
+def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int], *, upright: bool) -> Any:
     words = chain_words(session, links)
-    city, segment, state = (session.say(f"chain.{name}") for name in ("city", "segment", "state"))
+    city, words_segment, state = (
+        session.say(f"chain.{name}") for name in ("city", "segment", "state")
+    )
     table = words.assign(
         city_adcode=links["city_adcode"].astype(int),
         segment=links["segment"],
@@ -76,18 +90,17 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
         text=[_text(session, row) for row in links.itertuples()],
     )
     names = city_names(session)
+    of_cities = (f"{city}:N", [names[adcode] for adcode in order])
+    of_segments = (f"{words_segment}:N", list(dict.fromkeys(table[words_segment])))
+    across, down = (of_cities, of_segments) if upright else (of_segments, of_cities)
+    angle = 0 if upright and len(order) <= _MOST_LEVEL else -40
     x = alt.X(
-        f"{segment}:N",
-        sort=list(dict.fromkeys(table[segment])),
+        across[0],
+        sort=across[1],
         title=None,
-        axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=210, ticks=False, domain=False),
+        axis=alt.Axis(orient="top", labelAngle=angle, labelLimit=210, ticks=False, domain=False),
     )
-    y = alt.Y(
-        f"{city}:N",
-        sort=[names[adcode] for adcode in order],
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False),
-    )
+    y = alt.Y(down[0], sort=down[1], title=None, axis=alt.Axis(ticks=False, domain=False))
     click = alt.selection_point(_CLICK, fields=["city_adcode", "segment"], empty=False)
     base = alt.Chart(table)
     cells = (
@@ -100,7 +113,8 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int]) -> Any:
         alt.datum.state == state_words(session)["here"], alt.value("#FFFFFF"), alt.value(INK)
     )
     text = base.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="text:N", color=ink)
-    return (cells + text).properties(height=_ROW * len(order) + _HEAD)
+    head = _HEAD_SLANTED if angle else _HEAD_LEVEL
+    return (cells + text).properties(height=_ROW * len(down[1]) + head)
 
 
 def _text(session: Session, row: Any) -> str:

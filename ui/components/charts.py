@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from clusters.counts import counted_sources
 from layers.cells import harmless_table
 from ui.components.sources import source_list
 from ui.downloads import download
@@ -17,6 +19,7 @@ from ui.state import Session
 BLUE = "#2C7FB8"
 PALE = "#A9B4BE"
 INK = "#20252D"
+_MOST_ROWS = 25
 STATE_COLORS = {
     "here": "#1B7837",
     "within 50 km": "#7FBF7B",
@@ -33,18 +36,47 @@ def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
     return st.altair_chart(styled, key=key, on_select=on_select)
 
 
+@contextmanager
+def scrolling(key: str, least_px: int) -> Iterator[None]:
+    """Give what is drawn inside at least a width; on a narrower screen it scrolls sideways."""
+    with st.container(key=f"scrolling-{key}"):
+        st.html(
+            f"<style>.st-key-scrolling-{key} {{ overflow-x: auto; }} "
+            f".st-key-scrolling-{key} > * {{ min-width: {least_px}px; }}</style>"
+        )
+        yield
+
+
 def data_of(
-    session: Session, table: pd.DataFrame, name: str, sources: Iterable[str], *, shown: bool = False
+    session: Session,
+    table: pd.DataFrame,
+    name: str,
+    sources: Iterable[str],
+    *,
+    shown: bool = False,
+    config: Mapping[str, Any] | None = None,
 ) -> None:
     """Offer the data of a chart as CSV with its sources, and show it as a table.
 
-    ``table`` has headings in the language of the session; ``name`` is that of the file.
+    ``table`` has headings in the language of the session; ``name`` is that of the file,
+    ``config`` says how columns are shown.
     """
     ids = list(dict.fromkeys(sources))
-    known = [session.province.sources[one] for one in ids]
-    words = "; ".join(f"{one.title.say(session.language)} ({one.date or '-'})" for one in known)
     if shown:
-        st.dataframe(table, hide_index=True)
+        st.dataframe(table, hide_index=True, height=table_height(len(table)), column_config=config)
+    data_download(session, table, name, ids)
+    source_list(session, [session.province.sources[one] for one in ids])
+
+
+def table_height(rows: int) -> int:
+    """Return the height in pixels at which a table of so many rows needs no scrolling."""
+    return 38 + 35 * min(max(rows, 1), _MOST_ROWS)
+
+
+def data_download(session: Session, table: pd.DataFrame, name: str, sources: Iterable[str]) -> None:
+    """Offer ``table`` as CSV with its sources, as ``data_of`` does, without more around it."""
+    known = [session.province.sources[one] for one in dict.fromkeys(sources)]
+    words = "; ".join(f"{one.title.say(session.language)} ({one.date or '-'})" for one in known)
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             session.say("measures.download"),
@@ -54,7 +86,6 @@ def data_of(
             key=f"widget.data.{name}",
             kind="tertiary",
         )
-    source_list(session, known)
 
 
 def _csv(table: pd.DataFrame) -> bytes:
@@ -82,6 +113,5 @@ def colored(words: Mapping[str, str]) -> alt.Color:
 
 
 def listed_source(session: Session) -> tuple[str, ...]:
-    """Return the id of the source of the curated list of sites, if the province names one."""
-    named = session.province.settings.site_source
-    return (named,) if named else ()
+    """Return the ids of what the counted sites come from: the curated list, own files."""
+    return counted_sources(session.province)

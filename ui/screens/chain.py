@@ -6,23 +6,25 @@ import pandas as pd
 import streamlit as st
 
 from clusters.chain import completeness, plan_segments
+from clusters.counts import WEAK_BELOW_SITES
 from clusters.measures import measure_named
-from clusters.study import study_of
+from clusters.study import Study, study_of
 from data.text import join
 from layers.measure_words import sample_words
-from layers.view import SCORE
+from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
 from ui.components.pickers import city_names, sector_picker
 from ui.components.words import escape
-from ui.state import Session, change, change_selection, current, go, look_again, view_now
+from ui.state import Session, current
 
 
 @st.fragment
 def show() -> None:
     """Show the page."""
     session = current()
-    links = study_of(session.province, session.view.selection).links()
+    study = study_of(session.province, session.view.selection)
+    links = study.links()
     with st.container(key="reading-page-wide"):
         st.title(session.say("chain.title"))
         st.markdown(session.say("chain.lead"))
@@ -33,36 +35,13 @@ def show() -> None:
         st.caption(session.say("chain.open"))
         clicked = chain_matrix(session, links, "chart.chain")
         if clicked is not None:
-            _show_link(session, *clicked)
+            open_link(session, *clicked)
         _pick(session)
         measure = measure_named(session.province, "completeness")
         st.caption(sample_words(session.province, measure, session.language))
         _unfilled(session, links)
-        _gaps(session, links)
+        _gaps(session, study, links)
         data_of(session, chain_words(session, links), "chain", listed_source(session))
-
-
-def _show_link(session: Session, city: int, segment: str) -> None:
-    """Open the map of one link: its sites in the whole province, with the city's profile."""
-    sector = session.province.plan.sector_of_segment(segment).id
-    change_selection(
-        sectors=frozenset({sector}),
-        segments=frozenset({segment}),
-        cities=frozenset(),
-        roles=frozenset(),
-    )
-    overlays = session.view.overlays
-    theme = None if session.view.theme == SCORE else session.view.theme
-    change(
-        profile=city,
-        site=None,
-        center=None,
-        zoom=None,
-        theme=theme,
-        overlays=overlays if "sites" in overlays else (*overlays, "sites"),
-    )
-    look_again(view_now())
-    go("map")
 
 
 def _pick(session: Session) -> None:
@@ -90,7 +69,7 @@ def _pick(session: Session) -> None:
             width=280,
         )
         if st.button(session.say("measures.on_map"), icon=":material/map:", key="widget.chain.map"):
-            _show_link(session, city, segment)
+            open_link(session, city, segment)
 
 
 def _unfilled(session: Session, links: pd.DataFrame) -> None:
@@ -104,12 +83,13 @@ def _unfilled(session: Session, links: pd.DataFrame) -> None:
         st.success(session.say("chain.complete"))
 
 
-def _gaps(session: Session, links: pd.DataFrame) -> None:
-    """Say of each city how complete it is, and what it lacks within 100 km."""
+def _gaps(session: Session, study: Study, links: pd.DataFrame) -> None:
+    """Say of each city how complete it is, on how many sites that rests, and what it lacks."""
     st.header(session.say("chain.gaps"))
     shares = completeness(links)
     names = city_names(session)
     here = session.say("chain.state_here")
+    basis = study.basis()
     rows = []
     for adcode, share in shares.sort_values("here", ascending=False).iterrows():
         own = links[links["city_adcode"] == adcode]
@@ -121,6 +101,10 @@ def _gaps(session: Session, links: pd.DataFrame) -> None:
                 here: 100 * share["here"],
                 session.say("chain.up_to_50"): 100 * share["within_50_km"],
                 session.say("chain.up_to_100"): 100 * share["within_100_km"],
+                session.say("chain.sites"): int(basis[adcode]),
+                session.say("measures.weak"): session.say("measures.weak_mark")
+                if basis[adcode] < WEAK_BELOW_SITES
+                else "",
                 session.say("chain.lacks"): join(words, session.language),
             }
         )

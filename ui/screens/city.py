@@ -9,18 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from clusters.city_figures import figures_against_province, neighbouring_cities
+from clusters.counts import WEAK_BELOW_SITES
 from clusters.evidence import sites_of
 from clusters.measures import measures_of, take
-from clusters.plan import role_membership
+from clusters.plan import role_membership, sector_membership
 from clusters.profile import CityProfile, city_profile
-from clusters.relatedness import most_similar, similarity
+from clusters.relatedness import most_similar, similarity, weak_likeness
 from clusters.selection import Selection
+from clusters.specialisation import area_shares, location_quotient
 from clusters.study import Study, study_of
 from data.text import join, number
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.measure_words import measure_name, measure_value, sample_words
 from layers.paper.sheet import PaperOptions
+from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
 from ui.components.figures import figure_value
@@ -46,6 +49,7 @@ def show() -> None:
         _heading(session, profile)
         _at_a_glance(session, profile)
         _roles(session, profile)
+        _sectors(session, study, profile)
         _chain(session, study, profile)
         _indicators(session, profile)
         _measures(session, profile)
@@ -109,8 +113,11 @@ def _at_a_glance(session: Session, profile: CityProfile) -> None:
         for name in ("sites", "completeness", "diversity"):
             taken = take(province, Selection(), name)
             value = taken.values[profile.adcode]
+            weak = bool(taken.weak[profile.adcode])
             rank = taken.values.rank(ascending=False, method="min")[profile.adcode]
             of = session.say("city.rank_of", rank=_whole(rank), count=int(taken.values.count()))
+            if weak:
+                of = session.say("theme.weak_value", value=of)
             st.metric(
                 measure_name(province, taken.measure, language),
                 measure_value(province, taken.measure, value, language),
@@ -151,21 +158,64 @@ def _roles(session: Session, profile: CityProfile) -> None:
             st.caption("  \n".join(escape(remark) for remark in remarks))
 
 
+def _sectors(session: Session, study: Study, profile: CityProfile) -> None:
+    """Say of each sector what the plan gives the city, what is listed, and how special that is."""
+    province, language = session.province, session.language
+    counts = study.counts(every=True)
+    planned = sector_membership(province).loc[profile.adcode]
+    shares, quotients = area_shares(counts), location_quotient(counts)
+    rows = []
+    for sector in province.plan.sectors:
+        sites = int(counts.at[profile.adcode, sector.id])
+        quotient = quotients.at[profile.adcode, sector.id]
+        rows.append(
+            {
+                session.say("chain.sector"): sector.name.say(language),
+                session.say("city.planned"): session.say("city.planned_yes")
+                if planned[sector.id]
+                else "",
+                session.say("measures.basis"): sites,
+                session.say("city.sector_share"): 100 * shares.at[profile.adcode, sector.id],
+                session.say("measure.location-quotient.name"): session.say("measures.missing")
+                if pd.isna(quotient)
+                else number(quotient, language, decimals=2),
+                session.say("measures.weak"): session.say("measures.weak_mark")
+                if sites < WEAK_BELOW_SITES
+                else "",
+            }
+        )
+    st.header(session.say("city.sectors"))
+    st.caption(session.say("city.sectors_lead"))
+    table = pd.DataFrame(rows)
+    percent = st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100)
+    columns = {session.say("city.sector_share"): percent}
+    st.dataframe(table, hide_index=True, column_config=columns)
+    slug = province.city_slugs[profile.adcode]
+    data_of(session, table, f"sectors-{slug}", listed_source(session))
+
+
 def _chain(session: Session, study: Study, profile: CityProfile) -> None:
-    """Draw each link as here, near or lacking."""
+    """Draw each link as here, near or lacking, beside the neighbouring cities."""
     links = study.links()
     own = links[links["city_adcode"] == profile.adcode]
     if own.empty:
         return
     st.header(session.say("city.chain"))
-    chain_matrix(session, links, "chart.city.chain", (profile.adcode,))
+    st.caption(session.say("city.chain_lead"))
+    near = neighbouring_cities(session.province, profile.adcode)
+    clicked = chain_matrix(
+        session, links, "chart.city.chain", (profile.adcode, *near), upright=True
+    )
+    if clicked is not None:
+        open_link(session, *clicked)
     lacking = own.loc[own["state"] == "lacking", "segment"]
     if len(lacking):
         names = [session.province.plan.segment(one).name.say(session.language) for one in lacking]
         words = join(names, session.language)
         st.markdown(escape(session.say("chain.missing_here", segments=words)))
     slug = session.province.city_slugs[profile.adcode]
-    data_of(session, chain_words(session, own), f"chain-{slug}", listed_source(session))
+    shown = links[links["city_adcode"].isin((profile.adcode, *near))]
+    data_of(session, chain_words(session, shown), f"chain-{slug}", listed_source(session))
 
 
 def _indicators(session: Session, profile: CityProfile) -> None:
@@ -279,9 +329,12 @@ def _neighbours(session: Session, study: Study, profile: CityProfile) -> None:
     names = city_names(session)
     counts = study.counts(every=True).sum(axis="columns")
     alike = similarity(study.segment_counts())[profile.adcode]
+    weak = weak_likeness(counts, profile.adcode)
     with st.container(horizontal=True):
         for adcode in neighbouring_cities(session.province, profile.adcode):
             near = "–" if pd.isna(alike[adcode]) else f"{alike[adcode]:.2f}"
+            if weak[adcode]:
+                near = session.say("theme.weak_value", value=near)
             words = session.say(
                 "city.neighbour_line",
                 city=names[adcode],

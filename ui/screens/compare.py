@@ -6,18 +6,25 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from clusters.measures import Measure, measures_of, take
-from clusters.relatedness import most_similar
+from clusters.measures import Measure, MeasureValues, measures_of, take
+from clusters.relatedness import most_similar, weak_likeness
 from clusters.study import Study, study_of
 from data.text import join
-from layers.measure_words import measure_name, measure_title, measure_value, sample_words
+from layers.measure_words import (
+    measure_formula,
+    measure_name,
+    measure_title,
+    measure_value,
+    sample_words,
+)
 from layers.symbology import category_colors
-from ui.components.chain_matrix import chain_matrix
+from ui.components.chain_link import open_link
+from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source
-from ui.components.measure_chart import measure_bars
+from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, theme_picker
 from ui.components.words import escape
-from ui.state import Session, bound, change, current, go
+from ui.state import Session, bound, change, current
 
 _MOST_CITIES = 13
 _USUAL_COUNT = 4
@@ -89,8 +96,13 @@ def _suggest(session: Session, study: Study) -> None:
     if found.empty:
         return
     names = city_names(session)
+    weak = weak_likeness(study.counts(every=True).sum(axis="columns"), first)
     others = [
-        session.say("compare.alike", city=names[int(adcode)], similarity=f"{value:.2f}")
+        session.say(
+            "compare.alike",
+            city=names[int(adcode)],
+            similarity=_likeness(session, value, weak[adcode]),
+        )
         for adcode, value in found.items()
     ]
     added = tuple(int(adcode) for adcode in found.index if adcode not in session.view.compare)
@@ -110,6 +122,10 @@ def _suggest(session: Session, study: Study) -> None:
             )
 
 
+def _likeness(session: Session, value: float, weak: bool) -> str:
+    return session.say("compare.weak", value=f"{value:.2f}") if weak else f"{value:.2f}"
+
+
 def _shown_measures(session: Session) -> list[Measure]:
     """Return the measures that are defined for what is asked for."""
     asked = session.view.selection.effective_sectors(session.province)
@@ -122,6 +138,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
     city, measure, place, value = (
         session.say(f"compare.{name}") for name in ("city", "measure", "position", "value")
     )
+    weak = session.say("measures.weak")
     rows: list[dict[str, object]] = []
     sources: list[str] = []
     for one in _shown_measures(session):
@@ -135,7 +152,8 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
                 city: names[adcode],
                 measure: measure_name(session.province, one, session.language),
                 place: (taken.values[adcode] - low) / (high - low),
-                value: measure_value(session.province, one, taken.values[adcode], session.language),
+                value: _written(session, taken, adcode),
+                weak: session.say("measures.weak_mark") if taken.weak[adcode] else "",
             }
             for adcode in cities
         ]
@@ -153,7 +171,8 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
     )
     base = alt.Chart(table.dropna(subset=[place]))
     span = base.mark_rule(color="#D5D9DE").encode(y=y, x=f"min({place}):Q", x2=f"max({place}):Q")
-    dots = base.mark_point(filled=True, size=130, opacity=0.9).encode(
+    dots = base.mark_point(filled=True, size=130).encode(
+        opacity=alt.condition(f"datum['{weak}'] === ''", alt.value(0.9), alt.value(0.35)),
         y=y,
         x=x,
         color=alt.Color(
@@ -170,7 +189,14 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
     st.header(session.say("compare.positions"))
     st.caption(session.say("compare.positions_lead"))
     chart((span + dots).properties(height=26 * len(order) + 110), "chart.positions")
+    counted = next(one for one in measures_of(session.province) if one.counts_sites)
+    st.caption(sample_words(session.province, counted, session.language))
     data_of(session, table, "compare-positions", sources)
+
+
+def _written(session: Session, taken: MeasureValues, adcode: int) -> str:
+    words = measure_value(session.province, taken.measure, taken.values[adcode], session.language)
+    return session.say("compare.weak", value=words) if taken.weak[adcode] else words
 
 
 def _table(session: Session, cities: tuple[int, ...]) -> None:
@@ -210,7 +236,11 @@ def _measure(session: Session, cities: tuple[int, ...]) -> None:
     if taken.values.loc[list(cities)].isna().all():
         st.info(session.say("measures.none"))
         return
+    st.caption(escape(measure_formula(taken.measure, session.language)))
     measure_bars(session, taken, "chart.compare.measure", cities)
+    st.caption(escape(sample_words(session.province, taken.measure, session.language)))
+    table = measure_table(session, taken, cities)
+    data_of(session, table, f"compare-{taken.measure.id}", taken.sources)
 
 
 def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:
@@ -252,7 +282,13 @@ def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:
 
 def _chain(session: Session, study: Study, cities: tuple[int, ...]) -> None:
     st.header(session.say("compare.chain"))
-    clicked = chain_matrix(session, study.links(), "chart.compare.chain", cities)
+    links = study.links()
+    if links.empty:
+        st.info(session.say("chain.no_segments"))
+        return
+    st.caption(session.say("chain.open"))
+    clicked = chain_matrix(session, links, "chart.compare.chain", cities)
     if clicked is not None:
-        change(profile=clicked[0])
-        go("city")
+        open_link(session, *clicked)
+    shown = links[links["city_adcode"].isin(cities)]
+    data_of(session, chain_words(session, shown), "compare-chain", listed_source(session))

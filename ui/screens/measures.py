@@ -7,19 +7,20 @@ import streamlit as st
 
 from clusters.chain import plan_segments
 from clusters.change import latest_change
+from clusters.concentration import sector_concentration
 from clusters.hot_spots import county_hot_spots
 from clusters.measures import measures_of, take
 from clusters.point_clusters import point_clusters
 from clusters.reach import hub_cities, nearest_suppliers
-from clusters.relatedness import proximity
-from clusters.specialisation import gini, herfindahl
-from clusters.study import WEAK_BELOW_SITES, Study, study_of
+from clusters.relatedness import related_pairs
+from clusters.study import Study, study_of
 from layers.measure_words import (
+    measure_decimals,
     measure_formula,
     sample_words,
 )
 from layers.view import SCORE
-from ui.components.charts import data_of, listed_source
+from ui.components.charts import data_download, data_of, listed_source, table_height
 from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, theme_picker
 from ui.components.words import escape
@@ -67,28 +68,32 @@ def _measure(session: Session) -> None:
     measure_bars(session, taken, "chart.measure")
     if st.button(session.say("measures.on_map"), icon=":material/map:"):
         go("map")
-    data_of(session, table, measure.id, taken.sources, shown=True)
+    decimals = measure_decimals(province, measure)
+    config = {session.say("measures.value"): st.column_config.NumberColumn(format=f"%.{decimals}f")}
+    data_of(session, table, measure.id, taken.sources, shown=True, config=config)
 
 
 def _concentration(session: Session, study: Study) -> None:
     st.header(session.say("measures.concentration"))
     st.markdown(session.say("measures.concentration_lead"))
-    counts = study.counts(every=True)
+    counted = measures_of(session.province)[0]
+    st.caption(escape(sample_words(session.province, counted, session.language)))
+    found = sector_concentration(study)
     names = {one.id: one.name.say(session.language) for one in session.province.plan.sectors}
-    sites = counts.sum()
     table = pd.DataFrame(
         {
-            session.say("ranking.sector"): [names[str(one)] for one in counts.columns],
-            session.say("measures.basis"): sites.to_numpy(),
-            session.say("measures.herfindahl"): herfindahl(counts).round(3).to_numpy(),
-            session.say("measures.gini"): gini(counts).round(3).to_numpy(),
-            session.say("measures.weak"): [
-                session.say("measures.weak_mark") if count < WEAK_BELOW_SITES else ""
-                for count in sites
-            ],
+            session.say("ranking.sector"): found["sector"].map(names),
+            session.say("measures.basis"): found["sites"],
+            session.say("measures.herfindahl"): found["herfindahl"].round(3),
+            session.say("measures.gini"): found["gini"].round(3),
+            session.say("measures.weak"): _weak_marks(session, found["weak"]),
         }
     )
     data_of(session, table, "concentration", listed_source(session), shown=True)
+
+
+def _weak_marks(session: Session, weak: pd.Series) -> list[str]:
+    return [session.say("measures.weak_mark") if one else "" for one in weak]
 
 
 def _space(session: Session, study: Study) -> None:
@@ -110,6 +115,7 @@ def _space(session: Session, study: Study) -> None:
     kinds_of = {"hh": "high-high", "ll": "low-low", "hl": "high-low", "lh": "low-high"}
     counted = {name: int(shapes.get(kind, 0)) for name, kind in kinds_of.items()}
     st.markdown(session.say("measures.space_moran", **counted))
+    _counties(session, found)
     left_out = int(study.sites["county_adcode"].isna().sum())
     if left_out:
         st.caption(session.say("measures.space_left_out", count=left_out))
@@ -117,6 +123,30 @@ def _space(session: Session, study: Study) -> None:
         overlays = dict.fromkeys([*session.view.overlays, "hotspots", "groups"])
         change(overlays=tuple(overlays), theme=None)
         go("map")
+
+
+def _counties(session: Session, found: pd.DataFrame) -> None:
+    """List the counties that stand out, and offer the statistics of all."""
+    counties = session.province.counties.loc[found.index]
+    table = pd.DataFrame(
+        {
+            session.say("measures.county"): counties[session.name_field],
+            session.say("measures.city"): counties["city_adcode"].map(city_names(session)),
+            session.say("measures.basis"): found["sites"],
+            session.say("measures.gi_star"): found["gi_star"].round(2),
+            session.say("measures.gi_p"): found["gi_p"].round(4),
+            session.say("measures.hot_spot"): [
+                session.say(f"hot_spots.{kind.replace(', ', '_')}") for kind in found["hot_spot"]
+            ],
+            session.say("measures.moran"): found["moran"].round(2),
+            session.say("measures.moran_p"): found["moran_p"].round(4),
+        }
+    )
+    standing_out = (found["hot_spot"] != "none") | (found["moran_p"] <= 0.05)
+    shown = table[standing_out].sort_values(session.say("measures.gi_star"), ascending=False)
+    if len(shown):
+        st.dataframe(shown, hide_index=True, height=table_height(len(shown)))
+    data_download(session, table, "counties", listed_source(session))
 
 
 def _hubs(session: Session, study: Study) -> None:
@@ -153,25 +183,21 @@ def _related(session: Session, study: Study) -> None:
     st.header(session.say("measures.related"))
     st.markdown(session.say("measures.related_lead"))
     names = {one.id: one.name.say(session.language) for one in session.province.plan.segments()}
-    near = proximity(study.segment_counts())
+    found = related_pairs(study.segment_counts())
     wanted = {
         segment.id
         for sector in session.province.plan.sectors
         if not study.sectors or sector.id in study.sectors
         for segment in sector.segments
     }
-    pairs = [
-        (float(near.at[one, other]), one, other)
-        for place, one in enumerate(near.index)
-        for other in near.index[place + 1 :]
-        if not pd.isna(near.at[one, other]) and wanted & {one, other}
-    ]
-    pairs.sort(key=lambda pair: -pair[0])
+    pairs = found[found["segment"].isin(wanted) | found["other"].isin(wanted)]
     table = pd.DataFrame(
         {
-            session.say("measures.segment"): [names[one] for _, one, _ in pairs],
-            session.say("measures.other"): [names[other] for _, _, other in pairs],
-            session.say("measures.proximity"): [round(value, 2) for value, _, _ in pairs],
+            session.say("measures.segment"): pairs["segment"].map(names),
+            session.say("measures.other"): pairs["other"].map(names),
+            session.say("measures.proximity"): pairs["proximity"].round(2),
+            session.say("measures.basis"): pairs["sites"],
+            session.say("measures.weak"): _weak_marks(session, pairs["weak"]),
         }
     )
     data_of(session, table.head(_MOST_PAIRS), "related", listed_source(session), shown=True)

@@ -17,6 +17,7 @@ from clusters.evidence import (
 )
 from data.model import Target
 from data.text import join, number
+from ui.components.charts import chart, data_download
 from ui.components.figures import figure_value, target_value
 from ui.components.sources import source_line
 from ui.components.words import escape
@@ -66,6 +67,7 @@ def _target(session: Session, target: Target) -> None:
                 min(found.share, 1.0),
                 text=session.say("progress.share", share=share, year=found.latest_year),
             )
+            _latest(session, found)
             _distance(session, found)
             _series(session, found)
             _missing_years(session, found)
@@ -74,6 +76,20 @@ def _target(session: Session, target: Target) -> None:
             st.markdown(session.say("progress.target_source"))
             for name in target.sources:
                 st.markdown(source_line(session, session.province.sources[name]))
+
+
+def _latest(session: Session, found: Progress) -> None:
+    """Write the figure that the distance is taken from, with its year and source."""
+    if found.indicator is None:
+        return
+    newest = found.figures[found.figures["year"] == found.latest_year]
+    for row in newest[newest["value"] == found.latest].head(1).itertuples():
+        value = figure_value(session, found.indicator, row.value, row.qualifier)
+        source = session.province.sources[row.source]
+        words = session.say("progress.latest", value=value, year=row.year)
+        line = source_line(session, source).replace("  \n", " · ")
+        st.markdown(f"**{escape(words)}**")
+        st.caption(line)
 
 
 def _distance(session: Session, found: Progress) -> None:
@@ -131,27 +147,39 @@ def _series(session: Session, found: Progress) -> None:
     if len(found.figures) < 2 or found.indicator is None:
         return
     unit = found.indicator.unit.say(session.language)
+    year, value, source = (
+        session.say(key) for key in ("progress.year", "measures.value", "progress.figure_source")
+    )
+    value = session.say("measures.with_unit", name=value, unit=unit)
     table = pd.DataFrame(
         {
-            "year": found.figures["year"].astype(int),
-            "value": found.figures["value"].astype(float),
-            "source": [
-                session.province.sources[name].publisher for name in found.figures["source"]
-            ],
+            year: found.figures["year"].astype(int),
+            value: found.figures["value"].astype(float),
+            source: [session.province.sources[name].publisher for name in found.figures["source"]],
         }
     )
-    value = alt.Y("value:Q", title=unit, axis=alt.Axis(format=",.0f", tickCount=4))
-    year = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+    # A field's name may hold what the drawing library takes for a path.
+    drawn = table.set_axis(["year", "value", "source"], axis="columns")
+    tooltip = [
+        alt.Tooltip("year:O", title=year),
+        alt.Tooltip("value:Q", title=value, format=","),
+        alt.Tooltip("source:N", title=source),
+    ]
     bars = (
-        alt.Chart(table)
+        alt.Chart(drawn)
         .mark_bar(color="#1F5F8B", opacity=0.85)
-        .encode(x=year, y=value, tooltip=["year", alt.Tooltip("value:Q", format=","), "source"])
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("value:Q", title=unit, axis=alt.Axis(format=",.0f", tickCount=4)),
+            tooltip=tooltip,
+        )
     )
     goal = alt.Chart(pd.DataFrame({"value": [found.target.value_low]})).mark_rule(
         color="#B3400E", strokeDash=[5, 3], strokeWidth=2
     )
-    st.altair_chart((bars + goal.encode(y="value:Q")).properties(height=190))
+    chart((bars + goal.encode(y="value:Q")).properties(height=190), f"chart.{found.target.id}")
     st.caption(session.say("progress.chart"))
+    data_download(session, table, f"target-{found.target.id}", found.figures["source"])
 
 
 def _missing_segments(session: Session) -> None:

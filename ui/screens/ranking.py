@@ -14,6 +14,7 @@ from clusters.scores import Weights, city_ranking, weights_in_use
 from data.text import join
 from layers.compose import compose
 from layers.measure_words import measure_name, measure_title, measure_value, sample_words
+from layers.ranking_words import band_words
 from layers.view import SCORE
 from ui.components.charts import BLUE, INK, chart, data_of
 from ui.components.pickers import city_names, sector_picker
@@ -102,8 +103,11 @@ def _table(session: Session, ranking: Ranking) -> None:
             words["rank"]: table["rank"],
             words["city"]: [names[int(adcode)] for adcode in table.index],
             words["score"]: table["score"],
-            words["band"]: [_band(session, row) for row in table.itertuples()],
+            words["band"]: [
+                band_words(ranking, int(adcode), session.language) for adcode in table.index
+            ],
             words["known"]: 100 * table["confidence"],
+            session.say("ranking.weak_criteria"): _weak_criteria(session, ranking),
         }
     )
     st.dataframe(
@@ -126,18 +130,34 @@ def _table(session: Session, ranking: Ranking) -> None:
             go("compare")
 
 
-def _band(session: Session, row: object) -> str:
-    low, high = int(row.rank_low), int(row.rank_high)  # type: ignore[attr-defined]
-    return str(low) if low == high else session.say("ranking.band_value", low=low, high=high)
+def _weak_criteria(session: Session, ranking: Ranking) -> list[str]:
+    """Name for each city the criteria whose values rest on fewer than five sites."""
+    province, language = session.province, session.language
+    taken = [take(province, session.view.selection, str(one)) for one in ranking.normalised.columns]
+    return [
+        join(
+            [measure_name(province, one.measure, language) for one in taken if one.weak[adcode]],
+            language,
+        )
+        for adcode in ranking.table.index
+    ]
 
 
 def _contributions(session: Session, ranking: Ranking) -> None:
     """Decompose the scores by criterion."""
     names, language = city_names(session), session.language
-    city, criterion, points, value = (
+    city, criterion, weight, points, value, weak = (
         session.say(key)
-        for key in ("ranking.city", "ranking.criterion", "ranking.contribution", "measures.value")
+        for key in (
+            "ranking.city",
+            "ranking.criterion",
+            "ranking.weight",
+            "ranking.contribution",
+            "measures.value",
+            "measures.weak",
+        )
     )
+    weights = dict(weights_in_use(session.province, session.view.selection, session.view.weights))
     rows = []
     for name in ranking.contributions.columns:
         measure = measure_named(session.province, name)
@@ -146,8 +166,10 @@ def _contributions(session: Session, ranking: Ranking) -> None:
             {
                 city: names[int(adcode)],
                 criterion: measure_name(session.province, measure, language),
-                points: added,
+                weight: weights[name],
                 value: measure_value(session.province, measure, taken.values.at[adcode], language),
+                weak: session.say("measures.weak_mark") if taken.weak.at[adcode] else "",
+                points: added,
             }
             for adcode, added in ranking.contributions[name].items()
         ]
@@ -175,7 +197,14 @@ def _contributions(session: Session, ranking: Ranking) -> None:
                 legend=alt.Legend(orient="top", title=None, columns=3),
             ),
             order=alt.Order("order:Q"),
-            tooltip=[city, criterion, alt.Tooltip(f"{points}:Q", format=".1f"), value],
+            tooltip=[
+                city,
+                criterion,
+                weight,
+                value,
+                weak,
+                alt.Tooltip(f"{points}:Q", format=".1f"),
+            ],
         )
         .properties(height=26 * len(order) + 130)
     )
@@ -190,22 +219,31 @@ def _contributions(session: Session, ranking: Ranking) -> None:
 def _sensitivity(session: Session, ranking: Ranking) -> None:
     names = city_names(session)
     city, rank = session.say("ranking.city"), session.say("ranking.rank")
-    table = ranking.table.assign(**{city: [names[int(one)] for one in ranking.table.index]})
-    table = table.rename(columns={"rank": rank})
+    best, lowest = session.say("ranking.best_rank"), session.say("ranking.worst_rank")
+    table = pd.DataFrame(
+        {
+            city: [names[int(one)] for one in ranking.table.index],
+            rank: ranking.table["rank"].to_numpy(),
+            best: ranking.table["rank_low"].to_numpy(),
+            lowest: ranking.table["rank_high"].to_numpy(),
+        }
+    )
     y = alt.Y(f"{city}:N", sort=list(table[city]), title=None)
     scale = alt.Scale(domain=[0.5, len(table) + 0.5], nice=False)
     axis = alt.Axis(values=list(range(1, len(table) + 1)), format="d")
-    base = alt.Chart(table[[city, rank, "rank_low", "rank_high"]])
+    base = alt.Chart(table)
     bands = base.mark_rule(strokeWidth=7, opacity=0.35, color=BLUE, strokeCap="round").encode(
-        x=alt.X("rank_low:Q", scale=scale, axis=axis, title=rank), x2="rank_high:Q", y=y
+        x=alt.X(f"{best}:Q", scale=scale, axis=axis, title=rank), x2=f"{lowest}:Q", y=y
     )
     points = base.mark_point(filled=True, size=90, color=INK, opacity=1).encode(
         x=alt.X(f"{rank}:Q", scale=scale, axis=axis),
         y=y,
-        tooltip=[city, f"{rank}:Q", "rank_low:Q", "rank_high:Q"],
+        tooltip=list(table.columns),
     )
     st.subheader(session.say("ranking.sensitivity"))
     chart((bands + points).properties(height=26 * len(table) + 60), "chart.sensitivity")
+    used = [take(session.province, session.view.selection, str(one)) for one in ranking.normalised]
+    data_of(session, table, "ranking-bands", [name for one in used for name in one.sources])
 
 
 def _normalisation(session: Session, ranking: Ranking) -> None:

@@ -1,0 +1,29 @@
+"""Open the map of one link of the chain: the sites of a segment, seen from a city."""
+
+from __future__ import annotations
+
+from layers.view import SCORE
+from ui.state import Session, change, change_selection, go, look_again, view_now
+
+
+def open_link(session: Session, city: int, segment: str) -> None:
+    """Go to the map with the segment's sites in the whole province and the city's profile."""
+    sector = session.province.plan.sector_of_segment(segment).id
+    change_selection(
+        sectors=frozenset({sector}),
+        segments=frozenset({segment}),
+        cities=frozenset(),
+        roles=frozenset(),
+    )
+    overlays = session.view.overlays
+    theme = None if session.view.theme == SCORE else session.view.theme
+    change(
+        profile=city,
+        site=None,
+        center=None,
+        zoom=None,
+        theme=theme,
+        overlays=overlays if "sites" in overlays else (*overlays, "sites"),
+    )
+    look_again(view_now())
+    go("map")
