@@ -31,6 +31,7 @@ def inline_assets() -> WebAssets:
     scripts = (
         leaflet_folder() / "leaflet.js",
         _ASSETS / "atlas_map.js",
+        _ASSETS / "atlas_labels.js",
         _ASSETS / "atlas_offline.js",
     )
     styles = (leaflet_folder() / "leaflet.css", _ASSETS / "atlas_map.css")

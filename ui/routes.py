@@ -24,6 +24,7 @@ from layers.web_map import WebAssets, frame_page
 from ui.companions import companion_routes
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
+from ui.print_sheet import print_routes
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
@@ -33,6 +34,7 @@ _SCRIPTS = (
     "atlas_bridge.js",
     "atlas_pack.js",
     "atlas_map.js",
+    "atlas_labels.js",
     "atlas_desk.js",
     "atlas_search.js",
     "atlas_drill.js",
@@ -43,6 +45,7 @@ _SCRIPTS = (
     "atlas_table.js",
     "atlas_compare.js",
     "atlas_present.js",
+    "atlas_print.js",
     "atlas_theme.js",
 )
 _STYLES = ("atlas_map.css", "atlas_desk.css")
@@ -146,5 +149,6 @@ def routes() -> list[BaseRoute]:
         *companion_routes(),
         *tile_routes(),
         *ogc_routes(),
+        *print_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

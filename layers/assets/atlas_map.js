@@ -112,6 +112,7 @@
     drop: "M8 4.300C9.700 6.600 10.700 8 10.700 9.200A2.700 2.700 0 0 1 5.300 9.200C5.300 8 6.300 6.600 8 4.300Z",
   };
   const ICONS_FROM_ZOOM = 12;
+  const DETAIL_FROM_ZOOM = 9;
 
   function sign(symbol) {
     const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "-1 -1 18 18" });
@@ -184,6 +185,7 @@
       });
       polygon.on("add", () => {
         polygon._path.setAttribute("fill", hatchPattern(polygon._renderer._container, symbol));
+        polygon._path.classList.add("atlas-hatched");
       });
       return polygon;
     },
@@ -289,6 +291,7 @@
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
       this.spec = spec;
       this.features = features;
+      if (window.clusterAtlas.beforeDrawn) window.clusterAtlas.beforeDrawn(spec);
       this.look(spec.extent);
       this.background(spec.basemap);
       this.showTiles(spec.tiles, spec.layers);
@@ -413,7 +416,9 @@
 
     showByZoom() {
       const zoom = this.map.getZoom();
-      this.map.getContainer().classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
+      const { classList } = this.map.getContainer();
+      classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
+      classList.toggle("atlas-far", zoom < DETAIL_FROM_ZOOM);
       for (const held of this.drawn.values()) {
         for (const part of held.parts) {
           if (zoom >= part.from && zoom < part.below) part.group.addTo(this.map);
@@ -422,19 +427,8 @@
       }
     }
 
-    /* Hide names that would lie on a name or glyph drawn above them. */
     declutter() {
-      const taken = [];
-      const nodes = [...this.map.getContainer().querySelectorAll(".atlas-glyph, .atlas-label")];
-      const above = (node) => Number(node.closest(".leaflet-pane").style.zIndex);
-      nodes.sort((one, other) => above(other) - above(one));
-      for (const node of nodes) {
-        const box = node.getBoundingClientRect();
-        const hidden = taken.some((other) => box.left < other.right && other.left < box.right &&
-          box.top < other.bottom && other.top < box.bottom);
-        node.style.visibility = hidden ? "hidden" : "";
-        if (!hidden) taken.push(box);
-      }
+      window.clusterAtlas.placeNames(this.map);
     }
 
     listen(polygon, feature) {

@@ -110,6 +110,41 @@ def test_on_a_phone_the_map_comes_first_and_filters_are_in_a_drawer(atlas):
     assert atlas.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_the_printed_map_page_is_the_print_map_on_one_sheet(atlas):
+    drawn: list[str] = []
+    atlas.page.on(
+        "response", lambda one: drawn.append(one.url) if "/atlas/print/" in one.url else None
+    )
+    open_desk(atlas, "lang=en&sector=battery")
+    atlas.settle()
+    assert drawn == []
+    sheets = re.findall(rb"/MediaBox\s*\[([^\]]+)\]", atlas.page.pdf(prefer_css_page_size=True))
+    assert len(drawn) == 1
+    assert [round(float(side)) for side in sheets[0].split()] == [0, 0, 595, 842]
+    assert len(sheets) == 1
+    expect(atlas.page.locator(".atlas-print-sheet")).to_have_count(0)
+
+
+def test_the_key_and_the_button_print_what_is_shown(atlas):
+    atlas.page.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; }")
+    open_desk(atlas)
+    atlas.page.locator("body").press("Control+p")
+    atlas.page.wait_for_function("window.prints === 1")
+    atlas.choose("Sector", "Power battery")
+    atlas.expect_query("sector", "battery")
+    frame_of(atlas).wait_for_function(
+        "window.clusterAtlas.current.spec.desk.title.includes('battery')"
+    )
+    atlas.map.get_by_role("button", name="Print (Ctrl+P)").click()
+    atlas.page.wait_for_function("window.prints === 2")
+    atlas.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    sheet = atlas.page.locator(".atlas-print-sheet svg")
+    expect(sheet).to_contain_text("new energy vehicle clusters")
+    expect(sheet).to_contain_text("filtered by Power battery")
+    atlas.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_have_count(0)
+
+
 def test_wide_screens_have_no_drawer(atlas):
     open_desk(atlas)
     expect(atlas.page.get_by_role("button", name="Filters and layers")).to_be_hidden()

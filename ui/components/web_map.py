@@ -15,6 +15,7 @@ import streamlit as st
 from data.errors import UnknownChoiceError
 from layers.geometry import feature_ids
 from layers.spec import MapSpec, used_geometries
+from layers.symbology import DARK
 from layers.web_map import TileSource, web_payload
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
@@ -51,6 +52,8 @@ def web_map(
         extent_token=extent_token(),
         tiles=tiles,
     )
+    if st.context.theme.type == "dark":
+        payload["dark"] = DARK
     if key == _MAIN:
         payload["desk"] = desk_payload(session, spec)
     folium_frame(
