@@ -13,6 +13,7 @@ from data.loader import Province
 from data.text import join, say
 from layers.catalogue import overlay_ids
 from layers.geometry import collection_of
+from layers.icons import icon_script
 from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
 from layers.web_map import FoliumMap, WebAssets, page_map, web_payload
 
@@ -36,7 +37,7 @@ def inline_assets() -> WebAssets:
     )
     styles = (leaflet_folder() / "leaflet.css", _ASSETS / "atlas_map.css")
     return WebAssets(
-        tuple(path.read_text(encoding="utf-8") for path in scripts),
+        (icon_script(), *(path.read_text(encoding="utf-8") for path in scripts)),
         tuple(path.read_text(encoding="utf-8") for path in styles),
     )
 

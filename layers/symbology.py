@@ -74,6 +74,14 @@ PARTS = Band(color="#A3387A", width=4.0)
 HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
 
 
+ROLE_SYMBOLS: dict[str, Area | Hatch | Band | Glyph] = {
+    "assembly": ASSEMBLY,
+    "consolidation": CONSOLIDATION,
+    "parts": PARTS,
+    "hydrogen": HYDROGEN,
+}
+"""The symbol of each role, by its id."""
+
 ASSEMBLY_OVER_THEME = Area(fill=None, stroke="#D98A00", stroke_width=3.4)
 """The assembly hubs where a theme colours the cities: only their outline is left to them."""
 

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from data.loader import Province
 from layers.geometry import wire_geometry
+from layers.icons import icon_script
 from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets, frame_page
@@ -71,7 +72,7 @@ def _asset(stem: str, content: str, suffix: str) -> _Asset:
 def _script() -> _Asset:
     """Return Leaflet and all our scripts as one: a browser asks once."""
     paths = [leaflet_folder() / "leaflet.js", *(_ASSETS / name for name in _SCRIPTS)]
-    return _asset("atlas", "\n;\n".join(map(_text, paths)), "js")
+    return _asset("atlas", "\n;\n".join((icon_script(), *map(_text, paths))), "js")
 
 
 @cache

@@ -38,14 +38,15 @@
     node.type = "button";
     node.className = "atlas-tool atlas-tool-" + name;
     node.appendChild(icon(name));
+    if (parent) parent.appendChild(node);
     rename(node, label);
     node.addEventListener("click", act);
-    if (parent) parent.appendChild(node);
     return node;
   }
 
   function rename(node, label) {
-    node.title = label;
+    /* The style sheet shows the label beside a tool of the bar; elsewhere the browser does. */
+    if (!node.closest(".atlas-bar")) node.title = label;
     node.setAttribute("aria-label", label);
   }
 

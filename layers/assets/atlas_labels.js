@@ -40,8 +40,11 @@
     const ring = near.rings[0];
     const width = box.right - box.left, height = box.bottom - box.top;
     const level = (ring.top + ring.bottom) / 2 - point.y;
-    return [[0, 0], [ring.right - point.x + GAP + width / 2, level],
-      [ring.left - point.x - GAP - width / 2, level], [0, ring.bottom - point.y + GAP + height / 2]];
+    const right = ring.right - point.x + GAP + width / 2;
+    const left = ring.left - point.x - GAP - width / 2;
+    const below = ring.bottom - point.y + GAP + height / 2;
+    return [[0, 0], [right, level], [left, level], [0, below],
+      [right, 0], [left, 0], [right, below - height / 2], [left, below - height / 2]];
   }
 
   function named(node) {
