@@ -40,6 +40,7 @@ def icon_svg(name: str, *, color: str, size: int = 18) -> str:
     """Return an icon as an SVG picture of ``size`` CSS pixels."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" '
-        f'viewBox="0 0 {GRID} {GRID}" fill="none" stroke="{color}" stroke-width="{STROKE}" stroke-linecap="round" '
-        f'stroke-linejoin="round"><path d="{icon_paths()[name]}"/></svg>'
+        f'viewBox="0 0 {GRID} {GRID}" fill="none" stroke="{color}" '
+        f'stroke-width="{STROKE}" stroke-linecap="round" stroke-linejoin="round">'
+        f'<path d="{icon_paths()[name]}"/></svg>'
     )

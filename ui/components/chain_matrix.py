@@ -58,7 +58,9 @@ def chain_matrix(
     # A click that was followed must not be followed again: each one opens a new chart.
     turn = f"{key}.turn"
     drawn = _drawn(session, shown, order)
-    event = chart(drawn, f"{key}.{st.session_state.get(turn, 0)}", on_select="rerun")
+    # Its columns need a width of their own: on a small screen it moves sideways.
+    with st.container(key=f"wide-chart-{key}"):
+        event = chart(drawn, f"{key}.{st.session_state.get(turn, 0)}", on_select="rerun")
     picked = event.selection.get(_CLICK, []) if event else []
     if not picked:
         return None

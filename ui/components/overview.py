@@ -66,16 +66,17 @@ def _sectors(session: Session) -> str:
         return ""
     counts = province.sites["sector"].value_counts()
     most = int(counts.max())
-    rows = "".join(
-        f"<li>{sector_icon(sector.id)}<div>"
-        f'<div class="atlas-role-name">{_text(sector.name.say(session.language))}</div>'
-        f'<div class="atlas-bar-line"><i style="width:{100 * counts.get(sector.id, 0) / most:.1f}%">'
-        f"</i></div></div>"
-        f'<span class="atlas-role-count">{counts.get(sector.id, 0)}</span></li>'
-        for sector in province.plan.sectors
-    )
+    rows = []
+    for sector in province.plan.sectors:
+        count = int(counts.get(sector.id, 0))
+        rows.append(
+            f"<li>{sector_icon(sector.id)}<div>"
+            f'<div class="atlas-role-name">{_text(sector.name.say(session.language))}</div>'
+            f'<div class="atlas-bar-line"><i style="width:{100 * count / most:.1f}%"></i></div>'
+            f'</div><span class="atlas-role-count">{count}</span></li>'
+        )
     title = _text(session.say("legend.sites"))
-    return f'<h6 class="atlas-part">{title}</h6><ul class="atlas-roles">{rows}</ul>'
+    return f'<h6 class="atlas-part">{title}</h6><ul class="atlas-roles">{"".join(rows)}</ul>'
 
 
 def _text(words: str) -> str:

@@ -53,7 +53,7 @@ def _profile(session: Session, profile: CityProfile) -> None:
     if not profile.roles:
         st.info(session.say("profile.no_role"))
     for role in profile.roles:
-        _role(session, role)
+        role_card(session, role)
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
     st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
@@ -63,7 +63,8 @@ def _profile(session: Session, profile: CityProfile) -> None:
     source_list(session, profile.sources)
 
 
-def _role(session: Session, role: Role) -> None:
+def role_card(session: Session, role: Role) -> None:
+    """Show what the plan asks of a city that holds ``role``."""
     language = session.language
     sectors = [session.province.plan.sector(name).name.say(language) for name in role.sectors]
     remarks = [session.label("profile.sectors", join(sectors, language))]

@@ -39,8 +39,8 @@ def role_sign(role_id: str | None) -> str:
     elif isinstance(symbol, Glyph):
         body = (
             f'<circle cx="13" cy="9" r="8.5" fill="{_toned(symbol.color)}"/>'
-            f'<text x="13" y="12.200" text-anchor="middle" font-size="9" font-weight="600" font-family="sans-serif" '
-            f'fill="{symbol.ink}">{html.escape(symbol.text)}</text>'
+            f'<text x="13" y="12.200" text-anchor="middle" font-size="9" font-weight="600" '
+            f'font-family="sans-serif" fill="{symbol.ink}">{html.escape(symbol.text)}</text>'
         )
     else:
         body = ""
