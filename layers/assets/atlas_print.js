@@ -78,9 +78,9 @@
       sheet.className = CLASS;
       sheet.dataset.side = long;
       const rule = this.page.createElement("style");
-      rule.textContent = "@page { size: A4 " + long + "; margin: 0; }";
       sheet.append(rule, this.page.importNode(drawn, true));
       this.page.body.appendChild(sheet);
+      rule.sheet.insertRule("@page { size: A4 " + long + "; margin: 0; }");
     }
 
     clear() {
