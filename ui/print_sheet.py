@@ -33,6 +33,10 @@ class _Wanted:
     province: Province
     options: PaperOptions
 
+    def is_of(self, spec: MapSpec, province: Province, options: PaperOptions) -> bool:
+        """Whether this is what would be printed of these."""
+        return self.province is province and self.options == options and self.spec == spec
+
 
 _wanted: WeakValueDictionary[str, _Wanted] = WeakValueDictionary()
 _lock = Lock()
@@ -44,12 +48,15 @@ def print_address(spec: MapSpec, province: Province, link: str) -> str:
     It cannot be guessed, as a session's own data may be on the map, and it answers until the
     session shows something else.
     """
-    wanted = _Wanted(spec, province, PaperOptions(link=link))
-    name = secrets.token_urlsafe(18)
-    with _lock:
-        _wanted[name] = wanted
-    st.session_state[_HELD] = wanted
-    return f"{_PREFIX}/{name}.svg"
+    options = PaperOptions(link=link)
+    held: tuple[str, _Wanted] | None = st.session_state.get(_HELD)
+    if held is None or not held[1].is_of(spec, province, options):
+        # The same view keeps its address, so that the map sees that nothing has changed.
+        held = (secrets.token_urlsafe(18), _Wanted(spec, province, options))
+        st.session_state[_HELD] = held
+        with _lock:
+            _wanted[held[0]] = held[1]
+    return f"{_PREFIX}/{held[0]}.svg"
 
 
 async def _printed(request: Request) -> Response:

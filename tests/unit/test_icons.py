@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -23,7 +22,7 @@ def test_every_role_and_every_sector_has_an_icon_of_its_own():
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.svg")), ids=lambda file: file.stem)
 def test_icons_share_grid_and_line(file):
-    drawing = ElementTree.fromstring(file.read_text(encoding="utf-8"))
+    drawing = dict(re.findall(r'([\w-]+)="([^"]*)"', file.read_text(encoding="utf-8")))
     assert drawing.get("viewBox") == f"0 0 {GRID} {GRID}"
     assert (drawing.get("stroke"), drawing.get("fill")) == ("currentColor", "none")
     assert float(str(drawing.get("stroke-width"))) == STROKE
