@@ -23,6 +23,8 @@ from layers.spec import MapSpec
 
 _PREFIX = "/atlas/print"
 _HELD = "atlas.print-sheet"
+_KEPT = 4
+"""How many views a session can still print: a browser may lag behind it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,17 +48,18 @@ def print_address(spec: MapSpec, province: Province, link: str) -> str:
     """Return the address of the print map of ``spec``; ``link`` is printed on it as a QR code.
 
     It cannot be guessed, as a session's own data may be on the map, and it answers until the
-    session shows something else.
+    session has shown some other views, or ends.
     """
     options = PaperOptions(link=link)
-    held: tuple[str, _Wanted] | None = st.session_state.get(_HELD)
-    if held is None or not held[1].is_of(spec, province, options):
-        # The same view keeps its address, so that the map sees that nothing has changed.
-        held = (secrets.token_urlsafe(18), _Wanted(spec, province, options))
+    held: list[tuple[str, _Wanted]] = st.session_state.get(_HELD, [])
+    # The same view keeps its address, so that the map sees that nothing has changed.
+    if not held or not held[-1][1].is_of(spec, province, options):
+        wanted = _Wanted(spec, province, options)
+        held = [*held, (secrets.token_urlsafe(18), wanted)][-_KEPT:]
         st.session_state[_HELD] = held
         with _lock:
-            _wanted[held[0]] = held[1]
-    return f"{_PREFIX}/{held[0]}.svg"
+            _wanted[held[-1][0]] = wanted
+    return f"{_PREFIX}/{held[-1][0]}.svg"
 
 
 async def _printed(request: Request) -> Response:
