@@ -60,6 +60,7 @@ def _shot(
         color_scheme="dark" if theme == "dark" else "light",
     )
     context.add_init_script("localStorage.setItem('atlas.tour', 'done')")
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.goto(f"{address}/?{query}")
     atlas = page.frame_locator("iframe[src*='/atlas/frame/']")
