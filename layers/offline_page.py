@@ -15,6 +15,7 @@ from data.text import join, say
 from layers.analysis_tables import asks_ranking
 from layers.catalogue import overlay_ids
 from layers.geometry import collection_of
+from layers.icons import icon_script
 from layers.measure_words import measure_name
 from layers.ranking_words import ranked_facts
 from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
@@ -36,11 +37,12 @@ def inline_assets() -> WebAssets:
     scripts = (
         leaflet_folder() / "leaflet.js",
         _ASSETS / "atlas_map.js",
+        _ASSETS / "atlas_labels.js",
         _ASSETS / "atlas_offline.js",
     )
     styles = (leaflet_folder() / "leaflet.css", _ASSETS / "atlas_map.css")
     return WebAssets(
-        tuple(path.read_text(encoding="utf-8") for path in scripts),
+        (icon_script(), *(path.read_text(encoding="utf-8") for path in scripts)),
         tuple(path.read_text(encoding="utf-8") for path in styles),
     )
 

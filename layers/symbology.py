@@ -74,6 +74,14 @@ PARTS = Band(color="#A3387A", width=4.0)
 HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
 
 
+ROLE_SYMBOLS: dict[str, Area | Hatch | Band | Glyph] = {
+    "assembly": ASSEMBLY,
+    "consolidation": CONSOLIDATION,
+    "parts": PARTS,
+    "hydrogen": HYDROGEN,
+}
+"""The symbol of each role, by its id."""
+
 ASSEMBLY_OVER_THEME = Area(fill=None, stroke="#D98A00", stroke_width=3.4)
 """The assembly hubs where a theme colours the cities: only their outline is left to them."""
 
@@ -161,6 +169,7 @@ _CATEGORY_COLORS = (
     *("#2B5C94", "#D9822B", "#2E7D32", "#A3387A", "#0E8C8C", "#8A6D1D", "#5B3FA8", "#B3400E"),
     *("#5C7A99", "#7FA650", "#C77BA6", "#37474F"),
 )
+_SERIES_COLORS = ("#1F5F8B", "#E8A33D", "#7A2B5E", "#9BC3EA", "#5A8F3C", "#CBD2D9")
 _NO_VALUE_COLOR = "#9A9A9A"
 MAX_CATEGORY_COLORS = 60
 """How many values of a category get a colour of their own place in the palette."""
@@ -181,3 +190,13 @@ def category_colors(labels: Sequence[object]) -> tuple[str, ...]:
         else:
             colors.append(_CATEGORY_COLORS[place % len(_CATEGORY_COLORS)])
     return tuple(colors)
+
+
+def series_colors(count: int) -> tuple[str, ...]:
+    """Return colours for the series of a chart; up to six are told apart by everybody.
+
+    More take those of categories, and start anew after their end: shape or order helps there.
+    """
+    few = count <= len(_SERIES_COLORS)
+    known = _SERIES_COLORS if few else (*_SERIES_COLORS[:-1], *_CATEGORY_COLORS)
+    return tuple(known[place % len(known)] for place in range(count))

@@ -74,8 +74,7 @@ def _language(accepted: str) -> Language:
 def _payload(view: View) -> dict[str, Any]:
     home = province(view.province)
     return {
-        "view": map_payload(composed(view, home), home),
-        "tones": DARK,
+        "view": map_payload(composed(view, home), home) | {"dark": DARK},
         "themes": {
             theme: {name: st.get_option(f"theme.{theme}.{name}") for name in _COLOURS}
             for theme in _THEMES

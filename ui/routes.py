@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from data.loader import Province
 from layers.geometry import wire_geometry
+from layers.icons import icon_script
 from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets, frame_page
@@ -25,6 +26,7 @@ from ui.companions import companion_routes
 from ui.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
+from ui.print_sheet import print_routes
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
@@ -34,6 +36,7 @@ _SCRIPTS = (
     "atlas_bridge.js",
     "atlas_pack.js",
     "atlas_map.js",
+    "atlas_labels.js",
     "atlas_desk.js",
     "atlas_search.js",
     "atlas_drill.js",
@@ -44,6 +47,7 @@ _SCRIPTS = (
     "atlas_table.js",
     "atlas_compare.js",
     "atlas_present.js",
+    "atlas_print.js",
     "atlas_theme.js",
 )
 _STYLES = ("atlas_map.css", "atlas_desk.css")
@@ -70,7 +74,7 @@ def _asset(stem: str, content: str, suffix: str, headers: str = "") -> _Asset:
 def _script() -> _Asset:
     """Return Leaflet and all our scripts as one: a browser asks once."""
     paths = [leaflet_folder() / "leaflet.js", *(_ASSETS / name for name in _SCRIPTS)]
-    return _asset("atlas", "\n;\n".join(map(_text, paths)), "js")
+    return _asset("atlas", "\n;\n".join((icon_script(), *map(_text, paths))), "js")
 
 
 @cache
@@ -179,5 +183,6 @@ def routes() -> list[BaseRoute]:
         *companion_routes(),
         *tile_routes(),
         *ogc_routes(),
+        *print_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

@@ -20,6 +20,7 @@
     table: "M3.500 4.500H18.500V17.500H3.500ZM3.500 9H18.500M9 9V17.500",
     present: "M3.500 4.500H18.500V14.500H3.500ZM11 14.500V18.500M7.500 18.500H14.500",
     tour: "M8 8.200A3 3 0 1 1 12.300 10.900C11.300 11.500 11 12 11 13M11 16.200V16.400",
+    print: "M6.500 8.500V3.500H15.500V8.500M6.500 15.500H3.500V8.500H18.500V15.500H15.500M6.500 12.500H15.500V18.500H6.500Z",
     close: "M5.500 5.500 16.500 16.500M16.500 5.500 5.500 16.500",
     play: "M7 4.500 17 11 7 17.500Z",
     pause: "M7.500 5V17M14.500 5V17",
@@ -37,14 +38,15 @@
     node.type = "button";
     node.className = "atlas-tool atlas-tool-" + name;
     node.appendChild(icon(name));
+    if (parent) parent.appendChild(node);
     rename(node, label);
     node.addEventListener("click", act);
-    if (parent) parent.appendChild(node);
     return node;
   }
 
   function rename(node, label) {
-    node.title = label;
+    /* The style sheet shows the label beside a tool of the bar; elsewhere the browser does. */
+    if (!node.closest(".atlas-bar")) node.title = label;
     node.setAttribute("aria-label", label);
   }
 

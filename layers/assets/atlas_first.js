@@ -36,13 +36,10 @@
     return window.matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
-  function draw({ view, themes, tones }) {
-    const dark = isDark(themes);
+  function draw({ view, themes }) {
     const page = frame.contentWindow;
-    page.clusterAtlas.tones = dark ? tones : null;
     page.clusterAtlas.current.map.zoomControl.remove();
-    page.document.documentElement.dataset.atlasTheme = dark ? "dark" : "light";
-    page.postMessage({ type: "streamlit:render", args: { view }, theme: themes[dark ? "dark" : "light"] },
+    page.postMessage({ type: "streamlit:render", args: { view }, theme: themes[isDark(themes) ? "dark" : "light"] },
       window.location.origin);
   }
 

@@ -101,17 +101,10 @@
     hexagon: "M8 .9 14.2 4.5V11.500L8 15.100 1.800 11.500V4.500Z",
   };
 
-  /* Line drawings on the grid of the shapes, six units across. */
-  const ICONS = {
-    vehicle: "M3.900 9.800V8.200L5.300 5.700H10.700L12.100 8.200V9.800ZM5.600 11.400V11.500M10.400 11.400V11.500M5 8.200H11",
-    battery: "M4.600 6H10.600V10H4.600ZM11.900 7.300V8.700M6.300 8H8.900M7.600 6.900V9.100",
-    chip: "M6.200 6.200H9.800V9.800H6.200ZM7.300 4.700V6.200M8.700 4.700V6.200M7.300 9.800V11.300M8.700 9.800V11.300" +
-      "M4.700 7.300H6.200M4.700 8.700H6.200M9.800 7.300H11.300M9.800 8.700H11.300",
-    gear: "M8 8.700A1.700 1.700 0 1 1 8 12.100A1.700 1.700 0 1 1 8 8.700M8 7.400V8.700M8 12.100V13.300" +
-      "M5 10.400H6.300M9.700 10.400H11",
-    drop: "M8 4.300C9.700 6.600 10.700 8 10.700 9.200A2.700 2.700 0 0 1 5.300 9.200C5.300 8 6.300 6.600 8 4.300Z",
-  };
+  /* The drawings have a grid of their own; a triangle has its room below its middle. */
+  const ICON_PLACE = { triangle: "translate(4.52 6.3) scale(.29)", "": "translate(3.44 3.44) scale(.38)" };
   const ICONS_FROM_ZOOM = 12;
+  const DETAIL_FROM_ZOOM = 9;
 
   function sign(symbol) {
     const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "-1 -1 18 18" });
@@ -124,8 +117,9 @@
         "stroke-width": 2 }, svg);
     }
     if (symbol.icon && symbol.fill !== "crossed") {
-      element("path", { d: ICONS[symbol.icon], class: "atlas-sign-icon", fill: "none",
-        stroke: solid ? ground : symbol.color, "stroke-width": 1.1, "stroke-linecap": "round",
+      element("path", { d: window.atlasIcons[symbol.icon], class: "atlas-sign-icon", fill: "none",
+        transform: ICON_PLACE[symbol.shape] || ICON_PLACE[""], "stroke-width": 2.7,
+        stroke: solid ? ground : symbol.color, "stroke-linecap": "round",
         "stroke-linejoin": "round" }, svg);
     }
     return svg;
@@ -138,7 +132,8 @@
     const middle = size / 2, radius = middle - 3.5, round = 2 * Math.PI * radius;
     const svg = element("svg", { width: size, height: size, viewBox: [0, 0, size, size].join(" "),
       class: "atlas-ring" });
-    element("circle", { cx: middle, cy: middle, r: middle, fill: "#fff" }, svg);
+    const dark = Boolean(window.clusterAtlas.tones);
+    element("circle", { cx: middle, cy: middle, r: middle, fill: dark ? "#14191F" : "#fff" }, svg);
     let start = 0;
     for (const share of shares) {
       const part = (share.count / count) * round;
@@ -148,7 +143,7 @@
       start += part;
     }
     const text = element("text", { x: middle, y: middle + 3.8, "text-anchor": "middle",
-      "font-size": 11, "font-weight": 600, fill: "#20252D" }, svg);
+      "font-size": 11, "font-weight": 600, fill: dark ? "#F1F3F5" : "#20252D" }, svg);
     text.textContent = String(count);
     return svg;
   }
@@ -184,6 +179,7 @@
       });
       polygon.on("add", () => {
         polygon._path.setAttribute("fill", hatchPattern(polygon._renderer._container, symbol));
+        polygon._path.classList.add("atlas-hatched");
       });
       return polygon;
     },
@@ -234,9 +230,10 @@
       element("rect", { x: 3, y: 3, width: 24, height: 12, fill: "none", stroke: symbol.color,
         "stroke-width": Math.min(symbol.width, 5) }, svg);
     } else if (symbol.kind === "marker") {
-      const mark = sign({ ...symbol, size: 16 });
-      mark.setAttribute("x", 7);
-      mark.setAttribute("y", 1);
+      const mark = sign({ ...symbol, size: 22 });
+      svg.setAttribute("height", 22);
+      svg.setAttribute("viewBox", "0 0 30 22");
+      mark.setAttribute("x", 4);
       svg.appendChild(mark);
     } else if (symbol.kind === "glyph") {
       element("circle", { cx: 15, cy: 9, r: 8.5, fill: symbol.color }, svg);
@@ -289,6 +286,7 @@
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
       this.spec = spec;
       this.features = features;
+      if (window.clusterAtlas.beforeDrawn) window.clusterAtlas.beforeDrawn(spec);
       this.look(spec.extent);
       this.background(spec.basemap);
       this.showTiles(spec.tiles, spec.layers);
@@ -413,7 +411,9 @@
 
     showByZoom() {
       const zoom = this.map.getZoom();
-      this.map.getContainer().classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
+      const { classList } = this.map.getContainer();
+      classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
+      classList.toggle("atlas-far", zoom < DETAIL_FROM_ZOOM);
       for (const held of this.drawn.values()) {
         for (const part of held.parts) {
           if (zoom >= part.from && zoom < part.below) part.group.addTo(this.map);
@@ -422,19 +422,8 @@
       }
     }
 
-    /* Hide names that would lie on a name or glyph drawn above them. */
     declutter() {
-      const taken = [];
-      const nodes = [...this.map.getContainer().querySelectorAll(".atlas-glyph, .atlas-label")];
-      const above = (node) => Number(node.closest(".leaflet-pane").style.zIndex);
-      nodes.sort((one, other) => above(other) - above(one));
-      for (const node of nodes) {
-        const box = node.getBoundingClientRect();
-        const hidden = taken.some((other) => box.left < other.right && other.left < box.right &&
-          box.top < other.bottom && other.top < box.bottom);
-        node.style.visibility = hidden ? "hidden" : "";
-        if (!hidden) taken.push(box);
-      }
+      window.clusterAtlas.placeNames(this.map);
     }
 
     listen(polygon, feature) {

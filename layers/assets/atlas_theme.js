@@ -14,29 +14,33 @@
     return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   }
 
-  function follow(desk) {
-    const now = isDark();
-    if (now === dark) return;
-    dark = now;
+  /* Take over the page's theme, and tell whether what is drawn has other colours now. */
+  function take(known) {
+    tones = known || tones;
+    dark = isDark();
     document.documentElement.dataset.atlasTheme = dark ? "dark" : "light";
+    const before = window.clusterAtlas.tones;
     window.clusterAtlas.tones = dark ? tones : null;
-    const atlas = desk.atlas;
+    return Boolean(before) !== Boolean(window.clusterAtlas.tones);
+  }
+
+  function follow(atlas, known) {
+    if (!take(known) || !atlas.spec) return;
     atlas.redraw();
     atlas.legend(atlas.spec);
+    const { desk } = atlas;
     window.clusterAtlas.desk.controls.forEach((control) => {
-      if (control.recolour && desk.found) control.recolour(desk);
+      if (control.recolour && desk && desk.found) control.recolour(desk);
     });
   }
 
+  /* A dark page sends its colours with the first view, so that nothing is light at first. */
+  window.clusterAtlas.beforeDrawn = (spec) => take(spec.dark);
   window.clusterAtlas.desk.controls.unshift({
-    start(desk) {
-      this.desk = desk;
-      const watch = new MutationObserver(() => follow(desk));
-      watch.observe(document.head, { childList: true, subtree: true, characterData: true });
-    },
-    show(desk, spec, found) {
-      tones = found.dark;
-      follow(desk);
-    },
+    start() {},
+    show(desk, spec, found) { follow(desk.atlas, found.dark); },
   });
+  new MutationObserver(() => {
+    if (window.clusterAtlas.current) follow(window.clusterAtlas.current);
+  }).observe(document.head, { childList: true, subtree: true, characterData: true });
 })();

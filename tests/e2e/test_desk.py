@@ -114,6 +114,7 @@ def test_the_legend_filters_by_keyboard_and_keeps_the_focus(atlas):
     legend(atlas, "sector.hydrogen").focus()
     atlas.page.keyboard.press("Shift+Enter")
     atlas.expect_query("sector", "hydrogen")
+    expect(legend(atlas, "sector.battery")).to_have_attribute("aria-checked", "false")
     expect(legend(atlas, "sector.hydrogen")).to_be_focused()
     atlas.page.keyboard.press("Shift+Enter")
     atlas.expect_query("sector", None)

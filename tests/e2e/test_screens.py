@@ -12,6 +12,7 @@ from .atlas_page import AtlasPage
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
+WALL = {"width": 3840, "height": 2160}
 
 
 @pytest.fixture
@@ -110,6 +111,41 @@ def test_on_a_phone_the_map_comes_first_and_filters_are_in_a_drawer(atlas):
     assert atlas.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_the_printed_map_page_is_the_print_map_on_one_sheet(atlas):
+    drawn: list[str] = []
+    atlas.page.on(
+        "response", lambda one: drawn.append(one.url) if "/atlas/print/" in one.url else None
+    )
+    open_desk(atlas, "lang=en&sector=battery")
+    atlas.settle()
+    assert drawn == []
+    sheets = re.findall(rb"/MediaBox\s*\[([^\]]+)\]", atlas.page.pdf(prefer_css_page_size=True))
+    assert len(drawn) == 1
+    assert [round(float(side)) for side in sheets[0].split()] == [0, 0, 595, 842]
+    assert len(sheets) == 1
+    expect(atlas.page.locator(".atlas-print-sheet")).to_have_count(0)
+
+
+def test_the_key_and_the_button_print_what_is_shown(atlas):
+    atlas.page.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; }")
+    open_desk(atlas)
+    atlas.page.locator("body").press("Control+p")
+    atlas.page.wait_for_function("window.prints === 1")
+    atlas.choose("Sector", "Power battery")
+    atlas.expect_query("sector", "battery")
+    frame_of(atlas).wait_for_function(
+        "window.clusterAtlas.current.spec.desk.title.includes('battery')"
+    )
+    atlas.map.get_by_role("button", name="Print (Ctrl+P)").click()
+    atlas.page.wait_for_function("window.prints === 2")
+    atlas.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    sheet = atlas.page.locator(".atlas-print-sheet svg")
+    expect(sheet).to_contain_text("new energy vehicle clusters")
+    expect(sheet).to_contain_text("filtered by Power battery")
+    atlas.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_have_count(0)
+
+
 def test_wide_screens_have_no_drawer(atlas):
     open_desk(atlas)
     expect(atlas.page.get_by_role("button", name="Filters and layers")).to_be_hidden()
@@ -132,3 +168,61 @@ def test_a_dark_page_has_a_dark_map_and_a_light_one_a_light_map(atlas):
     )
     red, green, blue = (int(part) for part in re.findall(r"\d+", background)[:3])
     assert max(red, green, blue) < 60
+
+
+def test_every_map_of_a_dark_page_is_dark(atlas):
+    atlas.page.emulate_media(color_scheme="dark")
+    atlas.open_page("ranking", "lang=en")
+    atlas.map.locator("html[data-atlas-theme='dark'] body[data-atlas-ready]").wait_for()
+    assert fills(atlas, "neighbours").isdisjoint({"#F4F2ED"})
+
+
+def test_on_a_phone_no_name_lies_under_a_ring(atlas):
+    atlas.page.set_viewport_size(PHONE)
+    open_desk(atlas)
+    covered: list[float] = frame_of(atlas).evaluate(
+        """() => {
+            const boxes = (names) => [...document.querySelectorAll(names)].filter((node) =>
+                node.style.visibility !== "hidden").map((node) => node.getBoundingClientRect());
+            const rings = boxes(".atlas-ring, .atlas-glyph");
+            return boxes(".leaflet-atlas-city-names-pane .atlas-label").map((name) =>
+                rings.reduce((sum, ring) => sum +
+                    Math.max(0, Math.min(name.right, ring.right) - Math.max(name.left, ring.left)) *
+                    Math.max(0, Math.min(name.bottom, ring.bottom) - Math.max(name.top, ring.top)),
+                0) / (name.width * name.height));
+        }"""
+    )
+    assert len(covered) >= 11
+    assert max(covered) <= 0.3
+
+
+def test_a_wall_grows_everything_and_the_map_answers_clicks_where_they_are(atlas):
+    atlas.page.set_viewport_size(WALL)
+    open_desk(atlas)
+    assert atlas.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    frame = atlas.page.locator("iframe[src*='/atlas/frame/']").bounding_box()
+    panel = atlas.page.locator(".st-key-map-panel").bounding_box()
+    assert frame["width"] == pytest.approx(panel["width"], abs=2)
+    assert frame["y"] + frame["height"] == pytest.approx(WALL["height"], abs=2)
+    atlas.click_city(320900)
+    atlas.expect_query("profile", "yancheng")
+    atlas.map.get_by_role("button", name="Presentation").click()
+    expect(atlas.map.locator(".atlas-banner")).to_be_visible()
+    atlas.page.wait_for_function(
+        """([width, height]) => {
+            const box = document.querySelector("iframe[src*='/atlas/frame/']")
+                .getBoundingClientRect();
+            return Math.abs(box.width - width) < 2 && Math.abs(box.height - height) < 2;
+        }""",
+        arg=[WALL["width"], WALL["height"]],
+    )
+
+
+def test_on_a_phone_the_chain_moves_sideways_and_the_page_does_not(atlas):
+    atlas.page.set_viewport_size(PHONE)
+    atlas.open_page("chain", "lang=en")
+    chart = atlas.page.locator("[class*='st-key-wide-chart']")
+    chart.locator("canvas, svg.marks").first.wait_for()
+    width, shown = chart.evaluate("node => [node.scrollWidth, node.clientWidth]")
+    assert width > 2 * shown
+    assert atlas.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -34,7 +34,8 @@ def open_screen(screen: str, **query: str) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(str(item.value) for item in (*app.markdown, *app.caption, *app.title))
+    said = [str(item.value) for item in (*app.markdown, *app.caption, *app.title)]
+    return "\n".join([*said, *(item.proto.body for item in app.get("html"))])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

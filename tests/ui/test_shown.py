@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from layers.compose import compose
+from layers.symbology import DARK
 from layers.view import parse_query
 from ui.first_map import ADDRESS
 from ui.late import PREFIXES
@@ -82,7 +83,7 @@ def test_other_answers_stay_as_they_are(client, path):
 def test_the_first_map_is_what_the_address_shows(client, province, query):
     view = parse_query(query, province).view
     expected = json.loads(json.dumps(map_payload(composed(view, province), province)))
-    assert client.get(f"{ADDRESS}?{query}").json()["view"] == expected
+    assert client.get(f"{ADDRESS}?{query}").json()["view"] == expected | {"dark": DARK}
 
 
 def test_the_first_map_speaks_the_language_of_the_browser(client):

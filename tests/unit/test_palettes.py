@@ -26,6 +26,7 @@ from layers.symbology import (
     NEIGHBOUR,
     PARTS,
     class_fills,
+    series_colors,
     site_marker,
 )
 
@@ -89,6 +90,17 @@ def test_sectors_are_told_apart_in_grey_with_the_help_of_their_shapes(theme):
     assert nearest(sector_colors(theme), "grey") >= SEEN_IN_GREY
     assert len({site_marker(sector, "solid").shape for sector in SECTORS}) == len(SECTORS)
     assert len({site_marker(sector, "solid").icon for sector in SECTORS}) == len(SECTORS)
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_the_series_of_a_chart_are_told_apart(kind):
+    assert nearest(series_colors(6), kind) >= SEEN
+    assert nearest(series_colors(6), "grey") >= SEEN_IN_GREY
+    assert nearest(series_colors(6), "grey", neighbours=True) >= SEEN
+
+
+def test_many_series_have_a_colour_each():
+    assert len(set(series_colors(13))) == len(series_colors(13)) == 13
 
 
 def test_a_sign_stands_out_from_the_ground():

@@ -30,9 +30,23 @@ STATE_COLORS = {
 
 def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
     """Show a chart over the whole width; with ``on_select`` it tells what was clicked."""
-    styled = drawn.configure_axis(
-        labelLimit=220, titleFontWeight="normal", labelOverlap=False, labelFlush=False
-    ).configure_legend(labelLimit=240)
+    dark = st.context.theme.type == "dark"
+    words, lines = ("#C3CAD3", "#2F3843") if dark else ("#454C56", "#E9E7E1")
+    styled = (
+        drawn.configure_axis(
+            labelLimit=220,
+            labelOverlap=False,
+            labelFlush=False,
+            labelColor=words,
+            labelFontSize=12,
+            titleColor=words,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=lines,
+        )
+        .configure_legend(labelLimit=240, labelColor=words, labelFontSize=12)
+        .configure_bar(cornerRadiusEnd=2)
+    )
     return st.altair_chart(styled, key=key, on_select=on_select)
 
 

@@ -18,8 +18,10 @@ from layers.view import View
 from layers.view_changes import of_preset, opened, toggled
 from ui.companions import companion_address
 from ui.components.empty import clear, empty_state
+from ui.components.snapshot import view_address
 from ui.embed import is_embedded
 from ui.own import session_province
+from ui.print_sheet import print_address
 from ui.state import (
     Session,
     change_selection,
@@ -43,6 +45,7 @@ def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
         "open": [session.view.profile, session.view.county, session.view.site],
         "title": spec.subtitle,
         "steps": [len(steps.past), len(steps.future)],
+        "print": print_address(spec, session.province, view_address(session)),
         **({"embedded": True} if is_embedded() else {}),
         **({"empty": empty} if (empty := empty_state(session)) else {}),
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from clusters.evidence import latest_figures, segment_counts, sites_of
-from clusters.plan import role_membership
 from clusters.profile import CityProfile, city_profile
 from data.model import Role
 from data.text import join, number
 from ui.components.county import county_panel
 from ui.components.figures import figure_value
+from ui.components.overview import overview
+from ui.components.signs import role_icon, role_sign
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
 from ui.components.words import escape
@@ -24,7 +27,7 @@ def profile_panel(session: Session) -> None:
     elif session.view.county is not None:
         county_panel(session, session.view.county)
     elif session.view.profile is None:
-        _overview(session)
+        overview(session)
     else:
         _profile(session, city_profile(session.province, session.view.profile))
 
@@ -50,7 +53,7 @@ def _profile(session: Session, profile: CityProfile) -> None:
     if not profile.roles:
         st.info(session.say("profile.no_role"))
     for role in profile.roles:
-        _role(session, role)
+        role_card(session, role)
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
     st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
@@ -60,7 +63,8 @@ def _profile(session: Session, profile: CityProfile) -> None:
     source_list(session, profile.sources)
 
 
-def _role(session: Session, role: Role) -> None:
+def role_card(session: Session, role: Role) -> None:
+    """Show what the plan asks of a city that holds ``role``."""
     language = session.language
     sectors = [session.province.plan.sector(name).name.say(language) for name in role.sectors]
     remarks = [session.label("profile.sectors", join(sectors, language))]
@@ -69,7 +73,11 @@ def _role(session: Session, role: Role) -> None:
     if role.open_list:
         remarks.append(session.say("profile.open_list"))
     with st.container(border=True, gap="xxsmall"):
-        st.markdown(f"**{escape(role.name.say(language))}**  \n{escape(role.aim.say(language))}")
+        st.html(
+            f'<div class="atlas-role-head">{role_sign(role.id)}'
+            f"<b>{html.escape(role.name.say(language))}</b>{role_icon(role.id)}</div>"
+        )
+        st.markdown(escape(role.aim.say(language)))
         st.caption("  \n".join(escape(remark) for remark in remarks))
 
 
@@ -131,32 +139,3 @@ def _counties(session: Session, profile: CityProfile) -> None:
                 "label.value", label=f"{title} ({len(names)})", value=join(list(names), language)
             )
             st.markdown(escape(words))
-
-
-def _overview(session: Session) -> None:
-    province = session.province
-    language = session.language
-    st.markdown(f"### {escape(province.settings.name.say(language))}")
-    st.caption(session.say("profile.hint"))
-    named = role_membership(province).any(axis="columns")
-    figures = (
-        ("overview.cities", len(province.cities)),
-        ("overview.counties", len(province.counties)),
-        ("overview.roles_held", int(named.sum())),
-        ("overview.no_role", int((~named).sum())),
-        ("overview.sites", len(province.sites)),
-        ("overview.sources", len(province.sources)),
-    )
-    with st.container(key="overview-figures", horizontal=True, gap="small"):
-        for key, value in figures:
-            st.metric(session.say(key), value, width=140)
-    field = session.name_field
-    for role in province.plan.roles:
-        names = [str(province.cities.at[adcode, field]) for adcode in role.cities]
-        st.markdown(f"**{escape(role.name.say(language))}**  \n{escape(join(names, language))}")
-    names = [str(name) for name in province.cities.loc[~named, field]]
-    if names:
-        st.markdown(f"**{session.say('legend.no_role')}**  \n{escape(join(names, language))}")
-    source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
-    own = [province.sources[name] for name in source_ids]
-    source_list(session, [*own, province.sources[province.settings.boundary_source]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 import streamlit as st
 
@@ -29,10 +31,10 @@ def site_panel(session: Session, site_id: str) -> None:
     if site[other] != site[session.name_field]:
         st.caption(escape(str(site[other])))
     lines = [
-        f"**{escape(session.say(f'site.{key}'))}** &nbsp;{escape(value)}"
+        f"<dt>{html.escape(session.say(f'site.{key}'))}</dt><dd>{html.escape(value)}</dd>"
         for key, value in _facts(session, site)
     ]
-    st.markdown("  \n".join(lines))
+    st.html(f'<dl class="atlas-facts">{"".join(lines)}</dl>')
     st.caption(session.say(f"precision.{site['precision']}"))
     if _known(site["notes"]):
         st.caption(escape(session.label("site.notes", str(site["notes"]))))

@@ -14,6 +14,7 @@ import streamlit as st
 
 from data.errors import UnknownChoiceError
 from layers.spec import MapSpec
+from layers.symbology import DARK
 from layers.web_map import TileSource
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
@@ -44,6 +45,8 @@ def web_map(
     if key == _MAIN:
         spec = replace(spec, extent=wished_extent(spec.extent))
     payload = map_payload(spec, province, extent_token=extent_token(), tiles=tiles)
+    if st.context.theme.type == "dark":
+        payload["dark"] = DARK
     if key == _MAIN:
         payload["desk"] = desk_payload(session, spec)
     folium_frame(

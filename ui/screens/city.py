@@ -28,6 +28,7 @@ from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
 from ui.components.figures import figure_value
 from ui.components.pickers import city_names, city_picker
+from ui.components.profile import role_card
 from ui.components.sources import source_list
 from ui.components.words import escape
 from ui.state import Session, change, current, go, look_again, view_now
@@ -109,7 +110,7 @@ def _print_button(session: Session, profile: CityProfile) -> None:
 def _at_a_glance(session: Session, profile: CityProfile) -> None:
     language, province = session.language, session.province
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(key="cards-at-a-glance"):
         for name in ("sites", "completeness", "diversity"):
             taken = take(province, Selection(), name)
             value = taken.values[profile.adcode]
@@ -145,17 +146,9 @@ def _roles(session: Session, profile: CityProfile) -> None:
     st.header(session.say("profile.roles"))
     if not profile.roles:
         st.info(session.say("profile.no_role"))
-    for role in profile.roles:
-        sectors = [
-            session.province.plan.sector(name).name.say(session.language) for name in role.sectors
-        ]
-        remarks = [session.label("profile.sectors", join(sectors, session.language))]
-        if role.note:
-            remarks.append(role.note.say(session.language))
-        with st.container(border=True, gap="xxsmall"):
-            name, aim = role.name.say(session.language), role.aim.say(session.language)
-            st.markdown(f"**{escape(name)}**  \n{escape(aim)}")
-            st.caption("  \n".join(escape(remark) for remark in remarks))
+    with st.container(key="cards-roles"):
+        for role in profile.roles:
+            role_card(session, role)
 
 
 def _sectors(session: Session, study: Study, profile: CityProfile) -> None:
@@ -245,7 +238,7 @@ def _indicators(session: Session, profile: CityProfile) -> None:
             }
         )
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True)
+    st.table(table.map(escape), hide_index=True)
     sources = [*found["source"], *found["province_source"].dropna()]
     data_of(session, table, f"indicators-{session.province.city_slugs[profile.adcode]}", sources)
 
@@ -253,7 +246,7 @@ def _indicators(session: Session, profile: CityProfile) -> None:
 def _measures(session: Session, profile: CityProfile) -> None:
     """Write what was measured of the city, its rank, and whether it is weak."""
     province, language = session.province, session.language
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, str]] = []
     sources: list[str] = []
     for measure in measures_of(province):
         if measure.indicator is not None or measure.needs_sector:
@@ -277,7 +270,7 @@ def _measures(session: Session, profile: CityProfile) -> None:
         )
     st.header(session.say("city.measures"))
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, height=38 + 35 * len(rows))
+    st.table(table.map(escape), hide_index=True)
     data_of(session, table, f"measures-{province.city_slugs[profile.adcode]}", sources)
 
 

@@ -17,7 +17,7 @@ from layers.measure_words import (
     measure_value,
     sample_words,
 )
-from layers.symbology import category_colors
+from layers.symbology import category_colors, series_colors
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source
@@ -178,7 +178,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
         color=alt.Color(
             f"{city}:N",
             sort=shown,
-            scale=alt.Scale(domain=shown, scheme="tableau10" if len(shown) <= 10 else "tableau20"),
+            scale=alt.Scale(domain=shown, range=list(series_colors(len(shown)))),
             legend=alt.Legend(orient="top", title=None, columns=7),
         ),
         shape=alt.Shape(

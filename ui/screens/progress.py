@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Literal
 
 import altair as alt
@@ -28,12 +29,14 @@ def show() -> None:
     """Show the page."""
     session = current()
     plan = session.province.plan
-    with st.container(key="reading-page"):
+    with st.container(key="reading-page-wide"):
         st.title(session.say("progress.title"))
         st.markdown(session.say("progress.lead"))
         if not plan.targets:
             st.info(session.say("progress.empty"))
-        elif plan.document is not None:
+        else:
+            _verdicts(session)
+        if plan.targets and plan.document is not None:
             _group(session, plan.document.title.say(session.language), None)
         for document in plan.other_documents:
             _group(session, document.title.say(session.language), document.id)
@@ -43,11 +46,24 @@ def show() -> None:
         _reconciliation(session)
 
 
+def _verdicts(session: Session) -> None:
+    """Count the targets by how far they have come."""
+    targets = session.province.plan.targets
+    found: list[str] = [progress(session.province, one).verdict for one in targets]
+    told = "".join(
+        f"<div><dt>{html.escape(session.say('verdict.' + verdict.replace(' ', '_')))}</dt>"
+        f"<dd>{number(found.count(verdict), session.language)}</dd></div>"
+        for verdict in _BADGES
+    )
+    st.html(f'<dl class="atlas-figures atlas-figures-wide">{told}</dl>')
+
+
 def _group(session: Session, title: str, document: str | None) -> None:
     st.header(escape(title))
-    for target in session.province.plan.targets:
-        if target.document == document:
-            _target(session, target)
+    with st.container(key=f"cards-targets-{document or 'plan'}"):
+        for target in session.province.plan.targets:
+            if target.document == document:
+                _target(session, target)
 
 
 def _target(session: Session, target: Target) -> None:
@@ -177,7 +193,8 @@ def _series(session: Session, found: Progress) -> None:
     goal = alt.Chart(pd.DataFrame({"value": [found.target.value_low]})).mark_rule(
         color="#B3400E", strokeDash=[5, 3], strokeWidth=2
     )
-    chart((bars + goal.encode(y="value:Q")).properties(height=190), f"chart.{found.target.id}")
+    drawn = (bars + goal.encode(y="value:Q")).properties(height=170)
+    chart(drawn, f"chart.target.{found.target.id}")
     st.caption(session.say("progress.chart"))
     data_download(session, table, f"target-{found.target.id}", found.figures["source"])
 

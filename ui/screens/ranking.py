@@ -15,6 +15,7 @@ from data.text import join
 from layers.compose import compose
 from layers.measure_words import measure_name, measure_title, measure_value, sample_words
 from layers.ranking_words import band_words
+from layers.symbology import series_colors
 from layers.view import SCORE
 from ui.components.charts import BLUE, INK, chart, data_of
 from ui.components.pickers import city_names, sector_picker
@@ -192,7 +193,7 @@ def _contributions(session: Session, ranking: Ranking) -> None:
             y=alt.Y(f"{city}:N", sort=order, title=None),
             color=alt.Color(
                 f"{criterion}:N",
-                scale=alt.Scale(scheme="tableau10"),
+                scale=alt.Scale(range=list(series_colors(table[criterion].nunique()))),
                 sort=None,
                 legend=alt.Legend(orient="top", title=None, columns=3),
             ),

@@ -10,6 +10,9 @@ import streamlit as st
 from data.model import GRADES, Instrument, Role, Sector, Source, Target
 from ui.state import Session, current
 
+_WIDTHS = {"title": 330, "publisher": 170, "date": 95, "grade": 90, "used": 330, "address": 200}
+"""Widths of the columns, in CSS pixels."""
+
 
 def show() -> None:
     """Show the page."""
@@ -36,21 +39,19 @@ def show() -> None:
         if table.empty:
             st.info(session.say("sources.none"))
             return
-        titles = ("title", "publisher", "date", "grade", "used", "address")
         st.dataframe(
-            table,
+            table.fillna({"link": ""}),
             hide_index=True,
             height=640,
-            row_height=52,
+            row_height=44,
+            column_order=("title", "publisher", "date", "grade", "link", "used", "address"),
             column_config={
-                name: st.column_config.TextColumn(
-                    session.say(f"sources.{name}"), width="large" if name == "used" else "medium"
-                )
-                for name in titles
+                name: st.column_config.TextColumn(session.say(f"sources.{name}"), width=width)
+                for name, width in _WIDTHS.items()
             }
             | {
                 "link": st.column_config.LinkColumn(
-                    session.say("sources.link"), display_text=session.say("sources.open")
+                    session.say("sources.link"), display_text=session.say("sources.open"), width=70
                 )
             },
         )

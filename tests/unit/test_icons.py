@@ -1,0 +1,37 @@
+"""The icons are one set: the same grid, the same line, one for each role and sector."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from layers.icons import FOLDER, GRID, ROLE_ICONS, STROKE, icon_paths, icon_script, icon_svg
+from layers.symbology import ROLE_SYMBOLS, site_marker
+
+SECTORS = ("assembly", "battery", "electronics", "powertrain", "hydrogen")
+
+
+def test_every_role_and_every_sector_has_an_icon_of_its_own():
+    sectors = [str(site_marker(sector, "solid").icon) for sector in SECTORS]
+    assert set(ROLE_ICONS) == set(ROLE_SYMBOLS)
+    assert sorted([*sectors, *ROLE_ICONS.values()]) == sorted(icon_paths())
+    assert len(set(icon_paths().values())) == len(icon_paths()) == 9
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.svg")), ids=lambda file: file.stem)
+def test_icons_share_grid_and_line(file):
+    drawing = dict(re.findall(r'([\w-]+)="([^"]*)"', file.read_text(encoding="utf-8")))
+    assert drawing.get("viewBox") == f"0 0 {GRID} {GRID}"
+    assert (drawing.get("stroke"), drawing.get("fill")) == ("currentColor", "none")
+    assert float(str(drawing.get("stroke-width"))) == STROKE
+    numbers = [float(one) for one in re.findall(r"-?\d+\.?\d*", icon_paths()[file.stem])]
+    assert min(numbers) >= 0
+    assert max(numbers) <= GRID - STROKE / 2
+
+
+def test_the_map_gets_the_same_drawings():
+    sent = json.loads(icon_script().removeprefix("window.atlasIcons = ").removesuffix(";"))
+    assert sent == icon_paths()
+    assert f'd="{icon_paths()["gear"]}"' in icon_svg("gear", color="#000000")

@@ -1,0 +1,83 @@
+"""The province at a glance: what there is, and which city has which role and sector."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from clusters.plan import role_membership
+from data.text import join, number
+from ui.components.signs import role_icon, role_sign, sector_icon
+from ui.components.sources import source_list
+from ui.components.words import escape
+from ui.state import Session
+
+
+def overview(session: Session) -> None:
+    """Show the province beside the map, as long as nothing is open."""
+    province = session.province
+    st.markdown(f"### {escape(province.settings.name.say(session.language))}")
+    st.caption(session.say("profile.hint"))
+    named = role_membership(province).any(axis="columns")
+    figures = (
+        ("overview.cities", len(province.cities)),
+        ("overview.counties", len(province.counties)),
+        ("overview.roles_held", int(named.sum())),
+        ("overview.no_role", int((~named).sum())),
+        ("overview.sites", len(province.sites)),
+        ("overview.sources", len(province.sources)),
+    )
+    told = "".join(
+        f"<div><dt>{_text(session.say(key))}</dt><dd>{number(value, session.language)}</dd></div>"
+        for key, value in figures
+    )
+    without = [int(adcode) for adcode in province.cities.index[~named]]
+    rows = [
+        _row(session, role_sign(role.id), role.name.say(session.language), role.cities, role.id)
+        for role in province.plan.roles
+    ]
+    if without:
+        rows.append(_row(session, role_sign(None), session.say("legend.no_role"), tuple(without)))
+    st.html(
+        f'<dl class="atlas-figures">{told}</dl>'
+        f'<ul class="atlas-roles">{"".join(rows)}</ul>{_sectors(session)}'
+    )
+    source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
+    own = [province.sources[name] for name in source_ids]
+    source_list(session, [*own, province.sources[province.settings.boundary_source]])
+
+
+def _row(
+    session: Session, sign: str, title: str, adcodes: tuple[int, ...], role_id: str = ""
+) -> str:
+    names = [str(session.province.cities.at[one, session.name_field]) for one in adcodes]
+    return (
+        f'<li>{sign}<div><div class="atlas-role-name">{_text(title)}{role_icon(role_id)}</div>'
+        f'<div class="atlas-role-cities">{_text(join(names, session.language))}</div></div>'
+        f'<span class="atlas-role-count">{len(adcodes)}</span></li>'
+    )
+
+
+def _sectors(session: Session) -> str:
+    """Return the sectors with a bar each, as long as the sites known are many."""
+    province = session.province
+    if province.sites.empty:
+        return ""
+    counts = province.sites["sector"].value_counts()
+    most = int(counts.max())
+    rows = []
+    for sector in province.plan.sectors:
+        count = int(counts.get(sector.id, 0))
+        rows.append(
+            f"<li>{sector_icon(sector.id)}<div>"
+            f'<div class="atlas-role-name">{_text(sector.name.say(session.language))}</div>'
+            f'<div class="atlas-bar-line"><i style="width:{100 * count / most:.1f}%"></i></div>'
+            f'</div><span class="atlas-role-count">{count}</span></li>'
+        )
+    title = _text(session.say("legend.sites"))
+    return f'<h6 class="atlas-part">{title}</h6><ul class="atlas-roles">{"".join(rows)}</ul>'
+
+
+def _text(words: str) -> str:
+    return html.escape(words)
