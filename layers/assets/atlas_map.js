@@ -288,6 +288,7 @@
       if (turn !== this.turn) return;
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
       this.spec = spec;
+      document.documentElement.lang = spec.language === "zh" ? "zh-Hans" : spec.language;
       this.features = features;
       this.look(spec.extent);
       this.background(spec.basemap);

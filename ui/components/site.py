@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.evidence import confidence, site_sources
-from data.text import join, number
+from data.text import day, join, number
 from ui.components.sources import source_list
 from ui.components.words import escape
 from ui.state import Session, open_record
@@ -57,7 +57,9 @@ def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
         facts.append(("year", f"{int(site['year'])} ({meaning})"))
     status = session.say(f"status.{site['status']}")
     if _known(site["status_date"]):
-        status = session.say("site.as_of", status=status, date=site["status_date"])
+        status = session.say(
+            "site.as_of", status=status, date=day(str(site["status_date"]), language)
+        )
     facts.append(("status", status))
     grade = confidence(session.province, str(site["id"]))
     facts.append(("confidence", session.say(f"grade.{grade}")))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data.model import PlanDocument
-from data.text import join
+from data.text import day, join
 from ui.components.figures import target_value
 from ui.components.sources import source_line
 from ui.components.words import escape
@@ -39,7 +39,7 @@ def _document(session: Session, document: PlanDocument) -> None:
             for key, value in (
                 ("issued", document.issuer.say(language)),
                 ("published_by", document.publisher.say(language)),
-                ("published", document.published.isoformat()),
+                ("published", day(document.published, language)),
             )
         )
     )
