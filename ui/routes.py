@@ -22,6 +22,7 @@ from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets, frame_page
 from ui.companions import companion_routes
+from ui.handbook import PICTURE_PREFIX, PICTURES
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
 from ui.tiles import tile_routes
@@ -146,5 +147,6 @@ def routes() -> list[BaseRoute]:
         *companion_routes(),
         *tile_routes(),
         *ogc_routes(),
+        Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

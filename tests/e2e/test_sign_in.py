@@ -187,7 +187,7 @@ def test_editors_save_and_share_viewers_read_what_is_shared(
     editor = DataPage(visitor, office.address)
     editor.upload(data_files.write_csv(data_files.synthetic_list(province), tmp_path))
     editor.choose_datum("wgs84")
-    editor.choose("data.kind", editor.say("kind.supplier"))
+    editor.choose_kind("supplier")
     editor.accept()
     visitor.get_by_role("button", name=editor.say("dataset.save"), exact=True).click()
     visitor.get_by_role("textbox", name=editor.say("dataset.name")).fill("Plan of suppliers")

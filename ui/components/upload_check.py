@@ -143,23 +143,17 @@ def _defaults(session: Session, upload: Upload, mapping: Mapping) -> dict[str, s
     """Ask what rows are that do not say it: their kind, and their sector."""
     plan, found = session.province.plan, {}
     with st.container(horizontal=True):
-        kind = st.selectbox(
+        kind = st.pills(
             session.say("data.kind"),
             KINDS,
-            index=None,
             format_func=lambda name: session.say(f"kind.{name}"),
-            placeholder=session.say("data.please_choose"),
             key=f"data.kind.{upload.key}",
-            width=320,
         )
-        sector = st.selectbox(
+        sector = st.pills(
             session.say("data.sector" if mapping.column("sector") is None else "data.sector_empty"),
             [one.id for one in plan.sectors],
-            index=None,
             format_func=lambda name: plan.sector(name).name.say(session.language),
-            placeholder=session.say("data.please_choose"),
             key=f"data.sector.{upload.key}",
-            width=320,
         )
     for name, value in (("kind", kind), ("sector", sector)):
         if value is not None:

@@ -16,7 +16,7 @@ from layers.compose import compose
 from layers.measure_words import measure_name, measure_title, measure_value, sample_words
 from layers.view import SCORE
 from ui.components.charts import BLUE, INK, chart, data_of
-from ui.components.pickers import city_names, sector_picker
+from ui.components.pickers import city_names, sector_picker, segment_picker
 from ui.components.web_map import web_map
 from ui.components.words import escape
 from ui.state import Session, bound, change, current, go
@@ -33,6 +33,7 @@ def show() -> None:
         st.title(session.say("ranking.title"))
         st.markdown(session.say("ranking.lead"))
         sector_picker(session)
+        segment_picker(session)
         asked, result = st.columns([1, 2.6], gap="large")
         with asked:
             weights = _weights(session)
