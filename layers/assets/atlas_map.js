@@ -288,6 +288,7 @@
       if (turn !== this.turn) return;
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
       this.spec = spec;
+      this.name(spec.words.map);
       document.documentElement.lang = spec.language === "zh" ? "zh-Hans" : spec.language;
       this.features = features;
       this.look(spec.extent);
@@ -572,6 +573,13 @@
         layer.once("remove", () => old.layer.remove());
       }
       layer.addTo(this.map);
+    }
+
+    /* A map that takes the focus has a name, for those who hear the page. */
+    name(words) {
+      const container = this.map.getContainer();
+      container.setAttribute("role", "region");
+      container.setAttribute("aria-label", words);
     }
 
     /* Move the map only when the server asks for another extent than before. */

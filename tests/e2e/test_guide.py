@@ -71,7 +71,7 @@ def test_a_picture_shows_what_a_person_sees_today(browser: Browser, server, name
 
 def test_the_comparison_can_fail():
     for name in STEPS:
-        other = kept(next(one for one in STEPS if one != name), "zh")
+        other = kept("map" if name == "ranking" else "ranking", "zh")
         mean, changed = difference(kept(name, "zh"), other)
         assert mean > MEAN_DIFFERENCE or changed > CHANGED, name
 
@@ -111,7 +111,7 @@ def test_the_handbook_is_read_in_the_atlas(page: Page, server, name, language):
     text = handbook({"methods": "measures", "dictionary": "files"}.get(name, name), language)
     expect(page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
     last = text.chapters[-1]
-    page.get_by_role("link", name=last.title, exact=True).click()
+    page.get_by_role("link", name=last.title.replace("`", ""), exact=True).click()
     heading = page.locator(f"#{last.anchor}")
     expect(heading).to_be_in_viewport()
     if name == "guide":

@@ -111,7 +111,7 @@ def test_names_do_not_collide(province):
 
 
 def test_wrapping_keeps_every_letter():
-    words = "Power battery, Automotive electronics：规划对上述城市一并提出，未分到各市。"
+    words = "Power battery, Automotive electronics：规划对上述城市一并提出，未细分到各市。"
     lines = wrapped(words, 9, 40)
     assert len(lines) > 1
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
