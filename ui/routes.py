@@ -144,9 +144,9 @@ def routes() -> list[BaseRoute]:
         Route(f"{PREFIX}/assets/{{name}}", _served_asset),
         Route(f"{PREFIX}/frame/{{name}}", _served_frame),
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
+        Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
         *companion_routes(),
         *tile_routes(),
         *ogc_routes(),
-        Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]
