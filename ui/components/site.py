@@ -54,7 +54,7 @@ def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
         facts.append(("capacity", _capacity(session, site)))
     if _known(site["year"]):
         meaning = session.say(f"year.{site['year_meaning'] or 'unclear'}")
-        facts.append(("year", f"{int(site['year'])} ({meaning})"))
+        facts.append(("year", session.say("label.note", text=int(site["year"]), note=meaning)))
     status = session.say(f"status.{site['status']}")
     if _known(site["status_date"]):
         status = session.say(
@@ -81,7 +81,7 @@ def _capacity(session: Session, site: pd.Series) -> str:
     amount = number(value, session.language, decimals=0 if value == int(value) else 2)
     meaning = session.say(f"capacity.{site['capacity_meaning'] or 'unclear'}")
     unit = session.say(f"unit.{site['capacity_unit']}")
-    return f"{amount} {unit} ({meaning})"
+    return session.say("label.note", text=f"{amount} {unit}", note=meaning)
 
 
 def _known(value: object) -> bool:
