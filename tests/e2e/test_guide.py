@@ -104,6 +104,7 @@ def test_the_guide_names_controls_as_the_pages_do(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["guide", "methods", "dictionary"])
 def test_the_handbook_is_read_in_the_atlas(page: Page, server, name, language):
+    page.set_default_timeout(90_000)
     atlas = AtlasPage(page, server)
     atlas.open(f"lang={language}")
     atlas.settle()

@@ -36,6 +36,7 @@ class User:
         self.page = page
         self.language = language
         self.clicks = 0
+        page.set_default_timeout(90_000)
         page.context.expose_binding("atlasClicked", lambda _: self._count())
         page.context.add_init_script(COUNT)
         self.atlas = AtlasPage(page, server)
