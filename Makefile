@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WHEELHOUSE ?=
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: run test check bench wheelhouse try-offline golden boundaries sites sbom clean
+.PHONY: run test check bench wheelhouse try-offline golden guide boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
 	@echo "Atlas: http://localhost:$(PORT)"
@@ -42,6 +42,11 @@ try-offline: wheelhouse
 # Draw the golden print maps anew, after a change of their look that is meant.
 golden: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.golden.redraw
+
+# Draw the pictures of the guide anew, after a change of the pages' look that is meant.
+guide: $(VENV)/dev.stamp
+	@sh tests/install_browser.sh
+	ATLAS_REDRAW=1 $(BIN)/python -m pytest -q tests/e2e/test_guide.py
 
 # Make sites.geojson from sites.csv, and the reference pages that count it.
 sites: $(VENV)/run.stamp

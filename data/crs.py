@@ -37,6 +37,15 @@ def crs_title(crs: str) -> str:
     return str(known.coordinate_operation.method_name)
 
 
+def central_meridian_deg(crs: str) -> float | None:
+    """Return the central meridian of a transverse Mercator, in degrees east; else ``None``."""
+    operation = CRS.from_user_input(crs).coordinate_operation
+    if operation is None or operation.method_name != "Transverse Mercator":
+        return None
+    parameters = {one.name: float(one.value) for one in operation.params}
+    return parameters["Longitude of natural origin"]
+
+
 def area_km2(table: gpd.GeoDataFrame, area_crs: str) -> pd.Series:
     """Measure each feature's area in square kilometres.
 

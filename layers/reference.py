@@ -18,22 +18,21 @@ from data.text import LANGUAGES, Language, say
 from layers.measure_words import measure_formula, measure_name, measure_unit, sample_words
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
-_FILES: dict[str, type[BaseModel]] = {
-    "sites.csv": SiteRow,
-    "figures.csv": FigureRow,
-    "sources.csv": SourceRow,
-    "cities.geojson": CityRow,
-    "counties.geojson": CountyRow,
-    "neighbours.geojson": AreaRow,
+_FILES: dict[str, tuple[str, type[BaseModel]]] = {
+    "sites.csv": ("sites", SiteRow),
+    "figures.csv": ("figures", FigureRow),
+    "sources.csv": ("sources", SourceRow),
+    "cities.geojson": ("areas", CityRow),
+    "counties.geojson": ("areas", CountyRow),
+    "neighbours.geojson": ("areas", AreaRow),
 }
-
-_WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}
+"""Each file with the section of the catalogue that tells its columns, and its row."""
 
 
 def reference_pages() -> dict[Path, str]:
     """Return each page with what it must hold, as Markdown."""
     pages = {FOLDER / f"measures.{language}.md": _measures(language) for language in LANGUAGES}
-    pages[FOLDER / "files.md"] = _files()
+    pages |= {FOLDER / f"files.{language}.md": _files(language) for language in LANGUAGES}
     return pages
 
 
@@ -55,37 +54,35 @@ def _measures(language: Language) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _files() -> str:
-    lines = ["# The files of a province, column by column", ""]
-    for file, row in _FILES.items():
-        words = " ".join((row.__doc__ or "").split())
-        lines += [f"## {file}", words, "", "| column | may be empty | what it takes |"]
-        lines += ["| --- | --- | --- |"]
+def _files(language: Language) -> str:
+    lines = [f"# {say('dictionary.title', language)}", "", say("dictionary.lead", language), ""]
+    head = [say(f"dictionary.{name}", language) for name in ("column", "meaning", "empty", "takes")]
+    for file, (section, row) in _FILES.items():
+        words = say(f"dictionary.{file.replace('.', '_')}", language)
+        lines += [f"## {file}", words, "", f"| {' | '.join(head)} |", "| --- | --- | --- | --- |"]
         schema = row.model_json_schema()
         required = set(schema["required"])
-        lines += [
-            _column(name, part, empty=name not in required)
-            for name, part in schema["properties"].items()
-        ]
+        for name, part in schema["properties"].items():
+            meaning = say(f"dictionary.{section}.{name}", language)
+            empty = "" if name in required else say("dictionary.yes", language)
+            lines.append(f"| `{name}` | {meaning} | {empty} | {_taken(part, language)} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _column(name: str, part: dict[str, Any], *, empty: bool) -> str:
-    return f"| `{name}` | {'yes' if empty else ''} | {_taken(part)} |"
-
-
-def _taken(part: dict[str, Any]) -> str:
+def _taken(part: dict[str, Any], language: Language) -> str:
     """Say what a column takes, from its JSON Schema."""
-    kinds = [kind for kind in part.get("anyOf", [part]) if kind.get("type") != "null"]
-    if "enum" in kinds[0]:
-        return ", ".join(f"`{one}`" for one in kinds[0]["enum"])
-    words = _WORDS[kinds[0]["type"]]
-    if "minimum" in kinds[0]:
-        words += f" from {kinds[0]['minimum']:g}"
-    if "maximum" in kinds[0]:
-        words += f" to {kinds[0]['maximum']:g}"
-    return words
+    kind = next(one for one in part.get("anyOf", [part]) if one.get("type") != "null")
+    if "enum" in kind:
+        return ", ".join(f"`{one}`" for one in kind["enum"])
+    words = say(f"dictionary.{kind['type']}", language)
+    low, high = kind.get("minimum"), kind.get("maximum")
+    if low is None:
+        return words
+    name = "low" if high is None else "both"
+    high_words = "" if high is None else f"{high:g}"
+    bounds = say(f"dictionary.{name}", language, low=f"{low:g}", high=high_words)
+    return say("dictionary.of", language, kind=words, bounds=bounds)
 
 
 def main() -> None:

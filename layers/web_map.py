@@ -224,7 +224,10 @@ def web_payload(
     return {
         "language": spec.language,
         "name_field": "name_zh" if spec.language == "zh" else "name_en",
-        "words": {"legend": say("legend.title", spec.language)},
+        "words": {
+            "legend": say("legend.title", spec.language),
+            "map": say("page.map", spec.language),
+        },
         "credits": " · ".join([*(source.publisher for source in spec.sources), *spec.notes]),
         "geometry": {name: geometry[name] for name in sorted(used)},
         "layers": [_layer(layer, all_features[layer.geometry]) for layer in spec.layers],

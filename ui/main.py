@@ -12,6 +12,7 @@ from data.loader import province_ids
 from data.own import own_sources
 from data.text import LANGUAGES, Language, join, say
 from ui.access import person, sign_in_is_on
+from ui.builtin import speak
 from ui.components.account import account, come_back, sign_in_screen
 from ui.embed import is_embedded
 from ui.library import data_problem, province
@@ -33,6 +34,7 @@ def main() -> None:
     except AtlasError as error:
         _show_error(error, asked_language())
         return
+    speak(session.language)
     if person() is None:
         # Its pages are known, so that an address of one of them is no mistake.
         st.navigation(page_groups(session), position="hidden")

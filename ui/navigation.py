@@ -7,7 +7,18 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui.screens import chain, city, compare, data, measures, plan, progress, ranking, sources
+from ui.screens import (
+    chain,
+    city,
+    compare,
+    data,
+    guide,
+    measures,
+    plan,
+    progress,
+    ranking,
+    sources,
+)
 from ui.screens import map as map_screen
 from ui.state import PAGES, Session
 
@@ -29,6 +40,14 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, Callable[[], None]], ...]], ...] = (
         (
             ("data", data.show),
             ("sources", sources.show),
+        ),
+    ),
+    (
+        "pages.help",
+        (
+            ("guide", guide.show),
+            ("methods", guide.show_methods),
+            ("dictionary", guide.show_dictionary),
         ),
     ),
 )

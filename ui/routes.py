@@ -23,6 +23,7 @@ from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
 from layers.web_map import WebAssets, frame_page
 from ui.companions import companion_routes
+from ui.handbook import PICTURE_PREFIX, PICTURES
 from ui.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
@@ -180,6 +181,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{PREFIX}/frame/{{name}}", _served_frame),
         Route(f"{PREFIX}/first/{{name}}", _served_frame),
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
+        Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
         *companion_routes(),
         *tile_routes(),
         *ogc_routes(),

@@ -6,13 +6,24 @@ placeholders in braces, filled by ``say``.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_decimal
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_LOCALES: dict[Language, Locale] = {
+    "zh": Locale("zh", "CN", script="Hans"),
+    "en": Locale("en", "GB"),
+}
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 @cache
@@ -43,7 +54,37 @@ def join(phrases: list[str] | tuple[str, ...], language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(phrases)
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, language: Language, *, decimals: int = 0) -> str:
-    """Write a number with thousands separators; both languages group by three in statistics."""
-    del language
-    return f"{value:,.{decimals}f}"
+    """Write a number as the locale does, with ``decimals`` places after the point."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, pattern, locale=_LOCALES[language])
+
+
+def day(date: dt.date | str, language: Language) -> str:
+    """Write a date as the locale does, its month in words: ``3 December 2025``.
+
+    Text is an ISO 8601 date that may lack its day or its month; any other text is
+    returned as it is.
+    """
+    locale = _LOCALES[language]
+    if isinstance(date, dt.date):
+        return format_date(date, "long", locale=locale)
+    parts = _DATE.fullmatch(date)
+    if parts is None:
+        return date
+    year, month, number_of_day = (int(part) if part else None for part in parts.groups())
+    try:
+        first = dt.date(year or 0, month or 1, number_of_day or 1)
+    except ValueError:
+        return date
+    if number_of_day:
+        return format_date(first, "long", locale=locale)
+    return format_skeleton("yMMMM" if month else "y", first, locale=locale)
+
+
+def moment(time: dt.datetime | str, language: Language) -> str:
+    """Write a date and its time to the minute as the locale does; ISO 8601 where it is text."""
+    found = dt.datetime.fromisoformat(time) if isinstance(time, str) else time
+    clock = format_datetime(found, "HH:mm", locale=_LOCALES[language])
+    return f"{day(found.date(), language)} {clock}"

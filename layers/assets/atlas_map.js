@@ -285,6 +285,8 @@
       if (turn !== this.turn) return;
       const features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
       this.spec = spec;
+      this.name(spec.words.map);
+      document.documentElement.lang = spec.language === "zh" ? "zh-Hans" : spec.language;
       this.features = features;
       if (window.clusterAtlas.beforeDrawn) window.clusterAtlas.beforeDrawn(spec);
       this.look(spec.extent);
@@ -560,6 +562,13 @@
         layer.once("remove", () => old.layer.remove());
       }
       layer.addTo(this.map);
+    }
+
+    /* A map that takes the focus has a name, for those who hear the page. */
+    name(words) {
+      const container = this.map.getContainer();
+      container.setAttribute("role", "region");
+      container.setAttribute("aria-label", words);
     }
 
     /* Move the map only when the server asks for another extent than before. */

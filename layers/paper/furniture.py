@@ -14,8 +14,8 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from data.crs import GEOGRAPHIC, crs_title, transformer
-from data.text import Language, say
+from data.crs import GEOGRAPHIC, central_meridian_deg, crs_title, transformer
+from data.text import Language, day, say
 from layers.paper.fonts import paper_font, printable, text_width_mm
 from layers.paper.frame import Frame
 from layers.paper.sheet import Box, Sheet
@@ -234,6 +234,16 @@ def _pieces(words: str) -> list[str]:
     return pieces
 
 
+def _projection(crs: str, language: Language) -> str:
+    """Name a projection in words; one that the catalogue has no words for keeps its own name."""
+    meridian = central_meridian_deg(crs)
+    if meridian is not None and crs_title(crs).startswith("CGCS2000"):
+        return say("print.gauss_kruger", language, meridian=f"{meridian:g}")
+    if "Lambert Conic Conformal" in crs_title(crs):
+        return say("print.lambert", language)
+    return crs_title(crs)
+
+
 def draw_footer(
     axes: Axes, spec: MapSpec, metric_crs: str, date: dt.date, link: str | None
 ) -> None:
@@ -253,11 +263,11 @@ def draw_footer(
         )
         for source in spec.sources
     )
-    projection = crs_title(metric_crs)
+    projection = _projection(metric_crs, language)
     facts = [
         *spec.notes,
         say("print.projection", language, name=projection),
-        say("print.made", language, date=date.isoformat()),
+        say("print.made", language, date=day(date, language)),
     ]
     lines = [
         *wrapped(credit_line, 7.0, width),

@@ -46,6 +46,11 @@ class DataPage:
         self.settle()
         choose_option(self.page, self.say(key), option)
 
+    def choose_kind(self, kind: str) -> None:
+        self.settle()
+        group = self.page.locator("[class*='st-key-data-kind']")
+        group.get_by_text(self.say(f"kind.{kind}"), exact=True).click()
+
     def choose_datum(self, datum: str) -> None:
         self.radio(datum).click()
 

@@ -8,11 +8,14 @@ from typing import Any, Literal, cast
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
-from data.text import say
+from data.loader import Province
+from data.text import Language, say
 
+from . import data_files
 from .atlas_page import AtlasPage
+from .data_page import DataPage
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +34,9 @@ PAGES = (
     "progress",
     "data",
     "sources",
+    "guide",
+    "methods",
+    "dictionary",
 )
 STATES = (
     "overlay=counties,hotspots,sites&theme=location-quotient&sector=battery",
@@ -98,6 +104,26 @@ def test_no_state_of_the_map_shuts_anybody_out(sight: Page, server: str):
         settle(sight)
         assert faults(sight) == [], control
         atlas.map.locator("body").press("Escape")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_step_of_the_wizard_shuts_anybody_out(
+    sight: Page, server: str, language: Language, province: Province, tmp_path: Path
+):
+    data = DataPage(sight, server, language).open()
+    table = data_files.with_faults(data_files.synthetic_list(province, "gcj02"))
+    data.upload(data_files.write_csv(table, tmp_path))
+    expect(data.pictures()).to_have_count(3)
+    settle(sight)
+    assert faults(sight) == [], "columns and datum"
+    data.choose_datum("gcj02")
+    data.choose_kind("supplier")
+    expect(data.accept_button).to_be_enabled()
+    settle(sight)
+    assert faults(sight) == [], "check"
+    data.accept()
+    settle(sight)
+    assert faults(sight) == [], "accepted"
 
 
 def test_the_test_finds_what_shuts_people_out(sight: Page, server: str):

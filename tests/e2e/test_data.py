@@ -46,7 +46,7 @@ def use_list(data: DataPage, path: Path, datum: str) -> None:
     data.open().upload(path)
     expect(data.pictures()).to_have_count(3)
     data.choose_datum(datum)
-    data.choose("data.kind", data.say("kind.supplier"))
+    data.choose_kind("supplier")
 
 
 def test_a_list_in_gb18030_and_gcj02_from_file_to_map(data, province, tmp_path):
@@ -64,7 +64,7 @@ def test_a_list_in_gb18030_and_gcj02_from_file_to_map(data, province, tmp_path):
     data.choose_datum("gcj02")
     expect(page.get_by_text(data.say("data.needs_kind"))).to_be_visible()
     expect(data.accept_button).to_be_disabled()
-    data.choose("data.kind", data.say("kind.supplier"))
+    data.choose_kind("supplier")
     expect(data.accept_button).to_be_enabled()
     data.picture("wizard", 3400)
     faults = table_of(data.download(data.say("data.fault_report")))

@@ -96,7 +96,7 @@ def test_own_data_on_all_pages_keeps_the_policy(server, page, told, province, tm
     data = DataPage(page, server).open()
     data.upload(data_files.write_csv(data_files.synthetic_list(province), tmp_path))
     data.choose_datum("wgs84")
-    data.choose("data.kind", data.say("kind.supplier"))
+    data.choose_kind("supplier")
     data.accept()
     atlas = AtlasPage(page, server)
     for group, name in (

@@ -206,7 +206,7 @@ def test_editors_save_and_share_viewers_read_what_is_shared(
     picture = picture.removeprefix(office.address)
     assert office.status(picture, visitor) == 200
     assert office.status(picture) == 401
-    editor.choose("data.kind", editor.say("kind.supplier"))
+    editor.choose_kind("supplier")
     editor.accept()
     visitor.get_by_role("button", name=editor.say("dataset.save"), exact=True).click()
     visitor.get_by_role("textbox", name=editor.say("dataset.name")).fill("Plan of suppliers")

@@ -81,7 +81,8 @@ def test_the_sheet_has_everything_around_the_map(province, language):
     words = texts(draw_print_map(spec, province, date=DATE))
     together = "".join(words)
     assert spec.title in words
-    assert "2026-01-02" in together
+    assert ("2026年1月2日" if language == "zh" else "2 January 2026") in together
+    assert ("高斯" if language == "zh" else "Gauss") in together
     assert ("示意图" if language == "zh" else "Sketch map") in together
     assert ("图例" if language == "zh" else "Legend") in words
     assert ("北" if language == "zh" else "N") in words
@@ -110,7 +111,7 @@ def test_names_do_not_collide(province):
 
 
 def test_wrapping_keeps_every_letter():
-    words = "Power battery, Automotive electronics：规划对上述城市一并提出，未分到各市。"
+    words = "Power battery, Automotive electronics：规划对上述城市一并提出，未细分到各市。"
     lines = wrapped(words, 9, 40)
     assert len(lines) > 1
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")

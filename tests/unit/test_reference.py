@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from layers.reference import reference_pages
 
 
@@ -10,9 +12,10 @@ def test_the_reference_pages_are_current():
         assert path.read_text(encoding="utf-8") == text, "run python -m layers.reference"
 
 
-def test_every_column_says_what_it_takes():
-    page = next(text for path, text in reference_pages().items() if path.name == "files.md")
+@pytest.mark.parametrize("name", ["files.zh.md", "files.en.md"])
+def test_every_column_says_what_it_means_and_takes(name):
+    page = next(text for path, text in reference_pages().items() if path.name == name)
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     assert len(rows) > 40
-    assert all(line.split("|")[3].strip() for line in rows)
+    assert all(line.split("|")[2].strip() and line.split("|")[4].strip() for line in rows)
     assert not [line for line in rows if "<class" in line or "typing" in line]

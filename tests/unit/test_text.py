@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import string
+import tomllib
 from pathlib import Path
 
-from data.text import catalogue, say
+import pytest
+
+from data.text import LANGUAGES, catalogue, day, moment, number, say
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("data", "clusters", "layers", "ui")
@@ -68,3 +72,38 @@ def test_chinese_phrases_are_chinese():
 
 def test_say_fills_placeholders():
     assert say("filter.count", "en", selected=4, total=13) == "4 of 13 cities"
+
+
+def test_numbers_are_grouped_by_three_in_both_languages():
+    for language in LANGUAGES:
+        assert number(1234567.25, language, decimals=1) == "1,234,567.2"
+        assert number(13, language) == "13"
+
+
+@pytest.mark.parametrize(
+    ("date", "chinese", "english"),
+    [
+        ("2025-12-03", "2025年12月3日", "3 December 2025"),
+        (dt.date(2026, 1, 2), "2026年1月2日", "2 January 2026"),
+        ("2023-10", "2023年10月", "October 2023"),
+        ("2019", "2019年", "2019"),
+        ("2019-13-40", "2019-13-40", "2019-13-40"),
+        ("autumn 2019", "autumn 2019", "autumn 2019"),
+    ],
+)
+def test_dates_are_written_as_the_language_does(date, chinese, english):
+    assert day(date, "zh") == chinese
+    assert day(date, "en") == english
+
+
+def test_a_moment_has_its_minute():
+    assert moment("2026-03-04T09:05:59", "zh") == "2026年3月4日 09:05"
+    assert moment("2026-03-04T09:05:59", "en") == "4 March 2026 09:05"
+
+
+def test_every_phrase_of_streamlit_has_words_of_ours():
+    own = {key.removeprefix("builtin.") for key in catalogue("zh") if key.startswith("builtin.")}
+    spoken = tomllib.loads((ROOT / "ui" / "builtin.toml").read_text(encoding="utf-8"))
+    assert set(spoken) == own
+    for key, phrase in spoken.items():
+        assert placeholders(phrase) == placeholders(catalogue("en")[f"builtin.{key}"]), key

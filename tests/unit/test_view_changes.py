@@ -105,6 +105,7 @@ def test_presets_open_without_a_fault_and_show_something(view, province):
         "battery-chain",
         "hydrogen-corridor",
         "gaps",
+        "refuelling-gaps",
     ]
     for preset in province.presets:
         parsed = parse_query(preset.query, province)

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.chain import LINK_STATES
+from data.text import number
 from ui.components.charts import INK, chart, colored, scrolling
 from ui.components.pickers import city_names
 from ui.state import Session
@@ -122,4 +123,4 @@ def _text(session: Session, row: Any) -> str:
         return str(int(row.sites))
     if pd.isna(row.distance_km):
         return ""
-    return f"{row.distance_km:.0f} {session.say('measure_unit.km')}"
+    return f"{number(row.distance_km, session.language)} {session.say('measure_unit.km')}"

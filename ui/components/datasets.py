@@ -10,6 +10,7 @@ import streamlit as st
 from data.dataset_content import load_own, save_own
 from data.datasets import Dataset, DatasetError, DatasetStore
 from data.errors import AtlasError
+from data.text import day, moment
 from ui.access import person
 from ui.components.words import escape
 from ui.messages import sentences
@@ -91,10 +92,10 @@ def _row(session: Session, store: DatasetStore, one: Dataset) -> None:
     key = f"{store.place or ''}.{one.name}"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{escape(one.name)}**  \n{escape(one.file)} · {one.date} · "
+            f"**{escape(one.name)}**  \n{escape(one.file)} · {day(one.date, session.language)} · "
             + session.say(f"dataset.kind_{one.kind}")
             + " · "
-            + escape(session.say("dataset.saved_at", time=one.saved.replace("T", " ")))
+            + escape(session.say("dataset.saved_at", time=moment(one.saved, session.language)))
             + _sharing(session, one, others=others)
         )
         if st.button(

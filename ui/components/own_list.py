@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from data.own import OwnSites
+from data.text import day, number
 from ui.components.datasets import save_box
 from ui.components.upload_check import downloads
 from ui.components.words import escape
@@ -34,9 +35,13 @@ def _item(session: Session, one: Held) -> None:
     with st.container(border=True, key=f"own-{one.id}"):
         sites = isinstance(one.data, OwnSites)
         count = len(one.data.sites) if isinstance(one.data, OwnSites) else len(one.data.register)
-        words = session.say("data.item_sites" if sites else "data.item_points", count=f"{count:,}")
+        words = session.say(
+            "data.item_sites" if sites else "data.item_points",
+            count=number(count, session.language),
+        )
         mark = session.say("own.marker")
-        st.markdown(f":red-badge[{mark}] **{escape(one.data.file)}** · {one.data.date} · {words}")
+        date = day(one.data.date, session.language)
+        st.markdown(f":red-badge[{mark}] **{escape(one.data.file)}** · {date} · {words}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(
                 session.say("data.to_map"), key=f"data.map.{one.id}", icon=":material/map:"
@@ -52,5 +57,7 @@ def _item(session: Session, one: Held) -> None:
             )
             save_box(session, one)
         if one.aside is not None and (len(one.aside.rejected) or one.aside.faults):
-            st.caption(session.say("data.aside", count=f"{len(one.aside.rejected):,}"))
+            st.caption(
+                session.say("data.aside", count=number(len(one.aside.rejected), session.language))
+            )
             downloads(session, one.data.file, one.aside, one.id)

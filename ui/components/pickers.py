@@ -31,6 +31,29 @@ def sector_picker(session: Session) -> None:
     )
 
 
+def segment_picker(session: Session) -> None:
+    """Ask for one segment of the sector that is chosen, or all; nothing without a sector."""
+    selection = session.view.selection
+    wanted = selection.effective_sectors(session.province)
+    if len(wanted) != 1:
+        return
+    sector = session.province.plan.sector(next(iter(wanted)))
+    segments = {one.id: one.name.say(session.language) for one in sector.segments}
+    chosen = selection.segments & set(segments)
+    shown = next(iter(chosen)) if len(chosen) == 1 else _NONE
+
+    def write(segment: str | None) -> None:
+        change_selection(segments=frozenset({segment}) if segment else frozenset())
+
+    st.pills(
+        session.say("ranking.segment"),
+        [_NONE, *segments],
+        format_func=lambda name: segments.get(name, session.say("ranking.all_segments")),
+        required=True,
+        **bound(f"widget.picker.segment.{sector.id}", shown, write),
+    )
+
+
 def city_names(session: Session) -> dict[int, str]:
     """Return the cities' names by adcode, in the language of the session."""
     column = session.province.cities[session.name_field]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.register.store import Category, Label
+from data.text import number
 from layers.own_rows import rows_csv, rows_geoparquet
 from ui.components.words import escape
 from ui.downloads import download
@@ -137,7 +138,14 @@ def _range(name: str, numbers: list[int]) -> None:
 
 def _outcome(session: Session, shown: ShownPoints) -> None:
     register, chosen = shown.points.register, shown.chosen
-    st.markdown(session.say("points.count", chosen=f"{len(chosen):,}", total=f"{len(register):,}"))
+    language = session.language
+    st.markdown(
+        session.say(
+            "points.count",
+            chosen=number(len(chosen), language),
+            total=number(len(register), language),
+        )
+    )
     if shown.lacking:
         st.caption(
             session.say(

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.evidence import confidence, site_sources
-from data.text import join, number
+from data.text import day, join, number
 from ui.components.sources import source_list
 from ui.components.words import escape
 from ui.state import Session, open_record
@@ -56,10 +56,12 @@ def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
         facts.append(("capacity", _capacity(session, site)))
     if _known(site["year"]):
         meaning = session.say(f"year.{site['year_meaning'] or 'unclear'}")
-        facts.append(("year", f"{int(site['year'])} ({meaning})"))
+        facts.append(("year", session.say("label.note", text=int(site["year"]), note=meaning)))
     status = session.say(f"status.{site['status']}")
     if _known(site["status_date"]):
-        status = session.say("site.as_of", status=status, date=site["status_date"])
+        status = session.say(
+            "site.as_of", status=status, date=day(str(site["status_date"]), language)
+        )
     facts.append(("status", status))
     grade = confidence(session.province, str(site["id"]))
     facts.append(("confidence", session.say(f"grade.{grade}")))
@@ -81,7 +83,7 @@ def _capacity(session: Session, site: pd.Series) -> str:
     amount = number(value, session.language, decimals=0 if value == int(value) else 2)
     meaning = session.say(f"capacity.{site['capacity_meaning'] or 'unclear'}")
     unit = session.say(f"unit.{site['capacity_unit']}")
-    return f"{amount} {unit} ({meaning})"
+    return session.say("label.note", text=f"{amount} {unit}", note=meaning)
 
 
 def _known(value: object) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from data.model import Source
+from data.text import day
 from ui.components.words import escape
 from ui.state import Session
 
@@ -28,7 +29,7 @@ def source_line(session: Session, source: Source) -> str:
     linked = f"[{title}]({link(source)})" if has_link else title
     parts = [
         source.publisher,
-        source.date or session.say("source.undated"),
+        day(source.date, session.language) if source.date else session.say("source.undated"),
         session.say(f"grade.{source.grade}"),
         "" if has_link else source.address,
     ]

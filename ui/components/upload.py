@@ -49,14 +49,13 @@ def upload_wizard(session: Session) -> None:
 
 
 def _own_words(session: Session) -> None:
-    """Put the words of the session's language on the button, where Streamlit has English."""
-    words, kinds = session.say("data.browse"), session.say("data.choose_help")
+    """Name the kinds of file, where Streamlit lists endings."""
+    kinds = session.say("data.choose_help")
     zone = '[data-testid="stFileUploaderDropzone'
     st.html(
         f"""<style>
-        {zone}"] button p, {zone}Instructions"] {{ font-size: 0; }}
+        {zone}Instructions"] {{ font-size: 0; }}
         {zone}Instructions"] * {{ display: none; }}
-        {zone}"] button p::after {{ font-size: 0.875rem; content: "{words}"; }}
         {zone}Instructions"]::after {{ font-size: 0.875rem; content: "{kinds}"; }}
         </style>"""
     )

@@ -16,6 +16,7 @@ from data.intake.faults import harmless
 from data.own import own_sites
 from data.own_counts import OwnPoints
 from data.register.upload import RegisterReading, register_of_large, register_of_places
+from data.text import number
 from ui.components.words import escape
 from ui.downloads import download
 from ui.own import Aside, Held, add_own
@@ -142,23 +143,17 @@ def _defaults(session: Session, upload: Upload, mapping: Mapping) -> dict[str, s
     """Ask what rows are that do not say it: their kind, and their sector."""
     plan, found = session.province.plan, {}
     with st.container(horizontal=True):
-        kind = st.selectbox(
+        kind = st.pills(
             session.say("data.kind"),
             KINDS,
-            index=None,
             format_func=lambda name: session.say(f"kind.{name}"),
-            placeholder=session.say("data.please_choose"),
             key=f"data.kind.{upload.key}",
-            width=320,
         )
-        sector = st.selectbox(
+        sector = st.pills(
             session.say("data.sector" if mapping.column("sector") is None else "data.sector_empty"),
             [one.id for one in plan.sectors],
-            index=None,
             format_func=lambda name: plan.sector(name).name.say(session.language),
-            placeholder=session.say("data.please_choose"),
             key=f"data.sector.{upload.key}",
-            width=320,
         )
     for name, value in (("kind", kind), ("sector", sector)):
         if value is not None:
@@ -171,13 +166,16 @@ def _lacking(reading: Reading) -> list[str]:
 
 
 def _outcome(session: Session, upload: Upload, good: int, aside: Aside) -> None:
+    language = session.language
     faults = [one for one in aside.faults if not one.warning]
     with st.container(horizontal=True, key="upload-outcome"):
-        st.metric(session.say("data.good_rows"), f"{good:,}", width=180)
-        st.metric(session.say("data.rejected_rows"), f"{len(aside.rejected):,}", width=180)
-        st.metric(session.say("data.faults"), f"{len(faults):,}", width=180)
+        st.metric(session.say("data.good_rows"), number(good, language), width=180)
+        st.metric(
+            session.say("data.rejected_rows"), number(len(aside.rejected), language), width=180
+        )
+        st.metric(session.say("data.faults"), number(len(faults), language), width=180)
         warnings = len(aside.faults) - len(faults)
-        st.metric(session.say("data.warnings"), f"{warnings:,}", width=180)
+        st.metric(session.say("data.warnings"), number(warnings, language), width=180)
     _preview(session, upload.table.frame, aside.faults)
     if aside.faults:
         with st.expander(session.say("data.fault_list", count=len(aside.faults))):
@@ -256,7 +254,7 @@ def _accept(session: Session, upload: Upload, count: int | None, ready: bool) ->
     words = (
         session.say("data.accept_all")
         if count is None
-        else session.say("data.accept", count=f"{count:,}")
+        else session.say("data.accept", count=number(count, session.language))
     )
     return st.button(
         words,
@@ -270,5 +268,5 @@ def _accept(session: Session, upload: Upload, count: int | None, ready: bool) ->
 def _done(session: Session, count: int) -> None:
     close_upload()
     look_again(session.view)
-    st.toast(escape(session.say("data.done", count=f"{count:,}")))
+    st.toast(escape(session.say("data.done", count=number(count, session.language))))
     st.rerun()

@@ -26,6 +26,7 @@ from ui.components.pickers import city_names, sector_picker, theme_picker
 from ui.components.words import escape
 from ui.state import Session, bound, change, current
 
+_CHOICE = "widget.compare.cities"
 _MOST_CITIES = 13
 _USUAL_COUNT = 4
 _SUGGESTED = 3
@@ -37,7 +38,8 @@ def show() -> None:
     """Show the page."""
     session = current()
     study = study_of(session.province, session.view.selection)
-    if not session.view.compare:
+    # Cities are offered once; a person who clears them begins anew.
+    if not session.view.compare and _CHOICE not in st.session_state:
         change(compare=_usual(study))
         session = current()
     with st.container(key="reading-page-wide"):
@@ -73,7 +75,7 @@ def _choose(session: Session) -> None:
             format_func=lambda adcode: names[adcode],
             max_selections=_MOST_CITIES,
             **bound(
-                "widget.compare.cities",
+                _CHOICE,
                 list(session.view.compare),
                 lambda chosen: change(compare=tuple(chosen)),
             ),

@@ -9,6 +9,7 @@ import streamlit as st
 from ui.components.drawer import drawer_switch
 from ui.components.filters import basemap_picker, filter_panel, outcome
 from ui.components.notices import ignored_notice
+from ui.components.own_link import own_data_link
 from ui.components.points import points_here, points_panel, points_problem
 from ui.components.profile import profile_panel
 from ui.components.snapshot import snapshot_panel, view_address
@@ -40,6 +41,7 @@ def show() -> None:
             _filters()
             _outcome()
             _snapshot()
+            own_data_link(session)
             basemap_picker(session)
         with st.container(key="profile-panel", width=340):
             _profile()

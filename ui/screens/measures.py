@@ -14,6 +14,7 @@ from clusters.point_clusters import point_clusters
 from clusters.reach import hub_cities, nearest_suppliers
 from clusters.relatedness import related_pairs
 from clusters.study import Study, study_of
+from data.text import number
 from layers.measure_words import (
     measure_decimals,
     measure_formula,
@@ -167,7 +168,7 @@ def _hubs(session: Session, study: Study) -> None:
             return session.say("measures.hub_none")
         if row["in_hub"]:
             return session.say("measures.hub_inside", count=row["in_hub"])
-        site, distance = str(titles[row["site"]]), f"{row['distance_km']:.0f}"
+        site, distance = str(titles[row["site"]]), number(row["distance_km"], session.language)
         return session.say("measures.hub_away", site=site, distance=distance)
 
     table = pd.DataFrame(

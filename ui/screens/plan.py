@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data.model import PlanDocument
-from data.text import join
+from data.text import day, join
 from ui.components.figures import target_value
 from ui.components.sources import source_line
 from ui.components.words import escape
@@ -39,7 +39,7 @@ def _document(session: Session, document: PlanDocument) -> None:
             for key, value in (
                 ("issued", document.issuer.say(language)),
                 ("published_by", document.publisher.say(language)),
-                ("published", document.published.isoformat()),
+                ("published", day(document.published, language)),
             )
         )
     )
@@ -56,10 +56,11 @@ def _roles(session: Session) -> None:
         {
             session.say("plan.role"): role.name.say(language),
             session.say("plan.aim"): role.aim.say(language),
-            session.say("plan.cities"): join(
-                [str(cities.at[adcode, field]) for adcode in role.cities], language
-            )
-            + (f" ({session.say('plan.open')})" if role.open_list else ""),
+            session.say("plan.cities"): _cities(
+                session,
+                join([str(cities.at[adcode, field]) for adcode in role.cities], language),
+                open_list=role.open_list,
+            ),
             session.say("plan.source"): _source_titles(session, role.sources),
         }
         for role in session.province.plan.roles
@@ -71,6 +72,13 @@ def _roles(session: Session) -> None:
                 "label.value", label=role.name.say(language), value=role.note.say(language)
             )
             st.caption(escape(words))
+
+
+def _cities(session: Session, names: str, *, open_list: bool) -> str:
+    """Say of a list of cities that the plan leaves it open."""
+    if not open_list:
+        return names
+    return session.say("label.note", text=names, note=session.say("plan.open"))
 
 
 def _sectors(session: Session) -> None:

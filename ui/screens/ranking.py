@@ -18,7 +18,7 @@ from layers.ranking_words import band_words
 from layers.symbology import series_colors
 from layers.view import SCORE
 from ui.components.charts import BLUE, INK, chart, data_of
-from ui.components.pickers import city_names, sector_picker
+from ui.components.pickers import city_names, sector_picker, segment_picker
 from ui.components.web_map import web_map
 from ui.components.words import escape
 from ui.state import Session, bound, change, current, go
@@ -35,6 +35,7 @@ def show() -> None:
         st.title(session.say("ranking.title"))
         st.markdown(session.say("ranking.lead"))
         sector_picker(session)
+        segment_picker(session)
         asked, result = st.columns([1, 2.6], gap="large")
         with asked:
             weights = _weights(session)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data.model import GRADES, Instrument, Role, Sector, Source, Target
+from data.text import number
 from ui.state import Session, current
 
 _WIDTHS = {"title": 330, "publisher": 170, "date": 95, "grade": 90, "used": 330, "address": 200}
@@ -99,7 +100,9 @@ def _uses(session: Session) -> defaultdict[str, list[str]]:
             else str(province.cities.at[row.adcode, session.name_field])
         )
         indicator = province.indicators[row.indicator].name.say(language)
-        uses[row.source].append(f"{area} {indicator} {row.year}: {row.value:,g}")
+        decimals = 0 if float(row.value).is_integer() else 2
+        amount = number(row.value, language, decimals=decimals)
+        uses[row.source].append(f"{area} {indicator} {row.year}: {amount}")
     for row in province.sites.itertuples():
         for name in row.sources.split(";"):
             uses[name].append(str(getattr(row, session.name_field)))
