@@ -9,8 +9,25 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from pathlib import Path
 
-from layers.cli import main
+from clusters.own_province import with_own_data
+from data.dataset_content import load_own
+from data.datasets import DatasetStore
+from data.loader import load_province
+from data.text import LANGUAGES
+from layers.batch import write_batch
+from layers.batch_process import OWN
+
+
+def main(folder: Path, province_id: str, language_name: str) -> None:
+    """Print the maps of a province into ``folder``, with the own data that was left there."""
+    province = load_province(province_id)
+    store = DatasetStore(folder / OWN)
+    own = [load_own(store, one.name, province) for one in store.every()]
+    language = next(one for one in LANGUAGES if one == language_name)
+    for _ in write_batch(with_own_data(province, own) if own else province, language, folder):
+        pass
 
 
 def _end_with_asker() -> None:
@@ -21,6 +38,9 @@ def _end_with_asker() -> None:
 if __name__ == "__main__":
     threading.Thread(target=_end_with_asker, daemon=True).start()
     # Without the end of an interpreter, which would wait for the reading of the input.
-    code = main(sys.argv[1:])
-    sys.stdout.flush()
-    os._exit(code)
+    code = 1
+    try:
+        main(Path(sys.argv[1]), *sys.argv[2:4])
+        code = 0
+    finally:
+        os._exit(code)

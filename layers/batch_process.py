@@ -11,15 +11,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from data.dataset_content import save_own
+from data.datasets import DatasetError, DatasetStore
 from data.errors import AtlasError
+from data.loader import Province
+from data.own import OwnSites
+from data.own_counts import OwnPoints
 from data.text import Language
 
 MOST_WAITING = 8
 """How many batches may wait behind the one that runs."""
+
+OWN = "own"
+"""Where in the folder of a batch a person's own data is left."""
 
 _ROOT = Path(__file__).parents[1]
 _LOOK_S = 0.3
@@ -37,12 +45,26 @@ class BatchError(AtlasError):
         super().__init__(f"the batch was not printed: {problem}")
 
 
+def leave_own(folder: Path, province: Province, own: Iterable[OwnSites | OwnPoints]) -> None:
+    """Leave a person's own data in ``folder`` for the process that prints into it.
+
+    It goes with the folder. Raises ``BatchError`` where it cannot be written.
+    """
+    store = DatasetStore(folder / OWN)
+    try:
+        for place, one in enumerate(own):
+            save_own(store, f"{place:06d}", province, one)
+    except (DatasetError, OSError) as error:
+        raise BatchError(str(error)) from None
+
+
 def write_batch_apart(
     province_id: str, language: Language, folder: Path, total: int
 ) -> Iterator[tuple[int, int]]:
     """Write the batch of ``layers.batch`` into ``folder``; yield (done, ``total``) as it grows.
 
-    ``total`` is how many files it has. While others are being printed, (0, ``total``) is yielded.
+    Own data that ``leave_own`` left there is part of the maps. ``total`` is how many files
+    there will be. While others are being printed, (0, ``total``) is yielded.
     Leaving the iterator ends the process, and so does the end of this one. Raises
     ``BatchError`` where too many batches wait, where the process ends early (the disk is full,
     it was killed), or takes longer than 15 minutes.
@@ -63,7 +85,7 @@ def write_batch_apart(
 def _run(
     province_id: str, language: Language, folder: Path, total: int
 ) -> Iterator[tuple[int, int]]:
-    arguments = ["atlas", "--out", str(folder), "--province", province_id, "--lang", language]
+    arguments = [str(folder), province_id, language]
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
         [sys.executable, "-m", "layers.batch_child", *arguments],
         cwd=_ROOT,

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from clusters.register_counts import count_by_area
-from clusters.register_filter import RegisterFilter, choose
+from clusters.own_province import with_own_data
 from data.intake import RowFault
 from data.loader import Province
-from data.own import OwnSites, with_own_sites
-from data.own_counts import OwnPoints, with_own_counts
+from data.own import OwnSites
+from data.own_counts import OwnPoints
 from ui.library import province as library_province
 
 _OWN = "atlas.own"
@@ -61,13 +60,7 @@ def session_province(province_id: str) -> Province:
 
 
 def _joined(base: Province, held: tuple[Held, ...]) -> Province:
-    province = with_own_sites(base, [one.data for one in held if isinstance(one.data, OwnSites)])
-    for one in held:
-        if isinstance(one.data, OwnPoints):
-            register = one.data.register
-            counts = count_by_area(register, choose(register, RegisterFilter()), "city")
-            province = with_own_counts(province, counts, one.data)
-    return province
+    return with_own_data(base, [one.data for one in held])
 
 
 def own_data(province_id: str) -> tuple[Held, ...]:

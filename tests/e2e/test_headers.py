@@ -200,7 +200,7 @@ def test_the_map_is_there_where_nobody_may_frame_the_atlas(page: Page):
         answer = page.goto(f"http://127.0.0.1:{port}/plan?lang=en")
         assert answer is not None
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-        page.set_default_timeout(90_000)  # a server that has just started
+        page.set_default_timeout(240_000)  # a server that has just started
         AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en")
     finally:
         process.terminate()

@@ -122,7 +122,7 @@ def office(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def visitor(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     # The first to come waits until a server that has just started has loaded all.
-    context.set_default_timeout(90_000)
+    context.set_default_timeout(240_000)
     yield context.new_page()
     context.close()
 

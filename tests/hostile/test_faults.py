@@ -255,7 +255,7 @@ def test_a_websocket_lost_in_the_middle_of_a_filter_comes_back_with_it(browser: 
     port = free_port()
     server = started(port)
     page = browser.new_page(locale="en-GB")
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(240_000)
     cut: list[WebSocketRoute] = []
     armed = False
 
@@ -295,7 +295,7 @@ def test_a_file_waits_for_who_asked_for_it_whatever_others_do(browser: Browser):
     address = f"http://127.0.0.1:{port}"
     server = started(port)
     page, other = (browser.new_page(locale="en-GB") for _ in range(2))
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(240_000)
     held: list[tuple[WebSocketRoute, bytes, str]] = []
 
     def carry(socket: WebSocketRoute) -> None:
@@ -341,7 +341,7 @@ def test_a_server_killed_while_a_filter_waits_comes_back_with_the_view(browser: 
     port = free_port()
     server = started(port)
     page = browser.new_page(locale="en-GB")
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(240_000)
     try:
         atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en&sector=battery&zoom=8")
         address = page.url

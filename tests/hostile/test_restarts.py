@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 def page(browser: Browser):
     context = browser.new_context(locale="en-GB", accept_downloads=True)
     context.add_init_script("localStorage.setItem('atlas.tour', 'done')")
-    context.set_default_timeout(90_000)
+    context.set_default_timeout(240_000)
     yield context.new_page()
     context.close()
 

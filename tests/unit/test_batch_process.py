@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -12,9 +13,17 @@ from pathlib import Path
 import psutil
 import pytest
 
+from clusters.own_province import with_own_data
+from data.intake import guess_mapping, make_reading, read_safely
+from data.own import own_sites
+from data.own_counts import OwnPoints
+from data.register.build import register_from_table
 from layers import batch_process
 from layers.batch import sheets
-from layers.batch_process import BatchError, write_batch_apart
+from layers.batch_process import BatchError, leave_own, write_batch_apart
+from layers.compose import compose
+from layers.print_map import render_print_map
+from tests.synthetic import COLUMNS, synthetic_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,3 +102,35 @@ def test_only_so_many_wait(province, tmp_path, monkeypatch):
     assert caught.value.busy
     first.close()
     turn.release()
+
+
+def test_own_data_is_printed_apart_too(province, tmp_path):
+    """The maps are those that the session itself would print, and nothing of it stays."""
+    text = (
+        b"name,city,county,sector,longitude,latitude\nSynthetic,Suzhou,Kunshan,battery,121,31.4\n"
+    )
+    table = read_safely(text, "list.csv")
+    mapping = guess_mapping(table.frame.columns, table.frame)
+    reading = make_reading(table, mapping, province, "wgs84", defaults={"kind": "supplier"})
+    sites = own_sites(reading, "list.csv", dt.date(2026, 11, 1))
+    register = register_from_table(synthetic_table(province, 500), COLUMNS, province.counties)
+    points = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
+    leave_own(tmp_path, province, [sites, points])
+    total = len(sheets(province, "zh")) + 1
+    batch = write_batch_apart(province.id, "zh", tmp_path, total)
+    for _ in batch:
+        if (tmp_path / "province.pdf").exists():
+            break
+    batch.close()
+    own = with_own_data(province, [sites, points])
+    first = sheets(own, "zh")[0]
+    expected = render_print_map(compose(first.view, own), own, "pdf", first.options)
+    plain = render_print_map(compose(first.view, province), province, "pdf", first.options)
+    assert (tmp_path / "province.pdf").read_bytes() == expected != plain
+
+
+def test_own_data_that_finds_no_room_says_so(province, tmp_path):
+    (tmp_path / "own").write_text("in the way")
+    register = register_from_table(synthetic_table(province, 9), COLUMNS, province.counties)
+    with pytest.raises(BatchError, match="not printed"):
+        leave_own(tmp_path, province, [OwnPoints("a.csv", dt.date(2026, 11, 1), register)])

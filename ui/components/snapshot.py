@@ -11,15 +11,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.loader import Province
-from data.own import own_sources
-from layers.batch import sheets, write_batch, zip_batch
-from layers.batch_process import BatchError, write_batch_apart
+from layers.batch import sheets, zip_batch
+from layers.batch_process import BatchError, leave_own, write_batch_apart
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.spec import MapSpec
 from layers.view import write_query
 from ui.downloads import download
 from ui.embed import snippet
+from ui.own import own_data
 from ui.state import Session
 
 _ARCHIVE = "atlas.archive"
@@ -146,10 +146,9 @@ def _print_all(session: Session, place: DeltaGenerator) -> bytes:
 
 
 def _printing(session: Session, folder: Path) -> Iterator[tuple[int, int]]:
-    """Print apart from the server; own data is known to this session only, so it prints here."""
+    """Print apart from the server, whose other sessions would wait; own data is left for it."""
     province, language = session.province, session.language
-    if own_sources(province):
-        return write_batch(province, language, folder)
+    leave_own(folder, province, [one.data for one in own_data(province.id)])
     return write_batch_apart(province.id, language, folder, len(sheets(province, language)) + 1)
 
 
