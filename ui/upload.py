@@ -60,7 +60,7 @@ def open_upload(
     held: Upload | None = st.session_state.get(_UPLOAD)
     if held is not None and (held.key, held.encoding) == (key, encoding):
         return held
-    large = is_large(name, len(content))
+    large = is_large(name, content)
     head = sample_of(content, name) if large else content
     if encoding is not None:
         head = recoded(head, encoding)

@@ -9,9 +9,10 @@ import geopandas as gpd
 import pyarrow as pa
 
 from data.errors import DataError, Fault
-from data.register.build import Progress, RegisterColumns, register_from_table, silent
+from data.register.build import RegisterColumns, register_from_table
 from data.register.categories import categories_of
 from data.register.file import is_register_file, open_register
+from data.register.progress import Progress, silent
 from data.register.store import Register
 from data.tables.source import LATITUDE, LONGITUDE, Wanted, open_source
 
