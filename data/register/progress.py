@@ -13,7 +13,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 Progress: TypeAlias = Callable[[str, float], None]
-"""Told the stage (``read``, ``place``, ``sort``, ``write``) and the part done (0 to 1).
+"""Told the stage (``read``, ``place``, ``check``, ``sort``, ``write``) and the part done (0 to 1).
 
 It is called in the thread of whoever builds the register.
 """

@@ -141,6 +141,7 @@ def register_of_large(
         longitude, latitude, province.counties, lambda done: progress("place", done)
     )
     doubtful = np.flatnonzero(_doubtful(large, mapping, codes, province))
+    progress("check", 0.0)
     places = _looked_at(large, doubtful, mapping, province, datum, crs)
     placed = places.table
     for values, name in ((longitude, "longitude"), (latitude, "latitude")):

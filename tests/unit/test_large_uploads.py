@@ -66,7 +66,7 @@ def test_it_is_read_in_its_encoding_and_datum(province, encoding):
     register = reading.register
     assert len(register) == 30_000
     assert not reading.faults
-    assert {"read", "place", "sort"} == {stage for stage, _ in told}
+    assert {"read", "place", "check", "sort"} == {stage for stage, _ in told}
     assert all(0 <= done <= 1 for _, done in told)
     assert set(register.category("门类").labels) == {"甲", "乙"}
     records = register.records(np.arange(len(register))).to_pandas().sort_values("编号")
