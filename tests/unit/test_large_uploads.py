@@ -153,7 +153,8 @@ def test_a_register_of_adcodes_alone_is_placed_in_its_counties(province):
 
 
 def test_titles_above_the_header_and_headings_that_had_to_be_cleaned(province):
-    text = "企业名录,,,\nid, 经度 ,纬度,纬度\n1,118.8,32.05,a\n2,x,32.05,b\n" + "3,118.8,32.05,a\n" * 30
+    text = "企业名录,,,\nid, 经度 ,纬度,纬度\n1,118.8,32.05,a\n2,x,32.05,b\n"
+    text += "3,118.8,32.05,a\n" * 30
     reading = read_large(text.encode(), province)
     assert len(reading.register) == 31
     assert set(reading.register.records(np.arange(31))["纬度 (2)"].to_pylist()) == {"a"}
