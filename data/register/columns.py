@@ -103,7 +103,7 @@ class _Layout:
         if len(raw) != len(columns):
             # Columns without heading or value are none of the sample.
             columns = [" ".join(name.split()) or f"column {at}" for at, name in enumerate(raw, 1)]
-        texts = tuple(name for name in sample.frame.columns if _is_text(sample.frame[name]))
+        texts = tuple(name for name in sample.frame.columns if is_coded(sample.frame[name]))
         return cls(columns, texts, delimiter, encoding, header)
 
     def read(
@@ -159,7 +159,7 @@ def _keeper(broken: list[Any]) -> Callable[[Any], str]:
     return keep
 
 
-def _is_text(values: pd.Series) -> bool:
+def is_coded(values: pd.Series) -> bool:
     """Whether numbers of a column are no amounts: they start with 0, or are too long."""
     texts = values.dropna().astype(str)
     coded = texts.str.fullmatch(r"0\d+") | (texts.str.len() > _LONGEST_NUMBER)

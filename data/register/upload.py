@@ -37,6 +37,7 @@ from data.register.categories import categories_of
 from data.register.columns import (
     MOST_ASIDE,
     LargeTable,
+    is_coded,
     read_large_csv,
     read_large_parquet,
 )
@@ -102,7 +103,7 @@ def register_of_places(table: RawTable, places: Places, province: Province) -> R
     """Return the register of the rows of ``table`` that ``places`` has placed."""
     good = places.table["longitude"].notna().to_numpy()
     frame = table.frame.loc[good]
-    arrow = pa.table({str(name): pa.array(frame[name].tolist()) for name in frame.columns})
+    arrow = pa.table({str(name): _typed(frame[name]) for name in frame.columns})
     placed = places.table.loc[good]
     longitude, latitude = (placed[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
     codes = _codes_of(placed, province)
@@ -159,6 +160,19 @@ def register_of_large(
         table, longitude[good], latitude[good], codes[good], province, filename, progress
     )
     return RegisterReading(register, rejected, faults)
+
+
+def _typed(values: pd.Series) -> pa.Array:
+    """Return a column as a large file would have it: numbers where all its texts are amounts."""
+    texts = pa.array(values.tolist())
+    if not pa.types.is_string(texts.type) or is_coded(values):
+        return texts
+    for kind in (pa.int64(), pa.float64()):
+        try:
+            return texts.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    return texts
 
 
 def _check_mapping(large: LargeTable, mapping: Mapping, filename: str) -> None:

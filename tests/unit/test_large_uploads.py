@@ -235,6 +235,20 @@ def test_plain_parquet_has_columns_of_coordinates(province):
     assert [one.code for one in reading.faults] == ["pair"]
 
 
+def test_columns_of_a_small_list_have_the_types_of_a_large_one(province):
+    rows = [f"{row},0{row},{1990 + row % 30},{row / 4},n{row},119.5,32.5" for row in range(90)]
+    text = "id,code,year,share,note,longitude,latitude\n" + "\n".join([*rows, "91,,,,,119.5,32.5"])
+    table = read_delimited(text.encode(), Limits())
+    mapping = guess_mapping(table.frame.columns, table.frame)
+    places = place_rows(table, mapping, province, "wgs84")
+    small = register_of_places(table, places, province).register
+    large = register_of_large(text.encode(), "a.csv", table, mapping, province, "wgs84").register
+    found, expected = (one.records(np.arange(91)).schema for one in (small, large))
+    assert found.equals(expected)
+    assert small.categories.keys() == large.categories.keys() == {"year"}
+    assert small.category("year").labels == (*range(1990, 2020), None)
+
+
 def test_what_is_large():
     big, small = bytes(9 << 20), bytes(7 << 20)
     assert is_large("a.CSV", big)
