@@ -17,6 +17,7 @@ run: $(VENV)/run.stamp
 
 test: check
 	@sh tests/install_browser.sh
+	@sh tests/install_services.sh
 	$(BIN)/python -m pytest
 
 check: $(VENV)/dev.stamp

@@ -25,18 +25,22 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from PIL import Image
 
+from benchmarks.register_page import page_figures
 from benchmarks.snapshots import table, timed
 from clusters.register_counts import count_by_area, count_by_hexagon
 from clusters.register_filter import Chosen, RegisterFilter, choose
+from data.intake import guess_mapping, read_head_safely
 from data.loader import Province, default_province_id, load_province
 from data.register.areas import county_codes
 from data.register.build import RegisterColumns, register_from_csv, register_from_table
 from data.register.file import open_register, save_register
 from data.register.store import Register
+from data.register.upload import register_of_large
 from layers.tiles import TileStyle, density_breaks, identify, tile
 
 FOLDER = Path(__file__).parent
 MANY, FEW, HUGE = 1_000_000, 1_000, 10_000_000
+CSV = "synthetic.csv"
 COLUMNS = RegisterColumns(categories=("sector", "segment", "status", "year"))
 STYLE = TileStyle(color_by="sector")
 FILTERED = RegisterFilter(
@@ -91,12 +95,18 @@ def best(run: Callable[[], object], times: int) -> float:
 
 def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Register, dict[str, Any]]:
     """Measure a CSV file: opened as a register, against only read by pyarrow."""
-    path = folder / "synthetic.csv"
+    path = folder / CSV
     pa_csv.write_csv(points, path)
     longitude, latitude = (points[name].to_numpy() for name in ("longitude", "latitude"))
     read = best(lambda: pa_csv.read_csv(path), 5)
     join = best(lambda: county_codes(longitude, latitude, province.counties), 3)
     opened = best(lambda: register_from_csv(path, COLUMNS, province.counties), 5)
+    content = path.read_bytes()
+    sample = read_head_safely(content, path.name)
+    mapping = guess_mapping(sample.frame.columns, sample.frame)
+    uploaded = best(
+        lambda: register_of_large(content, path.name, sample, mapping, province, "wgs84"), 5
+    )
     register = register_from_csv(path, COLUMNS, province.counties)
     return register, {
         "csv_mb": path.stat().st_size / 1e6,
@@ -104,6 +114,8 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
         "csv_open_ms": opened,
         "spatial_join_ms": join,
         "csv_open_without_join_over_read": (opened - join) / read,
+        "csv_upload_ms": uploaded,
+        "csv_upload_without_join_over_read": (uploaded - join) / read,
     }
 
 
@@ -263,7 +275,7 @@ def huge(province: Province, folder: Path) -> dict[str, Any]:
     }
 
 
-def measure(with_huge: bool) -> dict[str, Any]:
+def measure(with_huge: bool, with_page: bool) -> dict[str, Any]:
     """Return all figures of one run."""
     province = load_province(default_province_id())
     figures: dict[str, Any] = {
@@ -272,6 +284,10 @@ def measure(with_huge: bool) -> dict[str, Any]:
     }
     with tempfile.TemporaryDirectory() as folder:
         figures |= many(province, Path(folder))
+        if with_page:
+            few = Path(folder) / "few.csv"
+            pa_csv.write_csv(synthetic_points(province, FEW), few)
+            figures |= page_figures(few, Path(folder) / CSV, MANY, Path(folder))
         if with_huge:
             figures |= huge(province, Path(folder))
     return figures
@@ -282,8 +298,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=FOLDER, help="where the results go")
     parser.add_argument("--no-huge", action="store_true", help="leave out 10,000,000 points")
+    parser.add_argument("--no-page", action="store_true", help="leave out the page in a browser")
     arguments = parser.parse_args()
-    figures = measure(not arguments.no_huge)
+    figures = measure(not arguments.no_huge, not arguments.no_page)
     text = table(figures)
     out: Path = arguments.out
     (out / "register.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from data.intake.progress import Progress, silent
 from data.loader import PROVINCES_FOLDER, Province
 from data.model import PointTable, Source
-from data.register.build import Progress, silent
 from data.register.source import register_of_source, wanted_rows
 from data.register.store import Register
 from data.text import Language, say

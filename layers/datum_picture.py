@@ -21,6 +21,7 @@ from matplotlib.patches import PathPatch
 
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import DATUMS, Datum, to_wgs84
+from data.intake.evidence import province_area
 from data.loader import Province
 from data.text import Language
 from layers.paper.fonts import paper_font
@@ -52,7 +53,8 @@ def datum_pictures(
     """Return a picture for each datum.
 
     ``given`` is (n, 2): longitude and latitude in decimal degrees as the file has them;
-    ``named`` the n adcodes of the areas that the rows name, NaN where none. Points beyond the
+    ``named`` the n adcodes of the areas (county, city, the province) that the rows name, NaN
+    where none. Points beyond the
     first few thousand are left out. Nothing is returned where no row has a point.
     """
     known = np.flatnonzero(np.isfinite(given).all(axis=1))[:_MOST_POINTS]
@@ -62,7 +64,10 @@ def datum_pictures(
     crs = province.settings.metric_crs
     places = {datum: _metres(points, datum, crs) for datum in DATUMS}
     borders = {name: getattr(province, name).to_crs(crs) for name in ("cities", "counties")}
-    inside = {datum: _inside(places[datum], areas, borders) for datum in DATUMS}
+    shapes = dict(borders["cities"].geometry) | dict(borders["counties"].geometry)
+    if province.settings.adcode in areas:
+        shapes |= dict(province_area(province).to_crs(crs))
+    inside = {datum: _inside(places[datum], areas, shapes) for datum in DATUMS}
     center = _telling_place(places, inside)
     if center is None:
         return ()
@@ -81,10 +86,9 @@ def _metres(points: Floats, datum: Datum, crs: str) -> Floats:
 
 
 def _inside(
-    places: Floats, areas: Floats, borders: dict[str, gpd.GeoDataFrame]
+    places: Floats, areas: Floats, shapes: dict[int, shapely.Geometry]
 ) -> npt.NDArray[np.bool_]:
     """Tell which points lie in the area that their row names."""
-    shapes = dict(borders["cities"].geometry) | dict(borders["counties"].geometry)
     found = np.zeros(len(places), dtype=bool)
     for adcode in np.unique(areas[np.isfinite(areas)]):
         if int(adcode) in shapes:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import pyarrow as pa
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.intake import (
     Mapping,
@@ -21,6 +26,7 @@ from data.register.upload import is_large
 
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
+_GIVE_BACK = "atlas.upload.give_back"
 _SAMPLE = 500
 _TEXTS = ("CSV",)
 
@@ -67,7 +73,7 @@ def open_upload(
     held: Upload | None = st.session_state.get(_UPLOAD)
     if held is not None and (held.key, held.encoding) == (key, encoding):
         return held
-    large = is_large(name, len(content))
+    large = is_large(name, content)
     if large:
         table = read_head_safely(content, name, encoding, progress)
     else:
@@ -86,6 +92,22 @@ def turn() -> int:
 
 
 def close_upload() -> None:
-    """Forget the file; the widgets of the next one start anew."""
-    st.session_state.pop(_UPLOAD, None)
+    """Forget the file, also where Streamlit keeps it; the widgets of the next one start anew."""
+    held: Upload | None = st.session_state.pop(_UPLOAD, None)
+    context = get_script_run_ctx()
+    if held is not None and context is not None:
+        files = context.uploaded_file_mgr
+        if isinstance(files, MemoryUploadedFileManager):
+            files.remove_file(context.session_id, held.key.partition(".")[2])
     st.session_state[_TURN] = turn() + 1
+    st.session_state[_GIVE_BACK] = True
+
+
+def give_back_memory() -> None:
+    """Return what reading a file took to the system, once, when nothing holds it any more."""
+    if st.session_state.pop(_GIVE_BACK, False):
+        pa.default_memory_pool().release_unused()
+        if sys.platform == "linux":
+            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+            if trim is not None:
+                trim(0)

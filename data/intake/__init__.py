@@ -13,7 +13,7 @@ In order, each step pure but the first:
    ``named`` go to ``datum_evidence(points, county_named, province)``: for each datum, how many
    points fall into the area that their own row names. The caller chooses the datum.
    A CSV or GeoParquet of many megabytes is looked at with ``read_head_safely`` first, then read
-   in columns with ``read_columns_safely(content, filename, asked) -> Columns``.
+   in columns with ``read_columns_safely(content, filename, asked) -> LargeTable``.
 4. ``make_reading(table, mapping, province, datum, crs=None, defaults=None) -> Reading``:
    ``good`` (EPSG:4326, columns of ``SiteRow``), ``rejected``, ``faults`` (``RowFault``: row,
    column, value, ``expected(language)``, ``warning``); ``faults_csv(reading, language)``.
@@ -23,7 +23,7 @@ from data.intake.delimited import ENCODINGS, recoded
 from data.intake.evidence import datum_evidence, telling_datum
 from data.intake.faults import RowFault, fault_table
 from data.intake.formats import EXTENSIONS
-from data.intake.large import Columns, ColumnsAsked
+from data.intake.large import ColumnsAsked, LargeTable
 from data.intake.limits import Limits, Note, RefusedError
 from data.intake.mapping import FIELDS, Field, Mapping, guess_mapping
 from data.intake.placing import Places, place_rows
@@ -35,9 +35,9 @@ __all__ = [
     "ENCODINGS",
     "EXTENSIONS",
     "FIELDS",
-    "Columns",
     "ColumnsAsked",
     "Field",
+    "LargeTable",
     "Limits",
     "Mapping",
     "Note",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from data.evidence_rows import STATUSES
 from data.intake.faults import RowFault, row_fault
 from data.intake.mapping import Mapping
 from data.intake.words import (
@@ -19,6 +20,8 @@ from data.intake.words import (
     unit_words,
 )
 from data.loader import Province
+from data.model import Sector, Segment
+from data.text import say
 
 _YEAR = re.compile(r"(\d{4})(?!\d)")
 _NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)")
@@ -46,9 +49,13 @@ def read_attributes(
         ("address", "place"),
     ):
         out[target] = read.cells(field, lambda text: (text, None))
-    out["sector"] = read.cells("sector", _one_of("sector", sector_words(province)))
-    out["segments"] = read.cells("segment", _many_of("segment", segment_words(province)))
-    out["status"] = read.cells("status", _one_of("status", status_words()))
+    out["sector"] = read.cells(
+        "sector", _one_of("sector", sector_words(province), _labels(province.plan.sectors))
+    )
+    out["segments"] = read.cells(
+        "segment", _many_of("segment", segment_words(province), _labels(province.plan.segments()))
+    )
+    out["status"] = read.cells("status", _one_of("status", status_words(), _STATUS_LABELS))
     out["year"] = read.cells("year", _year).astype("float64")
     out["value"] = read.cells("value", _number).astype("float64")
     out[["capacity", "capacity_unit"]] = read.capacity()
@@ -107,8 +114,18 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _one_of(code: str, words: dict[str, str]) -> _Parse:
-    choices = {"choices": ", ".join(dict.fromkeys(words.values()))}
+def _labels(parts: Iterable[Sector | Segment]) -> tuple[str, ...]:
+    """Return the names in both languages, as an area's are shown."""
+    return tuple(f"{one.name.zh} ({one.name.en})" for one in parts)
+
+
+_STATUS_LABELS = tuple(
+    f"{say(f'status.{status}', 'zh')} ({say(f'status.{status}', 'en')})" for status in STATUSES
+)
+
+
+def _one_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Parse:
+    choices = {"choices": ", ".join(labels)}
 
     def parse(text: str) -> _Answer:
         found = words.get(bare(text)) or words.get(bare(text.strip("()")))
@@ -117,8 +134,8 @@ def _one_of(code: str, words: dict[str, str]) -> _Parse:
     return parse
 
 
-def _many_of(code: str, words: dict[str, str]) -> _Parse:
-    one = _one_of(code, words)
+def _many_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Parse:
+    one = _one_of(code, words, labels)
 
     def parse(text: str) -> _Answer:
         whole, problem = one(text)

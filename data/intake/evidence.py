@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from data.datum import DATUMS, Datum, to_wgs84
 from data.loader import Province
@@ -16,7 +16,8 @@ def datum_evidence(points: ArrayLike, county_named: ArrayLike, province: Provinc
     """Count, for each datum, the points that fall into the area that their own row names.
 
     ``points`` is (n, 2): longitude, latitude in decimal degrees as the file has them;
-    ``county_named`` the n adcodes of counties or cities that the rows name, NaN where none.
+    ``county_named`` the n adcodes of areas (county, city, the province) that the rows name, NaN
+    where none.
     Return a table indexed by datum: ``named`` (rows that can tell: a point and an area),
     ``inside`` (of these, those whose point falls into it), ``share`` (NaN where ``named`` is
     0). Nothing is decided: where shares are close, the points cannot tell the datums apart.
@@ -38,7 +39,27 @@ def datum_evidence(points: ArrayLike, county_named: ArrayLike, province: Provinc
 
 
 def _areas(province: Province) -> gpd.GeoSeries:
-    return pd.concat([province.counties.geometry, province.cities.geometry])
+    return pd.concat(
+        [province.counties.geometry, province.cities.geometry, province_area(province)]
+    )
+
+
+def province_area(province: Province) -> gpd.GeoSeries:
+    """Return the province's own area, under its adcode, in the CRS of its cities."""
+    whole = province.cities.geometry.union_all()
+    return gpd.GeoSeries([whole], index=[province.settings.adcode], crs=province.cities.crs)
+
+
+def named_or_province(named: ArrayLike, province: Province) -> tuple[NDArray[np.float64], bool]:
+    """Return ``named``, and whether it says more than that all points are in the province.
+
+    Where no row names an area, each is taken for one in the province: its border is all that
+    is left to compare points with.
+    """
+    adcodes = np.asarray(named, dtype=np.float64).ravel()
+    if np.isfinite(adcodes).any():
+        return adcodes, True
+    return np.full(len(adcodes), float(province.settings.adcode)), False
 
 
 TELLING_POINTS = 3

@@ -14,7 +14,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _WHITE = ("\t", "\r", "\n")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class RowFault:
     """One thing in one cell: a fault rejects its row, a warning (``warning``) does not.
 
@@ -45,19 +45,19 @@ def row_fault(
 
 def fault_table(faults: Iterable[RowFault], language: Language) -> pd.DataFrame:
     """Return faults as a table: row, column, value, kind (fault or warning), expected."""
-    return pd.DataFrame(
-        [
-            {
-                "row": one.row,
-                "column": one.column,
-                "value": one.value,
-                "kind": say("intake_row.warning" if one.warning else "intake_row.fault", language),
-                "expected": one.expected(language),
-            }
-            for one in faults
-        ],
-        columns=["row", "column", "value", "kind", "expected"],
-    )
+    kinds = {
+        warning: say("intake_row.warning" if warning else "intake_row.fault", language)
+        for warning in (True, False)
+    }
+    # Many rows have the same fault: its sentence is made once.
+    said: dict[object, str] = {}
+    rows = []
+    for one in faults:
+        key = (one.code, one.details)
+        if key not in said:
+            said[key] = one.expected(language)
+        rows.append((one.row, one.column, one.value, kinds[one.warning], said[key]))
+    return pd.DataFrame(rows, columns=["row", "column", "value", "kind", "expected"])
 
 
 def harmless(text: str) -> str:

@@ -1,7 +1,8 @@
 """Read a large CSV or GeoParquet in columns, in the process that ``data.intake.worker`` is.
 
 A large file is not looked at cell by cell: its columns keep their types, its text is cleaned of
-what is not seen. Nothing here may run in the server's own process.
+what is not seen, and each row has the number that a person counts for it. Nothing here may run
+in the server's own process but ``read_columns``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,47 +29,75 @@ from data.intake.cells import single_names
 from data.intake.columnar import stated_crs
 from data.intake.crs_text import plain_crs
 from data.intake.delimited import detect_delimiter, detect_encoding
+from data.intake.faults import RowFault, row_fault
 from data.intake.limits import UNSEEN_RE2, Limits, RefusedError
+from data.intake.progress import CountedBytes, Progress, read_with_progress
 
-_EAST, _NORTH, _META = "__east__", "__north__", b"atlas"
+MOST_ASIDE = 1_000_000
+"""How many rows may be kept aside; a file with more was not meant like this."""
+
+_ROW, _SHAPE, _META = "__row__", "__shape__", b"atlas"
+_ASIDE = ".aside"
 _HEAD = 1 << 18
 _BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
 class ColumnsAsked:
-    """What is wanted of a large file.
+    """How a large file is to be read, as its head has shown.
 
-    ``east`` and ``north`` name the columns of coordinates (of CSV; GeoParquet has its
-    geometry); ``texts`` are columns that stay text although they look like numbers.
-    ``encoding`` is what a person said, or ``None``.
+    ``names`` are the columns as the head has them (the file's own headings where there are
+    none, or of another number); ``texts`` stay text although they look like numbers;
+    ``header`` is the row of the headings, from 1. ``encoding`` is what a person said, or
+    ``None``; ``shapes`` tells whether Parquet has a geometry.
     """
 
-    east: str | None = None
-    north: str | None = None
+    names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    header: int = 1
     encoding: str | None = None
+    shapes: bool = True
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
-    """A file's own columns, and x and y of each row (n × 2) in ``crs`` (``None``: not stated)."""
+class LargeTable:
+    """The rows of a large file.
+
+    ``table`` holds its columns, ``rows`` their numbers as in ``RawTable``; ``geometry`` has
+    the shapes of GeoParquet, in the CRS that its head states. ``aside`` are rows that do not
+    fit the columns, by number, and ``faults`` say so.
+    """
 
     table: pa.Table
-    given: npt.NDArray[np.float64]
-    crs: str | None
+    rows: npt.NDArray[np.int64]
+    geometry: gpd.GeoSeries | None = None
+    aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    faults: tuple[RowFault, ...] = ()
 
 
-def read_large(path: Path, asked: ColumnsAsked, limits: Limits) -> Columns:
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the worker has read: ``LargeTable``, with rows that do not fit as they stand."""
+
+    table: pa.Table
+    rows: npt.NDArray[np.int64]
+    shapes: npt.NDArray[np.object_] | None = None
+    delimiter: str = ","
+    aside: tuple[tuple[int, str], ...] = ()
+
+
+def read_large(path: Path, asked: ColumnsAsked, limits: Limits, progress: Progress) -> Found:
     """Read a CSV or GeoParquet file; raise ``RefusedError`` past the limits or where it is broken.
 
-    A column of coordinates that is not there is ``no_column``, with what there is.
+    Rows of another number of cells than the headings are kept aside.
     """
+    progress("read", 0.0)
     if path.suffix in (".parquet", ".geoparquet"):
-        columns = _read_parquet(path, limits)
+        found = _read_parquet(path, asked, limits)
     else:
-        columns = _read_csv(path.read_bytes(), asked, limits)
-    table = columns.table
+        found = _read_csv(path.read_bytes(), asked, limits, progress)
+    progress("read", 1.0)
+    table = found.table
     if table.num_rows > limits.rows:
         raise RefusedError("too_many_rows", found=table.num_rows, limit=limits.rows)
     if table.num_columns > limits.columns:
@@ -75,44 +105,93 @@ def read_large(path: Path, asked: ColumnsAsked, limits: Limits) -> Columns:
     cells = table.num_rows * table.num_columns
     if cells > limits.cells:
         raise RefusedError("too_many_cells", found=cells, limit=limits.cells)
-    return Columns(_clean(table, limits.cell_characters), columns.given, columns.crs)
+    return replace(found, table=_clean(table, limits.cell_characters))
 
 
-def _read_csv(content: bytes, asked: ColumnsAsked, limits: Limits) -> Columns:
-    encoding = asked.encoding or detect_encoding(content)
-    head = content[:_HEAD].decode(encoding, errors="ignore").removeprefix("\ufeff")
-    delimiter = detect_delimiter(head)
-    names = _headings(head, delimiter)
-    if len(names) > limits.columns:
-        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
-    clean = single_names(names)[0]
-    kept = [raw for raw, name in zip(names, clean, strict=True) if name in asked.texts]
-    try:
-        table = pa_csv.read_csv(
-            pa.BufferReader(content),
-            read_options=pa_csv.ReadOptions(
-                encoding="utf8" if encoding.startswith("utf-8") else encoding, block_size=_BLOCK
-            ),
-            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(kept, pa.string()), strings_can_be_null=True
+@dataclass(frozen=True)
+class _Layout:
+    """How a text is cut into columns."""
+
+    names: list[str]
+    texts: tuple[str, ...]
+    delimiter: str
+    encoding: str
+    skipped: int
+
+    @classmethod
+    def of(cls, content: bytes, asked: ColumnsAsked, limits: Limits) -> _Layout:
+        encoding = asked.encoding or detect_encoding(content)
+        head = content[:_HEAD].decode(encoding, errors="ignore").removeprefix("\ufeff")
+        delimiter = detect_delimiter(head)
+        raw = _headings(head, delimiter, asked.header)
+        if len(raw) > limits.columns:
+            raise RefusedError("too_many_columns", found=len(raw), limit=limits.columns)
+        # Columns without heading or value are none of the head's.
+        fits = len(raw) == len(asked.names)
+        names = list(asked.names) if fits else single_names(raw)[0]
+        return cls(names, asked.texts, delimiter, encoding, asked.header)
+
+    def read(
+        self, content: bytes, broken: list[Any], progress: Progress, *, in_order: bool
+    ) -> pa.Table:
+        read = pa_csv.ReadOptions(
+            encoding="utf8" if self.encoding.startswith("utf-8") else self.encoding,
+            block_size=_BLOCK,
+            column_names=self.names,
+            skip_rows=self.skipped,
+            use_threads=not in_order,
+        )
+        parse = pa_csv.ParseOptions(
+            delimiter=self.delimiter,
+            newlines_in_values=True,
+            # Rows are counted as in the file, empty ones with them.
+            ignore_empty_lines=False,
+            invalid_row_handler=_keeper(broken),
+        )
+        convert = pa_csv.ConvertOptions(
+            column_types={name: pa.string() for name in self.texts if name in self.names},
+            strings_can_be_null=True,
+        )
+        return read_with_progress(
+            CountedBytes(content),
+            progress,
+            lambda file: pa_csv.read_csv(
+                file, read_options=read, parse_options=parse, convert_options=convert
             ),
         )
+
+
+def _read_csv(content: bytes, asked: ColumnsAsked, limits: Limits, progress: Progress) -> Found:
+    layout = _Layout.of(content, asked, limits)
+    broken: list[Any] = []
+    try:
+        table = layout.read(content, broken, progress, in_order=False)
+        if broken:
+            # Only a reading in order knows the numbers of the rows that it passes over.
+            broken.clear()
+            table = layout.read(content, broken, progress, in_order=True)
     except MemoryError:
         raise
     except (pa.ArrowException, UnicodeError) as error:
+        if len(broken) >= MOST_ASIDE:
+            raise RefusedError("too_many_aside", limit=MOST_ASIDE) from None
         if (row := _long_row(content)) is not None:
             raise RefusedError("long_row", row=row, limit=_BLOCK >> 20) from None
         problem = str(error).splitlines()[0][:200]
-        raise RefusedError("broken_csv", encoding=encoding, problem=problem) from None
-    if len(clean) == table.num_columns:
-        table = table.rename_columns(clean)
-    for wanted in (asked.east, asked.north):
-        if wanted is None or wanted not in table.column_names:
-            found = ", ".join(table.column_names)[:200]
-            raise RefusedError("no_column", column=wanted or "-", found=found)
-    given = np.column_stack([_degrees(table[name]) for name in (asked.east, asked.north)])
-    return Columns(table, given, None)
+        raise RefusedError("broken_csv", encoding=layout.encoding, problem=problem) from None
+    numbers = np.array([one.number for one in broken], dtype=np.int64)
+    first = layout.skipped + 1
+    every = np.arange(first, first + len(table) + len(broken))
+    aside = tuple((int(one.number), str(one.text)[: limits.cell_characters]) for one in broken)
+    return Found(table, np.setdiff1d(every, numbers), None, layout.delimiter, aside)
+
+
+def _keeper(broken: list[Any]) -> Callable[[Any], str]:
+    def keep(row: Any) -> str:
+        broken.append(row)
+        return "skip" if len(broken) < MOST_ASIDE else "error"
+
+    return keep
 
 
 def _long_row(content: bytes) -> int | None:
@@ -125,38 +204,30 @@ def _long_row(content: bytes) -> int | None:
     return row if len(content) - start > _BLOCK else None
 
 
-def _headings(head: str, delimiter: str) -> list[str]:
+def _headings(head: str, delimiter: str, header: int) -> list[str]:
     # It holds for the whole process, which is the worker's own.
     csv.field_size_limit(max(csv.field_size_limit(), len(head) + 1))
-    return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    return next((row for number, row in enumerate(rows, start=1) if number == header), [])
 
 
-def _degrees(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        numbers: npt.NDArray[np.float64] = column.cast(pa.float64(), safe=False).to_numpy()
-        return numbers
-    texts = column.cast(pa.string()).to_pandas()
-    parsed: npt.NDArray[np.float64] = pd.to_numeric(texts, errors="coerce").to_numpy(
-        np.float64, na_value=np.nan
-    )
-    return parsed
-
-
-def _read_parquet(path: Path, limits: Limits) -> Columns:
+def _read_parquet(path: Path, asked: ColumnsAsked, limits: Limits) -> Found:
     try:
         file = pq.ParquetFile(path)
         if file.metadata.num_rows > limits.rows:
             raise RefusedError("too_many_rows", found=file.metadata.num_rows, limit=limits.rows)
-        geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-        about = geo["columns"][geo["primary_column"]]
-        for one in geo["columns"].values():
-            # Before any reader sees it: a definition may name other files.
-            if (crs := stated_crs(one)) is not None:
-                plain_crs(crs)
-        frame = gpd.read_parquet(path)
-        points = shapely.point_on_surface(frame.geometry.to_numpy())
-        rest = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        table = pa.Table.from_pandas(rest, preserve_index=False).replace_schema_metadata(None)
+        if not asked.shapes:
+            table, shapes = file.read(), None
+        else:
+            geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
+            for one in geo["columns"].values():
+                # Before any reader sees it: a definition may name other files.
+                if (crs := stated_crs(one)) is not None:
+                    plain_crs(crs)
+            frame = gpd.read_parquet(path)
+            shapes = frame.geometry.to_numpy()
+            rest = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+            table = pa.Table.from_pandas(rest, preserve_index=False)
     except MemoryError:
         raise
     except (
@@ -164,8 +235,10 @@ def _read_parquet(path: Path, limits: Limits) -> Columns:
         *(ValueError, KeyError, TypeError, AttributeError, RecursionError),
     ):
         raise RefusedError("broken_file", driver="Parquet") from None
-    given = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    return Columns(table, given, stated_crs(about))
+    table = table.replace_schema_metadata(None)
+    fits = len(asked.names) == len(table.column_names)
+    names = asked.names if fits else single_names(table.column_names)[0]
+    return Found(table.rename_columns(list(names)), np.arange(1, len(table) + 1), shapes)
 
 
 def _clean(table: pa.Table, longest: int) -> pa.Table:
@@ -200,37 +273,73 @@ def _is_plain(kind: pa.DataType) -> bool:
     return any(is_kind(kind) for is_kind in kinds)
 
 
-def _clean_text(column: pa.ChunkedArray, longest: int) -> pa.ChunkedArray:
+def _without_unseen(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pc.any(pc.match_substring_regex(column, UNSEEN_RE2)).as_py():
         column = pc.replace_substring_regex(column, UNSEEN_RE2, "")
+    return column
+
+
+def _clean_text(column: pa.ChunkedArray, longest: int) -> pa.ChunkedArray:
+    column = _without_unseen(column)
     if (pc.max(pc.utf8_length(column)).as_py() or 0) > longest:
         column = pc.utf8_slice_codeunits(column, 0, longest)
     return column
 
 
-def write_columns(columns: Columns, path: Path) -> None:
-    """Write what was read as an Arrow file."""
-    names = columns.table.column_names
-    table = columns.table.rename_columns([f"c{place}" for place in range(len(names))])
-    for place, name in enumerate((_EAST, _NORTH)):
-        table = table.append_column(name, pa.array(columns.given[:, place]))
-    meta: dict[str, Any] = {"names": names, "crs": columns.crs}
-    table = table.replace_schema_metadata({_META: json.dumps(meta).encode()})
+def write_columns(found: Found, path: Path) -> None:
+    """Write what was read as Arrow files: the rows, and beside them those that do not fit."""
+    names = found.table.column_names
+    table = found.table.rename_columns([f"c{place}" for place in range(len(names))])
+    table = table.append_column(_ROW, pa.array(found.rows))
+    if found.shapes is not None:
+        table = table.append_column(_SHAPE, pa.array(shapely.to_wkb(found.shapes), pa.binary()))
+    meta = {"names": names, "delimiter": found.delimiter}
+    _write(table.replace_schema_metadata({_META: json.dumps(meta).encode()}), path)
+    numbers, texts = zip(*found.aside, strict=True) if found.aside else ((), ())
+    kept = pa.chunked_array([pa.array(texts, pa.string())])
+    aside = {"row": pa.array(numbers, pa.int64()), "text": _without_unseen(kept)}
+    _write(pa.table(aside), path.with_suffix(_ASIDE))
+
+
+def _write(table: pa.Table, path: Path) -> None:
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
 
 
-def read_columns(path: Path) -> Columns:
-    """Read what ``write_columns`` wrote.
-
-    Raises ``ValueError`` where it is not whole, ``RefusedError`` for a coordinate system that
-    does not stand by itself.
-    """
+def _read(path: Path) -> pa.Table:
     with pa.OSFile(str(path), "rb") as source:
         table = pa.ipc.open_file(source).read_all()
     table.validate(full=True)
+    return table
+
+
+def read_columns(path: Path) -> LargeTable:
+    """Read what ``write_columns`` wrote; raise ``ValueError`` where it is not whole."""
+    table, beside = _read(path), _read(path.with_suffix(_ASIDE))
     meta = json.loads((table.schema.metadata or {})[_META])
-    given = np.column_stack([table[name].to_numpy() for name in (_EAST, _NORTH)])
-    crs = None if meta["crs"] is None else plain_crs(str(meta["crs"]))
-    plain = table.drop_columns([_EAST, _NORTH]).replace_schema_metadata(None)
-    return Columns(plain.rename_columns([str(name) for name in meta["names"]]), given, crs)
+    names = [str(name) for name in meta["names"]]
+    rows = table[_ROW].to_numpy()
+    geometry = None
+    if _SHAPE in table.column_names:
+        geometry = gpd.GeoSeries(shapely.from_wkb(table[_SHAPE].to_numpy(zero_copy_only=False)))
+    own = [name for name in table.column_names if name not in (_ROW, _SHAPE)]
+    plain = table.select(own).replace_schema_metadata(None).rename_columns(names)
+    aside, faults = _aside(beside, names, str(meta["delimiter"]))
+    return LargeTable(plain, rows, geometry, aside, faults)
+
+
+def _aside(
+    beside: pa.Table, names: list[str], delimiter: str
+) -> tuple[pd.DataFrame, tuple[RowFault, ...]]:
+    """Return rows that do not fit, their surplus in the last column, and their faults."""
+    rows, faults = [], []
+    width = len(names)
+    numbers = beside["row"].to_pylist()
+    for number, text in zip(numbers, beside["text"].to_pylist(), strict=True):
+        cells = next(csv.reader([text], delimiter=delimiter), [])
+        rest = delimiter.join(cells[width - 1 :])
+        kept = [*cells[: width - 1], rest] if len(cells) > width else cells
+        rows.append(kept + [None] * (width - len(kept)))
+        faults.append(row_fault(number, "", text, "cells", expected=width, found=len(cells)))
+    index = pd.Index(numbers, name="row", dtype="int64")
+    return pd.DataFrame(rows, index=index, columns=names, dtype=object), tuple(faults)

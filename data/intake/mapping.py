@@ -32,6 +32,7 @@ Field = Literal[
     "value",
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
+PLACE_FIELDS: tuple[Field, ...] = ("longitude", "latitude", "adcode", "city", "county")
 
 _SHARE = 0.8
 """The share of the values of a column that must fit its field."""

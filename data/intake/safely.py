@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from shapely.errors import GEOSException
 
 from data.intake.delimited import recoded
 from data.intake.formats import check_content, format_of
-from data.intake.large import Columns, ColumnsAsked, read_columns
+from data.intake.large import ColumnsAsked, LargeTable, read_columns
 from data.intake.limits import LARGE, Limits, Note, RefusedError
 from data.intake.table import COLUMNS, REFUSAL, REQUEST, TABLE, RawTable, read_table
 from data.text import catalogue
@@ -34,7 +35,8 @@ HEAD_BYTES = 1 << 20
 """How much of a large CSV is looked at before it is read in columns."""
 
 _FEWEST_LINES = 2
-_Result = TypeVar("_Result", RawTable, Columns)
+_STAGE = re.compile(r"reading|writing|read [01]\.\d\d")
+_Result = TypeVar("_Result", RawTable, LargeTable)
 _PARQUET = (".parquet", ".geoparquet")
 _ROOT = Path(__file__).parents[2]
 MOST_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
@@ -105,8 +107,11 @@ def read_columns_safely(
     asked: ColumnsAsked,
     limits: Limits = LARGE,
     progress: Progress | None = None,
-) -> Columns:
-    """Read a large CSV or GeoParquet of a stranger in columns; raises as ``read_safely``."""
+) -> LargeTable:
+    """Read a large CSV or GeoParquet of a stranger in columns; raises as ``read_safely``.
+
+    ``progress`` is told ``read 0.25`` too: which part of the file has been read.
+    """
     if len(content) > limits.file_bytes:
         found, limit = len(content) >> 20, limits.file_bytes >> 20
         raise RefusedError("too_large", found=found, limit=limit)
@@ -180,7 +185,7 @@ def _run(folder: Path, limits: Limits, drivers: tuple[str, ...], tell: Progress)
     try:
         assert process.stdout is not None  # noqa: S101  (it is a pipe)
         for line in process.stdout:
-            if line.strip() in ("reading", "writing"):
+            if _STAGE.fullmatch(line.strip()):
                 tell(line.strip())
         process.wait()
     finally:

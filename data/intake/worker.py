@@ -87,7 +87,8 @@ def _read(path: Path, folder: Path, limits: Limits, columns: dict[str, Any] | No
     # Loaded by those alone who need it: every other upload starts sooner.
     from data.intake.large import ColumnsAsked, read_large, write_columns
 
-    found = read_large(path, ColumnsAsked(**columns), limits)
+    asked = ColumnsAsked(**columns | {key: tuple(columns[key]) for key in ("names", "texts")})
+    found = read_large(path, asked, limits, lambda stage, done: _tell(f"{stage} {done:.2f}"))
     _tell("writing")
     write_columns(found, folder / TABLE)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,23 +19,16 @@ import pyarrow.parquet as pq
 
 from data.crs import require_geographic
 from data.errors import DataError, Fault
-from data.register.areas import area_names, code_type, county_codes
+from data.intake.progress import CountedFile, Progress, read_with_progress, silent
+from data.register.areas import Codes, area_names, code_type, county_codes
 from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
 from data.register.store import Category, Label, Register, Rows, TableAttributes
-
-Progress: TypeAlias = Callable[[str, float], None]
-"""Told the stage (``read``, ``place``, ``sort``, ``write``) and the part done (0 to 1).
-
-It is called in the thread of whoever builds the register.
-"""
 
 MAX_FAULTS = 20
 """How many faulty rows are named one by one."""
 
 RESERVED = ("geometry", "_column", "_row", "_county")
 """Columns that a saved register has of its own."""
-
-_TELL_EVERY_S = 0.05
 
 MAX_LABELS = 2**16 - 1
 """How many different values a category may have."""
@@ -60,10 +50,6 @@ class RegisterColumns:
     latitude: str = "latitude"
     categories: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
-
-
-def silent(stage: str, done: float) -> None:
-    """Tell nobody."""
 
 
 def register_from_table(
@@ -106,6 +92,30 @@ def register_from_table(
     progress("sort", 1.0)
     areas, county = area_names(counties), county[attributes.order]
     return Register(column, row, county, areas, categories, attributes, left_out)
+
+
+def register_of_columns(
+    table: pa.Table,
+    longitude: Floats,
+    latitude: Floats,
+    county: Codes,
+    counties: gpd.GeoDataFrame,
+    *,
+    categories: tuple[str, ...] = (),
+    source: str = "table",
+    progress: Progress = silent,
+) -> Register:
+    """Return the register of points whose counties are known already.
+
+    ``table`` holds all columns but the positions, which are in EPSG:4326, in decimal degrees;
+    ``county`` holds codes: places in the rows of ``counties``, ``len(counties)`` for none.
+    Raises ``DataError`` for categories that are none.
+    """
+    progress("sort", 0.0)
+    column, row, found, attributes = _sorted(table, categories, longitude, latitude, source)
+    progress("sort", 1.0)
+    areas = area_names(counties)
+    return Register(column, row, county[attributes.order], areas, found, attributes)
 
 
 def _sorted(
@@ -217,39 +227,6 @@ def _sorted_category(encoded: Any, found: list[Any], order: Rows | None) -> Cate
     )
 
 
-class _CountingFile(FileIO):
-    """A file that knows which part of it has been read."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "r")
-        self._size = max(os.fstat(self.fileno()).st_size, 1)
-        self._read = 0
-
-    @property
-    def done(self) -> float:
-        """The part that has been read, 0 to 1."""
-        return min(self._read / self._size, 1.0)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read, and count."""
-        content = super().read(-1 if size is None else size) or b""
-        self._read += len(content)
-        return content
-
-
-def _read_with_progress(
-    path: Path, progress: Progress, read: Callable[[pa.PythonFile], pa.Table]
-) -> pa.Table:
-    """Read a file in a thread; ``progress`` is told in the caller's own, as pages need it."""
-    with _CountingFile(path) as file, ThreadPoolExecutor(1) as beside:
-        later = beside.submit(read, pa.PythonFile(file, mode="r"))
-        while wait([later], _TELL_EVERY_S).not_done:
-            progress("read", file.done)
-        table = later.result()
-    progress("read", 1.0)
-    return table
-
-
 def register_from_csv(
     path: Path,
     columns: RegisterColumns,
@@ -269,8 +246,8 @@ def register_from_csv(
         column_types={name: pa.string() for name in columns.text}, strings_can_be_null=True
     )
     try:
-        table = _read_with_progress(
-            path,
+        table = read_with_progress(
+            CountedFile(path),
             progress,
             lambda file: pa_csv.read_csv(
                 file,

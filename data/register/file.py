@@ -21,8 +21,9 @@ from pyproj import CRS
 
 from data.crs import GEOGRAPHIC
 from data.errors import DataError, Fault
+from data.intake.progress import Progress, silent
 from data.register.areas import AreaNames, area_names, code_type
-from data.register.build import RESERVED, Progress, category_of, silent
+from data.register.build import RESERVED, category_of
 from data.register.grid import morton_keys
 from data.register.store import FileAttributes, Register
 

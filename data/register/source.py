@@ -9,7 +9,8 @@ import geopandas as gpd
 import pyarrow as pa
 
 from data.errors import DataError, Fault
-from data.register.build import Progress, RegisterColumns, register_from_table, silent
+from data.intake.progress import Progress, silent
+from data.register.build import RegisterColumns, register_from_table
 from data.register.categories import categories_of
 from data.register.file import is_register_file, open_register
 from data.register.store import Register

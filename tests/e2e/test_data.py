@@ -94,6 +94,7 @@ def test_a_list_in_gb18030_and_gcj02_from_file_to_map(data, province, tmp_path):
     "write",
     [
         data_files.write_xlsx,
+        data_files.write_office_xlsx,
         data_files.write_shapefile,
         data_files.write_gpkg,
         data_files.write_parquet,
@@ -221,6 +222,26 @@ def test_a_large_register_is_tiles_filters_records_and_rows(english, register_fi
     assert set(rows["own_data"].astype(str)) == {
         f"Own data: register.csv ({pd.Timestamp.today():%Y-%m-%d})"
     }
+
+
+def test_faults_of_a_large_register_are_reported(data, register_file, tmp_path):
+    path = tmp_path / "faulty.csv"
+    faulty = "A1,No place,cells,1999,,\nA2,Far away,cells,1999,2.35,48.86\nA3,Short\n"
+    path.write_bytes(register_file.read_bytes() + faulty.encode())
+    data.open().upload(path)
+    expect(data.pictures()).to_have_count(3)
+    data.choose_datum("wgs84")
+    data.accept()
+    item = data.page.locator("[class*='st-key-own-own']")
+    expect(item).to_contain_text(f"{ROWS:,}")
+    expect(item).to_contain_text(data.say("data.aside", count=3))
+    faults = table_of(data.download(data.say("data.fault_report")))
+    assert list(faults["row"]) == [ROWS + 2, ROWS + 3, ROWS + 4]
+    assert list(faults["value"])[1:] == ["2.35, 48.86", "A3,Short"]
+    assert faults["expected"].notna().all()
+    rejected = table_of(data.download(data.say("data.rejected_file_button", count=3)))
+    assert list(rejected["company"]) == ["No place", "Far away", "Short"]
+    data.picture("large-faults")
 
 
 def test_a_click_on_a_point_shows_its_record(english, register_file):

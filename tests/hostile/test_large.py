@@ -10,19 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import RefusedError, read_columns_safely, read_head_safely
+from data.intake import Mapping, RefusedError, read_columns_safely, read_head_safely
 from data.intake.large import ColumnsAsked
 from data.intake.limits import LARGE
+from data.register.upload import register_of_large
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
-EAST_NORTH = ColumnsAsked("longitude", "latitude")
+PLAIN = ColumnsAsked()
 HEADINGS = "name,longitude,latitude\n"
 
 
@@ -43,7 +43,7 @@ def geo(crs: object) -> dict[str, object]:
     return {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": about}}
 
 
-def refused(content: bytes, name: str, match: str, limits=LARGE, asked=EAST_NORTH) -> None:
+def refused(content: bytes, name: str, match: str, limits=LARGE, asked=PLAIN) -> None:
     with pytest.raises(RefusedError, match=match) as caught:
         read_columns_safely(content, name, asked, limits)
     assert caught.value.note.say("zh")
@@ -102,28 +102,38 @@ def test_a_quotation_mark_that_is_never_closed():
 def test_what_is_not_seen_goes_and_what_is_endless_is_cut():
     long = "长" * 5000
     text = HEADINGS + f"na\u202eme\u200b,118.8,32\nx\0y,118.8,32\n{long},118.8,32\n"
-    found = read_columns_safely(text.encode(), "a.csv", EAST_NORTH).table["name"].to_pylist()
+    found = read_columns_safely(text.encode(), "a.csv", PLAIN).table["name"].to_pylist()
     assert found == ["name", "xy", long[: LARGE.cell_characters]]
 
 
 def test_headings_are_cleaned_and_single():
     text = "na\u202eme,name,longitude,latitude\n1,2,118.8,32\n"
-    table = read_columns_safely(text.encode(), "a.csv", EAST_NORTH).table
+    table = read_columns_safely(text.encode(), "a.csv", PLAIN).table
     assert table.column_names == ["name", "name (2)", "longitude", "latitude"]
-    refused(text.encode(), "a.csv", "no column “x”", asked=ColumnsAsked("x", "latitude"))
 
 
 def test_columns_of_bytes_and_of_lists():
     table = points(blob=pa.array([b"\0" * 9]), listed=pa.array([["=1+1"]]), truth=pa.array([True]))
     found = read_columns_safely(parquet(table, geo(None)), "a.parquet", ColumnsAsked())
     assert found.table.to_pylist() == [{"listed": "['=1+1']", "truth": True}]
-    assert found.given.tolist() == [[118.8, 32.0]]
+    assert shapely.get_coordinates(found.geometry.to_numpy()).tolist() == [[118.8, 32.0]]
 
 
-def test_coordinates_that_are_no_numbers():
-    text = HEADINGS + "a,NaN,32\nb,inf,32\nc,1e308,32\nd,,32\n"
-    given = read_columns_safely(text.encode(), "a.csv", EAST_NORTH).given
-    assert not (np.abs(given[:, 0]) <= 180).any()
+def test_coordinates_that_are_no_numbers(province):
+    content = (HEADINGS + "a,NaN,32\nb,inf,32\nc,1e308,32\nd,,32\ne,118.8,32\n").encode()
+    sample = read_head_safely(content, "a.csv")
+    mapping = Mapping((("longitude", "longitude"), ("latitude", "latitude")))
+    reading = register_of_large(content, "a.csv", sample, mapping, province, "wgs84")
+    assert len(reading.register) == 1
+    assert list(reading.rejected.index) == [2, 3, 4, 5]
+
+
+def test_rows_of_another_width_are_kept_aside_without_what_is_not_seen():
+    text = HEADINGS + "a,118.8,32\nb,118.8\nc\u202e,118.8,32,=1+1\n"
+    found = read_columns_safely(text.encode(), "a.csv", PLAIN)
+    assert found.rows.tolist() == [2]
+    assert found.aside.to_numpy().tolist() == [["b", "118.8", None], ["c", "118.8", "32,=1+1"]]
+    assert [(one.row, one.code) for one in found.faults] == [(3, "cells"), (4, "cells")]
 
 
 def test_time_memory_size_and_columns_are_bounded():
@@ -151,7 +161,7 @@ def test_a_good_file_gives_its_columns():
     frame.to_parquet(out)
     found = read_columns_safely(out.getvalue(), "a.parquet", ColumnsAsked())
     assert found.table.to_pylist() == [{"a": 1, "b": "x"}, {"a": 2, "b": None}]
-    assert found.given.tolist() == [[119, 32], [120, 33]]
+    assert shapely.get_coordinates(found.geometry.to_numpy()).tolist() == [[119, 32], [120, 33]]
 
 
 def test_no_reader_of_files_runs_in_the_process_of_the_pages():

@@ -95,7 +95,7 @@ def test_hostile_files_one_after_the_other(language, page: Page, server: str, tm
     for name, make in HOSTILE.items():
         content = make()
         (tmp_path / name).write_bytes(content)
-        read = read_head_safely if is_large(name, len(content)) else read_safely
+        read = read_head_safely if is_large(name, content) else read_safely
         with pytest.raises(RefusedError) as refused:
             read(content, name)
         data.upload(tmp_path / name)

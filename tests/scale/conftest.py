@@ -86,7 +86,9 @@ class Database:
 def database(province) -> Iterator[Database]:
     programs = server_programs()
     if programs is None:
-        message = "no PostGIS: install Debian's `postgresql-15-postgis-3`"
+        message = (
+            "no PostGIS: install Debian's `postgresql-15-postgis-3` (`make test` does it as root)"
+        )
         if os.environ.get("ATLAS_REQUIRE_POSTGIS"):
             pytest.fail(message)
         pytest.skip(message)

@@ -13,6 +13,7 @@ from PIL import Image
 from data.datum import DATUMS, from_wgs84
 from data.errors import AtlasError
 from data.intake import datum_evidence, recoded, telling_datum
+from data.intake.evidence import named_or_province
 from layers.datum_picture import ASTRAY, INSIDE, datum_pictures
 
 
@@ -48,6 +49,22 @@ def test_points_in_the_middle_tell_nothing(province):
 def test_rows_that_name_no_area_tell_nothing(province, border_points):
     points, named = border_points
     assert telling_datum(datum_evidence(points, np.full(len(named), np.nan), province)) is None
+
+
+@pytest.mark.parametrize("datum", DATUMS)
+def test_without_names_the_border_of_the_province_is_compared_with(province, border_points, datum):
+    points, named = border_points
+    assert named_or_province(named, province)[1]
+    areas, telling = named_or_province(np.full(len(named), np.nan), province)
+    assert not telling
+    given = np.column_stack(from_wgs84(points[:, 0], points[:, 1], datum))
+    evidence = datum_evidence(given, areas, province)
+    assert evidence["inside"].idxmax() == datum
+    assert evidence.loc[datum, "share"] > 0.99
+    pictures = {one.datum: one.png for one in datum_pictures(given, areas, province, "zh")}
+    assert ASTRAY not in _colors(pictures[datum])
+    others = [_colors(png) for other, png in pictures.items() if other != datum]
+    assert any(ASTRAY in colors for colors in others)
 
 
 @pytest.mark.parametrize(("inside", "told"), [((100, 97, 50), "wgs84"), ((100, 98, 50), None)])

@@ -88,7 +88,7 @@ def test_rows_with_faults_are_kept_as_they_were(province):
     sector = reading.faults[1]
     assert sector.value == "石油"
     for one in province.plan.sectors:
-        assert one.id in sector.expected("zh")
+        assert f"{one.name.zh} ({one.name.en})" in sector.expected("zh")
 
 
 def test_every_word_of_the_plan_is_understood(province):

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -15,20 +14,11 @@ from clusters.measures import measures_of, take
 from clusters.register_counts import count_by_area, count_by_hexagon
 from clusters.register_filter import RegisterFilter, choose
 from clusters.selection import Selection
-from data.datum import from_wgs84
-from data.intake import (
-    RefusedError,
-    guess_mapping,
-    place_rows,
-    read_head_safely,
-    read_safely,
-)
+from data.intake import guess_mapping, place_rows, read_safely
 from data.own import own_source
 from data.own_counts import OwnPoints, with_own_counts
 from data.register.build import register_from_table
 from data.register.upload import (
-    is_large,
-    register_of_large,
     register_of_places,
 )
 from layers.compose import compose
@@ -151,86 +141,6 @@ def test_chosen_rows_as_csv_are_all_there_and_harmless(province):
 
 
 COLUMNS_OF_THREE = type(COLUMNS)(categories=("sector",))
-
-
-def large_csv(rows: int, encoding: str = "utf-8") -> tuple[bytes, np.ndarray]:
-    chance = np.random.default_rng(7)
-    places = np.column_stack([chance.uniform(119, 120, rows), chance.uniform(32, 33, rows)])
-    lon, lat = from_wgs84(places[:, 0], places[:, 1], "gcj02")
-    frame = pd.DataFrame(
-        {
-            "编号": [f"0{row:06d}" for row in range(rows)],
-            "门类": chance.choice(["甲", "乙"], rows),
-            "经度": lon.round(7),
-            "纬度": lat.round(7),
-        }
-    )
-    return frame.to_csv(index=False).encode(encoding), places
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
-def test_a_large_file_is_read_in_its_encoding_and_datum(province, encoding):
-    content, places = large_csv(30_000, encoding)
-    sample = read_head_safely(content, "big.csv")
-    assert len(sample.frame) <= 30_000
-    mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
-    stages = []
-    reading = register_of_large(
-        content,
-        "big.csv",
-        sample,
-        mapping,
-        province,
-        "gcj02",
-        progress=lambda stage, done: stages.append(stage),
-    )
-    register = reading.register
-    assert len(register) == 30_000
-    assert {"read", "place", "sort"} <= set(stages)
-    assert set(register.category("门类").labels) == {"甲", "乙"}
-    records = register.records(np.arange(len(register))).to_pandas().sort_values("编号")
-    assert records["编号"].iloc[0] == "0000000"
-    np.testing.assert_allclose(records["longitude"], places[:, 0], atol=3e-7)
-    np.testing.assert_allclose(records["latitude"], places[:, 1], atol=3e-7)
-
-
-def test_rows_of_a_large_file_without_a_point_are_kept_aside(province):
-    content, _ = large_csv(1000)
-    content += "0999,甲,,32\n0998,乙,nowhere,32\n".encode()
-    sample = read_head_safely(content, "big.csv")
-    mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
-    reading = register_of_large(content, "big.csv", sample, mapping, province, "wgs84")
-    assert len(reading.register) == 1000
-    assert list(reading.rejected.index) == [1002, 1003]
-    assert list(reading.rejected["编号"]) == ["0999", "0998"]
-
-
-def test_a_large_geoparquet_in_metres_is_moved(province):
-    points = gpd.GeoDataFrame(
-        {"kind": ["a", "b"] * 500, "_row": range(1000)},
-        geometry=gpd.points_from_xy([119.5] * 1000, [32.5] * 1000, crs="EPSG:4326"),
-    ).to_crs(province.settings.metric_crs)
-    buffer = io.BytesIO()
-    points.to_parquet(buffer)
-    content = buffer.getvalue()
-    sample = read_head_safely(content, "big.parquet")
-    assert len(sample.frame) == 1000
-    mapping = guess_mapping(sample.frame.columns, sample.frame)
-    register = register_of_large(
-        content, "big.parquet", sample, mapping, province, "wgs84"
-    ).register
-    assert set(register.categories) == {"kind"}
-    longitude, latitude = register.positions(np.arange(3))
-    np.testing.assert_allclose(longitude, 119.5, atol=1e-6)
-    np.testing.assert_allclose(latitude, 32.5, atol=1e-6)
-    with pytest.raises(RefusedError, match="Not readable as Parquet"):
-        read_head_safely(b"PAR1broken", "big.parquet")
-
-
-def test_what_is_large():
-    assert is_large("a.CSV", 9 << 20)
-    assert not is_large("a.csv", 7 << 20)
-    assert not is_large("a.xlsx", 99 << 20)
 
 
 def test_rows_placed_by_names_become_points_too(province):

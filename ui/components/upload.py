@@ -188,10 +188,6 @@ def _complete(session: Session, upload: Upload, mapping: Mapping, target: str) -
     needs = []
     if upload.table.geometry is None and not mapping.has_place:
         needs.append("intake.needs_place")
-    if upload.large and upload.table.geometry is None:
-        pair = (mapping.column("longitude"), mapping.column("latitude"))
-        if None in pair:
-            needs.append("data.large_needs_points")
     if target == "sites" and not (mapping.column("name_zh") or mapping.column("name_en")):
         needs.append("intake.needs_name")
     for key in needs:

@@ -83,31 +83,29 @@ def _points(
     key: tuple[object, ...],
     date: dt.date,
 ) -> None:
-    """Take over points; a large file is read as a whole only now."""
-    if upload.large:
-        _preview(session, upload.table.frame, ())
-        if _accept(session, upload, None, True):
-            reading = _read_large(session, upload, mapping, datum)
-            aside = Aside(reading.rejected, ())
-            own = OwnPoints(upload.name, date, reading.register)
-            add_own(Held(session.province.id, own, aside))
-            _done(session, len(reading.register))
-        return
+    """Take over points; of a large file the head is checked here, all of it when it is taken."""
     places = upload.once(
         "points", key, lambda: place_rows(upload.table, mapping, session.province, datum, crs)
     )
     good = places.table["longitude"].notna()
     aside = Aside(upload.table.frame.loc[~good.to_numpy()], places.faults)
+    if upload.large:
+        st.caption(session.say("data.head_checked", count=f"{len(good):,}"))
     _outcome(session, upload, int(good.sum()), aside)
-    if _accept(session, upload, int(good.sum()), bool(good.any())):
+    count = None if upload.large else int(good.sum())
+    if not _accept(session, upload, count, upload.large or bool(good.any())):
+        return
+    if upload.large:
+        made = _read_large(session, upload, mapping, datum, crs)
+    else:
         made = register_of_places(upload.table, places, session.province)
-        own = OwnPoints(upload.name, date, made.register)
-        add_own(Held(session.province.id, own, aside))
-        _done(session, len(made.register))
+    own = OwnPoints(upload.name, date, made.register)
+    add_own(Held(session.province.id, own, Aside(made.rejected, made.faults)))
+    _done(session, len(made.register))
 
 
 def _read_large(
-    session: Session, upload: Upload, mapping: Mapping, datum: Datum
+    session: Session, upload: Upload, mapping: Mapping, datum: Datum, crs: str | None
 ) -> RegisterReading:
     bar = st.progress(0.0)
 
@@ -121,6 +119,7 @@ def _read_large(
         mapping,
         session.province,
         datum,
+        crs=crs,
         encoding=upload.encoding,
         progress=tell,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from data.intake import Field, Mapping
+from data.intake.mapping import PLACE_FIELDS
 from ui.components.words import escape
 from ui.state import Session
 from ui.upload import Upload
 
-_PLACE: tuple[Field, ...] = ("longitude", "latitude", "adcode", "city", "county")
 _SITE: tuple[Field, ...] = (
     *("name_zh", "name_en", "sector", "segment", "status", "year", "capacity", "capacity_unit"),
     *("owner", "address"),
@@ -41,8 +41,8 @@ def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
 
 def _fields_of_place(upload: Upload) -> tuple[Field, ...]:
     if upload.table.geometry is not None:
-        return tuple(name for name in _PLACE if name not in ("longitude", "latitude"))
-    return _PLACE
+        return tuple(name for name in PLACE_FIELDS if name not in ("longitude", "latitude"))
+    return PLACE_FIELDS
 
 
 def _box(session: Session, upload: Upload, name: Field, columns: list[str]) -> str | None:

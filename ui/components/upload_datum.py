@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.datum import DATUMS, Datum
 from data.intake import Mapping, Places, datum_evidence, place_rows, telling_datum
+from data.intake.evidence import named_or_province
 from layers.datum_picture import DatumPicture, datum_pictures
 from ui.state import Session
 from ui.upload import Upload
@@ -46,17 +47,16 @@ def datum_step(session: Session, upload: Upload, mapping: Mapping, crs: str | No
 
     key = (mapping, crs, province.id)
     places = upload.once("places", key, placed)
-    evidence = upload.once(
-        "evidence", key, lambda: datum_evidence(places.given, places.named, province)
-    )
+    named, telling = named_or_province(places.named, province)
+    evidence = upload.once("evidence", key, lambda: datum_evidence(places.given, named, province))
     pictures = upload.once(
         "pictures",
         (*key, session.language),
-        lambda: datum_pictures(places.given, places.named, province, session.language),
+        lambda: datum_pictures(places.given, named, province, session.language),
     )
     st.markdown(session.say("data.datum_lead"))
-    _verdict(session, evidence)
-    _pictures(session, pictures, evidence)
+    _verdict(session, evidence, telling)
+    _pictures(session, pictures, evidence, telling)
     chosen = st.radio(
         session.say("data.datum"),
         DATUMS,
@@ -71,7 +71,9 @@ def datum_step(session: Session, upload: Upload, mapping: Mapping, crs: str | No
     return chosen
 
 
-def _pictures(session: Session, pictures: tuple[DatumPicture, ...], evidence: pd.DataFrame) -> None:
+def _pictures(
+    session: Session, pictures: tuple[DatumPicture, ...], evidence: pd.DataFrame, telling: bool
+) -> None:
     if not pictures:
         return
     for place, one in zip(st.columns(len(pictures)), pictures, strict=True):
@@ -82,14 +84,16 @@ def _pictures(session: Session, pictures: tuple[DatumPicture, ...], evidence: pd
             if row["named"]:
                 st.caption(
                     session.say(
-                        "data.inside", inside=f"{row['inside']:.0f}", named=f"{row['named']:.0f}"
+                        "data.inside" if telling else "data.inside_province",
+                        inside=f"{row['inside']:.0f}",
+                        named=f"{row['named']:.0f}",
                     )
                 )
-    st.caption(session.say("data.picture_legend"))
+    st.caption(session.say("data.picture_legend" if telling else "data.province_legend"))
 
 
-def _verdict(session: Session, evidence: pd.DataFrame) -> None:
-    if not evidence["named"].any():
+def _verdict(session: Session, evidence: pd.DataFrame, telling: bool) -> None:
+    if not telling or not evidence["named"].any():
         st.warning(session.say("data.datum_no_names"), icon=":material/help:")
         return
     told = telling_datum(evidence)

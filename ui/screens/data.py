@@ -9,11 +9,13 @@ from ui.components.datasets import dataset_panel
 from ui.components.own_list import own_list
 from ui.components.upload import upload_wizard
 from ui.state import current
+from ui.upload import give_back_memory
 
 
 def show() -> None:
     """Show the page."""
     session = current()
+    give_back_memory()
     with st.container(key="reading-page-wide"):
         st.title(session.say("data.title"))
         st.markdown(session.say("data.lead"))
