@@ -62,6 +62,11 @@ if (!window.atlasWords) {
         const words = node.hasAttribute(name) ? said(node.getAttribute(name)) : null;
         if (words !== null && words !== node.getAttribute(name)) node.setAttribute(name, words);
       }
+      // A picture is heard by its caption; one without a caption is an ornament.
+      if (node.tagName === "IMG" && !node.hasAttribute("alt")) {
+        const framed = node.closest("[data-testid='stImage']");
+        node.alt = framed ? framed.textContent.trim() : "";
+      }
       for (const child of node.childNodes) translate(child);
     }
   }

@@ -164,7 +164,7 @@ def test_own_data_full_of_scripts_stays_text_everywhere(
     path.write_text(frame.to_json(ensure_ascii=True), encoding="utf-8")
     data = DataPage(page, server).open().upload(path)
     data.choose_datum("wgs84")
-    data.choose("data.kind", data.say("kind.supplier"))
+    data.choose_kind("supplier")
     data.accept()
     data.settle()
     page.get_by_role("button", name=data.say("dataset.save"), exact=True).click()

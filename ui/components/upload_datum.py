@@ -8,6 +8,7 @@ import streamlit as st
 from data.datum import DATUMS, Datum
 from data.intake import Mapping, Places, datum_evidence, place_rows, telling_datum
 from data.intake.evidence import named_or_province
+from data.text import number
 from layers.datum_picture import DatumPicture, datum_pictures
 from ui.state import Session
 from ui.upload import Upload
@@ -78,17 +79,14 @@ def _pictures(
         return
     for place, one in zip(st.columns(len(pictures)), pictures, strict=True):
         with place:
-            st.markdown(f"**{session.say(f'datum.{one.datum}')}**")
-            st.image(one.png, width="stretch")
+            datum = session.say(f"datum.{one.datum}")
+            st.markdown(f"**{datum}**")
             row = evidence.loc[one.datum]
-            if row["named"]:
-                st.caption(
-                    session.say(
-                        "data.inside" if telling else "data.inside_province",
-                        inside=f"{row['inside']:.0f}",
-                        named=f"{row['named']:.0f}",
-                    )
-                )
+            counts = {name: number(row[name], session.language) for name in ("inside", "named")}
+            phrase = "data.inside" if telling else "data.inside_province"
+            # The caption is what screen readers hear of the picture, too.
+            caption = session.say(phrase, **counts) if row["named"] else datum
+            st.image(one.png, caption=caption, width="stretch")
     st.caption(session.say("data.picture_legend" if telling else "data.province_legend"))
 
 
