@@ -15,13 +15,14 @@ FILTERS = "filters"
 OUTCOME = "outcome"
 SNAPSHOT = "snapshot"
 PROFILE = "profile"
+DETAILS = "details"
 
 SHOWN = (MAP, SNAPSHOT)
 """What every change of what the map shows concerns."""
 SELECTED = (MAP, OUTCOME, SNAPSHOT)
 """What another selection concerns."""
 
-OPENED = (PROFILE, MAP, SNAPSHOT)
+OPENED = (PROFILE, MAP, SNAPSHOT, DETAILS)
 """What another open city, county or site concerns; the map has outlined it by itself."""
 
 _PARTS = "atlas.parts"

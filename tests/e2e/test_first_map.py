@@ -50,7 +50,7 @@ def box(page: Page, selector: str) -> list[float]:
     return [found[side] for side in ("x", "y", "width", "height")]
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080), (390, 844)])
+@pytest.mark.parametrize("size", [(1440, 900), (3840, 2160), (390, 844)])
 def test_the_first_map_stands_where_the_page_puts_its_own(page, server, held_back, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{server}/?lang=en", wait_until="commit")
@@ -58,7 +58,7 @@ def test_the_first_map_stands_where_the_page_puts_its_own(page, server, held_bac
     first.locator("body[data-atlas-ready]").wait_for()
     assert first.locator("path[data-feature='320600']").count() > 0
     assert page.locator(OWN).count() == 0
-    before = box(page, COVER)
+    before = box(page, f"{COVER} iframe")
     held_back.release()
     AtlasPage(page, server).wait_for_map()
     expect(page.locator(COVER)).to_have_count(0)

@@ -15,7 +15,9 @@ def county_panel(session: Session, adcode: int) -> None:
     province, language, field = session.province, session.language, session.name_field
     county = province.counties.loc[adcode]
     city = province.cities.at[county["city_adcode"], field]
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.markdown(f"### {escape(str(county[field]))}")
         st.button(
             str(city),

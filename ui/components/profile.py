@@ -21,7 +21,10 @@ from ui.state import Session, go, open_record
 
 
 def profile_panel(session: Session) -> None:
-    """Show the site, the county or the city that is open, or else the province."""
+    """Show the site, the county or the city that is open, or else the province.
+
+    What else there is to tell of a city is for ``profile_details``: its name and roles come first.
+    """
     if session.view.site is not None:
         site_panel(session, session.view.site)
     elif session.view.county is not None:
@@ -32,9 +35,23 @@ def profile_panel(session: Session) -> None:
         _profile(session, city_profile(session.province, session.view.profile))
 
 
+def profile_details(session: Session) -> None:
+    """Show figures, sites, counties and sources of the city that is open, if it is one."""
+    view = session.view
+    if view.profile is None or view.site is not None or view.county is not None:
+        return
+    profile = city_profile(session.province, view.profile)
+    _figures(session, profile.adcode)
+    _sites(session, profile.adcode)
+    _counties(session, profile)
+    source_list(session, profile.sources)
+
+
 def _profile(session: Session, profile: CityProfile) -> None:
     language = session.language
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.markdown(f"### {escape(profile.name.say(language))}")
         st.button(
             session.say("profile.close"),
@@ -57,10 +74,6 @@ def _profile(session: Session, profile: CityProfile) -> None:
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
     st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
-    _figures(session, profile.adcode)
-    _sites(session, profile.adcode)
-    _counties(session, profile)
-    source_list(session, profile.sources)
 
 
 def role_card(session: Session, role: Role) -> None:

@@ -18,7 +18,9 @@ def site_panel(session: Session, site_id: str) -> None:
     """Show the record of a site beside the map."""
     site = session.province.sites.loc[site_id]
     other = "name_en" if session.language == "zh" else "name_zh"
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.markdown(f"### {escape(str(site[session.name_field]))}")
         st.button(
             session.say("site.back"),

@@ -11,11 +11,21 @@ from ui.components.filters import basemap_picker, filter_panel, outcome
 from ui.components.notices import ignored_notice
 from ui.components.own_link import own_data_link
 from ui.components.points import points_here, points_panel, points_problem
-from ui.components.profile import profile_panel
+from ui.components.profile import profile_details, profile_panel
 from ui.components.snapshot import snapshot_panel, view_address
 from ui.components.web_map import web_map
 from ui.embed import embed_style, is_embedded, whole_link
-from ui.parts import FILTERS, MAP, OUTCOME, PAGE, PROFILE, SNAPSHOT, keep_parts, redraw_rest
+from ui.parts import (
+    DETAILS,
+    FILTERS,
+    MAP,
+    OUTCOME,
+    PAGE,
+    PROFILE,
+    SNAPSHOT,
+    keep_parts,
+    redraw_rest,
+)
 from ui.shown import points_before, shown_before, shown_now
 from ui.state import Session, current
 
@@ -45,9 +55,10 @@ def show() -> None:
             basemap_picker(session)
         with st.container(key="profile-panel", width=340):
             _profile()
+            _details()
     # Points and their panels follow every filter, and a notice goes with the next one.
     alone = shown.points is None and shown.problem is None and not session.ignored
-    keep_parts(PAGE, *((MAP, FILTERS, OUTCOME, SNAPSHOT, PROFILE) if alone else ()))
+    keep_parts(PAGE, *((MAP, FILTERS, OUTCOME, SNAPSHOT, PROFILE, DETAILS) if alone else ()))
 
 
 @st.fragment(key=MAP)
@@ -81,6 +92,11 @@ def _profile() -> None:
     session = current()
     points_here(session, points_before(session))
     profile_panel(session)
+
+
+@st.fragment(key=DETAILS)
+def _details() -> None:
+    profile_details(current())
 
 
 def _embedded(session: Session) -> None:
