@@ -38,4 +38,86 @@ try {
 </script>"""
 """Opens the address that was asked for before a person signed in."""
 
-SCRIPTS = (WATCH, REMEMBER, COME_BACK)
+WORDS = """<script>
+if (!window.atlasWords) {
+  const NAMES = ["aria-label", "title", "placeholder", "alt"];
+  const NEVER = "script, style, textarea, input, code, [contenteditable], [data-atlas-words]";
+  let exact = new Map();
+  let patterns = [];
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\\]\\\\]/g, "\\\\$&");
+  function learn(node) {
+    exact = new Map();
+    patterns = [];
+    for (const [to, ...from] of JSON.parse(node.dataset.atlasWords)) {
+      for (const one of from) {
+        if (one === to) continue;
+        if (!one.includes("{n}")) exact.set(one, to);
+        else {
+          const [before, after] = one.split("{n}");
+          const form = new RegExp("^" + escaped(before) + "(\\\\S.*)" + escaped(after) + "$");
+          patterns.push([form, to]);
+        }
+      }
+    }
+    document.documentElement.lang = node.dataset.atlasLang;
+  }
+  function said(text) {
+    const bare = text.trim();
+    if (!bare || bare.length > 90) return null;
+    if (exact.has(bare)) return exact.get(bare);
+    for (const [form, to] of patterns) {
+      const found = form.exec(bare);
+      if (found) return to.replace("{n}", () => found[1]);
+    }
+    return null;
+  }
+  function translate(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const parent = node.parentElement;
+      if (!parent || parent.closest(NEVER)) return;
+      const words = said(node.nodeValue);
+      if (words !== null && words !== node.nodeValue.trim()) node.nodeValue = words;
+    } else if (node.nodeType === Node.ELEMENT_NODE) {
+      for (const name of NAMES) {
+        const words = node.hasAttribute(name) ? said(node.getAttribute(name)) : null;
+        if (words !== null && words !== node.getAttribute(name)) node.setAttribute(name, words);
+      }
+      // A picture is heard by its caption; one without a caption is an ornament.
+      if (node.tagName === "IMG" && !node.hasAttribute("alt")) {
+        const framed = node.closest("[data-testid='stImage']");
+        node.alt = framed ? framed.textContent.trim() : "";
+      }
+      for (const child of node.childNodes) translate(child);
+    }
+  }
+  function whole() {
+    const nodes = document.querySelectorAll("[data-atlas-words]");
+    if (!nodes.length) return;
+    learn(nodes[nodes.length - 1]);
+    translate(document.body);
+  }
+  window.atlasWords = new MutationObserver((changes) => {
+    const marks = "[data-atlas-words]";
+    const told = (node) => node.nodeType === Node.ELEMENT_NODE
+      && (node.matches(marks) || node.querySelector(marks));
+    if (changes.some((one) => told(one.target) && one.type === "attributes"
+      || [...one.addedNodes].some(told))) whole();
+    for (const one of changes) {
+      if (one.type === "childList") one.addedNodes.forEach(translate);
+      else if (one.type === "characterData") translate(one.target);
+      else {
+        const words = said(one.target.getAttribute(one.attributeName) || "");
+        if (words !== null && words !== one.target.getAttribute(one.attributeName)) {
+          one.target.setAttribute(one.attributeName, words);
+        }
+      }
+    }
+  });
+  window.atlasWords.observe(document.body, { childList: true, subtree: true, characterData: true,
+    attributes: true, attributeFilter: [...NAMES, "data-atlas-words"] });
+  whole();
+}
+</script>"""
+"""Exchanges the words of Streamlit's own controls by those that ``ui.builtin`` gives."""
+
+SCRIPTS = (WATCH, REMEMBER, COME_BACK, WORDS)
