@@ -72,6 +72,8 @@ class DataPage:
         self.page.locator("[class*='st-key-own-own']").first.wait_for()
 
     def download(self, words: str) -> bytes:
+        # A button that a run is about to draw anew would not be heard.
+        self.settle()
         with self.page.expect_download() as waited:
             self.page.get_by_role("button", name=words).first.click()
         return Path(waited.value.path()).read_bytes()

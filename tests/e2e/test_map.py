@@ -256,7 +256,7 @@ def test_rings_then_signs_then_a_record(atlas):
     expect(atlas.map.locator(".atlas-ring")).to_have_count(0)
     sign = atlas.map.locator(".atlas-sign").first
     sign.click()
-    atlas.page.wait_for_function("location.search.includes('site=JS')")
+    atlas.page.wait_for_function("() => location.search.includes('site=JS')")
     expect(atlas.page.get_by_text("Confidence, by source")).to_be_visible()
     assert before is not None
 
@@ -265,7 +265,7 @@ def test_a_ring_leads_nearer(atlas):
     atlas.open("lang=en&overlay=sites")
     zoom = atlas.map_state()["zoom"]
     atlas.map.locator(".atlas-ring").first.click()
-    atlas.page.wait_for_function("location.search.includes('zoom=')")
+    atlas.page.wait_for_function("() => location.search.includes('zoom=')")
     assert float(atlas.query["zoom"]) > float(str(zoom))
 
 

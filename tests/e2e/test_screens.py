@@ -130,14 +130,14 @@ def test_the_key_and_the_button_print_what_is_shown(atlas):
     atlas.page.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; }")
     open_desk(atlas)
     atlas.page.locator("body").press("Control+p")
-    atlas.page.wait_for_function("window.prints === 1")
+    atlas.page.wait_for_function("() => window.prints === 1")
     atlas.choose("Sector", "Power battery")
     atlas.expect_query("sector", "battery")
     frame_of(atlas).wait_for_function(
-        "window.clusterAtlas.current.spec.desk.title.includes('battery')"
+        "() => window.clusterAtlas.current.spec.desk.title.includes('battery')"
     )
     atlas.map.get_by_role("button", name="Print (Ctrl+P)").click()
-    atlas.page.wait_for_function("window.prints === 2")
+    atlas.page.wait_for_function("() => window.prints === 2")
     atlas.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     sheet = atlas.page.locator(".atlas-print-sheet svg")
     expect(sheet).to_contain_text("new energy vehicle clusters")

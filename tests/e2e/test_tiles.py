@@ -155,7 +155,7 @@ def test_a_click_tells_the_place(page, server, province, token):
     sea = page.evaluate("clusterAtlas.current.map.latLngToContainerPoint([33.5, 122.5])")
     box = page.locator("#map_div").bounding_box()
     page.mouse.click(box["x"] + sea["x"], box["y"] + sea["y"])
-    page.wait_for_function("window.reports.at(-1).clicks === 2")
+    page.wait_for_function("() => window.reports.at(-1).clicks === 2")
     report = page.evaluate("window.reports.at(-1)")
     assert report["clicked"] is None
     assert report["place"] == pytest.approx([33.5, 122.5], abs=0.02)

@@ -177,7 +177,7 @@ def test_every_page_with_a_hostile_province(language, hostile_server, context):
         page.locator("[data-testid='stApp']").wait_for()
         page.locator("[data-testid='stMainBlockContainer']").wait_for()
         page.wait_for_function(
-            "!document.querySelector(\"[data-testid='stStatusWidget']\")", timeout=45_000
+            "() => !document.querySelector(\"[data-testid='stStatusWidget']\")", timeout=45_000
         )
         if name == "":
             wait_until_drawn(page)
