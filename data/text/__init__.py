@@ -84,7 +84,13 @@ def day(date: dt.date | str, language: Language) -> str:
 
 
 def moment(time: dt.datetime | str, language: Language) -> str:
-    """Write a date and its time to the minute as the locale does; ISO 8601 where it is text."""
-    found = dt.datetime.fromisoformat(time) if isinstance(time, str) else time
+    """Write a date and its time to the minute as the locale does.
+
+    Text is ISO 8601; any other text is returned as it is.
+    """
+    try:
+        found = dt.datetime.fromisoformat(time) if isinstance(time, str) else time
+    except ValueError:
+        return str(time)
     clock = format_datetime(found, "HH:mm", locale=_LOCALES[language])
     return f"{day(found.date(), language)} {clock}"

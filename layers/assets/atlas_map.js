@@ -577,7 +577,7 @@
       this.token = extent.token;
       this.touched = false;
       this.quiet = true;
-      const fly = Boolean(this.shown) && !this.calm();
+      const fly = Boolean(this.shown) && !this.calm() && this.hasRoom();
       if (fly) this.map.once("moveend", () => { this.quiet = false; });
       if (extent.center) {
         this.fitted = null;
@@ -590,7 +590,15 @@
       if (!fly) this.quiet = false;
     }
 
+    /* A map that is being put away or not yet laid out has no room: nothing fits into it. */
+    hasRoom() {
+      const { x, y } = this.map.getSize();
+      return x > 0 && y > 0;
+    }
+
+    /* Fit the bounds; without room that waits until the map has some (`resized`). */
     fit(fly) {
+      if (!this.hasRoom()) return;
       const [west, south, east, north] = this.fitted;
       const go = fly ? "flyToBounds" : "fitBounds";
       this.map[go]([[south, west], [north, east]], {

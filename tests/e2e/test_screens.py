@@ -221,7 +221,7 @@ def test_a_wall_grows_everything_and_the_map_answers_clicks_where_they_are(atlas
 def test_on_a_phone_the_chain_moves_sideways_and_the_page_does_not(atlas):
     atlas.page.set_viewport_size(PHONE)
     atlas.open_page("chain", "lang=en")
-    chart = atlas.page.locator("[class*='st-key-wide-chart']")
+    chart = atlas.page.locator("[class*='st-key-scrolling-']").first
     chart.locator("canvas, svg.marks").first.wait_for()
     width, shown = chart.evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert width > 2 * shown

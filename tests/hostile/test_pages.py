@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import stat
 import zipfile
@@ -87,6 +88,11 @@ HOSTILE = {
 }
 
 
+def take_away(page: Page) -> None:
+    """Take the file away by the control of Streamlit, in the words of either language."""
+    page.get_by_role("button", name=re.compile("Remove|移除")).first.click()
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_hostile_files_one_after_the_other(language, page: Page, server: str, tmp_path: Path):  # noqa: F811
     data = DataPage(page, server, language).open()
@@ -103,7 +109,7 @@ def test_hostile_files_one_after_the_other(language, page: Page, server: str, tm
         alert = page.get_by_test_id("stAlert").filter(has_text=words)
         expect(alert).to_be_visible()
         data.settle()
-        page.get_by_role("button", name="Remove").first.click()
+        take_away(page)
         expect(alert).to_have_count(0)
     (tmp_path / "good.csv").write_text(GOOD)
     data.upload(tmp_path / "good.csv")
@@ -128,7 +134,7 @@ def test_a_reader_that_is_killed_is_told_on_the_page(page: Page, server: str, tm
     words = say("intake.worker_fell", "en", limit=2048)
     expect(page.get_by_test_id("stAlert").filter(has_text=words)).to_be_visible()
     data.settle()
-    page.get_by_role("button", name="Remove").first.click()
+    take_away(page)
     data.upload(tmp_path / "good.csv")
     expect(page.get_by_text(data.say("data.step_columns"))).to_be_visible()
 

@@ -99,6 +99,7 @@ def test_dates_are_written_as_the_language_does(date, chinese, english):
 def test_a_moment_has_its_minute():
     assert moment("2026-03-04T09:05:59", "zh") == "2026年3月4日 09:05"
     assert moment("2026-03-04T09:05:59", "en") == "4 March 2026 09:05"
+    assert moment("by hand", "en") == "by hand"
 
 
 def test_every_phrase_of_streamlit_has_words_of_ours():

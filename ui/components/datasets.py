@@ -92,7 +92,9 @@ def _row(session: Session, store: DatasetStore, one: Dataset) -> None:
     key = f"{store.place or ''}.{one.name}"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{escape(one.name)}**  \n{escape(one.file)} · {day(one.date, session.language)} · "
+            f"**{escape(one.name)}**  \n{escape(one.file)} · "
+            + escape(day(one.date, session.language))
+            + " · "
             + session.say(f"dataset.kind_{one.kind}")
             + " · "
             + escape(session.say("dataset.saved_at", time=moment(one.saved, session.language)))
