@@ -20,6 +20,7 @@ def get_ready() -> None:
     from data.errors import AtlasError
     from data.loader import default_province_id
     from data.text import LANGUAGES
+    from layers.exports import all_exporters
     from layers.geometry import wire_geometry
     from layers.spec import used_geometries
     from layers.view import parse_query
@@ -32,6 +33,7 @@ def get_ready() -> None:
 
     importlib.import_module("ui.navigation")
     loaded_routes()
+    all_exporters()
     with suppress(AtlasError):
         home = province(default_province_id())
         frame_address(home)
