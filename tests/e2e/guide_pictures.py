@@ -58,6 +58,8 @@ def the_search(walk: Walk) -> None:
 
 def the_legend(walk: Walk) -> None:
     walk.open_map()
+    walk.atlas.map.locator("body[data-atlas-desk]").wait_for()
+    walk.atlas.settle()
     walk.atlas.map.locator(".atlas-legend [data-toggle='sector.battery']").dblclick()
     walk.atlas.expect_query("sector", "battery")
     expect(walk.atlas.map.locator(".atlas-legend .atlas-off").first).to_be_visible()
