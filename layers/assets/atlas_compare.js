@@ -44,9 +44,8 @@
       this.follow(map, beside);
       this.follow(beside, map);
       this.home = this.atlas.fitted;
-      const details = this.atlas.panel.getContainer().querySelector("details");
-      this.legendOpen = details.open;
-      if (this.pane.clientWidth < 700) details.open = false;
+      this.legendHeld = this.atlas.legendHeld;
+      if (this.pane.clientWidth < 700) this.atlas.holdLegend(false);
       beside.on("movestart", () => { if (!this.busy) this.atlas.touched = true; });
       map.invalidateSize({ animate: false });
       this.sync(map, beside);
@@ -85,8 +84,7 @@
       this.here.parentNode.remove();
       this.here = null;
       document.body.classList.remove("atlas-split");
-      const details = this.atlas.panel.getContainer().querySelector("details");
-      if (this.legendOpen) details.open = true;
+      this.atlas.holdLegend(this.legendHeld);
       this.atlas.map.invalidateSize({ animate: false });
       if (home) {
         this.atlas.fitted = this.home;

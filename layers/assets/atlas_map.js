@@ -7,6 +7,7 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const REPORT_DELAY_MS = 350;
+  const LEGEND_ROOM_PX = 560;
   const FADE_MS = 250; /* Leaflet's own fading of a tile takes 200. */
   const fetched = new Map();
   let serial = 0;
@@ -253,6 +254,7 @@
       this.fitted = null;
       this.quiet = false;
       this.turn = 0;
+      this.legendHeld = null;
       map.on("moveend", () => this.moved());
       map.on("resize", () => this.resized());
       map.on("zoomend", () => this.showByZoom());
@@ -492,10 +494,9 @@
       this.legendSignature = signature;
       const panel = this.panel.getContainer();
       const details = document.createElement("details");
-      const held = panel.querySelector("details");
-      details.open = held ? held.open : this.map.getSize().x > 560;
       const summary = document.createElement("summary");
       summary.textContent = spec.words.legend;
+      summary.addEventListener("click", () => { this.legendHeld = !details.open; });
       details.appendChild(summary);
       for (const group of spec.legend) {
         div("atlas-legend-group", group.title, details);
@@ -509,6 +510,14 @@
         }
       }
       panel.replaceChildren(details);
+      this.holdLegend(this.legendHeld);
+    }
+
+    /* Hold the legend open or shut; with null it is open while the map has room for it. */
+    holdLegend(open) {
+      this.legendHeld = open;
+      const details = this.panel.getContainer().querySelector("details");
+      if (details) details.open = open ?? this.map.getSize().x > LEGEND_ROOM_PX;
     }
 
     credits(spec) {
@@ -608,6 +617,7 @@
     }
 
     resized() {
+      this.holdLegend(this.legendHeld);
       if (!this.fitted) return;
       this.quiet = true;
       this.fit();

@@ -35,8 +35,8 @@
       div("atlas-banner-title", "", this.banner);
       div("atlas-banner-note", "", this.banner);
       div("atlas-banner-keys", this.desk.word("present_keys"), this.banner);
-      const details = this.desk.atlas.panel.getContainer().querySelector("details");
-      if (details) details.open = true;
+      this.legendHeld = this.desk.atlas.legendHeld;
+      this.desk.atlas.holdLegend(true);
       const container = this.desk.atlas.map.getContainer();
       container.focus({ preventScroll: true });
       if (document.fullscreenEnabled) {
@@ -95,6 +95,7 @@
       this.banner = null;
       pages().forEach((body) => body.classList.remove(CLASS));
       if (document.fullscreenElement) document.exitFullscreen();
+      this.desk.atlas.holdLegend(this.legendHeld);
       this.fit();
       return true;
     }

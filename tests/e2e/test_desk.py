@@ -111,6 +111,20 @@ def test_the_legend_filters(atlas):
     expect(legend(atlas, "sector.hydrogen")).to_have_attribute("aria-checked", "false")
 
 
+def test_the_legend_is_open_where_there_is_room_until_somebody_chooses(atlas):
+    open_desk(atlas)
+    lines = atlas.map.locator(".atlas-legend [data-toggle]").first
+    tall = 800
+    for width, shown in ((1280, True), (500, False), (1280, True)):
+        atlas.page.set_viewport_size({"width": width, "height": tall})
+        expect(lines).to_be_visible(visible=shown)
+    atlas.map.locator(".atlas-legend summary").click()
+    expect(lines).to_be_hidden()
+    atlas.page.set_viewport_size({"width": 1400, "height": tall})
+    atlas.page.wait_for_timeout(300)
+    expect(lines).to_be_hidden()
+
+
 def test_the_legend_filters_by_keyboard_and_keeps_the_focus(atlas):
     open_desk(atlas)
     legend(atlas, "sector.hydrogen").focus()
