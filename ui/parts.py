@@ -6,6 +6,8 @@ one that does not leaves it to Streamlit, which draws the part around the widget
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -27,6 +29,7 @@ OPENED = (PROFILE, MAP, SNAPSHOT, DETAILS)
 
 _PARTS = "atlas.parts"
 _REST = "atlas.rest"
+_SENT_S = 0.012
 _RESTING = "atlas.resting"
 
 
@@ -59,6 +62,8 @@ def redraw_first(part: str) -> None:
 def redraw_rest() -> None:
     """Draw the whole page, if this part of it was drawn ahead; ends the part."""
     if st.session_state.pop(_REST, False):
+        # What has not left when a run ends early is dropped; messages leave every 5 ms.
+        time.sleep(_SENT_S)
         st.rerun()
 
 
