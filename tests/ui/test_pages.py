@@ -185,6 +185,9 @@ def test_site_record(province):
 
 def test_a_site_of_the_list_opens():
     app = open_app(lang="en", profile="yancheng")
+    assert not any(button.key.startswith("widget.site.JS") for button in app.button)
+    app.session_state["widget.sites.battery"] = True
+    app.run()
     button = next(button for button in app.button if button.key.startswith("widget.site.JS"))
     button.click().run()
     assert app.session_state[VIEW].site == button.key.removeprefix("widget.site.")
