@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data.text import say
+from tests.places import PLACES
 
 from . import data_files
 from .conftest import ROOT, free_port, wait_until_healthy
@@ -145,7 +146,7 @@ def test_who_has_not_signed_in_sees_and_fetches_nothing(office, visitor, path):
     visitor.goto(f"{office.address}/ranking?lang=en")
     visitor.get_by_role("button", name=say("access.sign_in", "en")).wait_for()
     assert visitor.locator("iframe").count() == 0
-    assert visitor.get_by_text("Nanjing").count() == 0
+    assert visitor.get_by_text(PLACES.capital.en).count() == 0
 
 
 def test_a_desktop_fetches_with_its_token(office):

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from data.datasets import DatasetStore, file_stem
+from data.loader import default_province_id
 from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
 from tests.e2e.data_page import DataPage
 
@@ -30,7 +31,8 @@ def office(request, tmp_path, database) -> Iterator[str]:
     store = DatasetStore(tmp_path / "datasets")
     store.folder.mkdir(parents=True)
     (store.folder / f"{file_stem('Register')}.toml").write_text(
-        'name = "Register"\nkind = "points"\nprovince = "jiangsu"\nfile = "Register"\n'
+        'name = "Register"\nkind = "points"\nfile = "Register"\n'
+        f'province = "{default_province_id()}"\n'
         f'date = "2026-10-01"\nsaved = "by hand"\nsource = {database.address()!r}\n',
         encoding="utf-8",
     )
