@@ -52,6 +52,10 @@ SHARES = {"filter": 76, "asset": 16, "snapshot": 5, "upload": 3}
 """Of a hundred acts: how many are each."""
 
 ANSWER_S = 120.0
+ENDED = (
+    ForwardMsg.FINISHED_SUCCESSFULLY,
+    ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+)
 MIN_SNAPSHOT_BYTES = 10_000
 
 
@@ -76,8 +80,8 @@ class Session:
     def __init__(self, address: str, name: int) -> None:
         self.address = address
         self.random = random.Random(SEED + name)  # noqa: S311
-        self.hash = ""
-        self.file_id = ""
+        self.asked = ""
+        self.panel = self.fragment = self.file_id = ""
         self.uploader = ""
         self.headings: set[str] = set()
 
@@ -106,12 +110,24 @@ class Session:
 
     async def filter(self) -> None:
         """Open another address on the page, and take all that the server sends for it."""
+        self.asked = self.query()
         message = BackMsg()
-        message.rerun_script.query_string = self.query()
+        message.rerun_script.query_string = self.asked
+        await self._run(message)
+
+    async def open_panel(self) -> None:
+        """Open the snapshot's panel of the map page, as a click does: it then has its button."""
+        if not self.panel:
+            await self.filter()
+        message = BackMsg()
+        message.rerun_script.query_string = self.asked
+        message.rerun_script.fragment_id = self.fragment
+        message.rerun_script.widget_states.widgets.add(id=self.panel, bool_value=True)
         await self._run(message)
 
     async def _run(self, message: BackMsg) -> None:
         self.headings.clear()
+        self.panel = self.file_id = ""
         await self._send(message)
         while True:
             answer = await self._answer()
@@ -121,12 +137,15 @@ class Session:
             if kind == "delta":
                 self._look_at(answer)
             if kind == "script_finished":
-                if answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                if answer.script_finished in ENDED:
                     return
                 if answer.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise RuntimeError("the page does not compile")
 
     def _look_at(self, answer: ForwardMsg) -> None:
+        popover = answer.delta.add_block.popover
+        if "widget.snapshot" in popover.id:
+            self.panel, self.fragment = popover.id, answer.delta.fragment_id
         element = answer.delta.new_element
         if element.WhichOneof("type") == "exception":
             raise RuntimeError(element.exception.message)
@@ -210,10 +229,9 @@ def put_file(address: str, place: str, name: str, content: bytes) -> None:
 
 
 async def do_snapshot(session: Session, folder: Path) -> None:
-    """Ask for the file behind the download button, as a click on it does, and fetch it."""
+    """Open the panel, ask for the file behind its button as a click on it does, and fetch it."""
     del folder
-    if not session.file_id:
-        await session.filter()
+    await session.open_panel()
     await session.download()
 
 

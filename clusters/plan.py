@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from data.loader import Province
@@ -11,6 +13,19 @@ from data.model import Plan, Role
 def roles_of(plan: Plan, city_adcode: int) -> tuple[Role, ...]:
     """Return the roles that the plan gives to a city, in the plan's order."""
     return tuple(role for role in plan.roles if city_adcode in role.cities)
+
+
+def cities_with_role(plan: Plan, roles: Iterable[str]) -> frozenset[int]:
+    """Return the adcodes of the cities that hold at least one of the roles (ids)."""
+    wanted = set(roles)
+    return frozenset(city for role in plan.roles if role.id in wanted for city in role.cities)
+
+
+def cities_of_sectors(plan: Plan, sectors: Iterable[str]) -> frozenset[int]:
+    """Return the adcodes of the cities that hold a role that concerns one of the sectors (ids)."""
+    wanted = set(sectors)
+    concerned = (role.id for role in plan.roles if wanted & set(role.sectors))
+    return cities_with_role(plan, concerned)
 
 
 def role_membership(province: Province) -> pd.DataFrame:

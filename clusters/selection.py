@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from clusters.plan import role_membership, sector_membership
+from clusters.plan import cities_of_sectors, cities_with_role
 from data.loader import Province
 
 
@@ -51,10 +51,11 @@ def selected_cities(selection: Selection, province: Province) -> pd.Series:
     if selection.cities:
         chosen &= province.cities.index.isin(list(selection.cities))
     if selection.roles:
-        chosen &= role_membership(province)[sorted(selection.roles)].any(axis="columns")
+        holders = cities_with_role(province.plan, selection.roles)
+        chosen &= province.cities.index.isin(list(holders))
     if selection.sectors or selection.segments:
-        sectors = sorted(selection.effective_sectors(province))
-        chosen &= sector_membership(province)[sectors].any(axis="columns")
+        concerned = cities_of_sectors(province.plan, selection.effective_sectors(province))
+        chosen &= province.cities.index.isin(list(concerned))
     return chosen
 
 
@@ -70,8 +71,8 @@ def selected_sites(selection: Selection, province: Province) -> pd.Series:
     if selection.cities:
         chosen &= sites["city_adcode"].isin(list(selection.cities))
     if selection.roles:
-        holders = role_membership(province)[sorted(selection.roles)].any(axis="columns")
-        chosen &= sites["city_adcode"].isin(list(holders.index[holders]))
+        holders = cities_with_role(province.plan, selection.roles)
+        chosen &= sites["city_adcode"].isin(list(holders))
     if selection.sectors:
         chosen &= sites["sector"].isin(list(selection.sectors))
     if selection.segments:

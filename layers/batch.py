@@ -19,6 +19,7 @@ from clusters.selection import Selection
 from data.loader import Province
 from data.text import Language, say
 from layers.compose import compose
+from layers.paper.figure import let_go
 from layers.paper.fonts import paper_font, printable
 from layers.paper.sheet import PaperOptions
 from layers.print_map import render_print_map
@@ -108,5 +109,5 @@ def _index(listed: tuple[Sheet, ...], province: Province, language: Language) ->
     axes.text(0, 0, printable(note), fontproperties=paper_font(8), color=MUTED_INK)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="pdf", metadata={"Title": title, "CreationDate": None})
-    figure.clear()
+    let_go(figure)
     return buffer.getvalue()

@@ -24,6 +24,7 @@ from data.datum import DATUMS, Datum, to_wgs84
 from data.intake.evidence import province_area
 from data.loader import Province
 from data.text import Language
+from layers.paper.figure import let_go
 from layers.paper.fonts import paper_font
 from layers.paper.symbols import polygon_path
 from layers.print_map import DRAWING
@@ -162,7 +163,7 @@ def _draw(
     axes.text(center[0] + 2000, center[1] - 4500, "2 km", **words)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
-    figure.clear()
+    let_go(figure)
     return out.getvalue()
 
 

@@ -24,6 +24,7 @@ from data.loader import Province
 from layers.analysis_tables import asks_ranking
 from layers.derived import geometry_table
 from layers.paper.context import draw_graticule, draw_inset
+from layers.paper.figure import let_go
 from layers.paper.frame import Frame, frame_of, on_paper, shape_of
 from layers.paper.furniture import (
     POINTS_PER_MM,
@@ -99,7 +100,7 @@ def _bound(figures: list[Figure], metadata: dict[str, Any]) -> bytes:
     with PdfPages(buffer, metadata=metadata) as pages:
         for figure in figures:
             pages.savefig(figure)
-            figure.clear()
+            let_go(figure)
     return buffer.getvalue()
 
 
@@ -111,7 +112,7 @@ def _saved(figure: Figure, image_format: ImageFormat, metadata: dict[str, Any]) 
     if image_format == "png":
         extra["pil_kwargs"] = {"compress_level": _PNG_COMPRESSION}
     figure.savefig(buffer, format=image_format, **extra)
-    figure.clear()
+    let_go(figure)
     return buffer.getvalue()
 
 

@@ -22,7 +22,14 @@ settings.load_profile("atlas")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every property more examples where somebody looks for new ones."""
+    """Give a browser one second try, and properties more examples where somebody looks further.
+
+    A machine that is busy for half a minute is no defect of a page. What needed its second try
+    is named at the end of the run, so that nobody takes it for sound.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     for item in items if WIDER else ():
         test = getattr(item, "obj", None)
         found = getattr(test, "_hypothesis_internal_use_settings", None)

@@ -6,6 +6,8 @@ one that does not leaves it to Streamlit, which draws the part around the widget
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -27,6 +29,8 @@ OPENED = (PROFILE, MAP, SNAPSHOT, DETAILS)
 
 _PARTS = "atlas.parts"
 _REST = "atlas.rest"
+_SENT_S = 0.012
+_RESTING = "atlas.resting"
 
 
 def keep_parts(*parts: str) -> None:
@@ -37,6 +41,12 @@ def keep_parts(*parts: str) -> None:
 def forget_parts() -> None:
     """Note that another page may be open: it says itself whether it has parts."""
     st.session_state.pop(_PARTS, None)
+
+
+def rest(part: str, resting: bool) -> None:
+    """Note whether a part shows nothing now that a change could concern (a panel that is shut)."""
+    parts = st.session_state.setdefault(_RESTING, set())
+    (parts.add if resting else parts.discard)(part)
 
 
 def redraw_first(part: str) -> None:
@@ -52,6 +62,8 @@ def redraw_first(part: str) -> None:
 def redraw_rest() -> None:
     """Draw the whole page, if this part of it was drawn ahead; ends the part."""
     if st.session_state.pop(_REST, False):
+        # What has not left when a run ends early is dropped; messages leave every 5 ms.
+        time.sleep(_SENT_S)
         st.rerun()
 
 
@@ -62,6 +74,8 @@ def redraw(*parts: str) -> None:
     """
     context = get_script_run_ctx()
     known = st.session_state.get(_PARTS, ())
-    wanted = [part for part in parts if part in known] or [part for part in known if part == PAGE]
+    resting = st.session_state.get(_RESTING, ())
+    wanted = [part for part in parts if part in known and part not in resting]
+    wanted = wanted or [part for part in known if part == PAGE]
     if wanted and context is not None and context.fragment_ids_this_run:
         st.rerun(wanted)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from clusters.plan import role_membership
+from clusters.plan import cities_with_role
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, SymbolClass
 from layers.symbology import LAND, LAND_OUTSIDE_SELECTION, LAND_WITHOUT_ROLE
 
 
 def _draw(scene: Scene) -> Drawn:
-    named = role_membership(scene.province).any(axis="columns")
+    plan = scene.province.plan
+    named = scene.selected.index.isin(
+        list(cities_with_role(plan, (role.id for role in plan.roles)))
+    )
     label = scene.say("legend.no_role")
     classes = (
         (scene.say("legend.with_role"), LAND, named & scene.selected),

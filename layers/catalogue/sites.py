@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import geopandas as gpd
+
 from clusters.selection import selected_sites
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import Grouping, LegendEntry, MarkerFill, SymbolClass
@@ -18,6 +20,7 @@ FILL_BY_STATUS: dict[str, MarkerFill] = {
     "closed": "crossed",
     "insolvent": "crossed",
 }
+FILLS: tuple[MarkerFill, ...] = ("solid", "open", "crossed")
 GROUP_BY_CITY_BELOW_ZOOM = 8.5
 GROUP_BY_COUNTY_BELOW_ZOOM = 10.5
 
@@ -26,18 +29,17 @@ def _draw(scene: Scene) -> Drawn:
     sites = scene.province.sites
     if sites.empty:
         return Drawn(classes=())
-    shown = sites[selected_sites(scene.view.selection, scene.province)]
+    marked = _by_sign(sites[selected_sites(scene.view.selection, scene.province)])
     classes: list[SymbolClass] = []
     legend: list[LegendEntry] = []
     for sector in scene.province.plan.sectors:
-        of_sector = shown[shown["sector"] == sector.id]
         label = scene.text(sector.name)
-        for fill in ("solid", "open", "crossed"):
-            ids = tuple(of_sector.index[of_sector["status"].map(FILL_BY_STATUS) == fill])
-            if ids:
-                classes.append(SymbolClass(label, site_marker(sector.id, fill), ids))
-        if len(of_sector):
-            words = scene.say("legend.with_count", label=label, count=len(of_sector))
+        of_sector = {fill: marked[sector.id, fill] for fill in FILLS if (sector.id, fill) in marked}
+        for fill, ids in of_sector.items():
+            classes.append(SymbolClass(label, site_marker(sector.id, fill), tuple(ids)))
+        if of_sector:
+            count = sum(len(ids) for ids in of_sector.values())
+            words = scene.say("legend.with_count", label=label, count=count)
             toggle = f"sector.{sector.id}"
             legend.append(LegendEntry(words, site_marker(sector.id, "solid"), toggle=toggle))
     if legend:
@@ -47,6 +49,14 @@ def _draw(scene: Scene) -> Drawn:
     # The list of sites stands for its sources, which are too many for a map's margin.
     named = scene.province.settings.site_source
     return Drawn(tuple(classes), tuple(legend), (named,) if named else ())
+
+
+def _by_sign(sites: gpd.GeoDataFrame) -> dict[tuple[str, MarkerFill], list[str]]:
+    """Return the ids of the sites by their sector and fill."""
+    found: dict[tuple[str, MarkerFill], list[str]] = {}
+    for site, sector, status in zip(sites.index, sites["sector"], sites["status"], strict=True):
+        found.setdefault((sector, FILL_BY_STATUS[status]), []).append(site)
+    return found
 
 
 LAYER = CatalogueLayer(

@@ -187,6 +187,9 @@ def test_site_record(province):
 
 def test_a_site_of_the_list_opens():
     app = open_app(lang="en", profile=PLACES.hub.slug)
+    assert not any(button.key.startswith("widget.site.JS") for button in app.button)
+    app.session_state["widget.sites.battery"] = True
+    app.run()
     button = next(button for button in app.button if button.key.startswith("widget.site.JS"))
     button.click().run()
     assert app.session_state[VIEW].site == button.key.removeprefix("widget.site.")
@@ -205,6 +208,14 @@ def test_year_slider():
     assert app.query_params["years"] == "2015-2018"
 
 
+def open_snapshot() -> AppTest:
+    """Open the panel that takes the view away; what it holds is drawn only then."""
+    app = open_app(lang="en")
+    assert "widget.snapshot.words" not in {box.key for box in app.text_input}
+    app.session_state["widget.snapshot"] = True
+    return app.run()
+
+
 def test_the_whole_atlas_is_printed_with_progress(monkeypatch):
     def write(province_id, language, folder, total):
         assert total > 2
@@ -213,7 +224,7 @@ def test_the_whole_atlas_is_printed_with_progress(monkeypatch):
             yield done, 2
 
     monkeypatch.setattr("ui.components.snapshot.write_batch_apart", write)
-    app = open_app(lang="en")
+    app = open_snapshot()
     app.button(key="widget.snapshot.batch").click().run()
     assert not app.exception
     archive = zipfile.ZipFile(io.BytesIO(app.session_state["atlas.archive"][1]))
@@ -221,7 +232,7 @@ def test_the_whole_atlas_is_printed_with_progress(monkeypatch):
 
 
 def test_formats_ask_for_what_they_can_take():
-    app = open_app(lang="en")
+    app = open_snapshot()
     assert {box.key for box in app.text_input} >= {"widget.snapshot.words"}
     app.button_group(key="widget.snapshot.format").set_value("csv").run()
     assert "widget.snapshot.words" not in {box.key for box in app.text_input}

@@ -45,7 +45,8 @@ def overview(session: Session) -> None:
     )
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
-    source_list(session, [*own, province.sources[province.settings.boundary_source]])
+    every = [*own, province.sources[province.settings.boundary_source]]
+    source_list(session, every, key="widget.overview.sources")
 
 
 def _row(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
+import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from clusters.evidence import latest_figures, segment_counts, sites_of
 from clusters.profile import CityProfile, city_profile
-from data.model import Role
+from data.model import Role, Sector
 from data.text import join, number
 from ui.components.county import county_panel
 from ui.components.figures import figure_value
@@ -44,7 +47,7 @@ def profile_details(session: Session) -> None:
     _figures(session, profile.adcode)
     _sites(session, profile.adcode)
     _counties(session, profile)
-    source_list(session, profile.sources)
+    source_list(session, profile.sources, key="widget.profile.sources")
 
 
 def _profile(session: Session, profile: CityProfile) -> None:
@@ -69,15 +72,19 @@ def _profile(session: Session, profile: CityProfile) -> None:
     st.markdown(f"###### {session.say('profile.roles')}")
     if not profile.roles:
         st.info(session.say("profile.no_role"))
-    for role in profile.roles:
-        role_card(session, role)
+    role_cards(session, profile.roles)
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     st.metric(session.say("profile.area"), area)
     st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
 
 
-def role_card(session: Session, role: Role) -> None:
-    """Show what the plan asks of a city that holds ``role``."""
+def role_cards(session: Session, roles: Iterable[Role]) -> None:
+    """Show what the plan asks of a city that holds ``roles``."""
+    cards = "".join(_role_card(session, role) for role in roles)
+    st.html(f'<div class="atlas-role-cards">{cards}</div>')
+
+
+def _role_card(session: Session, role: Role) -> str:
     language = session.language
     sectors = [session.province.plan.sector(name).name.say(language) for name in role.sectors]
     remarks = [session.label("profile.sectors", join(sectors, language))]
@@ -85,13 +92,12 @@ def role_card(session: Session, role: Role) -> None:
         remarks.append(role.note.say(language))
     if role.open_list:
         remarks.append(session.say("profile.open_list"))
-    with st.container(border=True, gap="xxsmall"):
-        st.html(
-            f'<div class="atlas-role-head">{role_sign(role.id)}'
-            f"<b>{html.escape(role.name.say(language))}</b>{role_icon(role.id)}</div>"
-        )
-        st.markdown(escape(role.aim.say(language)))
-        st.caption("  \n".join(escape(remark) for remark in remarks))
+    return (
+        f'<div class="atlas-role-card"><div class="atlas-role-head">{role_sign(role.id)}'
+        f"<b>{html.escape(role.name.say(language))}</b>{role_icon(role.id)}</div>"
+        f"<p>{html.escape(role.aim.say(language))}</p>"
+        f"<small>{'<br>'.join(html.escape(remark) for remark in remarks)}</small></div>"
+    )
 
 
 def _figures(session: Session, adcode: int) -> None:
@@ -100,43 +106,57 @@ def _figures(session: Session, adcode: int) -> None:
     st.markdown(f"###### {session.say('profile.figures')}")
     if figures.empty:
         st.caption(session.say("profile.no_figures"))
+    told = []
     for name, indicator in session.province.indicators.items():
         for row in figures[figures["indicator"] == name].itertuples():
-            source = session.province.sources[row.source]
             title = escape(indicator.name.say(session.language))
             value = escape(figure_value(session, indicator, row.value, row.qualifier))
-            st.markdown(f"{title} {row.year}  \n**{value}**")
-            st.caption(source_line(session, source).replace("  \n", " · "))
+            source = source_line(session, session.province.sources[row.source])
+            words = source.replace("  \n", " · ")
+            told.append(f"{title} {row.year}  \n**{value}**  \n:small[{words}]")
+    if told:
+        st.markdown("\n\n".join(told))
 
 
 def _sites(session: Session, adcode: int) -> None:
-    """Count the city's sites by segment, and list them; a click opens a site's record."""
+    """Count the city's sites by sector; a list that is opened leads to their records."""
     province, language = session.province, session.language
     sites = sites_of(province, adcode)
     st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
     st.caption(session.say("profile.sample"))
-    counts = segment_counts(sites)
     for sector in province.plan.sectors:
         rows = sites[sites["sector"] == sector.id]
-        with st.expander(f"{escape(sector.name.say(language))} ({len(rows)})"):
-            words = [
-                session.say(
-                    "label.value",
-                    label=segment.name.say(language),
-                    value=counts.get(segment.id, 0) or session.say("profile.none_known"),
-                )
-                for segment in sector.segments
-                if segment.named or segment.id in counts.index
-            ]
-            st.caption("  \n".join(escape(word) for word in words))
-            for row in rows.itertuples():
-                st.button(
-                    str(getattr(row, session.name_field)),
-                    key=f"widget.site.{row.id}",
-                    type="tertiary",
-                    on_click=open_record,
-                    kwargs={"site": row.id},
-                )
+        listed = st.expander(
+            f"{escape(sector.name.say(language))} ({len(rows)})",
+            key=f"widget.sites.{sector.id}",
+            on_change="rerun",
+        )
+        # A city has up to seventy sites: they are drawn when somebody looks for them.
+        if listed.open:
+            with listed:
+                _listed(session, sector, rows, segment_counts(sites))
+
+
+def _listed(session: Session, sector: Sector, rows: gpd.GeoDataFrame, counts: pd.Series) -> None:
+    """Count a sector's sites by segment, and list them; a click opens a site's record."""
+    words = [
+        session.say(
+            "label.value",
+            label=segment.name.say(session.language),
+            value=counts.get(segment.id, 0) or session.say("profile.none_known"),
+        )
+        for segment in sector.segments
+        if segment.named or segment.id in counts.index
+    ]
+    st.caption("  \n".join(escape(word) for word in words))
+    for row in rows.itertuples():
+        st.button(
+            str(getattr(row, session.name_field)),
+            key=f"widget.site.{row.id}",
+            type="tertiary",
+            on_click=open_record,
+            kwargs={"site": row.id},
+        )
 
 
 def _counties(session: Session, profile: CityProfile) -> None:

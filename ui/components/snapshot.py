@@ -20,6 +20,7 @@ from layers.view import write_query
 from ui.downloads import download
 from ui.embed import snippet
 from ui.own import own_data
+from ui.parts import SNAPSHOT, rest
 from ui.state import Session
 
 _ARCHIVE = "atlas.archive"
@@ -28,42 +29,50 @@ _TITLED = _ON_PAPER | {"pptx"}
 
 
 def snapshot_panel(session: Session, spec: MapSpec) -> None:
-    """Offer the view as a file in the chosen format, and as an address."""
-    with st.popover(
+    """Offer the view as a file in the chosen format, and as an address, once it is opened."""
+    panel = st.popover(
         session.say("snapshot.title"),
         icon=":material/download:",
         key="widget.snapshot",
         width="stretch",
-    ):
-        progress = st.container()
-        exporters = all_exporters()
-        chosen = st.pills(
-            session.say("snapshot.format"),
-            sorted(exporters, key=lambda name: exporters[name].kind, reverse=True),
-            format_func=str.upper,
-            default="png",
-            required=True,
-            key="widget.snapshot.format",
-        )
-        exporter = exporters[chosen or "png"]
-        options = _options(session, exporter.id, spec.title, spec.subtitle)
-        view = session.view
-        download(
-            session.say("snapshot.download"),
-            lambda: _file(spec, session.province, exporter.id, options),
-            file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
-            media_type=exporter.media_type,
-            key="widget.snapshot.download",
-            kind="primary",
-        )
-        st.caption(session.say(f"snapshot.{exporter.kind}_note"))
-        _batch(session, progress)
-        st.markdown(f"**{session.say('snapshot.link')}**")
-        st.code(view_address(session), language=None, wrap_lines=True)
-        st.caption(session.say("snapshot.link_note"))
-        st.markdown(f"**{session.say('embed.title')}**")
-        st.code(snippet(session, view_address(session)), language=None, wrap_lines=True)
-        st.caption(session.say("embed.note"))
+        on_change="rerun",
+    )
+    rest(SNAPSHOT, not panel.open)
+    if panel.open:
+        with panel:
+            _panel(session, spec)
+
+
+def _panel(session: Session, spec: MapSpec) -> None:
+    progress = st.container()
+    exporters = all_exporters()
+    chosen = st.pills(
+        session.say("snapshot.format"),
+        sorted(exporters, key=lambda name: exporters[name].kind, reverse=True),
+        format_func=str.upper,
+        default="png",
+        required=True,
+        key="widget.snapshot.format",
+    )
+    exporter = exporters[chosen or "png"]
+    options = _options(session, exporter.id, spec.title, spec.subtitle)
+    view = session.view
+    download(
+        session.say("snapshot.download"),
+        lambda: _file(spec, session.province, exporter.id, options),
+        file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
+        media_type=exporter.media_type,
+        key="widget.snapshot.download",
+        kind="primary",
+    )
+    st.caption(session.say(f"snapshot.{exporter.kind}_note"))
+    _batch(session, progress)
+    st.markdown(f"**{session.say('snapshot.link')}**")
+    st.code(view_address(session), language=None, wrap_lines=True)
+    st.caption(session.say("snapshot.link_note"))
+    st.markdown(f"**{session.say('embed.title')}**")
+    st.code(snippet(session, view_address(session)), language=None, wrap_lines=True)
+    st.caption(session.say("embed.note"))
 
 
 def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> PaperOptions:

@@ -13,13 +13,30 @@ from ui.components.words import escape
 from ui.state import Session
 
 
-def source_list(session: Session, sources: Iterable[Source], *, expanded: bool = False) -> None:
-    """List sources with publisher, date, grade and address."""
-    with st.expander(session.say("profile.sources"), expanded=expanded):
-        for source in sources:
-            st.markdown(source_line(session, source))
-            if source.note:
-                st.caption(escape(source.note.say(session.language)))
+def source_list(
+    session: Session,
+    sources: Iterable[Source],
+    *,
+    expanded: bool = False,
+    key: str | None = None,
+) -> None:
+    """List sources with publisher, date, grade and address.
+
+    A list with a ``key`` is drawn only once it is opened.
+    """
+    listed = st.expander(
+        session.say("profile.sources"),
+        expanded=expanded,
+        key=key,
+        on_change="rerun" if key else "ignore",
+    )
+    if key and not listed.open:
+        return
+    told = []
+    for source in sources:
+        note = f"  \n:small[{escape(source.note.say(session.language))}]" if source.note else ""
+        told.append(source_line(session, source) + note)
+    listed.markdown("\n\n".join(told))
 
 
 def source_line(session: Session, source: Source) -> str:

@@ -28,7 +28,7 @@ from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
 from ui.components.figures import figure_value
 from ui.components.pickers import city_names, city_picker
-from ui.components.profile import role_card
+from ui.components.profile import role_cards
 from ui.components.sources import source_list
 from ui.components.words import escape
 from ui.state import Session, change, current, go, look_again, view_now
@@ -146,9 +146,7 @@ def _roles(session: Session, profile: CityProfile) -> None:
     st.header(session.say("profile.roles"))
     if not profile.roles:
         st.info(session.say("profile.no_role"))
-    with st.container(key="cards-roles"):
-        for role in profile.roles:
-            role_card(session, role)
+    role_cards(session, profile.roles)
 
 
 def _sectors(session: Session, study: Study, profile: CityProfile) -> None:

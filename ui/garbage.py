@@ -1,0 +1,47 @@
+"""Keep the search for garbage short that Streamlit makes after every run.
+
+It looks at every object that is not set apart (``gc.freeze``): with the libraries alone that
+takes 200 ms, and with each open session some more. So what is still there after a long search
+is set apart; now and then all of it is searched once more, for what sessions have left behind.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+
+LONG_S = 0.008
+"""A search that takes longer sets apart what it has found to be in use."""
+
+THAW_S = 600.0
+"""After so long everything is searched again; what was left meanwhile waits until then."""
+
+_OLDEST = 2
+
+
+class _Keeper:
+    """Hears of every search for garbage (``gc.callbacks``)."""
+
+    def __init__(self) -> None:
+        self.started = self.thawed = time.perf_counter()
+
+    def __call__(self, phase: str, info: dict[str, int]) -> None:
+        """Set apart what a long search has left, or bring everything back for the next one."""
+        now = time.perf_counter()
+        if info["generation"] != _OLDEST:
+            return
+        if phase == "start":
+            self.started = now
+        elif now - self.started > LONG_S:
+            gc.freeze()
+        elif now - self.thawed > THAW_S:
+            self.thawed = now
+            gc.unfreeze()
+
+
+def keep_searches_short() -> None:
+    """Search once, set apart all that is in use, and go on so; once for a server."""
+    gc.collect()
+    gc.freeze()
+    if not any(isinstance(one, _Keeper) for one in gc.callbacks):
+        gc.callbacks.append(_Keeper())
