@@ -44,7 +44,7 @@ class GazetteerEntry:
 
 
 def pinyin_of(name: str) -> str:
-    """Return the pinyin of a name without tones: ``lian yun gang``; Latin letters stay.
+    """Return the pinyin of a name without tones: ``chong qing``; Latin letters stay.
 
     >>> pinyin_of("BYD 2")
     'byd 2'

@@ -26,8 +26,8 @@ def _words() -> dict[str, dict[str, Any]]:
 def bare(text: str) -> str:
     """Return ``text`` as words are compared: small letters and signs of words only.
 
-    >>> bare(" Gu Lou (District)")
-    'gulou'
+    >>> bare(" Xi Hu (District)")
+    'xihu'
     """
     plain = unicodedata.normalize("NFKC", _BRACKETS.sub("", text)).lower()
     return _OTHER.sub("", plain)

@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,28 +26,47 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
+@contextmanager
+def serving(
+    log: Path,
+    *options: str,
+    module: tuple[str, ...] = ("streamlit", "run", "app.py"),
+    environment: Mapping[str, str] = os.environ,
+    port: int | None = None,
+    ready: str = "/_stcore/health",
+) -> Iterator[str]:
+    """Run the atlas on this machine alone as long as the block lasts.
+
+    Yields the address once the path ``ready`` answers. ``log`` is written anew; ``port`` is a
+    free one where none is given.
+    """
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "server.log").open("w") as log:
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as file:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                *("--server.port", str(port), "--server.address", "127.0.0.1"),
+                *(sys.executable, "-m", *module),
+                *("--server.port", str(port), "--server.address", "127.0.0.1", *options),
             ],
             cwd=ROOT,
-            env={**os.environ, "ATLAS_DATASETS": str(tmp_path_factory.mktemp("datasets"))},
-            stdout=log,
+            env=dict(environment),
+            stdout=file,
             stderr=subprocess.STDOUT,
         )
         try:
-            wait_until_healthy(address, process)
+            wait_until_healthy(address, process, ready)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    environment = {**os.environ, "ATLAS_DATASETS": str(tmp_path_factory.mktemp("datasets"))}
+    with serving(RESULTS / "server.log", environment=environment) as address:
+        yield address
 
 
 def wait_until_healthy(

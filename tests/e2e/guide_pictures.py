@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from data.loader import load_province
+from data.loader import default_province_id, load_province
 from data.text import Language, say
 
 from . import data_files
@@ -77,7 +77,7 @@ def the_chain(walk: Walk) -> None:
 
 
 def the_datum(walk: Walk) -> None:
-    table = data_files.synthetic_list(load_province("jiangsu"), "gcj02")
+    table = data_files.synthetic_list(load_province(default_province_id()), "gcj02")
     data = DataPage(walk.atlas.page, walk.atlas.server, walk.language)
     data.open().upload(data_files.write_csv(table, walk.folder))
     expect(data.pictures()).to_have_count(3)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from data.loader import Province
 from data.text import Language, say
+from tests.places import PLACES
 
 from . import data_files
 from .atlas_page import AtlasPage
@@ -40,7 +41,7 @@ PAGES = (
 )
 STATES = (
     "overlay=counties,hotspots,sites&theme=location-quotient&sector=battery",
-    "profile=yancheng&zoom=10&center=33.38,120.15",
+    f"profile={PLACES.hub.slug}&zoom=10&center=33.38,120.15",
     "county=320282",
 )
 Scheme = Literal["light", "dark"]

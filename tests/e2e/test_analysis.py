@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.atlas_page import AtlasPage
+from tests.places import PLACES
 
 pytestmark = pytest.mark.browser
 
@@ -59,11 +60,12 @@ def test_the_data_of_a_chart_is_downloaded_with_its_sources(atlas):
 def test_a_cell_of_the_chain_leads_to_the_map(atlas):
     atlas.open_page("chain", "lang=en&sector=battery")
     expect(chart(atlas)).to_contain_text("Separator")
-    cell = chart(atlas).locator("path[aria-label*='City: Changzhou'][aria-label*='Separator']")
+    city = PLACES.battery_base
+    cell = chart(atlas).locator(f"path[aria-label*='City: {city.en}'][aria-label*='Separator']")
     cell.first.click()
     atlas.wait_for_map()
     atlas.expect_query("segment", "separator")
-    atlas.expect_query("profile", "changzhou")
+    atlas.expect_query("profile", city.slug)
     atlas.go_to("Analysis", "Chain")
     expect(atlas.page.get_by_role("heading", name="The chain")).to_be_visible()
     atlas.expect_query("segment", "separator")
@@ -72,41 +74,43 @@ def test_a_cell_of_the_chain_leads_to_the_map(atlas):
 def test_the_chain_can_be_read_without_a_mouse(atlas):
     atlas.open_page("chain", "lang=en")
     expect(chart(atlas)).to_contain_text("Separator")
-    atlas.choose("City", "Yancheng")
+    atlas.choose("City", PLACES.hub.en)
     atlas.choose("Segment", "Anode")
     atlas.page.get_by_role("button", name="Show on the map").click()
     atlas.wait_for_map()
-    atlas.expect_query("profile", "yancheng")
+    atlas.expect_query("profile", PLACES.hub.slug)
     atlas.expect_query("segment", "anode")
 
 
 def test_the_most_similar_cities_join_the_comparison(atlas):
-    atlas.open_page("compare", "lang=en&compare=nantong,suqian")
-    expect(chart(atlas)).to_contain_text("Nantong")
+    first, second = PLACES.other_hub, PLACES.without_role
+    atlas.open_page("compare", f"lang=en&compare={first.slug},{second.slug}")
+    expect(chart(atlas)).to_contain_text(first.en)
     atlas.page.get_by_role("button", name="Add the most similar").click()
     atlas.page.wait_for_function(
         "() => new URLSearchParams(location.search).get('compare').split(',').length === 5"
     )
-    expect(chart(atlas)).to_contain_text("NantongSuqianXuzhou")
+    expect(chart(atlas)).to_contain_text(first.en + second.en + PLACES.other_without_role.en)
 
 
 def test_a_cell_of_a_citys_chain_leads_to_the_map(atlas):
-    atlas.open_page("city", "lang=en&profile=suqian")
+    atlas.open_page("city", f"lang=en&profile={PLACES.without_role.slug}")
     matrix = atlas.page.locator("[class*='st-key-scrolling-'] [data-testid='stVegaLiteChart']")
-    cell = matrix.locator("path[aria-label*='City: Xuzhou'][aria-label*='Cathode']")
+    near = PLACES.other_without_role
+    cell = matrix.locator(f"path[aria-label*='City: {near.en}'][aria-label*='Cathode']")
     box = cell.first.bounding_box()
     assert box is not None
     assert box["height"] > 15
     cell.first.click()
     atlas.wait_for_map()
     atlas.expect_query("segment", "cathode")
-    atlas.expect_query("profile", "xuzhou")
+    atlas.expect_query("profile", near.slug)
 
 
 def test_a_city_says_its_sectors(atlas):
-    atlas.open_page("city", "lang=en&profile=suqian")
+    atlas.open_page("city", f"lang=en&profile={PLACES.without_role.slug}")
     expect(atlas.page.get_by_role("heading", name="Sectors", exact=True)).to_be_visible()
-    rows = csv_of(atlas, "sectors-suqian")
+    rows = csv_of(atlas, f"sectors-{PLACES.without_role.slug}")
     assert [row["Sector"] for row in rows] == [
         "Vehicle assembly",
         "Power battery",
@@ -129,8 +133,8 @@ def test_the_ranking_marks_what_rests_on_few_sites(atlas):
     atlas.open_page("ranking", "lang=en&sector=battery")
     expect(chart(atlas, 1)).to_be_visible()
     weak = {row["City"] for row in csv_of(atlas, "ranking") if row["Weak"] == "weak"}
-    assert "Wuxi" in weak
-    assert "Changzhou" not in weak
+    assert PLACES.parts_pilot.en in weak
+    assert PLACES.battery_base.en not in weak
     expect(atlas.map.locator(".atlas-legend")).to_contain_text("Fewer than 5 sites: weak")
     bands = csv_of(atlas, "ranking-bands")
     assert all(int(row["Best rank"]) <= int(row["Rank"]) for row in bands)
@@ -143,7 +147,7 @@ def test_all_cities_stand_side_by_side(atlas):
     atlas.page.wait_for_function(
         "() => new URLSearchParams(location.search).get('compare').split(',').length === 13"
     )
-    expect(chart(atlas)).to_contain_text("Suqian")
+    expect(chart(atlas)).to_contain_text(PLACES.without_role.en)
     assert len({row["City"] for row in csv_of(atlas, "compare-chain")}) == 13
 
 
@@ -179,24 +183,25 @@ def test_a_matrix_is_not_squeezed_on_a_phone(atlas, page_name):
 
 
 def test_one_city_is_no_comparison(atlas):
-    atlas.open_page("compare", "lang=en&compare=nantong")
+    atlas.open_page("compare", f"lang=en&compare={PLACES.other_hub.slug}")
     expect(atlas.page.get_by_text("Choose at least two cities.")).to_be_visible()
     expect(atlas.page.get_by_role("button", name="Add the most similar")).to_be_visible()
 
 
 def test_a_city_prints_and_leads_to_its_neighbour(atlas):
-    atlas.open_page("city", "lang=en&profile=suqian")
+    atlas.open_page("city", f"lang=en&profile={PLACES.without_role.slug}")
     expect(atlas.page.get_by_text("The plan names no role for this city.")).to_be_visible()
     with atlas.page.expect_download() as waiting:
         atlas.page.get_by_role("button", name="Print map (PDF)").click()
     assert waiting.value.path().read_bytes()[:5] == b"%PDF-"
-    assert waiting.value.suggested_filename.startswith("suqian-")
-    atlas.page.get_by_role("button", name=re.compile("^Huai'an: ")).click()
-    atlas.expect_query("profile", "huaian")
+    assert waiting.value.suggested_filename.startswith(f"{PLACES.without_role.slug}-")
+    neighbour = PLACES.namesake_hub
+    atlas.page.get_by_role("button", name=re.compile(f"^{neighbour.en}: ")).click()
+    atlas.expect_query("profile", neighbour.slug)
 
 
 def test_the_profile_beside_the_map_leads_to_the_full_one(atlas):
-    atlas.open("lang=en&profile=changzhou")
+    atlas.open(f"lang=en&profile={PLACES.battery_base.slug}")
     atlas.page.get_by_role("button", name="Full profile").click()
     expect(
         atlas.page.get_by_role("heading", name="Indicators against the province")

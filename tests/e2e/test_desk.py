@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.places import PLACES
+
 from .atlas_page import AtlasPage
 
 pytestmark = pytest.mark.browser
@@ -32,24 +34,25 @@ def legend(atlas: AtlasPage, toggle: str) -> Locator:
     return atlas.map.locator(f".atlas-legend [data-toggle='{toggle}']")
 
 
-@pytest.mark.parametrize("text", ["盐城", "yancheng", "Yan Cheng", "yc", "YANCHENG"])
+@pytest.mark.parametrize("text", PLACES.hub.spellings)
 def test_a_city_is_found_in_every_spelling(atlas, text):
     open_desk(atlas)
-    expect(search(atlas, text).filter(has_text="Yancheng").first).to_be_visible()
+    expect(search(atlas, text).filter(has_text=PLACES.hub.en).first).to_be_visible()
 
 
 def test_the_keyboard_searches_flies_and_opens(atlas):
     open_desk(atlas)
+    county = PLACES.parts_pilot_county
     before = atlas.map_state()
     atlas.page.locator("body").press("/")
     field = atlas.map.get_by_role("combobox")
     expect(field).to_be_focused()
-    field.press_sequentially("yixing")
+    field.press_sequentially(county.en.lower())
     expect(field).to_have_attribute("aria-activedescendant", "atlas-hit-0")
     field.press("Enter")
-    expect(atlas.page.get_by_role("heading", name="Yixing")).to_be_visible()
-    atlas.expect_query("county", "320282")
-    atlas.expect_query("profile", "wuxi")
+    expect(atlas.page.get_by_role("heading", name=county.en)).to_be_visible()
+    atlas.expect_query("county", str(county.adcode))
+    atlas.expect_query("profile", PLACES.parts_pilot.slug)
     atlas.page.wait_for_function(
         "() => Number(new URLSearchParams(location.search).get('zoom')) > 8.5"
     )
@@ -58,8 +61,8 @@ def test_the_keyboard_searches_flies_and_opens(atlas):
 
 def test_a_site_and_a_segment_are_found(atlas):
     open_desk(atlas)
-    search(atlas, "byd changzhou").first.click()
-    atlas.expect_query("site", "JS001")
+    search(atlas, PLACES.site.search).first.click()
+    atlas.expect_query("site", PLACES.site.id)
     hits = search(atlas, "gemo")
     hits.filter(has_text="Segment").first.click()
     atlas.expect_query("segment", "separator")
@@ -76,25 +79,27 @@ def test_nothing_found_says_how_to_ask(atlas):
 def test_down_to_a_county_and_up_again_on_one_map(atlas):
     open_desk(atlas)
     mark = atlas.map_state()["mark"]
-    atlas.click_city(320900)
+    city, county = PLACES.hub, PLACES.hub_county
+    atlas.click_city(city.adcode)
     trail = atlas.map.get_by_role("navigation")
-    expect(trail).to_contain_text("Yancheng")
-    county = atlas.map.locator("path[data-feature='320981']")
-    county.focus()
-    county.press("Enter")
-    atlas.expect_query("county", "320981")
-    expect(trail.locator("[aria-current]")).to_have_text("Dongtai")
+    expect(trail).to_contain_text(city.en)
+    drawn = atlas.map.locator(f"path[data-feature='{county.adcode}']")
+    drawn.focus()
+    drawn.press("Enter")
+    atlas.expect_query("county", str(county.adcode))
+    expect(trail.locator("[aria-current]")).to_have_text(county.en)
     atlas.page.keyboard.press("Escape")
     atlas.expect_query("county", None)
-    atlas.expect_query("profile", "yancheng")
-    trail.get_by_role("button", name="Jiangsu").click()
+    atlas.expect_query("profile", city.slug)
+    trail.get_by_role("button", name=PLACES.province.en).click()
     atlas.expect_query("profile", None)
-    expect(trail.locator("[aria-current]")).to_have_text("Jiangsu")
+    expect(trail.locator("[aria-current]")).to_have_text(PLACES.province.en)
     assert atlas.map_state()["mark"] == mark
 
 
 def test_a_county_of_the_open_city_is_clicked(atlas):
-    open_desk(atlas, "lang=en&profile=nanjing&overlay=counties&center=31.5,119.0&zoom=9.5")
+    query = "lang=en&overlay=counties&center=31.5,119.0&zoom=9.5"
+    open_desk(atlas, f"{query}&profile={PLACES.capital.slug}")
     atlas.map.locator("path[data-feature='320117']").click()
     atlas.expect_query("county", "320117")
 
@@ -143,13 +148,14 @@ def test_the_map_in_words_leads_to_the_map_and_back(atlas):
     expect(table).to_be_focused()
     rows = table.get_by_role("row")
     expect(rows).to_have_count(14)
-    expect(rows.filter(has_text="Yancheng")).to_contain_text("Assembly hub; Hydrogen pilot")
-    table.get_by_role("button", name="Yancheng", exact=True).press("Enter")
-    atlas.expect_query("profile", "yancheng")
-    expect(table.get_by_role("table", name="Yancheng · Counties (9)")).to_be_visible()
-    table.get_by_role("button", name="Dafeng", exact=True).press("Enter")
-    atlas.expect_query("county", "320904")
-    expect(table.get_by_role("table", name=re.compile("^Dafeng · Sites"))).to_be_visible()
+    city, district = PLACES.hub, PLACES.hub_district
+    expect(rows.filter(has_text=city.en)).to_contain_text("Assembly hub; Hydrogen pilot")
+    table.get_by_role("button", name=city.en, exact=True).press("Enter")
+    atlas.expect_query("profile", city.slug)
+    expect(table.get_by_role("table", name=f"{city.en} · Counties (9)")).to_be_visible()
+    table.get_by_role("button", name=district.en, exact=True).press("Enter")
+    atlas.expect_query("county", str(district.adcode))
+    expect(table.get_by_role("table", name=re.compile(f"^{district.en} · Sites"))).to_be_visible()
     site = table.get_by_role("table").get_by_role("button").first
     site.press("Enter")
     expect(site).to_have_attribute("aria-current", "true")
@@ -211,7 +217,7 @@ def test_a_preset_opens_by_keyboard(atlas, province):
 
 
 def test_an_empty_map_says_what_to_change_and_changes_it(atlas):
-    open_desk(atlas, "lang=en&city=xuzhou&role=assembly")
+    open_desk(atlas, f"lang=en&city={PLACES.other_without_role.slug}&role=assembly")
     card = atlas.map.get_by_role("status").filter(has_text="No city matches all filters")
     expect(card).to_be_visible()
     expect(atlas.page.locator(".st-key-empty-state").get_by_role("button")).to_have_count(3)
@@ -270,9 +276,9 @@ def test_the_tour_is_left_by_escape_and_not_offered_again(first_timer, atlas):
 
 
 def test_the_open_site_is_marked_and_near_signs_have_icons(atlas):
-    open_desk(atlas, "lang=en&overlay=sites&site=JS001")
+    open_desk(atlas, f"lang=en&overlay=sites&site={PLACES.site.id}")
     expect(atlas.map.locator(".atlas-chosen")).to_have_count(0)
-    search(atlas, "byd changzhou").first.click()
+    search(atlas, PLACES.site.search).first.click()
     atlas.wait_until_still()
     expect(atlas.map.locator(".atlas-chosen")).to_have_count(1)
     icon = atlas.map.locator(".atlas-chosen .atlas-sign-icon")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.atlas_page import AtlasPage
-from tests.e2e.conftest import RESULTS, ROOT, free_port, wait_until_healthy
+from tests.e2e.conftest import RESULTS, serving
 from ui.headers import FRAMES_VARIABLE
 
 pytestmark = pytest.mark.browser
@@ -69,23 +67,13 @@ def other_site(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def framed_server(other_site: str) -> Iterator[str]:
     """A server that the other site may frame, as the README says."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--server.address", "127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, FRAMES_VARIABLE: f"'self' {other_site}"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
+    with serving(
+        RESULTS / "framed-server.log",
+        environment={**os.environ, FRAMES_VARIABLE: f"'self' {other_site}"},
         # Until it has read its data: the first page is not the one to wait for that.
-        wait_until_healthy(address, process, "/ogc/collections/cities/items?limit=1")
+        ready="/ogc/collections/cities/items?limit=1",
+    ) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 def snippet_of(page: Page, server: str, query: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from data.text import say
+from tests.places import PLACES
 
 from .atlas_page import AtlasPage
 
@@ -198,8 +199,8 @@ def test_the_map_flies_only_for_those_who_like_it(motion, server):
     atlas.open("lang=en")
     atlas.settle()
     frame_of(page).evaluate(MOVES)
-    atlas.click_city(320900)
-    atlas.expect_query("profile", "yancheng")
+    atlas.click_city(PLACES.hub.adcode)
+    atlas.expect_query("profile", PLACES.hub.slug)
     atlas.wait_until_still()
     moves = frame_of(page).evaluate("window.atlasMoves")
     assert moves > 3 if wish == "no-preference" else 1 <= moves <= 3

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 
@@ -31,7 +29,7 @@ from ui.page_scripts import SCRIPTS
 
 from . import data_files
 from .atlas_page import AtlasPage
-from .conftest import ROOT, free_port, wait_until_healthy
+from .conftest import RESULTS, ROOT, serving
 from .data_page import DataPage
 
 WATCH = """
@@ -186,25 +184,13 @@ def test_a_script_that_got_into_a_page_or_the_map_does_not_run(server: str, page
 
 @pytest.mark.browser
 def test_the_map_is_there_where_nobody_may_frame_the_atlas(page: Page):
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--server.address", "127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "ATLAS_FRAMES": "'none'"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", process)
-        answer = page.goto(f"http://127.0.0.1:{port}/plan?lang=en")
+    environment = {**os.environ, "ATLAS_FRAMES": "'none'"}
+    with serving(RESULTS / "unframed-server.log", environment=environment) as address:
+        answer = page.goto(f"{address}/plan?lang=en")
         assert answer is not None
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         page.set_default_timeout(240_000)  # a server that has just started
-        AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en")
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+        AtlasPage(page, address).open("lang=en")
 
 
 @pytest.mark.browser

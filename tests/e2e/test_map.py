@@ -15,6 +15,7 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.view import parse_query
+from tests.places import PLACES
 
 from .atlas_page import AtlasPage
 from .conftest import RESULTS
@@ -46,8 +47,8 @@ def test_nothing_is_fetched_from_outside(page, server, path):
     page.goto(f"{server}{path}")
     if path == "/":
         atlas = AtlasPage(page, server).wait_for_map()
-        atlas.click_city(320900)
-        expect(page.get_by_role("heading", name="Yancheng")).to_be_visible()
+        atlas.click_city(PLACES.hub.adcode)
+        expect(page.get_by_role("heading", name=PLACES.hub.en)).to_be_visible()
         page.get_by_role("button", name="Snapshot").click()
     else:
         expect(page.locator("h1")).to_be_visible()
@@ -104,35 +105,35 @@ def test_overlays_come_and_go_without_a_rebuild(atlas):
 
 def test_a_click_opens_the_profile(atlas):
     atlas.open()
-    atlas.click_city(320600)
-    expect(atlas.page.get_by_role("heading", name="Nantong")).to_be_visible()
+    atlas.click_city(PLACES.other_hub.adcode)
+    expect(atlas.page.get_by_role("heading", name=PLACES.other_hub.en)).to_be_visible()
     expect(atlas.page.get_by_text("9,489 km²")).to_be_visible()
-    atlas.expect_query("profile", "nantong")
+    atlas.expect_query("profile", PLACES.other_hub.slug)
     atlas.page.get_by_role("button", name="Close").click()
-    expect(atlas.page.get_by_role("heading", name="Jiangsu")).to_be_visible()
+    expect(atlas.page.get_by_role("heading", name=PLACES.province.en)).to_be_visible()
     atlas.expect_query("profile", None)
 
 
 def test_the_keyboard_opens_the_profile(atlas):
     atlas.open()
-    atlas.map.locator("path[data-feature='321300']").focus()
+    atlas.map.locator(f"path[data-feature='{PLACES.without_role.adcode}']").focus()
     atlas.page.keyboard.press("Enter")
-    expect(atlas.page.get_by_role("heading", name="Suqian")).to_be_visible()
+    expect(atlas.page.get_by_role("heading", name=PLACES.without_role.en)).to_be_visible()
 
 
 def test_a_move_is_in_the_address_and_the_address_shows_the_same(atlas, browser, server):
     atlas.open("lang=en&role=hydrogen")
-    atlas.click_city(320500)
+    atlas.click_city(PLACES.border_city.adcode)
     atlas.wait_until_still()
     atlas.map.locator(".leaflet-control-zoom-in").click()
     atlas.wait_until_still()
-    atlas.expect_query("profile", "suzhou")
+    atlas.expect_query("profile", PLACES.border_city.slug)
     address, state = atlas.page.url, atlas.map_state()
     other = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     copy = AtlasPage(other.new_page(), server)
     copy.page.goto(address)
     copy.wait_for_map()
-    expect(copy.page.get_by_role("heading", name="Suzhou")).to_be_visible()
+    expect(copy.page.get_by_role("heading", name=PLACES.border_city.en)).to_be_visible()
     copy.expect_count("5 of 13 cities")
     shown = copy.map_state()
     assert shown["zoom"] == state["zoom"]
@@ -165,10 +166,10 @@ def test_the_browser_chooses_the_language(page, server, locale, word):
 
 
 def test_the_language_switch_keeps_the_view(atlas):
-    atlas.open("lang=en&sector=battery&profile=changzhou")
+    atlas.open(f"lang=en&sector=battery&profile={PLACES.battery_base.slug}")
     before = atlas.map_state()
     atlas.page.get_by_text("中文", exact=True).click()
-    expect(atlas.page.get_by_role("heading", name="常州市")).to_be_visible()
+    expect(atlas.page.get_by_role("heading", name=PLACES.battery_base.zh)).to_be_visible()
     expect(atlas.map.locator(".atlas-legend")).to_contain_text("整车基地")
     atlas.expect_query("sector", "battery")
     atlas.expect_query("lang", "zh")
@@ -306,10 +307,10 @@ def test_hostile_names_do_not_run(page, province, tmp_path):
 
 def test_the_back_button_takes_a_step_back(atlas):
     atlas.open("lang=en")
-    atlas.click_city(320900)
-    atlas.expect_query("profile", "yancheng")
+    atlas.click_city(PLACES.hub.adcode)
+    atlas.expect_query("profile", PLACES.hub.slug)
     atlas.page.go_back()
-    expect(atlas.page.get_by_role("heading", name="Jiangsu")).to_be_visible()
+    expect(atlas.page.get_by_role("heading", name=PLACES.province.en)).to_be_visible()
     atlas.expect_query("profile", None)
 
 
@@ -329,7 +330,7 @@ def test_another_language_changes_nothing_else(atlas):
     atlas.page.get_by_text("中文", exact=True).click()
     atlas.expect_query("lang", "zh")
     atlas.wait_for_map()
-    atlas.click_city(320500)
-    atlas.expect_query("profile", "suzhou")
+    atlas.click_city(PLACES.border_city.adcode)
+    atlas.expect_query("profile", PLACES.border_city.slug)
     assert set(atlas.query) <= {"lang", "profile", "center", "zoom"}
     expect(atlas.page.get_by_test_id("stException")).to_have_count(0)

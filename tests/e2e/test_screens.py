@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.places import PLACES
+
 from .atlas_page import AtlasPage
 
 pytestmark = pytest.mark.browser
@@ -204,8 +206,8 @@ def test_a_wall_grows_everything_and_the_map_answers_clicks_where_they_are(atlas
     panel = atlas.page.locator(".st-key-map-panel").bounding_box()
     assert frame["width"] == pytest.approx(panel["width"], abs=2)
     assert frame["y"] + frame["height"] == pytest.approx(WALL["height"], abs=2)
-    atlas.click_city(320900)
-    atlas.expect_query("profile", "yancheng")
+    atlas.click_city(PLACES.hub.adcode)
+    atlas.expect_query("profile", PLACES.hub.slug)
     atlas.map.get_by_role("button", name="Presentation").click()
     expect(atlas.map.locator(".atlas-banner")).to_be_visible()
     atlas.page.wait_for_function(

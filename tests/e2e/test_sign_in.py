@@ -19,9 +19,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data.text import say
+from tests.places import PLACES
 
 from . import data_files
-from .conftest import ROOT, free_port, wait_until_healthy
+from .conftest import free_port, serving, wait_until_healthy
 from .data_page import DataPage
 
 pytestmark = pytest.mark.browser
@@ -94,28 +95,17 @@ def provider() -> Iterator[str]:
 def office(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder, port = tmp_path_factory.mktemp("office"), free_port()
     address = f"http://localhost:{port}"
-    with (folder / "log").open("wb") as log:
-        (folder / "secrets.toml").write_text(
-            f'[auth]\nredirect_uri = "{address}/oauth2callback"\nclient_id = "atlas"\n'
-            + "".join(f'{key} = "{value}"\n' for key, value in SECRETS.items())
-            + f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n'
-            f'[access]\neditors = ["{EDITOR}@example.org"]\n'
-            f'[access.tokens]\ndesktop = "{hashlib.sha256(TOKEN.encode()).hexdigest()}"\n'
-        )
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        process = subprocess.Popen(
-            [*command, "--secrets.files", str(folder / "secrets.toml")],
-            cwd=ROOT,
-            env={**os.environ, "ATLAS_DATASETS": str(folder / "datasets")},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_until_healthy(address, process)
-            yield Office(address, folder / "log")
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    (folder / "secrets.toml").write_text(
+        f'[auth]\nredirect_uri = "{address}/oauth2callback"\nclient_id = "atlas"\n'
+        + "".join(f'{key} = "{value}"\n' for key, value in SECRETS.items())
+        + f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n'
+        f'[access]\neditors = ["{EDITOR}@example.org"]\n'
+        f'[access.tokens]\ndesktop = "{hashlib.sha256(TOKEN.encode()).hexdigest()}"\n'
+    )
+    environment = {**os.environ, "ATLAS_DATASETS": str(folder / "datasets")}
+    options = ("--secrets.files", str(folder / "secrets.toml"))
+    with serving(folder / "log", *options, environment=environment, port=port):
+        yield Office(address, folder / "log")
 
 
 @pytest.fixture
@@ -145,7 +135,7 @@ def test_who_has_not_signed_in_sees_and_fetches_nothing(office, visitor, path):
     visitor.goto(f"{office.address}/ranking?lang=en")
     visitor.get_by_role("button", name=say("access.sign_in", "en")).wait_for()
     assert visitor.locator("iframe").count() == 0
-    assert visitor.get_by_text("Nanjing").count() == 0
+    assert visitor.get_by_text(PLACES.capital.en).count() == 0
 
 
 def test_a_desktop_fetches_with_its_token(office):

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data.text import Language, say
+from tests.places import PLACES
 
 from .atlas_page import AtlasPage
 
@@ -84,14 +85,14 @@ def find_pilots_without_a_station(user: User, folder: Path) -> None:
     user.atlas.expect_query("segment", "refuelling")
     user.tool("table").click()
     rows = user.atlas.map.get_by_role("row")
-    with_none = (("无锡市", "Wuxi"), ("盐城市", "Yancheng"))
-    with_some = (("南京市", "Nanjing"), ("苏州市", "Suzhou"), ("南通市", "Nantong"))
+    with_none = (PLACES.parts_pilot, PLACES.hub)
+    with_some = (PLACES.capital, PLACES.border_city, PLACES.other_hub)
     station = user.name("氢燃料电池示范", "Hydrogen pilot")
-    for names in (*with_none, *with_some):
-        row = rows.filter(has_text=user.name(*names))
+    for city in (*with_none, *with_some):
+        row = rows.filter(has_text=city.name(user.language))
         expect(row).to_contain_text(station)
         none = row.get_by_text(re.compile(r"(^|\D)0( 个| sites)"))
-        expect(none).to_have_count(1 if names in with_none else 0)
+        expect(none).to_have_count(1 if city in with_none else 0)
 
 
 def rank_the_cities_for_a_separator_plant(user: User, folder: Path) -> None:
@@ -102,20 +103,21 @@ def rank_the_cities_for_a_separator_plant(user: User, folder: Path) -> None:
     expect(user.page.get_by_text(user.say("ranking.contributions"))).to_be_visible()
 
 
-def take_yancheng_away_on_a4(user: User, folder: Path) -> None:
-    user.atlas.click_city(320900)
+def take_a_city_away_on_a4(user: User, folder: Path) -> None:
+    user.atlas.click_city(PLACES.hub.adcode)
     user.page.get_by_role("button", name=user.say("profile.open")).click()
     with user.page.expect_download() as waiting:
         user.page.get_by_role("button", name=user.say("city.print")).click()
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", waiting.value.path().read_bytes())
     assert box is not None
     assert sorted(round(float(points) / 72 * 25.4) for points in box.groups()) == [210, 297]
-    assert "yancheng" in waiting.value.suggested_filename
+    assert PLACES.hub.slug in waiting.value.suggested_filename
 
 
 def add_the_spreadsheet_of_a_bureau(user: User, folder: Path) -> None:
     path = folder / "synthetic.xlsx"
-    names = {"企业名称": ["甲", "乙", "丙"], "区县": ["昆山市", "宜兴市", "东台市"]}
+    counties = (PLACES.border_county, PLACES.parts_pilot_county, PLACES.hub_county)
+    names = {"企业名称": ["甲", "乙", "丙"], "区县": [county.zh for county in counties]}
     pd.DataFrame(names | {"行业": ["动力电池"] * 3}).to_excel(path, index=False)
     user.page.get_by_role("link", name=user.say("filter.own")).click()
     with user.page.expect_file_chooser() as waiting:
@@ -129,18 +131,19 @@ def add_the_spreadsheet_of_a_bureau(user: User, folder: Path) -> None:
     expect(listed).to_contain_text(user.say("data.item_sites", count=3))
 
 
-def compare_changzhou_and_nanjing(user: User, folder: Path) -> None:
+def compare_two_cities(user: User, folder: Path) -> None:
     user.go_to("analysis", "compare")
     chosen = user.page.locator("[class*='st-key-widget-compare-cities']")
     chosen.get_by_role("button", name=user.say("builtin.clear_all")).click()
     expect(user.page.get_by_text(user.say("compare.too_few"))).to_be_visible()
     field = chosen.get_by_role("combobox")
     field.click()
-    for names in (("常州市", "Changzhou"), ("南京市", "Nanjing")):
-        field.press_sequentially(user.name(*names))
+    cities = (PLACES.battery_base, PLACES.capital)
+    for city in cities:
+        field.press_sequentially(city.name(user.language))
         field.press("Enter")
     field.press("Escape")
-    user.atlas.expect_query("compare", "changzhou,nanjing")
+    user.atlas.expect_query("compare", ",".join(city.slug for city in cities))
     expect(user.page.get_by_role("heading", name=user.say("compare.positions"))).to_be_visible()
 
 
@@ -178,8 +181,8 @@ def show_the_map_on_the_wall(user: User, folder: Path) -> None:
 
 
 def read_the_sources_of_a_site(user: User, folder: Path) -> None:
-    user.search("byd changzhou")
-    user.atlas.expect_query("site", "JS001")
+    user.search(PLACES.site.search)
+    user.atlas.expect_query("site", PLACES.site.id)
     panel = user.page.locator(".st-key-profile-panel")
     expect(panel.get_by_role("link", name=re.compile(".")).first).to_be_visible()
 
@@ -187,9 +190,9 @@ def read_the_sources_of_a_site(user: User, folder: Path) -> None:
 TASKS: dict[str, Callable[[User, Path], None]] = {
     "pilots-without-station": find_pilots_without_a_station,
     "rank-for-separators": rank_the_cities_for_a_separator_plant,
-    "yancheng-on-a4": take_yancheng_away_on_a4,
+    "city-on-a4": take_a_city_away_on_a4,
     "bureau-spreadsheet": add_the_spreadsheet_of_a_bureau,
-    "compare-two": compare_changzhou_and_nanjing,
+    "compare-two": compare_two_cities,
     "lacking-separators": see_which_cities_lack_separators,
     "share-view": send_the_view,
     "newest-of-target": read_the_newest_figure_of_a_target,

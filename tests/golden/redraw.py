@@ -12,6 +12,7 @@ from data.loader import default_province_id, load_province
 from layers.compose import compose
 from layers.print_map import render_print_map
 from layers.view import parse_query
+from tests.places import PLACES
 
 FOLDER = Path(__file__).parent
 DATE = dt.date(2026, 1, 1)
@@ -19,7 +20,7 @@ WIDTH_PX = 1000
 QUERIES = {
     "province-zh": "lang=zh",
     "province-en-battery": "lang=en&sector=battery",
-    "south-zh": "lang=zh&center=31.6,120.2&zoom=9.3&profile=wuxi",
+    "south-zh": f"lang=zh&center=31.6,120.2&zoom=9.3&profile={PLACES.parts_pilot.slug}",
 }
 
 

@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import chromium_path
-from tests.e2e.conftest import free_port, wait_until_healthy
+from tests.e2e.conftest import RESULTS, serving
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "screens.webp"
 HEIGHT_PX = 620
@@ -31,18 +28,9 @@ SCREENS = (
 
 def main() -> None:
     """Write the picture."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.DEVNULL)
-    try:
-        wait_until_healthy(address, process)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path())
-            shots = [_shot(browser, address, *screen) for screen in SCREENS]
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with serving(RESULTS / "screens-server.log") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path())
+        shots = [_shot(browser, address, *screen) for screen in SCREENS]
     width = sum(shot.width for shot in shots) + GAP_PX * (len(shots) - 1)
     sheet = Image.new("RGB", (width, HEIGHT_PX), "white")
     left = 0

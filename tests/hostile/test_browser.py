@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +17,7 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.view import View
-from tests.e2e.conftest import RESULTS, free_port, wait_until_healthy
+from tests.e2e.conftest import RESULTS, serving
 from tests.hostile.corpus import CORPUS, MARK, SCRIPTS, hostile_province
 
 ROOT = Path(__file__).parents[2]
@@ -129,25 +127,12 @@ def open_everything(page: Page | Frame) -> None:
 
 @pytest.fixture(scope="module")
 def hostile_server() -> Iterator[str]:
-    port = free_port()
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "hostile-server.log").open("w") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.hostile.served"),
-                *("--server.port", str(port), "--server.address", "127.0.0.1"),
-            ],
-            cwd=ROOT,
-            env=os.environ | {"CORPUS_START": "0"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    with serving(
+        RESULTS / "hostile-server.log",
+        module=("tests.hostile.served",),
+        environment={**os.environ, "CORPUS_START": "0"},
+    ) as address:
+        yield address
 
 
 def wait_until_drawn(page: Page) -> None:

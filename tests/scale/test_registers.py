@@ -16,7 +16,7 @@ import ui.library
 from data.dataset_content import load_own
 from data.datasets import DatasetStore, file_stem
 from data.errors import DataError
-from data.loader import PROVINCES_FOLDER, load_folder
+from data.loader import PROVINCES_FOLDER, default_province_id, load_folder
 from data.points import table_points
 from data.register.source import register_of_source, wanted_rows
 from data.text import say
@@ -93,7 +93,7 @@ def test_a_dataset_written_by_hand_brings_columns_of_a_database(sources, provinc
     store = DatasetStore(tmp_path / "saved")
     store.folder.mkdir(parents=True)
     (store.folder / f"{file_stem('Register')}.toml").write_text(
-        'name = "Register"\nkind = "points"\nprovince = "jiangsu"\nfile = "Register"\n'
+        f'name = "Register"\nkind = "points"\nprovince = "{province.id}"\nfile = "Register"\n'
         'date = "2026-10-01"\nsaved = "by hand"\ncategories = ["sector"]\n'
         f"source = {sources['database']!r}\nbounds = [118.0, 32.0, 120.0, 34.0]\n"
         "[where]\nsector = 'hydrogen'\n"
@@ -106,14 +106,14 @@ def test_a_dataset_written_by_hand_brings_columns_of_a_database(sources, provinc
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     folder = tmp_path / "provinces"
-    shutil.copytree(PROVINCES_FOLDER / "jiangsu", folder / "jiangsu")
+    shutil.copytree(PROVINCES_FOLDER / default_province_id(), folder / default_province_id())
     for module in (data.loader, data.points, ui.library):
         monkeypatch.setattr(module, "PROVINCES_FOLDER", folder)
     return folder
 
 
 def add_table(folder, source: str, evidence: str = "tianditu") -> None:
-    with (folder / "jiangsu" / "province.toml").open("a", encoding="utf-8") as file:
+    with (folder / default_province_id() / "province.toml").open("a", encoding="utf-8") as file:
         file.write(
             '\n[[tables]]\nid = "synthetic"\nname = { zh = "合成数据", en = "Synthetic points" }\n'
             f'source = "{source}"\nevidence = "{evidence}"\nwhere = {{ sector = "battery" }}\n'
@@ -121,9 +121,9 @@ def add_table(folder, source: str, evidence: str = "tianditu") -> None:
 
 
 def test_a_table_of_a_province_is_found_in_its_folder(folder, province):
-    pa_csv.write_csv(synthetic_table(province, 300), folder / "jiangsu" / "points.csv")
+    pa_csv.write_csv(synthetic_table(province, 300), folder / province.id / "points.csv")
     add_table(folder, "points.csv")
-    loaded = load_folder(folder / "jiangsu")
+    loaded = load_folder(folder / province.id)
     points = table_points(loaded, loaded.settings.tables[0])
     assert 0 < len(points.register) < 300
     assert points.mark("en") == "Synthetic points (天地图 Tianditu, 2025)"
@@ -132,7 +132,7 @@ def test_a_table_of_a_province_is_found_in_its_folder(folder, province):
 def test_a_table_without_a_source_is_a_fault(folder):
     add_table(folder, "points.csv", "nobody")
     with pytest.raises(DataError, match="no source 'nobody'"):
-        load_folder(folder / "jiangsu")
+        load_folder(folder / default_province_id())
 
 
 def choose_points(app: AppTest) -> AppTest:

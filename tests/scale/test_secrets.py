@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from data.datasets import DatasetStore, file_stem
-from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
+from data.loader import default_province_id
+from tests.e2e.conftest import serving
 from tests.e2e.data_page import DataPage
 
 from .conftest import COUNT, PASSWORD, USER
@@ -30,28 +29,16 @@ def office(request, tmp_path, database) -> Iterator[str]:
     store = DatasetStore(tmp_path / "datasets")
     store.folder.mkdir(parents=True)
     (store.folder / f"{file_stem('Register')}.toml").write_text(
-        'name = "Register"\nkind = "points"\nprovince = "jiangsu"\nfile = "Register"\n'
+        'name = "Register"\nkind = "points"\nfile = "Register"\n'
+        f'province = "{default_province_id()}"\n'
         f'date = "2026-10-01"\nsaved = "by hand"\nsource = {database.address()!r}\n',
         encoding="utf-8",
     )
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (tmp_path / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, "--secrets.files", str(tmp_path / "secrets.toml")],
-            cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if name not in CREDENTIALS}
-            | {"ATLAS_DATASETS": str(tmp_path / "datasets")},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_until_healthy(address, process)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    environment = {name: value for name, value in os.environ.items() if name not in CREDENTIALS}
+    environment["ATLAS_DATASETS"] = str(tmp_path / "datasets")
+    options = ("--secrets.files", str(tmp_path / "secrets.toml"))
+    with serving(tmp_path / "server.log", *options, environment=environment) as address:
+        yield address
 
 
 def test_secrets_open_the_database(request, office, browser: Browser):

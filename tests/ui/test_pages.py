@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.loader import default_province_id
 from data.text import say
+from tests.places import PLACES
 
 MAIN = str(Path(__file__).parents[2] / "ui" / "main.py")
 VIEW = "atlas.view"
@@ -96,7 +98,7 @@ def test_an_empty_result_says_what_to_do():
 
 
 def test_reset_keeps_the_language_only():
-    app = open_app(lang="en", role="assembly", profile="yancheng", overlay="parts")
+    app = open_app(lang="en", role="assembly", profile=PLACES.hub.slug, overlay="parts")
     app.button(key="widget.reset").click().run()
     view = app.session_state[VIEW]
     assert view.selection.is_empty
@@ -106,10 +108,10 @@ def test_reset_keeps_the_language_only():
 
 
 def test_profile_of_a_city_with_roles_and_of_one_without():
-    with_roles = words(open_app(lang="en", profile="nanjing"))
+    with_roles = words(open_app(lang="en", profile=PLACES.capital.slug))
     assert "Consolidation city" in with_roles
     assert "rank 9 of 13" in with_roles
-    app = open_app(lang="en", profile="xuzhou")
+    app = open_app(lang="en", profile=PLACES.other_without_role.slug)
     assert any("names no role" in box.value for box in app.info)
 
 
@@ -132,7 +134,7 @@ def test_broken_data_is_explained(monkeypatch, province_copy):
     import data.loader
 
     (province_copy / "plan.toml").write_text("schema = 9", encoding="utf-8")
-    target = province_copy.parent / "jiangsu"
+    target = province_copy.parent / default_province_id()
     province_copy.rename(target)
     monkeypatch.setattr(data.loader, "PROVINCES_FOLDER", target.parent)
     monkeypatch.setattr("ui.library.PROVINCES_FOLDER", target.parent)
@@ -161,7 +163,7 @@ def test_sources_page_lists_every_source(language, province):
     table = app.dataframe[0].value
     assert len(table) == len(province.sources)
     unused = table[table["used"] == ""]
-    assert set(unused["publisher"]) <= {"Jiangsu Cluster Atlas"}
+    assert set(unused["publisher"]) <= {say("app.name", "en")}
 
 
 def test_sources_are_searched():
@@ -174,17 +176,17 @@ def test_sources_are_searched():
 
 def test_site_record(province):
     site = province.sites.iloc[0]
-    app = open_app(lang="en", site=site["id"], profile="changzhou")
+    app = open_app(lang="en", site=site["id"], profile=PLACES.battery_base.slug)
     shown = words(app).replace("\\", "")
     assert site["name_en"] in shown
     assert "only the county is known" in shown
     app.button(key="widget.site.close").click().run()
     assert app.session_state[VIEW].site is None
-    assert "### Changzhou" in words(app)
+    assert f"### {PLACES.battery_base.en}" in words(app)
 
 
 def test_a_site_of_the_list_opens():
-    app = open_app(lang="en", profile="yancheng")
+    app = open_app(lang="en", profile=PLACES.hub.slug)
     assert not any(button.key.startswith("widget.site.JS") for button in app.button)
     app.session_state["widget.sites.battery"] = True
     app.run()

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from layers.compose import compose
 from layers.symbology import DARK
 from layers.view import parse_query
+from tests.places import PLACES
 from ui.first_map import ADDRESS
 from ui.late import PREFIXES
 from ui.payload import map_payload
@@ -79,7 +80,9 @@ def test_other_answers_stay_as_they_are(client, path):
     assert "atlas" not in answered.text
 
 
-@pytest.mark.parametrize("query", ["lang=en&role=hydrogen", "lang=zh&city=nantong&zoom=9.5"])
+@pytest.mark.parametrize(
+    "query", ["lang=en&role=hydrogen", f"lang=zh&city={PLACES.other_hub.slug}&zoom=9.5"]
+)
 def test_the_first_map_is_what_the_address_shows(client, province, query):
     view = parse_query(query, province).view
     expected = json.loads(json.dumps(map_payload(composed(view, province), province)))

@@ -8,9 +8,10 @@ import pytest
 
 import data.loader
 import ui.library
-from data.loader import PROVINCES_FOLDER
+from data.loader import PROVINCES_FOLDER, default_province_id
 from data.new_province import new_province
 from data.text import say
+from tests.places import PLACES
 from tests.ui.test_pages import VIEW, open_app, open_screen
 
 SCREENS = ("map", "plan", "progress", "sources", "ranking", "compare", "chain", "city", "measures")
@@ -19,7 +20,7 @@ SCREENS = ("map", "plan", "progress", "sources", "ranking", "compare", "chain", 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("provinces")
-    shutil.copytree(PROVINCES_FOLDER / "jiangsu", folder / "jiangsu")
+    shutil.copytree(PROVINCES_FOLDER / default_province_id(), folder / default_province_id())
     new_province(640000, folder)
     return folder
 
@@ -41,7 +42,7 @@ def test_a_page_of_a_province_without_a_plan_has_words_and_no_error(screen, lang
 def test_the_switch_opens_the_other_province_without_the_filters():
     app = open_app(lang="en", sector="battery")
     switch = app.selectbox(key="widget.province")
-    assert switch.options == ["Jiangsu", "Ningxia"]
+    assert switch.options == [PLACES.province.en, "Ningxia"]
     switch.set_value("ningxia").run()
     assert not app.exception
     view = app.session_state[VIEW]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.datasets import Dataset, DatasetError, DatasetStore
+from data.loader import default_province_id
 from ui.access import EVERYBODY, person_of
 
 CLAIMS = {"iss": "https://id.example.org", "sub": "42", "email": "Wei@Example.org", "name": "Wei"}
@@ -66,7 +67,7 @@ def described(name: str) -> Dataset:
     return Dataset(
         name=name,
         kind="points",
-        province="jiangsu",
+        province=default_province_id(),
         file="a.csv",
         date="2026-11-01",
         saved="now",

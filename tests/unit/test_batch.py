@@ -7,12 +7,15 @@ import zipfile
 
 from layers import batch
 from layers.batch import INDEX_FILE, sheets, write_batch, zip_batch
+from tests.places import PLACES
+
+CITY_FILE = f"city-{PLACES.without_role.slug}.pdf"
 
 
 def test_a_map_for_each_city_sector_and_role(province):
     names = [sheet.file_name for sheet in sheets(province, "en")]
     assert len(names) == len(set(names)) == 1 + 13 + 5 + 4
-    assert {"city-suqian.pdf", "sector-battery.pdf", "role-hydrogen.pdf"} <= set(names)
+    assert {CITY_FILE, "sector-battery.pdf", "role-hydrogen.pdf"} <= set(names)
 
 
 def test_it_goes_on_where_it_was_stopped(province, tmp_path, monkeypatch):
@@ -38,5 +41,5 @@ def test_it_goes_on_where_it_was_stopped(province, tmp_path, monkeypatch):
 
 
 def test_a_real_map_of_a_city(province):
-    sheet = next(one for one in sheets(province, "zh") if one.file_name == "city-suqian.pdf")
+    sheet = next(one for one in sheets(province, "zh") if one.file_name == CITY_FILE)
     assert batch._map(sheet, province).startswith(b"%PDF")

@@ -23,6 +23,7 @@ from layers.batch import sheets
 from layers.batch_process import BatchError, leave_own, write_batch_apart
 from layers.compose import compose
 from layers.print_map import render_print_map
+from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 
 ROOT = Path(__file__).parents[2]
@@ -61,9 +62,10 @@ def test_a_killed_batch_says_so(province, tmp_path):
 ASKER = """
 import sys
 from pathlib import Path
+from data.loader import default_province_id
 from layers.batch_process import write_batch_apart
 
-for done in write_batch_apart("jiangsu", "zh", Path(sys.argv[1]), 99):
+for done in write_batch_apart(default_province_id(), "zh", Path(sys.argv[1]), 99):
     print(*done, flush=True)
 """
 
@@ -106,10 +108,9 @@ def test_only_so_many_wait(province, tmp_path, monkeypatch):
 
 def test_own_data_is_printed_apart_too(province, tmp_path):
     """The maps are those that the session itself would print, and nothing of it stays."""
-    text = (
-        b"name,city,county,sector,longitude,latitude\nSynthetic,Suzhou,Kunshan,battery,121,31.4\n"
-    )
-    table = read_safely(text, "list.csv")
+    named = f"{PLACES.border_city.en},{PLACES.border_county.en}"
+    text = f"name,city,county,sector,longitude,latitude\nSynthetic,{named},battery,121,31.4\n"
+    table = read_safely(text.encode(), "list.csv")
     mapping = guess_mapping(table.frame.columns, table.frame)
     reading = make_reading(table, mapping, province, "wgs84", defaults={"kind": "supplier"})
     sites = own_sites(reading, "list.csv", dt.date(2026, 11, 1))

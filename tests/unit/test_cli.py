@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layers.cli import main
+from tests.places import PLACES
 
 
 def test_snapshot_writes_a_file(tmp_path, capsys):
@@ -52,5 +53,5 @@ def test_list_names_every_choice(capsys):
     assert main(["list"]) == 0
     out = capsys.readouterr().out
     assert "role: assembly, consolidation, parts, hydrogen" in out
-    assert "nantong (320600)" in out
+    assert f"{PLACES.other_hub.slug} ({PLACES.other_hub.adcode})" in out
     assert "theme: score, sites, share, location-quotient" in out

@@ -29,18 +29,20 @@ from data.datasets import (
 )
 from data.errors import DataError
 from data.intake import guess_mapping, make_reading, read_safely
+from data.loader import default_province_id
 from data.own import own_sites, with_own_sites
 from data.own_counts import OwnPoints
 from data.register.build import register_from_table
 from data.schema import read_toml
+from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 
 ROOT = Path(__file__).parents[2]
 DAY = dt.date(2026, 11, 1)
 KILLS = 200
-TEXT = (
-    b"name,city,county,sector,longitude,latitude\nSynthetic,Suzhou,Kunshan,battery,120.98,31.38\n"
-)
+TEXT = f"""name,city,county,sector,longitude,latitude
+Synthetic,{PLACES.border_city.en},{PLACES.border_county.en},battery,120.98,31.38
+"""
 
 WRITERS = """
 import os
@@ -55,7 +57,7 @@ for line in sys.stdin:
     while child == 0:
         turn += 1
         content = (str(turn) * 40_000).encode()
-        dataset = Dataset(name="kept", kind="points", province="jiangsu", file=str(turn),
+        dataset = Dataset(name="kept", kind="points", province=sys.argv[2], file=str(turn),
                           date="2026-11-01", saved="now", source="-")
         store.save(dataset, ".parquet", lambda path: path.write_bytes(content))
         os.write(1, b"%d\\n" % turn)
@@ -73,7 +75,7 @@ def store(tmp_path: Path) -> DatasetStore:
 
 @pytest.fixture
 def sites(province):
-    table = read_safely(TEXT, "list.csv")
+    table = read_safely(TEXT.encode(), "list.csv")
     mapping = guess_mapping(table.frame.columns, table.frame)
     defaults = {"kind": "plant"}
     return own_sites(
@@ -89,7 +91,7 @@ def points(province):
 
 def described(name: str, **changes: str) -> Dataset:
     fields = {"file": "a.csv", "date": "2026-11-01", "saved": "now", "source": "-"} | changes
-    return Dataset(name=name, kind="points", province="jiangsu", **fields)
+    return Dataset(name=name, kind="points", province=default_province_id(), **fields)
 
 
 def test_sites_come_back_as_they_were(store, sites, province):
@@ -202,7 +204,8 @@ def test_a_source_written_by_hand(store, points, province, tmp_path):
     save_register(points.register, folder / "one.parquet")
     save_register(points.register, folder / "two.parquet")
     store.folder.mkdir(parents=True)
-    text = 'name="Hand"\nkind="points"\nprovince="jiangsu"\nfile="Register"\ndate="2026-01-01"\n'
+    text = 'name="Hand"\nkind="points"\nfile="Register"\ndate="2026-01-01"\n'
+    text += f'province="{province.id}"\n'
     (store.folder / f"{file_stem('Hand')}.toml").write_text(
         text + f'saved="by hand"\nsource="{folder}"\n', encoding="utf-8"
     )
@@ -219,7 +222,7 @@ def test_a_csv_source_written_by_hand_has_its_categories(store, province, tmp_pa
     path = tmp_path / "register.csv"
     pa.csv.write_csv(table, path)
     store.folder.mkdir(parents=True)
-    text = 'name="Csv"\nkind="points"\nprovince="jiangsu"\nfile="R"\ndate="2026-01-01"\n'
+    text = f'name="Csv"\nkind="points"\nprovince="{province.id}"\nfile="R"\ndate="2026-01-01"\n'
     (store.folder / f"{file_stem('Csv')}.toml").write_text(
         text + f'saved="-"\nsource="{path}"\ncategories=["sector"]\n', encoding="utf-8"
     )
@@ -242,7 +245,7 @@ def test_a_process_may_be_killed_at_any_moment(store):
     chance = random.Random(20261123)  # noqa: S311  (moments, not secrets)
     turn, unfinished = 0, 0
     with subprocess.Popen(
-        [sys.executable, "-c", WRITERS, str(store.root)],
+        [sys.executable, "-c", WRITERS, str(store.root), default_province_id()],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

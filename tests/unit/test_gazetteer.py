@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from layers.companion import companion, companion_content
 from layers.gazetteer import gazetteer, pinyin_of
+from tests.places import PLACES
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("连云港市", "lian yun gang shi"),
+        (PLACES.of_three_syllables.zh, PLACES.of_three_syllables.pinyin),
         ("重庆", "chong qing"),
-        ("盱眙县", "xu yi xian"),
+        (PLACES.of_rare_characters.zh, PLACES.of_rare_characters.pinyin),
         ("LG新能源", "lg xin neng yuan"),
         ("BYD 2", "byd 2"),
     ],
@@ -77,7 +78,7 @@ def test_a_companion_is_named_by_its_content_and_small(province):
     assert len(zh.compressed) < 40_000
     content = json.loads(gzip.decompress(en.compressed))
     assert content == json.loads(json.dumps(companion_content(province, "en")))
-    assert content["province"] == "Jiangsu"
+    assert content["province"] == PLACES.province.en
 
 
 def test_the_companion_lists_all_that_a_legend_can_switch(province):

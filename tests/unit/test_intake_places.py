@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -18,10 +21,21 @@ from data.intake import (
     datum_evidence,
     place_rows,
 )
+from tests.places import PLACES
 
+DISTRICT = PLACES.capital_district.zh
+NAMED = tomllib.loads((Path(__file__).parent / "named_places.toml").read_text(encoding="utf-8"))
 BY_NAME = Mapping((("city", "city"), ("county", "county")))
 BY_CODE = Mapping((("adcode", "code"),))
 BY_POINT = Mapping((("longitude", "x"), ("latitude", "y"), ("county", "county")))
+
+
+def told(table, *expected):
+    """The rows of a table of ``named_places.toml``: city, county (each may be missing), outcome."""
+    return [
+        (row.get("city"), row.get("county"), *(row[name] for name in expected))
+        for row in NAMED[table]
+    ]
 
 
 def raw(columns, geometry=None, crs=None):
@@ -39,26 +53,10 @@ def named(city, county, province):
 @pytest.fixture(scope="module")
 def county(province):
     """A county that is in the middle of the province, as a row of the table."""
-    return province.counties[province.counties["name_zh"] == "玄武区"].iloc[0]
+    return province.counties[province.counties["name_zh"] == DISTRICT].iloc[0]
 
 
-@pytest.mark.parametrize(
-    ("city", "text", "adcode"),
-    [
-        ("南京市", "鼓楼区", 320106),
-        ("南京", "鼓楼", 320106),
-        ("徐州", "鼓楼", 320302),
-        ("江苏省徐州市", "鼓楼区", 320302),
-        ("NANJING", "Gu Lou", 320106),
-        (" nan jing shi", "Gulou District", 320106),
-        (None, "江苏省南京市鼓楼区", 320106),
-        (None, "南京鼓楼", 320106),
-        ("苏州", "昆山", 320583),
-        ("昆山市", None, 320583),
-        ("淮安", "淮安", 320803),
-        ("常州", "新北", 320411),
-    ],
-)
+@pytest.mark.parametrize(("city", "text", "adcode"), told("placed", "adcode"))
 def test_names_of_counties(province, city, text, adcode):
     places = named(city, text, province)
     assert places.faults == ()
@@ -69,10 +67,10 @@ def test_names_of_counties(province, city, text, adcode):
     assert polygon.contains(shapely.Point(row["longitude"], row["latitude"]))
 
 
-@pytest.mark.parametrize("city", ["南京", "南京市", "nanjing", "Nanjing City", "江苏南京市"])
+@pytest.mark.parametrize("city", PLACES.capital.spellings)
 def test_names_of_cities(province, city):
     row = named(city, None, province).table.loc[2]
-    assert row["city_adcode"] == 320100
+    assert row["city_adcode"] == PLACES.capital.adcode
     assert np.isnan(row["county_adcode"])
     assert row["precision"] == "city"
 
@@ -86,16 +84,7 @@ def test_every_area_is_found_by_each_of_its_names(province):
                 assert found.table.loc[2, "county_adcode"] == adcode, text
 
 
-@pytest.mark.parametrize(
-    ("city", "text", "code", "column"),
-    [
-        (None, "鼓楼区", "several", "county"),
-        ("杭州市", None, "city", "city"),
-        (None, "西湖区", "county", "county"),
-        ("苏州市", "鼓楼区", "county_of", "county"),
-        (None, None, "no_place", ""),
-    ],
-)
+@pytest.mark.parametrize(("city", "text", "code", "column"), told("not_placed", "code", "column"))
 def test_names_that_do_not_tell(province, city, text, code, column):
     fault = named(city, text, province).faults[0]
     assert (fault.row, fault.code, fault.column) == (2, code, column)
@@ -103,8 +92,8 @@ def test_names_that_do_not_tell(province, city, text, code, column):
     for language in ("zh", "en"):
         assert fault.expected(language)
     if code == "several":
-        assert "Nanjing" in fault.expected("en")
-        assert "Xuzhou" in fault.expected("en")
+        assert PLACES.capital.en in fault.expected("en")
+        assert PLACES.other_without_role.en in fault.expected("en")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +131,7 @@ def test_many_rows_of_one_county_are_apart_and_inside(province):
 def test_the_datum_puts_points_right(province, county, datum):
     inside = county.geometry.representative_point()
     x, y = from_wgs84(inside.x, inside.y, datum)
-    table = raw({"x": [str(x)], "y": [f" {y} "], "county": ["玄武区"]})
+    table = raw({"x": [str(x)], "y": [f" {y} "], "county": [DISTRICT]})
     places = place_rows(table, BY_POINT, province, datum)
     row = places.table.loc[2]
     assert (row["longitude"], row["latitude"]) == pytest.approx((inside.x, inside.y), abs=1e-8)
@@ -166,7 +155,7 @@ def test_the_datum_puts_points_right(province, county, datum):
     ],
 )
 def test_points_that_are_faults(province, x, y, code):
-    table = raw({"x": [x or None], "y": [y or None], "county": ["玄武区"]})
+    table = raw({"x": [x or None], "y": [y or None], "county": [DISTRICT]})
     places = place_rows(table, BY_POINT, province, "wgs84")
     assert [one.code for one in places.faults if not one.warning] == [code]
     assert places.table.loc[2].isna().all()
@@ -174,14 +163,14 @@ def test_points_that_are_faults(province, x, y, code):
 
 def test_a_point_elsewhere_is_a_warning_and_stays(province):
     point = province.counties.geometry.loc[320411].representative_point()
-    table = raw({"x": [point.x], "y": [point.y], "county": ["玄武区"]})
+    table = raw({"x": [point.x], "y": [point.y], "county": [DISTRICT]})
     places = place_rows(table, BY_POINT, province, "wgs84")
     assert [(one.code, one.warning) for one in places.faults] == [("elsewhere", True)]
-    assert "玄武区" in places.faults[0].expected("zh")
+    assert DISTRICT in places.faults[0].expected("zh")
     assert places.table.loc[2, "county_adcode"] == 320411
 
 
-@pytest.mark.parametrize(("text", "warnings"), [("鼓楼区", []), ("无此区", ["county"])])
+@pytest.mark.parametrize(("text", "warnings"), [(PLACES.namesake.zh, []), ("无此区", ["county"])])
 def test_a_point_decides_where_the_name_does_not(province, text, warnings):
     point = province.counties.geometry.loc[320302].representative_point()
     table = raw({"x": [point.x], "y": [point.y], "county": [text]})
@@ -192,7 +181,7 @@ def test_a_point_decides_where_the_name_does_not(province, text, warnings):
 
 
 def test_a_row_without_a_point_falls_back_on_its_names(province):
-    table = raw({"x": ["118.8", None], "y": ["32.05", None], "county": [None, "玄武区"]})
+    table = raw({"x": ["118.8", None], "y": ["32.05", None], "county": [None, DISTRICT]})
     places = place_rows(table, BY_POINT, province, "wgs84")
     assert places.table["precision"].tolist() == ["site", "county"]
 

@@ -20,12 +20,15 @@ from data.intake import (
     read_safely,
 )
 from data.intake.reading import site_ids
+from tests.places import PLACES
 
 HEAD = "企业名称,所在市,区县,行业,环节,状态,投产年份,产能（万辆/年）,产值"
+CITY, DISTRICT = PLACES.capital.short_zh, PLACES.capital_district.zh
+OTHER_CITY, OTHER_DISTRICT = PLACES.other_without_role.short_zh, PLACES.other_namesake.short_zh
 GOOD = [
-    "甲厂（合成）,南京,玄武区,动力电池,隔膜、正极材料,在产,2020年,20,1.5",
-    "乙厂（合成）,南京,,battery,separator;cathode,Operating,2021-05,3 GWh,",
-    "丙厂（合成）,徐州,鼓楼,Power Battery,,,,,",
+    f"甲厂（合成）,{CITY},{DISTRICT},动力电池,隔膜、正极材料,在产,2020年,20,1.5",
+    f"乙厂（合成）,{CITY},,battery,separator;cathode,Operating,2021-05,3 GWh,",
+    f"丙厂（合成）,{OTHER_CITY},{OTHER_DISTRICT},Power Battery,,,,,",
 ]
 
 
@@ -62,15 +65,15 @@ def test_good_rows_become_sites(province):
 
 def test_rows_with_faults_are_kept_as_they_were(province):
     bad = [
-        ",南京,玄武区,动力电池,,,,,",
-        "戊,南京,玄武区,石油,,,,,",
-        "己,南京,玄武区,动力电池,石油,,,,",
-        "庚,南京,玄武区,动力电池,,梦中,,,",
-        "辛,南京,玄武区,动力电池,,,去年,,",
-        "壬,南京,玄武区,动力电池,,,,-3,",
-        "癸,南京,玄武区,动力电池,,,,5 光年,许多",
+        f",{CITY},{DISTRICT},动力电池,,,,,",
+        f"戊,{CITY},{DISTRICT},石油,,,,,",
+        f"己,{CITY},{DISTRICT},动力电池,石油,,,,",
+        f"庚,{CITY},{DISTRICT},动力电池,,梦中,,,",
+        f"辛,{CITY},{DISTRICT},动力电池,,,去年,,",
+        f"壬,{CITY},{DISTRICT},动力电池,,,,-3,",
+        f"癸,{CITY},{DISTRICT},动力电池,,,,5 光年,许多",
     ]
-    years = [f"填充{at},南京,玄武区,动力电池,,,2020,1,1" for at in range(8)]
+    years = [f"填充{at},{CITY},{DISTRICT},动力电池,,,2020,1,1" for at in range(8)]
     reading = read(province, *bad, *years)
     assert codes(reading) == [
         (2, "企业名称", "name"),
@@ -95,31 +98,31 @@ def test_every_word_of_the_plan_is_understood(province):
     lines, wanted = [], []
     for sector in province.plan.sectors:
         for word in (sector.id, sector.name.zh, sector.name.en, sector.name.en.upper()):
-            lines.append(f'x,南京,,"{word}",,,,,')
+            lines.append(f'x,{CITY},,"{word}",,,,,')
             wanted.append(sector.id)
     assert read(province, *lines).good["sector"].tolist() == wanted
     lines, wanted = [], []
     for segment in province.plan.segments():
         for word in (segment.id, segment.name.zh, segment.name.en):
-            lines.append(f'x,南京,,,"{word}",,,,')
+            lines.append(f'x,{CITY},,,"{word}",,,,')
             wanted.append(segment.id)
     assert read(province, *lines).good["segments"].tolist() == wanted
 
 
 def test_defaults_fill_what_the_file_lacks(province):
-    good = read(province, "x,南京", head="名称,城市", defaults={"sector": "hydrogen"}).good
+    good = read(province, f"x,{CITY}", head="名称,城市", defaults={"sector": "hydrogen"}).good
     assert good["sector"].tolist() == ["hydrogen"]
 
 
 def test_a_capacity_without_a_unit(province):
-    reading = read(province, "x,南京,5", head="名称,城市,产能")
+    reading = read(province, f"x,{CITY},5", head="名称,城市,产能")
     assert codes(reading) == [(2, "产能", "needs_unit")]
 
 
 def test_points_keep_their_warnings(province):
     point = province.counties.geometry.loc[320411].representative_point()
     head = "名称,经度,纬度,区县"
-    reading = read(province, f"甲,{point.x},{point.y},玄武区", head=head)
+    reading = read(province, f"甲,{point.x},{point.y},{DISTRICT}", head=head)
     assert [one.code for one in reading.warnings] == ["elsewhere"]
     assert len(reading.rejected) == 0
     site = reading.good.iloc[0]
@@ -151,7 +154,7 @@ def test_ids_pass_over_letters_of_the_province(province):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_faults_as_csv(province, language):
-    reading = read(province, '=cmd(),南京,"=HYPERLINK(""http://x"")",动力电池,,,,,')
+    reading = read(province, f'=cmd(),{CITY},"=HYPERLINK(""http://x"")",动力电池,,,,,')
     text = faults_csv(reading, language)
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["row", "column", "value", "kind", "expected"]

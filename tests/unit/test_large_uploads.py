@@ -32,6 +32,7 @@ from data.register.upload import (
     register_of_large,
     register_of_places,
 )
+from tests.places import PLACES
 
 
 def large_csv(rows: int, encoding: str = "utf-8") -> tuple[bytes, np.ndarray]:
@@ -92,7 +93,16 @@ def test_rows_without_a_point_are_kept_aside_with_a_report(province):
     assert "seem to be swapped" in table.at[1008, "expected"]
 
 
-AREAS = ["", "南京市", "苏州", "Nanjing", "玄武区", "320102", "Atlantis", "鼓楼区"]
+AREAS = [
+    "",
+    PLACES.capital.zh,
+    PLACES.border_city.short_zh,
+    PLACES.capital.en,
+    PLACES.capital_district.zh,
+    str(PLACES.capital_district.adcode),
+    "Atlantis",
+    PLACES.namesake.zh,
+]
 COORDINATES = ["", "118.8", "east", "32.05", "-190", "2.35", "120.62", "31.3"]
 ROWS = st.lists(
     st.tuples(

@@ -9,6 +9,7 @@ import pytest
 
 from data.errors import DataError, UnknownChoiceError
 from data.loader import load_folder, load_province
+from tests.places import PLACES
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -28,7 +29,9 @@ def test_unknown_province_lists_the_known():
 
 def test_all_faults_of_all_files_come_at_once(province_copy):
     rewrite(province_copy / "plan.toml", "\nopen_list = true", '\nopen_list = "perhaps"')
-    rewrite(province_copy / "cities.geojson", '"name_en":"Wuxi"', '"name_en":""')
+    rewrite(
+        province_copy / "cities.geojson", f'"name_en":"{PLACES.parts_pilot.en}"', '"name_en":""'
+    )
     rewrite(province_copy / "province.toml", "EPSG:4549", "EPSG:4326")
     (province_copy / "neighbours.geojson").unlink()
     with pytest.raises(DataError) as caught:

@@ -17,7 +17,7 @@ from PIL import Image
 from data.boundaries import read_province_names
 from data.errors import DataError
 from data.json_schema import SCHEMAS_FOLDER, schema_files
-from data.loader import PROVINCES_FOLDER, Province, load_folder
+from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_folder
 from data.new_province import gauss_kruger_zone, new_province, romanised, without_ending
 from layers.cli import main
 from layers.compose import compose
@@ -28,6 +28,7 @@ from layers.paper.sheet import PaperOptions
 from layers.spec import MapSpec, used_geometries
 from layers.view import View, parse_query, write_query
 from layers.web_map import web_payload
+from tests.places import PLACES
 
 MAINLAND = sorted(adcode for adcode in read_province_names() if adcode < 700000)
 
@@ -161,7 +162,7 @@ def test_a_fact_without_a_known_source_is_refused(tmp_path):
 def test_the_empty_plan_and_its_filled_form_follow_the_schema(tmp_path):
     schema = json.loads((SCHEMAS_FOLDER / "plan.schema.json").read_text(encoding="utf-8"))
     skeleton = new_province(640000, tmp_path) / "plan.toml"
-    own = PROVINCES_FOLDER / "jiangsu" / "plan.toml"
+    own = PROVINCES_FOLDER / default_province_id() / "plan.toml"
     for text in (skeleton.read_text(encoding="utf-8"), own.read_text(encoding="utf-8")):
         content = json.loads(json.dumps(tomllib.loads(text), default=str))
         jsonschema.validate(content, schema)
@@ -190,8 +191,8 @@ def test_the_schemas_are_those_of_the_models():
     ("name", "english"),
     [
         ("杭州市", "Hangzhou"),
-        ("沛县", "Peixian"),
-        ("淮安市", "Huai'an"),
+        (PLACES.of_one_character.zh, PLACES.of_one_character.en),
+        (PLACES.namesake_hub.zh, PLACES.namesake_hub.en),
         ("白沙黎族自治县", "Baisha"),
         ("保亭黎族苗族自治县", "Baoting"),
         ("神农架林区", "Shennongjia"),

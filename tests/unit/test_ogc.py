@@ -26,6 +26,7 @@ from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
 from layers.ogc.query import CRS84
 from layers.view import parse_query
+from tests.places import PLACES
 from tests.tile_server import served
 from ui.ogc import ogc_routes
 
@@ -109,9 +110,11 @@ def test_pages_follow_one_another_to_the_last(client, province):
 
 
 def test_the_keys_of_the_page_filter_features(client, province):
-    battery = items(client, "sites", sector="battery", city="changzhou", limit=1000)
+    battery = items(client, "sites", sector="battery", city=PLACES.battery_base.slug, limit=1000)
     rows = province.sites
-    wanted = rows[(rows["sector"] == "battery") & (rows["city_adcode"] == 320400)]
+    wanted = rows[
+        (rows["sector"] == "battery") & (rows["city_adcode"] == PLACES.battery_base.adcode)
+    ]
     assert {feature["id"] for feature in battery["features"]} == set(wanted.index)
     assert items(client, "cities", role="hydrogen")["numberMatched"] == 5
 
@@ -184,7 +187,7 @@ def test_a_crs_has_the_axes_of_its_authority(client, province):
         "lang=fr",
         "lang=",
         "sector=",
-        "city=nantong,",
+        f"city={PLACES.other_hub.slug},",
         "years=",
         "datetime=",
     ],
@@ -320,4 +323,5 @@ def test_owslib_reads_it_live(address, province):
     atlas = Features(address)
     assert "sites" in atlas.feature_collections()
     assert atlas.collection_items("counties", limit=5)["numberMatched"] == 95
-    assert atlas.collection_item("cities", "320100")["properties"]["name_en"] == "Nanjing"
+    city = atlas.collection_item("cities", str(PLACES.capital.adcode))
+    assert city["properties"]["name_en"] == PLACES.capital.en

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from data.errors import UnknownChoiceError
 from layers import open_atlas
 from layers.queries import QueryError
+from tests.places import PLACES
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +32,7 @@ def test_the_map_stands_by_itself():
 
 
 def test_a_file_of_any_format_is_saved(tmp_path):
-    atlas = open_atlas("city=nantong")
+    atlas = open_atlas(f"city={PLACES.other_hub.slug}")
     assert atlas.save(tmp_path / "map.svg").read_bytes().startswith(b"<?xml")
     with pytest.raises(UnknownChoiceError):
         atlas.save(tmp_path / "map.exe")

@@ -26,14 +26,17 @@ from layers.measure_words import sample_words
 from layers.paper.sheet import PaperOptions
 from layers.tables import view_tables
 from layers.view import parse_query
+from tests.places import PLACES
 
 PICTURES = {"png", "pdf"}
 """Drawn as SVG is; their words are not text, or are glyphs."""
 DAY = dt.date(2026, 11, 1)
-TEXT = """name,city,county,sector,longitude,latitude,status,year
-Synthetic one,Suzhou,Kunshan,battery,120.98,31.38,operating,2019
-Synthetic two,Wuxi,Jiangyin,powertrain,120.28,31.90,building,
-Synthetic three,Yancheng,,battery,,,,
+CITIES = PLACES.border_city, PLACES.parts_pilot, PLACES.hub
+COUNTIES = PLACES.border_county, PLACES.other_parts_pilot_county
+TEXT = f"""name,city,county,sector,longitude,latitude,status,year
+Synthetic one,{CITIES[0].en},{COUNTIES[0].en},battery,120.98,31.38,operating,2019
+Synthetic two,{CITIES[1].en},{COUNTIES[1].en},powertrain,120.28,31.90,building,
+Synthetic three,{CITIES[2].en},,battery,,,,
 """
 
 
@@ -101,7 +104,7 @@ def own_sites_of_another_day(own):
 
 
 def test_a_row_without_kind_or_sector_is_no_site(province):
-    table = read_safely(b"name,city\nSynthetic,Suzhou\n", "list.csv")
+    table = read_safely(f"name,city\nSynthetic,{CITIES[0].en}\n".encode(), "list.csv")
     mapping = guess_mapping(table.frame.columns, table.frame)
     bare = make_reading(table, mapping, province, "wgs84")
     with pytest.raises(DataError, match=r"list\.csv: row 2, sector"):
@@ -152,7 +155,7 @@ def test_what_is_measured_with_own_sites_says_so(province, joined):
             assert (words in sample_words(joined, measure, language)) == measure.counts_sites
     battery = Selection(sectors=frozenset({"battery"}))
     counts = take(joined, battery, "sites").values - take(province, battery, "sites").values
-    assert counts[counts > 0].to_dict() == {320500: 1, 320900: 1}
+    assert counts[counts > 0].to_dict() == {CITIES[0].adcode: 1, CITIES[2].adcode: 1}
 
 
 def test_tables_of_analyses_count_own_sites_and_name_their_file(province, joined):
@@ -196,7 +199,7 @@ def test_analyses_of_own_sites_from_the_command_line(tmp_path: Path, name: str, 
         table = pyogrio.read_dataframe(out, layer="ranking")
     counted = table[table["criterion"] == "sites"].set_index("city_adcode")["value"]
     listed = province.sites["city_adcode"].value_counts()
-    assert counted[320500] == listed[320500] + 1
+    assert counted[CITIES[0].adcode] == listed[CITIES[0].adcode] + 1
     assert counted[320900] == listed[320900] + 1
     assert set(table["weight"]) == {5, 1}
 

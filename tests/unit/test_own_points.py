@@ -27,6 +27,7 @@ from layers.own_rows import rows_csv, rows_geoparquet
 from layers.print_map import render_print_map
 from layers.tiles import TileStyle, density_legend
 from layers.view import parse_query
+from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 
 DAY = dt.date(2026, 11, 1)
@@ -122,7 +123,7 @@ def test_chosen_rows_as_csv_are_all_there_and_harmless(province):
         {
             "longitude": [118.8, 120.6, 0.5],
             "latitude": [32.0, 31.3, 0.5],
-            "name": ["=1+1", "苏州", None],
+            "name": ["=1+1", PLACES.border_city.short_zh, None],
             "sector": ["a", "b", "a"],
         }
     )
@@ -144,7 +145,8 @@ COLUMNS_OF_THREE = type(COLUMNS)(categories=("sector",))
 
 
 def test_rows_placed_by_names_become_points_too(province):
-    text = "name,city,kind\none,Suzhou,a\ntwo,Nowhere,b\nthree,Wuxi,b\n"
+    first, last = PLACES.border_city.en, PLACES.parts_pilot.en
+    text = f"name,city,kind\none,{first},a\ntwo,Nowhere,b\nthree,{last},b\n"
     table = read_safely(text.encode(), "list.csv")
     mapping = guess_mapping(table.frame.columns, table.frame)
     places = place_rows(table, mapping, province, "wgs84")

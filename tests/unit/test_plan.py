@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from clusters.plan import role_membership, roles_of, sector_membership
 from clusters.profile import city_profile
+from tests.places import PLACES
 
-NANJING, WUXI, XUZHOU, CHANGZHOU, SUZHOU = 320100, 320200, 320300, 320400, 320500
-NANTONG, LIANYUNGANG, HUAIAN, YANCHENG = 320600, 320700, 320800, 320900
-YANGZHOU, ZHENJIANG, TAIZHOU, SUQIAN = 321000, 321100, 321200, 321300
+TOLD = tomllib.loads((Path(__file__).parent / "plan_roles.toml").read_text(encoding="utf-8"))
+ROLES = {role: set(cities) for role, cities in TOLD["roles"].items()}
 
-ROLES = {
-    "assembly": {NANTONG, HUAIAN, YANCHENG, ZHENJIANG},
-    "consolidation": {NANJING, CHANGZHOU, SUZHOU, YANGZHOU},
-    "parts": {NANJING, WUXI, CHANGZHOU, SUZHOU},
-    "hydrogen": {NANJING, WUXI, SUZHOU, NANTONG, YANCHENG},
-}
+
+def names_of(province, adcodes):
+    return set(province.cities.loc[list(adcodes), "name_en"])
 
 
 def test_roles_are_the_plans(province):
-    assert {role.id: set(role.cities) for role in province.plan.roles} == ROLES
+    assert {role.id: names_of(province, role.cities) for role in province.plan.roles} == ROLES
+    assert all(len(role.cities) == len(ROLES[role.id]) for role in province.plan.roles)
     closed = [role.id for role in province.plan.roles if not role.open_list]
     assert closed == ["hydrogen"]
 
@@ -26,14 +27,14 @@ def test_roles_are_the_plans(province):
 def test_membership_table(province):
     table = role_membership(province)
     assert table.index.equals(province.cities.index)
-    assert {name: set(table.index[table[name]]) for name in table} == ROLES
-    assert set(table.index[~table.any(axis="columns")]) == {XUZHOU, LIANYUNGANG, TAIZHOU, SUQIAN}
+    assert {role: names_of(province, table.index[table[role]]) for role in table} == ROLES
+    assert names_of(province, table.index[~table.any(axis="columns")]) == set(TOLD["without_role"])
 
 
 def test_the_three_fields_belong_to_the_parts_bases_together(province):
     table = sector_membership(province)
     for field in ("battery", "electronics", "powertrain"):
-        assert set(table.index[table[field]]) == ROLES["parts"]
+        assert names_of(province, table.index[table[field]]) == ROLES["parts"]
 
 
 def test_sectors_and_segments(province):
@@ -63,17 +64,17 @@ def test_every_fact_has_a_source_that_resolves(province):
 
 
 def test_roles_of_a_city(province):
-    assert [role.id for role in roles_of(province.plan, SUZHOU)] == [
+    assert [role.id for role in roles_of(province.plan, PLACES.border_city.adcode)] == [
         "consolidation",
         "parts",
         "hydrogen",
     ]
-    assert roles_of(province.plan, XUZHOU) == ()
+    assert roles_of(province.plan, PLACES.other_without_role.adcode) == ()
 
 
 def test_profile(province):
-    profile = city_profile(province, YANCHENG)
-    assert profile.name.en == "Yancheng"
+    profile = city_profile(province, PLACES.hub.adcode)
+    assert profile.name.en == PLACES.hub.en
     assert profile.area_rank == 1
     assert len(profile.counties) == 9
     assert [source.id for source in profile.sources] == ["smm-2019", "tianditu"]

@@ -23,6 +23,7 @@ from layers.paper.sheet import (
 )
 from layers.print_map import draw_print_map
 from layers.view import parse_query
+from tests.places import PLACES
 
 DATE = dt.date(2026, 1, 2)
 A4_LANDSCAPE = Sheet(297.0, 210.0)
@@ -122,6 +123,7 @@ def test_wrapping_nothing():
     assert wrapped("", 9, 40) == []
 
 
+CITY = PLACES.without_role
 SIZES_MM = {"a4": (297, 210), "a3": (420, 297), "wide": (338.7, 190.5), "square": (240, 240)}
 
 
@@ -129,7 +131,10 @@ SIZES_MM = {"a4": (297, 210), "a3": (420, 297), "wide": (338.7, 190.5), "square"
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 @pytest.mark.parametrize("extent", PAPER_EXTENTS)
 def test_every_paper(province, size, orientation, extent):
-    spec = compose(parse_query("lang=en&city=yancheng,nantong", province).view, province)
+    spec = compose(
+        parse_query(f"lang=en&city={PLACES.hub.slug},{PLACES.other_hub.slug}", province).view,
+        province,
+    )
     options = PaperOptions(
         size=size, orientation=orientation, extent=extent, title="A title", graticule=True
     )
@@ -144,19 +149,19 @@ def test_every_paper(province, size, orientation, extent):
 
 
 def test_selected_cities_fill_the_frame(province):
-    spec = compose(parse_query("city=suqian", province).view, province)
+    spec = compose(parse_query(f"city={CITY.slug}", province).view, province)
     near = on_paper(spec, province, PaperOptions(extent="selection"))
     frame = frame_of(near, province, A4_LANDSCAPE.map)
-    city = province.cities.to_crs(province.settings.metric_crs).geometry.at[321300]
+    city = province.cities.to_crs(province.settings.metric_crs).geometry.at[CITY.adcode]
     assert frame.box.contains(city)
     assert frame.width_m < 250_000
 
 
 def test_counties_are_named_at_county_zoom(province):
-    spec = compose(parse_query("city=suqian", province).view, province)
+    spec = compose(parse_query(f"city={CITY.slug}", province).view, province)
     options = PaperOptions(extent="selection")
     words = texts(draw_print_map(spec, province, options, date=DATE))
-    assert set(province.counties_of(321300)["name_zh"]) <= set(words)
+    assert set(province.counties_of(CITY.adcode)["name_zh"]) <= set(words)
 
 
 def test_a_tall_thing_goes_on_a_portrait_sheet():
@@ -165,7 +170,7 @@ def test_a_tall_thing_goes_on_a_portrait_sheet():
 
 
 def test_the_link_is_drawn_as_a_code(province):
-    link = "http://localhost:8501/?lang=zh&city=nantong"
+    link = f"http://localhost:8501/?lang=zh&city={PLACES.other_hub.slug}"
     spec = compose(parse_query("", province).view, province)
     figure = draw_print_map(spec, province, PaperOptions(link=link), date=DATE)
     footer = figure.axes[-1]

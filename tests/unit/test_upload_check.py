@@ -6,6 +6,7 @@ import pytest
 
 from data.datum import from_wgs84
 from layers.cli import main
+from tests.places import PLACES
 
 
 def check(tmp_path, text, *options, name="a.csv"):
@@ -15,14 +16,19 @@ def check(tmp_path, text, *options, name="a.csv"):
 
 
 def test_an_accepted_file(tmp_path, capsys):
-    assert check(tmp_path, "企业名称,城市,行业\n甲,南京,动力电池\n") == 0
+    assert check(tmp_path, f"企业名称,城市,行业\n甲,{PLACES.capital.short_zh},动力电池\n") == 0
     out = capsys.readouterr().out
     assert out.startswith("a.csv: accepted (1 rows, CSV, gb18030)\n")
     assert "  city: 城市\n" in out
 
 
 def test_rejected_rows_are_named(tmp_path, capsys):
-    assert check(tmp_path, "企业名称,城市,行业\n甲,南京,石油\n乙,火星,动力电池\n") == 1
+    assert (
+        check(
+            tmp_path, f"企业名称,城市,行业\n甲,{PLACES.capital.short_zh},石油\n乙,火星,动力电池\n"
+        )
+        == 1
+    )
     error = capsys.readouterr().err
     assert "a.csv: 2 of 2 rows would be rejected" in error
     assert (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from data.loader import default_province_id, load_province
 from layers.catalogue import default_overlays, overlay_ids
 from layers.view import QUERY_KEYS, View, parse_query, write_query
+from tests.places import PLACES
 
 from .test_selection import CITIES, selections
 
@@ -71,8 +72,10 @@ def test_the_default_view_has_a_short_address():
 
 
 def test_cities_by_adcode_slug_and_any_case():
-    parsed = parse_query("city=nanjing,320400,SuZhou", PROVINCE)
-    assert parsed.view.selection.cities == {320100, 320400, 320500}
+    cities = PLACES.capital, PLACES.battery_base, PLACES.border_city
+    words = cities[0].slug, str(cities[1].adcode), cities[2].slug.swapcase()
+    parsed = parse_query(f"city={','.join(words)}", PROVINCE)
+    assert parsed.view.selection.cities == {city.adcode for city in cities}
 
 
 @pytest.mark.parametrize(
