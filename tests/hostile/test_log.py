@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from playwright.sync_api import expect
 
 from data.loader import default_province_id, load_province
 from tests.e2e import data_files
-from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
+from tests.e2e.conftest import serving
 from tests.e2e.data_page import DataPage
 from tests.e2e.test_data import use_list
 from tests.hostile.test_pages import page  # noqa: F401  (the fixture)
@@ -26,24 +24,10 @@ SECRET = "canary-2b8e41"  # noqa: S105
 @pytest.fixture
 def logged(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """Serve the atlas, as talkative as it can be made to be, and keep what it says."""
-    port = free_port()
     log = tmp_path / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--logger.level", "debug"]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    with log.open("w") as sink:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "ATLAS_DATASETS": str(tmp_path / "datasets")},
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}", log
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    environment = {**os.environ, "ATLAS_DATASETS": str(tmp_path / "datasets")}
+    with serving(log, "--logger.level", "debug", environment=environment) as address:
+        yield address, log
 
 
 def test_the_log_tells_no_value_of_a_file(page, logged, tmp_path):  # noqa: F811
