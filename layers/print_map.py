@@ -35,9 +35,11 @@ from layers.paper.furniture import (
     legend_height_mm,
     millimetre_axes,
 )
+from layers.own_points import at_zoom
 from layers.paper.points import draw_points
 from layers.paper.ranking_page import ranking_pages
-from layers.paper.sheet import Box, PaperOptions, sheet_of
+from layers.paper.register import RESOLUTION_DPI, draw_register
+from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg import HALO_PREFIX, text_with_halo
 from layers.paper.symbols import draw_polygon, polygon_path
 from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker, used_geometries
@@ -45,7 +47,7 @@ from layers.symbology import INK, SEA
 
 ImageFormat = Literal["png", "svg", "pdf"]
 
-RESOLUTION_DPI = 300
+_MOST_LAYOUTS = 3
 _PNG_COMPRESSION = 3
 _DEFAULT_OPTIONS = PaperOptions()
 
@@ -141,11 +143,7 @@ def draw_print_map(
     date: dt.date,
 ) -> Figure:
     """Return the print map as a figure of the sheet's size."""
-    spec = on_paper(spec, province, options)
-    sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
-    needed = legend_height_mm(spec, sheet.legend.width)
-    if needed > sheet.legend_height_mm:
-        sheet = replace(sheet, legend_height_mm=min(needed, sheet.height_mm / 3))
+    spec, sheet = _laid_out(on_paper(spec, province, options), province, options)
     figure = Figure(figsize=(sheet.width_mm / 25.4, sheet.height_mm / 25.4), facecolor="white")
     FigureCanvasAgg(figure)
     draw_title(millimetre_axes(figure, sheet, sheet.title), spec)
@@ -154,6 +152,23 @@ def draw_print_map(
     footer = millimetre_axes(figure, sheet, sheet.footer)
     draw_footer(footer, spec, province.settings.metric_crs, date, options.link)
     return figure
+
+
+def _laid_out(
+    spec: MapSpec, province: Province, options: PaperOptions
+) -> tuple[MapSpec, Sheet]:
+    """Return the sheet with room for the legend, and ``spec`` with the legend for its scale.
+
+    The classes of points belong to the scale, the scale to the room that the legend leaves.
+    """
+    sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
+    for _ in range(_MOST_LAYOUTS):
+        spec = at_zoom(spec, frame_of(spec, province, sheet.map).zoom)
+        needed = min(legend_height_mm(spec, sheet.legend.width), sheet.height_mm / 3)
+        if needed <= sheet.legend_height_mm:
+            return spec, sheet
+        sheet = replace(sheet, legend_height_mm=needed)
+    return at_zoom(spec, frame_of(spec, province, sheet.map).zoom), sheet
 
 
 def _draw_map(
@@ -181,6 +196,7 @@ def _draw_map(
     _draw_polygons(axes, spec, tables, units_per_point, frame)
     if options.graticule:
         draw_graticule(axes, frame, province.settings.metric_crs)
+    draw_register(axes, spec, frame, province.settings.metric_crs, units_per_point)
     draw_points(axes, spec, tables, units_per_point, frame)
     if options.inset:
         draw_inset(figure, place, box, frame, province)

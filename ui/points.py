@@ -22,7 +22,7 @@ from data.points import Points, table_points
 from data.register.store import Label, Register
 from layers.own_points import PointCounts, hexagon_table, with_counts, with_tiles
 from layers.spec import MapSpec
-from layers.tiles import TileStyle, identify
+from layers.tiles import PointStyle, identify
 from layers.web_map import MAX_ZOOM, TileSource
 from ui.own import own_data
 from ui.state import Session
@@ -153,7 +153,7 @@ def shown_points(session: Session) -> ShownPoints | None:
         values=(*base.values, *asked.values),
         ranges=(*base.ranges, *asked.ranges),
     )
-    view = shelf.view(tokens[name], wanted, TileStyle(color_by=asked.color_by))
+    view = shelf.view(tokens[name], wanted, PointStyle(color_by=asked.color_by))
     return ShownPoints(points, asked, choose(register, wanted), view, lacking)
 
 
