@@ -23,6 +23,7 @@ from data.crs import GEOGRAPHIC
 from data.loader import Province
 from layers.analysis_tables import asks_ranking
 from layers.derived import geometry_table
+from layers.own_points import at_zoom
 from layers.paper.context import draw_graticule, draw_inset
 from layers.paper.frame import Frame, frame_of, on_paper, shape_of
 from layers.paper.furniture import (
@@ -35,7 +36,6 @@ from layers.paper.furniture import (
     legend_height_mm,
     millimetre_axes,
 )
-from layers.own_points import at_zoom
 from layers.paper.points import draw_points
 from layers.paper.ranking_page import ranking_pages
 from layers.paper.register import RESOLUTION_DPI, draw_register
@@ -154,9 +154,7 @@ def draw_print_map(
     return figure
 
 
-def _laid_out(
-    spec: MapSpec, province: Province, options: PaperOptions
-) -> tuple[MapSpec, Sheet]:
+def _laid_out(spec: MapSpec, province: Province, options: PaperOptions) -> tuple[MapSpec, Sheet]:
     """Return the sheet with room for the legend, and ``spec`` with the legend for its scale.
 
     The classes of points belong to the scale, the scale to the room that the legend leaves.

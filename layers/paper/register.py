@@ -187,15 +187,18 @@ def _cells_of(
     Only nodes are projected; between them, a fraction of a millimetre apart, projections are
     straight to far less than a pixel.
     """
-    ys = lines + 0.5
-    xs = np.arange(raster.width) + 0.5
-    node_xs, node_ys = (
-        np.linspace(ends[0], ends[-1], max(2, len(ends) // _NODE_PX + 1)) for ends in (xs, ys)
-    )
-    grid = np.meshgrid(node_xs, node_ys)
-    found = to_grid(*raster.degrees(*grid))
+    ys: Floats = np.asarray(lines, dtype=np.float64) + 0.5
+    xs: Floats = np.arange(raster.width, dtype=np.float64) + 0.5
+    nodes = _nodes(xs), _nodes(ys)
+    across, down = np.meshgrid(*nodes)
+    column, row = to_grid(*raster.degrees(across, down))
     cell = float(2 ** (LEVELS - level))
-    return tuple(_between(values / cell, (node_xs, node_ys), (xs, ys)) for values in found)
+    return _between(column / cell, nodes, (xs, ys)), _between(row / cell, nodes, (xs, ys))
+
+
+def _nodes(places: Floats) -> Floats:
+    count = max(2, len(places) // _NODE_PX + 1)
+    return np.linspace(places[0], places[-1], count, dtype=np.float64)
 
 
 def _between(

@@ -15,7 +15,6 @@ from ui.downloads import download
 from ui.messages import sentences
 from ui.points import (
     HIDDEN,
-    MODES,
     ShownPoints,
     asked_source,
     change_wish,
@@ -69,7 +68,6 @@ def points_problem(session: Session, error: AtlasError | None) -> None:
 def _how(session: Session, shown: ShownPoints) -> None:
     st.selectbox(
         session.say("points.mode"),
-        MODES,
         format_func=lambda mode: session.say(f"points.mode_{mode}"),
         **bound("widget.points.mode", shown.wish.mode, lambda mode: change_wish(mode=mode)),
     )
