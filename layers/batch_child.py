@@ -33,13 +33,13 @@ def main(folder: Path, province_id: str, language_name: str) -> None:
     store = DatasetStore(folder / OWN)
     own = [load_own(store, one.name, province) for one in store.every()]
     language = next(one for one in LANGUAGES if one == language_name)
-    points = _points(folder, province, own)
+    points = left_points(folder, province, own)
     whole = with_own_data(province, own) if own else province
     for _ in write_batch(whole, language, folder, points):
         pass
 
 
-def _points(
+def left_points(
     folder: Path, province: Province, own: Sequence[OwnSites | OwnPoints]
 ) -> tuple[Points, PointsAsked] | None:
     """Return the points that are to be drawn, and how; ``None`` where none are."""

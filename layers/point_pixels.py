@@ -52,6 +52,29 @@ def density_classes(
     return image
 
 
+def density_mosaic(
+    register: Register,
+    chosen: Chosen,
+    addresses: Sequence[Address],
+    level: int,
+    breaks: Sequence[int],
+) -> tuple[Pixels, int, int]:
+    """Return the classes of the cells of some tiles of one zoom, and the first column and row.
+
+    Columns and rows are those of ``level``; tiles between those asked for stay without points.
+    """
+    zoom, left, top = (min(address[part] for address in addresses) for part in range(3))
+    across, down = (max(address[part] for address in addresses) for part in (1, 2))
+    side = 1 << (level - zoom)
+    cells = np.zeros(((down - top + 1) * side, (across - left + 1) * side), dtype=np.uint8)
+    for address in addresses:
+        classes = density_classes(register, chosen, address, level, breaks)
+        if classes is not None:
+            x, y = (address[1] - left) * side, (address[2] - top) * side
+            cells[y : y + side, x : x + side] = classes
+    return cells, left * side, top * side
+
+
 @lru_cache(maxsize=16)
 def density_palette(count: int) -> tuple[bytes, bytes]:
     """Return colours (three bytes each) and opacities of the classes; place 0 is no point."""
@@ -183,3 +206,9 @@ def category_palette(labels: tuple[Label, ...]) -> tuple[bytes, bytes]:
 
 def _rgb(color: str) -> bytes:
     return bytes.fromhex(color.removeprefix("#"))
+
+
+def colors_of(palette: tuple[bytes, bytes]) -> Pixels:
+    """Return a palette as red, green, blue and opacity of each place."""
+    colors, opacities = (np.frombuffer(part, dtype=np.uint8) for part in palette)
+    return np.column_stack([colors.reshape(-1, 3), opacities])

@@ -89,7 +89,7 @@ def _density(
         return empty_tile(size)
     times = size // len(image)
     image = image.repeat(times, axis=0).repeat(times, axis=1)
-    return _png(image, *density_palette(len(breaks)))
+    return palette_png(image, *density_palette(len(breaks)))
 
 
 def _singles(
@@ -114,7 +114,7 @@ def _singles(
     colors, labels = color_places(register, rows, style.color_by)
     image = stamp(centers, colors, parts, (width, width))
     image = image[margin : margin + size, margin : margin + size]
-    return _png(image, *category_palette(labels))
+    return palette_png(image, *category_palette(labels))
 
 
 def _around(address: Address) -> list[Address]:
@@ -137,7 +137,8 @@ def _pixels(
     return columns, (register.row[rows] >> shift).astype(np.int64) - y * size
 
 
-def _png(image: Pixels, palette: bytes, alphas: bytes) -> bytes:
+def palette_png(image: Pixels, palette: bytes, alphas: bytes) -> bytes:
+    """Return places of a palette as a PNG picture; quickly rather than small."""
     picture = Image.fromarray(np.ascontiguousarray(image))
     picture.putpalette(palette)
     out = io.BytesIO()
@@ -148,7 +149,7 @@ def _png(image: Pixels, palette: bytes, alphas: bytes) -> bytes:
 @lru_cache(maxsize=4)
 def empty_tile(size: TileSize) -> bytes:
     """Return a tile without points."""
-    return _png(np.zeros((size, size), dtype=np.uint8), b"\0\0\0", b"\0")
+    return palette_png(np.zeros((size, size), dtype=np.uint8), b"\0\0\0", b"\0")
 
 
 def identify(

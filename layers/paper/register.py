@@ -7,11 +7,13 @@ vectors; few single points are signs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
+from matplotlib.transforms import IdentityTransform
 
 from clusters.register_filter import Chosen, choose
 from data.crs import GEOGRAPHIC, transformer
@@ -31,7 +33,8 @@ from layers.point_pixels import (
     Pixels,
     category_palette,
     color_places,
-    density_classes,
+    colors_of,
+    density_mosaic,
     density_palette,
     disc,
     reach,
@@ -155,25 +158,16 @@ def density_picture(drawn: DrawnPoints, chosen: Chosen, raster: Raster, zoom: in
     register, style = drawn.points.register, drawn.style
     breaks = density_breaks(register, chosen, zoom, style)
     level = cell_level(zoom, style)
-    addresses = raster.addresses(zoom, 1.0)
-    side = 1 << (level - zoom)
-    left, top = (min(address[part] for address in addresses) for part in (1, 2))
-    across, down = (max(address[part] for address in addresses) for part in (1, 2))
-    cells = np.zeros(((down - top + 1) * side, (across - left + 1) * side), dtype=np.uint8)
-    for address in addresses:
-        classes = density_classes(register, chosen, address, level, breaks)
-        if classes is not None:
-            x, y = (address[1] - left) * side, (address[2] - top) * side
-            cells[y : y + side, x : x + side] = classes
-    colors = _colors(density_palette(len(breaks)))
+    cells, left, top = density_mosaic(register, chosen, raster.addresses(zoom, 1.0), level, breaks)
+    colors = colors_of(density_palette(len(breaks)))
     picture = np.empty((raster.height, raster.width, 4), dtype=np.uint8)
     for first in range(0, raster.height, _BAND_PX):
         lines = np.arange(first, min(first + _BAND_PX, raster.height))
         columns, rows = _cells_of(raster, lines, level)
         picture[lines] = colors[
             cells[
-                np.clip(rows - top * side, 0, len(cells) - 1),
-                np.clip(columns - left * side, 0, cells.shape[1] - 1),
+                np.clip(rows - top, 0, len(cells) - 1),
+                np.clip(columns - left, 0, cells.shape[1] - 1),
             ]
         ]
     return picture
@@ -229,18 +223,34 @@ def singles_picture(drawn: DrawnPoints, rows: Rows, raster: Raster) -> Pixels:
     colors, labels = color_places(register, rows[near], style.color_by)
     image = stamp(centers, colors, parts, shape)
     inside = slice(2 * margin, -2 * margin)
-    return _colors(category_palette(labels))[image[inside, inside]]
+    return colors_of(category_palette(labels))[image[inside, inside]]
 
 
-def _colors(palette: tuple[bytes, bytes]) -> Pixels:
-    colors, opacities = (np.frombuffer(part, dtype=np.uint8) for part in palette)
-    return np.column_stack([colors.reshape(-1, 3), opacities])
+class _Picture(AxesImage):
+    """A picture that fills the axes; at its own resolution it is drawn as it is.
+
+    Its lines are from below. Resampling would take ten times its memory.
+    """
+
+    def make_image(
+        self, renderer: Any, magnification: float = 1.0, unsampled: bool = False
+    ) -> tuple[Any, float, float, Any]:
+        """Return the picture, resampled only where the renderer's pixels are others."""
+        box = self.axes.bbox
+        picture = np.ma.getdata(np.ma.asarray(self.get_array()))
+        size = box.height * magnification, box.width * magnification
+        if any(abs(there - own) > 1 for there, own in zip(size, picture.shape, strict=False)):
+            found: tuple[Any, float, float, Any] = super().make_image(
+                renderer, magnification, unsampled
+            )
+            return found
+        return picture, box.x0, box.y0, IdentityTransform()
 
 
 def _show(axes: Axes, raster: Raster, picture: Pixels, order: float) -> None:
     extent = (raster.west, raster.east, raster.south, raster.north)
-    image = AxesImage(axes, extent=extent, origin="upper", interpolation="nearest", zorder=order)
-    image.set_data(picture)
+    image = _Picture(axes, extent=extent, origin="lower", interpolation="nearest", zorder=order)
+    image.set_data(np.ascontiguousarray(picture[::-1]))
     axes.add_artist(image)
 
 
