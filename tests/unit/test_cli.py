@@ -75,7 +75,7 @@ def test_snapshot_draws_points_of_a_file(tmp_path, points_file, capsys):
     assert "motors" in text
     counted = [*asked[:4], "--points-as", "counties"]
     assert main(["snapshot", "lang=en", "-o", str(path), *counted]) == 0
-    assert "points by county" in path.read_text(encoding="utf-8")
+    assert "by county" in path.read_text(encoding="utf-8")
     assert capsys.readouterr().err == ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
 import tracemalloc
@@ -27,6 +28,7 @@ from layers.paper.register import Raster, density_picture, raster_of
 from layers.paper.sheet import Box, PaperOptions
 from layers.point_classes import PointStyle, density_legend, whole_zoom
 from layers.points_asked import PointsAsked, with_asked
+from layers.points_offline import offline_points
 from layers.print_map import draw_print_map, render_map_picture, render_print_map
 from layers.spec import DrawnPoints
 from layers.symbology import category_colors
@@ -304,3 +306,41 @@ def test_every_way_of_showing_points_is_on_paper(own, joined, mode):
 def test_a_city_prints_its_own_points(own, joined):
     spec, _ = with_asked(spec_of(joined, "lang=en&city=suzhou"), joined, own, PointsAsked())
     assert spec.points.wanted.cities == (320500,)
+
+
+def test_the_offline_page_has_the_cells_of_the_tiles(own, joined):
+    spec = with_points(spec_of(joined), DrawnPoints(own, BATTERY, DENSITY), 12)
+    dressed, found = offline_points(spec)
+    assert any("A cell is about" in entry.note for entry in dressed.legend[0].entries)
+    assert dressed.legend != spec.legend
+    png = base64.b64decode(found["picture"].partition(",")[2])
+    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA")).astype(int)
+    (south, west), (north, east) = found["bounds"]
+    (left, right), (top, bottom) = to_grid(np.array([west, east]), np.array([north, south]))
+    register, chosen = own.register, choose(own.register, BATTERY)
+    across = (register.column.astype(float) - left) / (float(right) - left) * picture.shape[1]
+    down = (register.row.astype(float) - top) / (float(bottom) - top) * picture.shape[0]
+    for place in chosen.rows[::200]:
+        if min(across[place] % 1, down[place] % 1) < 0.01:
+            continue
+        shown = picture[int(down[place]), int(across[place])]
+        assert shown.tolist() == screen_color(own, chosen, DENSITY, 8, int(place)).tolist()
+
+
+def test_the_offline_page_has_each_of_few_points(own, joined):
+    few = RegisterFilter(cities=(320500,))
+    drawn = DrawnPoints(own, few, PointStyle(color_by="sector"))
+    _, found = offline_points(with_points(spec_of(joined), drawn, 8))
+    rows = choose(own.register, few).rows
+    assert len(found["signs"]) == len(rows) > 100
+    longitude, latitude = own.register.positions(rows)
+    colors = category_colors(own.register.category("sector").labels)
+    for sign, x, y, code in zip(
+        found["signs"],
+        longitude,
+        latitude,
+        own.register.category("sector").codes[rows],
+        strict=True,
+    ):
+        assert sign[:2] == pytest.approx([y, x], abs=1e-6)
+        assert found["colors"][int(sign[2])] == colors[code]
