@@ -237,7 +237,7 @@ class _Picture(AxesImage):
     ) -> tuple[Any, float, float, Any]:
         """Return the picture, resampled only where the renderer's pixels are others."""
         box = self.axes.bbox
-        picture = np.ma.getdata(np.ma.asarray(self.get_array()))
+        picture: Pixels = np.ma.getdata(np.ma.asarray(self.get_array()))
         size = box.height * magnification, box.width * magnification
         if any(abs(there - own) > 1 for there, own in zip(size, picture.shape, strict=False)):
             found: tuple[Any, float, float, Any] = super().make_image(

@@ -306,7 +306,8 @@ def test_the_offline_page_shows_points(page, province, tmp_path, count, kind):
     page.goto(path.as_uri())
     page.locator("body[data-atlas-ready]").wait_for()
     expect(page.locator(f".leaflet-atlas-tiles-pane {kind}")).to_be_visible()
-    expect(page.locator(".atlas-legend").first).to_contain_text("Own data: points.csv")
+    legend = page.locator(".atlas-legend:not(.atlas-switches)")
+    expect(legend).to_contain_text("Own data: points.csv")
     assert {one for one in asked if not one.startswith("data:")} == {path.as_uri()}
 
 

@@ -10,6 +10,7 @@ from data.errors import AtlasError
 from data.register.store import Category, Label
 from data.text import number
 from layers.own_rows import rows_csv, rows_geoparquet
+from layers.points_asked import MODES
 from ui.components.words import escape
 from ui.downloads import download
 from ui.messages import sentences
@@ -68,6 +69,7 @@ def points_problem(session: Session, error: AtlasError | None) -> None:
 def _how(session: Session, shown: ShownPoints) -> None:
     st.selectbox(
         session.say("points.mode"),
+        MODES,
         format_func=lambda mode: session.say(f"points.mode_{mode}"),
         **bound("widget.points.mode", shown.wish.mode, lambda mode: change_wish(mode=mode)),
     )
