@@ -17,7 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 from matplotlib.text import Text
+from shapely.geometry.base import BaseGeometry
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
@@ -41,8 +43,18 @@ from layers.paper.ranking_page import ranking_pages
 from layers.paper.register import RESOLUTION_DPI, draw_register
 from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg import HALO_PREFIX, text_with_halo
-from layers.paper.symbols import draw_polygon, polygon_path
-from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker, used_geometries
+from layers.paper.symbols import draw_polygon, path_inside, polygon_path
+from layers.spec import (
+    Band,
+    GeometryId,
+    Glyph,
+    Hatch,
+    Label,
+    MapSpec,
+    Marker,
+    Symbol,
+    used_geometries,
+)
 from layers.symbology import INK, SEA
 
 ImageFormat = Literal["png", "svg", "pdf"]
@@ -236,7 +248,16 @@ def _draw_polygons(
                 continue
             for adcode in found.features:
                 if adcode in table.index:
-                    path = polygon_path(table.geometry.at[adcode])
+                    shape = table.geometry.at[adcode]
                     draw_polygon(
-                        axes, path, found.symbol, units_per_point=units_per_point, order=order + 1
+                        axes,
+                        polygon_path(shape),
+                        found.symbol,
+                        units_per_point=units_per_point,
+                        order=order + 1,
+                        inside=_clip(shape, found.symbol, frame),
                     )
+
+
+def _clip(shape: BaseGeometry, symbol: Symbol, frame: Frame) -> Path | None:
+    return path_inside(shape, frame.box) if isinstance(symbol, (Hatch, Band)) else None
