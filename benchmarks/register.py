@@ -36,13 +36,14 @@ from data.register.build import RegisterColumns, register_from_csv, register_fro
 from data.register.file import open_register, save_register
 from data.register.store import Register
 from data.register.upload import register_of_large
-from layers.tiles import TileStyle, density_breaks, identify, tile
+from layers.point_classes import PointStyle, density_breaks
+from layers.tiles import identify, tile
 
 FOLDER = Path(__file__).parent
 MANY, FEW, HUGE = 1_000_000, 1_000, 10_000_000
 CSV = "synthetic.csv"
 COLUMNS = RegisterColumns(categories=("sector", "segment", "status", "year"))
-STYLE = TileStyle(color_by="sector")
+STYLE = PointStyle(color_by="sector")
 FILTERED = RegisterFilter(
     values=(("sector", ("battery", "hydrogen")),), ranges=(("year", 2000, 2015),)
 )

@@ -17,11 +17,13 @@ from matplotlib.figure import Figure
 
 from clusters.selection import Selection
 from data.loader import Province
+from data.points import Points
 from data.text import Language, say
 from layers.compose import compose
 from layers.paper.figure import let_go
 from layers.paper.fonts import paper_font, printable
 from layers.paper.sheet import PaperOptions
+from layers.points_asked import PointsAsked, with_asked
 from layers.print_map import render_print_map
 from layers.symbology import INK, MUTED_INK
 from layers.view import View
@@ -62,24 +64,33 @@ def sheets(province: Province, language: Language) -> tuple[Sheet, ...]:
     return tuple(listed)
 
 
-def write_batch(province: Province, language: Language, folder: Path) -> Iterator[tuple[int, int]]:
+def write_batch(
+    province: Province,
+    language: Language,
+    folder: Path,
+    points: tuple[Points, PointsAsked] | None = None,
+) -> Iterator[tuple[int, int]]:
     """Write the batch into ``folder``; yield (done, all) after each file.
 
-    A file appears under its name only when it is complete.
+    ``points`` are on every map, filtered by what the map is of. A file appears under its name
+    only when it is complete.
     """
     folder.mkdir(parents=True, exist_ok=True)
     listed = sheets(province, language)
     for done, sheet in enumerate(listed, start=1):
         path = folder / sheet.file_name
         if not path.exists():
-            write_whole(path, _map(sheet, province))
+            write_whole(path, _map(sheet, province, points))
         yield done, len(listed) + 1
     write_whole(folder / INDEX_FILE, _index(listed, province, language))
     yield len(listed) + 1, len(listed) + 1
 
 
-def _map(sheet: Sheet, province: Province) -> bytes:
-    return render_print_map(compose(sheet.view, province), province, "pdf", sheet.options)
+def _map(sheet: Sheet, province: Province, points: tuple[Points, PointsAsked] | None) -> bytes:
+    spec = compose(sheet.view, province)
+    if points is not None:
+        spec, province = with_asked(spec, province, *points)
+    return render_print_map(spec, province, "pdf", sheet.options)
 
 
 def zip_batch(folder: Path) -> bytes:

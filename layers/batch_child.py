@@ -6,18 +6,25 @@ suddenly, the input ends, and so does the work that nobody waits for any more.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from clusters.own_province import with_own_data
 from data.dataset_content import load_own
 from data.datasets import DatasetStore
-from data.loader import load_province
+from data.loader import Province, load_province
+from data.own import OwnSites
+from data.own_counts import OwnPoints
+from data.points import Points, TablePoints
+from data.register.file import open_register
 from data.text import LANGUAGES
 from layers.batch import write_batch
-from layers.batch_process import OWN
+from layers.batch_process import OWN, POINTS, TABLE
+from layers.points_asked import PointsAsked
 
 
 def main(folder: Path, province_id: str, language_name: str) -> None:
@@ -26,8 +33,27 @@ def main(folder: Path, province_id: str, language_name: str) -> None:
     store = DatasetStore(folder / OWN)
     own = [load_own(store, one.name, province) for one in store.every()]
     language = next(one for one in LANGUAGES if one == language_name)
-    for _ in write_batch(with_own_data(province, own) if own else province, language, folder):
+    points = left_points(folder, province, own)
+    whole = with_own_data(province, own) if own else province
+    for _ in write_batch(whole, language, folder, points):
         pass
+
+
+def left_points(
+    folder: Path, province: Province, own: Sequence[OwnSites | OwnPoints]
+) -> tuple[Points, PointsAsked] | None:
+    """Return the points that are to be drawn, and how; ``None`` where none are."""
+    path = folder / POINTS
+    if not path.exists():
+        return None
+    left = json.loads(path.read_text(encoding="utf-8"))
+    asked = PointsAsked.from_json(left["asked"])
+    for one in own:
+        if isinstance(one, OwnPoints) and one.source.id == left["source"]:
+            return one, asked
+    table = next(one for one in province.settings.tables if one.id == left["table"])
+    register = open_register(folder / TABLE, province.counties)
+    return TablePoints(table, province.sources[table.evidence], register), asked
 
 
 def _end_with_asker() -> None:

@@ -6,6 +6,7 @@ The process is of low priority, and one batch runs at a time; those behind it wa
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from data.dataset_content import save_own
@@ -21,13 +23,22 @@ from data.errors import AtlasError
 from data.loader import Province
 from data.own import OwnSites
 from data.own_counts import OwnPoints
+from data.points import Points, TablePoints
+from data.register.file import save_register
 from data.text import Language
+from layers.points_asked import PointsAsked
 
 MOST_WAITING = 8
 """How many batches may wait behind the one that runs."""
 
 OWN = "own"
 """Where in the folder of a batch a person's own data is left."""
+
+POINTS = "points.json"
+"""What in the folder of a batch says which points are drawn, and how."""
+
+TABLE = "points.parquet"
+"""Where in the folder of a batch the points of a table of the province are left."""
 
 _ROOT = Path(__file__).parents[1]
 _LOOK_S = 0.3
@@ -45,17 +56,34 @@ class BatchError(AtlasError):
         super().__init__(f"the batch was not printed: {problem}")
 
 
-def leave_own(folder: Path, province: Province, own: Iterable[OwnSites | OwnPoints]) -> None:
+def leave_own(
+    folder: Path,
+    province: Province,
+    own: Iterable[OwnSites | OwnPoints],
+    points: tuple[Points, PointsAsked] | None = None,
+) -> None:
     """Leave a person's own data in ``folder`` for the process that prints into it.
 
-    It goes with the folder. Raises ``BatchError`` where it cannot be written.
+    ``points`` (those of ``own``, or of a table of the province) are drawn on the maps as they
+    are asked for. All goes with the folder. Raises ``BatchError`` where it cannot be written.
     """
     store = DatasetStore(folder / OWN)
     try:
         for place, one in enumerate(own):
             save_own(store, f"{place:06d}", province, one)
+        if points is not None:
+            _leave_points(folder, *points)
     except (DatasetError, OSError) as error:
         raise BatchError(str(error)) from None
+
+
+def _leave_points(folder: Path, points: Points, asked: PointsAsked) -> None:
+    table = points.table.id if isinstance(points, TablePoints) else None
+    left = {"source": points.source.id, "table": table, "asked": asdict(asked)}
+    (folder / POINTS).write_text(json.dumps(left), encoding="utf-8")
+    if table is not None:
+        # As it was read: the table may be a database that only the server can ask.
+        save_register(points.register, folder / TABLE)
 
 
 def write_batch_apart(

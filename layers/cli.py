@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from clusters.measures import measures_of
@@ -31,6 +31,8 @@ from layers.exporter import Exporter
 from layers.exports import all_exporters
 from layers.own_file import add_file
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.points_asked import with_asked
+from layers.points_command import PointsArguments, add_points_arguments
 from layers.queries import open_view
 from layers.upload_check import check_upload
 from layers.view import SCORE
@@ -54,16 +56,22 @@ def _exporter_of(path: Path, kind: str) -> Exporter:
 def _write_view(arguments: argparse.Namespace) -> None:
     path: Path = arguments.output
     exporter = _exporter_of(path, arguments.kind)
-    view, province = open_view(arguments.query, _own_sites(arguments))
-    content = exporter.write(compose(view, province), province, _options(arguments))
+    points = PointsArguments(arguments)
+    view, province = open_view(
+        arguments.query, lambda province: points.join(_with_sites(province, arguments))
+    )
+    spec = compose(view, province)
+    if points.drawn is not None:
+        spec, province = with_asked(spec, province, *points.drawn)
+    content = exporter.write(spec, province, _options(arguments))
     write_whole(path, content)
     sys.stdout.write(f"{path}\n")
 
 
-def _own_sites(arguments: argparse.Namespace) -> Callable[[Province], Province] | None:
+def _with_sites(province: Province, arguments: argparse.Namespace) -> Province:
     if arguments.sites is None:
-        return None
-    return lambda province: add_file(
+        return province
+    return add_file(
         province,
         arguments.sites,
         datum=arguments.datum,
@@ -75,7 +83,7 @@ def _own_sites(arguments: argparse.Namespace) -> Callable[[Province], Province] 
 def _sites_arguments(command: argparse.ArgumentParser) -> None:
     own = command.add_argument_group("own sites")
     own.add_argument("--sites", type=Path, metavar="FILE", help="sites of yours, shown as such")
-    own.add_argument("--datum", choices=DATUMS, help="that of the coordinates in --sites")
+    own.add_argument("--datum", choices=DATUMS, help="of the coordinates in these files")
     own.add_argument("--sites-sector", metavar="ID", help="of rows that do not tell their sector")
     own.add_argument("--sites-kind", choices=KINDS, help="what the rows of --sites are")
 
@@ -130,8 +138,9 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _atlas(arguments: argparse.Namespace) -> None:
-    province = load_province(arguments.province or default_province_id())
-    for done, total in write_batch(province, arguments.lang, arguments.out):
+    points = PointsArguments(arguments)
+    province = points.join(load_province(arguments.province or default_province_id()))
+    for done, total in write_batch(province, arguments.lang, arguments.out, points.drawn):
         bar = "#" * round(40 * done / total)
         sys.stderr.write(f"\r[{bar:<40}] {done}/{total}")
     sys.stderr.write("\n")
@@ -188,12 +197,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
         command.set_defaults(run=_write_view, kind=kind)
         _sites_arguments(command)
+        add_points_arguments(command, datum=False)
         if kind == "map":
             _paper_arguments(command)
     atlas = commands.add_parser("atlas", help="print a map of each city, sector and role")
     atlas.add_argument("--out", type=Path, required=True, metavar="DIR", help="goes on if stopped")
     atlas.add_argument("--province", help="the province to print")
     atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
+    add_points_arguments(atlas, datum=True)
     atlas.set_defaults(run=_atlas)
     add_aggregate_command(commands)
     check = commands.add_parser("check", help="check a file to be read, or a province's data")
@@ -221,7 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
-        reads = parsed.run is _check or str(error.filename) == str(getattr(parsed, "sites", None))
+        read = {str(getattr(parsed, name, None)) for name in ("sites", "points")}
+        reads = parsed.run is _check or str(error.filename) in read
         verb = "read" if reads else "write"
         sys.stderr.write(f"cannot {verb} {error.filename}: {error.strerror}\n")
         return BAD_INPUT

@@ -17,6 +17,7 @@ from layers.catalogue import overlay_ids
 from layers.geometry import collection_of
 from layers.icons import icon_script
 from layers.measure_words import measure_name
+from layers.points_offline import offline_points
 from layers.ranking_words import ranked_facts
 from layers.spec import FeatureId, GeometryId, MapSpec, used_geometries
 from layers.view import SCORE
@@ -55,6 +56,7 @@ def offline_page(spec: MapSpec, province: Province) -> str:
 
 def offline_map(spec: MapSpec, province: Province) -> FoliumMap:
     """Return the page as a folium map that notebooks show."""
+    spec, points = offline_points(spec)
     names: set[GeometryId] = {"cities", "counties", *used_geometries(spec)}
     collections = {name: collection_of(province, name) for name in names}
     none_left_out: dict[GeometryId, frozenset[FeatureId]] = {
@@ -72,6 +74,7 @@ def offline_map(spec: MapSpec, province: Province) -> FoliumMap:
         "search": say("offline.search", spec.language),
         "nothing": say("offline.nothing", spec.language),
     }
+    payload["points"] = points
     payload["records"] = _records(spec, province)
     window = province.settings.window
     return page_map(window, inline_assets(), payload, title=spec.title)

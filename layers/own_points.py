@@ -10,12 +10,15 @@ import pandas as pd
 import shapely
 
 from clusters.register_counts import hexagon_ring
+from clusters.register_filter import choose
 from data.crs import GEOGRAPHIC
 from data.points import Points
 from data.text import Language, number, say
 from layers.classification import natural_breaks
+from layers.point_classes import DensityLegend, legend_at, whole_zoom
 from layers.spec import (
     Area,
+    DrawnPoints,
     FeatureId,
     GeometryId,
     LegendEntry,
@@ -26,7 +29,6 @@ from layers.spec import (
     SymbolClass,
 )
 from layers.symbology import DENSITY_OPACITY, category_colors, class_fills
-from layers.tiles import DensityLegend
 
 CountedBy = Literal["cities", "counties", "hexagons"]
 LAYER_ID = "own-points"
@@ -98,39 +100,57 @@ def with_counts(spec: MapSpec, counted: PointCounts) -> MapSpec:
     )
 
 
-def with_tiles(
-    spec: MapSpec, points: Points, color_by: str | None, density: DensityLegend | None
-) -> MapSpec:
-    """Return ``spec`` with the legend of the tiles of points: density, or single points."""
+def with_points(spec: MapSpec, drawn: DrawnPoints, zoom: float) -> MapSpec:
+    """Return ``spec`` with points of a register, and the legend that holds for them at ``zoom``."""
+    register = drawn.points.register
+    chosen = choose(register, drawn.wanted)
+    return with_legend(spec, drawn, legend_at(register, chosen, whole_zoom(zoom), drawn.style))
+
+
+def at_zoom(spec: MapSpec, zoom: float) -> MapSpec:
+    """Return ``spec`` with the legend of its points, if it has any, for another zoom."""
+    return spec if spec.points is None else with_points(spec, spec.points, zoom)
+
+
+def with_legend(spec: MapSpec, drawn: DrawnPoints, density: DensityLegend | None) -> MapSpec:
+    """Return ``spec`` with points of a register, and ``density`` or single points as legend.
+
+    A legend that it had for points before goes.
+    """
+    others = tuple(group for group in spec.legend if not group.of_points)
+    spec = replace(spec, points=drawn, legend=others)
     if density is not None:
-        entries = tuple(
-            LegendEntry(
-                _at_least(density, place, spec.language),
-                Area(fill=color, fill_opacity=DENSITY_OPACITY),
-            )
-            for place, color in enumerate(density.colors)
+        return _marked(spec, drawn.points, _density_entries(density, spec), "own.density", True)
+    return _marked(spec, drawn.points, _single_entries(drawn, spec), "own.points", True)
+
+
+def _density_entries(density: DensityLegend, spec: MapSpec) -> tuple[LegendEntry, ...]:
+    entries = [
+        LegendEntry(
+            _at_least(density, place, spec.language),
+            Area(fill=color, fill_opacity=DENSITY_OPACITY),
         )
-        cell = f"{density.cell_m:,.0f} m"
-        entries = (
-            *entries[:-1],
-            *(replace(one, note=say("own.cell", spec.language, cell=cell)) for one in entries[-1:]),
-        )
-        return _marked(spec, points, entries, "own.density")
+        for place, color in enumerate(density.colors)
+    ]
+    cell = f"{density.cell_m:,.0f} m"
+    note = say("own.cell", spec.language, cell=cell)
+    return (*entries[:-1], *(replace(one, note=note) for one in entries[-1:]))
+
+
+def _single_entries(drawn: DrawnPoints, spec: MapSpec) -> tuple[LegendEntry, ...]:
+    color_by = drawn.style.color_by
     if color_by is None:
         point = _point(category_colors([""])[0])
-        return _marked(
-            spec, points, (LegendEntry(say("own.point", spec.language), point),), "own.points"
-        )
-    labels = points.register.category(color_by).labels
-    colors = category_colors(labels)
+        return (LegendEntry(say("own.point", spec.language), point),)
+    labels = drawn.points.register.category(color_by).labels
     shown = [
         LegendEntry(_label(label, spec.language), _point(color))
-        for label, color in zip(labels[:_MOST_SHOWN], colors, strict=False)
+        for label, color in zip(labels[:_MOST_SHOWN], category_colors(labels), strict=False)
     ]
     if len(labels) > _MOST_SHOWN:
         more = say("own.more_values", spec.language, count=len(labels) - _MOST_SHOWN)
         shown[-1] = replace(shown[-1], note=more)
-    return _marked(spec, points, tuple(shown), "own.points")
+    return tuple(shown)
 
 
 def _point(color: str) -> Marker:
@@ -151,7 +171,11 @@ def _label(label: object, language: Language) -> str:
 
 
 def _marked(
-    spec: MapSpec, points: Points, entries: tuple[LegendEntry, ...], heading: str
+    spec: MapSpec,
+    points: Points,
+    entries: tuple[LegendEntry, ...],
+    heading: str,
+    of_points: bool = False,
 ) -> MapSpec:
     """Return ``spec`` with legend entries under the name of the points, and their source."""
     source, mark = points.source, points.mark(spec.language)
@@ -159,7 +183,7 @@ def _marked(
     sources = spec.sources if source in spec.sources else (*spec.sources, source)
     return replace(
         spec,
-        legend=(LegendGroup(title, entries), *spec.legend) if entries else spec.legend,
+        legend=(LegendGroup(title, entries, of_points), *spec.legend) if entries else spec.legend,
         sources=sources,
     )
 

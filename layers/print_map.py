@@ -17,12 +17,15 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 from matplotlib.text import Text
+from shapely.geometry.base import BaseGeometry
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from layers.analysis_tables import asks_ranking
 from layers.derived import geometry_table
+from layers.own_points import at_zoom
 from layers.paper.context import draw_graticule, draw_inset
 from layers.paper.figure import let_go
 from layers.paper.frame import Frame, frame_of, on_paper, shape_of
@@ -38,15 +41,26 @@ from layers.paper.furniture import (
 )
 from layers.paper.points import draw_points
 from layers.paper.ranking_page import ranking_pages
-from layers.paper.sheet import Box, PaperOptions, sheet_of
+from layers.paper.register import RESOLUTION_DPI, draw_register
+from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg import HALO_PREFIX, text_with_halo
-from layers.paper.symbols import draw_polygon, polygon_path
-from layers.spec import GeometryId, Glyph, Label, MapSpec, Marker, used_geometries
+from layers.paper.symbols import draw_polygon, path_inside, polygon_path
+from layers.spec import (
+    Band,
+    GeometryId,
+    Glyph,
+    Hatch,
+    Label,
+    MapSpec,
+    Marker,
+    Symbol,
+    used_geometries,
+)
 from layers.symbology import INK, SEA
 
 ImageFormat = Literal["png", "svg", "pdf"]
 
-RESOLUTION_DPI = 300
+_MOST_LAYOUTS = 3
 _PNG_COMPRESSION = 3
 _DEFAULT_OPTIONS = PaperOptions()
 
@@ -142,11 +156,7 @@ def draw_print_map(
     date: dt.date,
 ) -> Figure:
     """Return the print map as a figure of the sheet's size."""
-    spec = on_paper(spec, province, options)
-    sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
-    needed = legend_height_mm(spec, sheet.legend.width)
-    if needed > sheet.legend_height_mm:
-        sheet = replace(sheet, legend_height_mm=min(needed, sheet.height_mm / 3))
+    spec, sheet = _laid_out(on_paper(spec, province, options), province, options)
     figure = Figure(figsize=(sheet.width_mm / 25.4, sheet.height_mm / 25.4), facecolor="white")
     FigureCanvasAgg(figure)
     draw_title(millimetre_axes(figure, sheet, sheet.title), spec)
@@ -155,6 +165,21 @@ def draw_print_map(
     footer = millimetre_axes(figure, sheet, sheet.footer)
     draw_footer(footer, spec, province.settings.metric_crs, date, options.link)
     return figure
+
+
+def _laid_out(spec: MapSpec, province: Province, options: PaperOptions) -> tuple[MapSpec, Sheet]:
+    """Return the sheet with room for the legend, and ``spec`` with the legend for its scale.
+
+    The classes of points belong to the scale, the scale to the room that the legend leaves.
+    """
+    sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
+    for _ in range(_MOST_LAYOUTS):
+        spec = at_zoom(spec, frame_of(spec, province, sheet.map).zoom)
+        needed = min(legend_height_mm(spec, sheet.legend.width), sheet.height_mm / 3)
+        if needed <= sheet.legend_height_mm:
+            return spec, sheet
+        sheet = replace(sheet, legend_height_mm=needed)
+    return at_zoom(spec, frame_of(spec, province, sheet.map).zoom), sheet
 
 
 def _draw_map(
@@ -182,6 +207,7 @@ def _draw_map(
     _draw_polygons(axes, spec, tables, units_per_point, frame)
     if options.graticule:
         draw_graticule(axes, frame, province.settings.metric_crs)
+    draw_register(axes, spec, frame, province.settings.metric_crs, units_per_point)
     draw_points(axes, spec, tables, units_per_point, frame)
     if options.inset:
         draw_inset(figure, place, box, frame, province)
@@ -223,7 +249,16 @@ def _draw_polygons(
                 continue
             for adcode in found.features:
                 if adcode in table.index:
-                    path = polygon_path(table.geometry.at[adcode])
+                    shape = table.geometry.at[adcode]
                     draw_polygon(
-                        axes, path, found.symbol, units_per_point=units_per_point, order=order + 1
+                        axes,
+                        polygon_path(shape),
+                        found.symbol,
+                        units_per_point=units_per_point,
+                        order=order + 1,
+                        inside=_clip(shape, found.symbol, frame),
                     )
+
+
+def _clip(shape: BaseGeometry, symbol: Symbol, frame: Frame) -> Path | None:
+    return path_inside(shape, frame.box) if isinstance(symbol, (Hatch, Band)) else None

@@ -7,11 +7,16 @@ take it, so that they cannot disagree. Widths and sizes are in CSS pixels (1/96 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clusters.selection import Selection
 from data.model import Source
 from data.text import Language
+
+if TYPE_CHECKING:
+    from clusters.register_filter import RegisterFilter
+    from data.points import Points
+    from layers.point_classes import PointStyle
 
 GeometryId = Literal[
     "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"
@@ -151,10 +156,27 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class LegendGroup:
-    """Lines of the legend under one heading."""
+    """Lines of the legend under one heading.
+
+    ``of_points`` marks the group that says what ``MapSpec.points`` look like: it belongs to a
+    zoom, and is made anew for paper.
+    """
 
     title: str
     entries: tuple[LegendEntry, ...]
+    of_points: bool = False
+
+
+@dataclass(frozen=True)
+class DrawnPoints:
+    """Points of a register that are drawn one by one, or as density where they are many.
+
+    They lie below the names and above everything else. ``wanted`` says which, ``style`` how.
+    """
+
+    points: Points
+    wanted: RegisterFilter
+    style: PointStyle
 
 
 @dataclass(frozen=True)
@@ -175,7 +197,7 @@ class MapSpec:
     """Everything that one map shows. ``dimmed`` cities are outside the ``selection``.
 
     ``theme`` is the id of what colours the cities, if anything does; ``weights`` are those of
-    the ranking's criteria.
+    the ranking's criteria. ``points`` are drawn from their register, not from a layer.
     """
 
     province: str
@@ -193,6 +215,7 @@ class MapSpec:
     selection: Selection = field(default_factory=Selection)
     theme: str | None = None
     weights: tuple[tuple[str, int], ...] = ()
+    points: DrawnPoints | None = None
 
 
 def used_geometries(spec: MapSpec) -> frozenset[GeometryId]:

@@ -20,7 +20,8 @@ from data.intake import (
 from data.loader import Province
 
 _SHOWN = 20
-_SAMPLE = 500
+HEAD_ROWS = 500
+"""So many rows are looked at to guess what the columns are."""
 
 
 class UploadError(AtlasError):
@@ -65,7 +66,7 @@ def open_upload(path: Path, province: Province, datum: Datum | None) -> tuple[Ra
     Raises ``RefusedError`` for a file that is not read, or that needs a ``datum``.
     """
     table = read_safely(path, path.name)
-    mapping = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
+    mapping = guess_mapping(table.frame.columns, table.frame.head(HEAD_ROWS))
     if datum is None and _has_coordinates(table, mapping):
         raise RefusedError("needs_datum", choices=_choices(table, mapping, province))
     return table, mapping

@@ -8,28 +8,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 import pyarrow as pa
 import streamlit as st
 
-from clusters.register_counts import count_by_area, count_by_hexagon
-from clusters.register_filter import Chosen, RegisterFilter, choose, filter_of
+from clusters.register_filter import Chosen, RegisterFilter, choose
 from data.loader import Province
 from data.model import PointTable
 from data.own_counts import OwnPoints
 from data.points import Points, table_points
-from data.register.store import Label, Register
-from layers.own_points import PointCounts, hexagon_table, with_counts, with_tiles
-from layers.spec import MapSpec
-from layers.tiles import TileStyle, identify
+from layers.own_points import PointCounts, hexagon_table, with_counts, with_legend
+from layers.point_classes import PointStyle, whole_zoom
+from layers.points_asked import PointsAsked, counted_points, fitting, wanted_of
+from layers.spec import DrawnPoints, MapSpec
+from layers.tiles import identify
 from layers.web_map import MAX_ZOOM, TileSource
 from ui.own import own_data
 from ui.state import Session
 from ui.tiles import TileView, shelf
-
-PointsMode = Literal["tiles", "cities", "counties", "hexagons"]
-MODES: tuple[PointsMode, ...] = get_args(PointsMode)
 
 _WISH = "atlas.points"
 _TOKENS = "atlas.points.tokens"
@@ -45,15 +41,10 @@ _MOST_TABLES = 8
 
 
 @dataclass(frozen=True)
-class PointsWish:
+class PointsWish(PointsAsked):
     """What a person wants to see; ``source`` is ``HIDDEN`` for no points, ``None`` for own ones."""
 
     source: str | None = None
-    mode: PointsMode = "tiles"
-    color_by: str | None = None
-    values: tuple[tuple[str, tuple[Label, ...]], ...] = ()
-    ranges: tuple[tuple[str, int, int], ...] = ()
-    resolution: int = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +56,7 @@ class ShownPoints:
 
     points: Points
     wish: PointsWish
+    wanted: RegisterFilter
     chosen: Chosen
     view: TileView
     lacking: tuple[str, ...]
@@ -145,16 +137,11 @@ def shown_points(session: Session) -> ShownPoints | None:
         return None
     points = _points(session, name)
     register = points.register
-    asked = _fitting(asked, register)
+    asked = fitting(asked, register)
     tokens[name] = shelf.put(register, tokens.get(name))
-    base, lacking = filter_of(session.view.selection, session.province, register)
-    wanted = RegisterFilter(
-        cities=base.cities,
-        values=(*base.values, *asked.values),
-        ranges=(*base.ranges, *asked.ranges),
-    )
-    view = shelf.view(tokens[name], wanted, TileStyle(color_by=asked.color_by))
-    return ShownPoints(points, asked, choose(register, wanted), view, lacking)
+    wanted, lacking = wanted_of(asked, session.view.selection, session.province, register)
+    view = shelf.view(tokens[name], wanted, PointStyle(color_by=asked.color_by))
+    return ShownPoints(points, asked, wanted, choose(register, wanted), view, lacking)
 
 
 def asked_source(session: Session) -> str:
@@ -165,21 +152,6 @@ def asked_source(session: Session) -> str:
     return next(iter(_own(session)), HIDDEN)
 
 
-def _fitting(asked: PointsWish, register: Register) -> PointsWish:
-    """Return the wish without what the register does not have."""
-    categories = register.categories
-    return replace(
-        asked,
-        color_by=asked.color_by if asked.color_by in categories else None,
-        values=tuple(
-            (name, tuple(value for value in values if value in categories[name].labels))
-            for name, values in asked.values
-            if name in categories
-        ),
-        ranges=tuple(one for one in asked.ranges if one[0] in categories),
-    )
-
-
 def dressed(
     spec: MapSpec, session: Session, shown: ShownPoints | None
 ) -> tuple[MapSpec, Province, TileSource | None]:
@@ -188,16 +160,13 @@ def dressed(
         return spec, session.province, None
     points, asked = shown.points, shown.wish
     if asked.mode == "tiles":
-        density = shown.view.legend(tile_zoom(session))
-        dressed_spec = with_tiles(spec, points, asked.color_by, density)
+        drawn = DrawnPoints(points, shown.wanted, shown.view.style)
+        dressed_spec = with_legend(spec, drawn, shown.view.legend(tile_zoom(session)))
         return dressed_spec, session.province, TileSource(shown.view.address, max_zoom=MAX_ZOOM)
-    if asked.mode == "hexagons":
-        counts = count_by_hexagon(points.register, shown.chosen, asked.resolution)
-        counted = PointCounts(points, "hexagons", counts)
-        return with_counts(spec, counted), _with_hexagons(session.province, shown, counted), None
-    by: Literal["city", "county"] = "city" if asked.mode == "cities" else "county"
-    counts = count_by_area(points.register, shown.chosen, by)
-    return with_counts(spec, PointCounts(points, asked.mode, counts)), session.province, None
+    counted = counted_points(points, asked, shown.chosen)
+    hexagons = counted.by == "hexagons"
+    province = _with_hexagons(session.province, shown, counted) if hexagons else session.province
+    return with_counts(spec, counted), province, None
 
 
 def _with_hexagons(province: Province, shown: ShownPoints, counted: PointCounts) -> Province:
@@ -213,7 +182,7 @@ def _with_hexagons(province: Province, shown: ShownPoints, counted: PointCounts)
 
 def tile_zoom(session: Session) -> int:
     """Return the zoom of the tiles on the map: Leaflet takes the nearest whole one."""
-    return int(_zoom(session) + 0.5)
+    return whole_zoom(_zoom(session))
 
 
 def _zoom(session: Session) -> float:

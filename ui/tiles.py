@@ -21,16 +21,8 @@ from starlette.routing import BaseRoute, Route
 
 from clusters.register_filter import Chosen, RegisterFilter, choose
 from data.register.store import Register
-from layers.tiles import (
-    MAX_TILE_ZOOM,
-    DensityLegend,
-    TileSize,
-    TileStyle,
-    density_breaks,
-    density_legend,
-    shows_singles,
-    tile,
-)
+from layers.point_classes import DensityLegend, PointStyle, density_breaks, legend_at
+from layers.tiles import MAX_TILE_ZOOM, TileSize, tile
 
 TILES_PREFIX = "/atlas/tiles"
 MOST_REGISTERS = 64
@@ -56,7 +48,7 @@ class TileView:
 
     register: Register
     chosen: Chosen
-    style: TileStyle
+    style: PointStyle
     address: str
     _breaks: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
@@ -68,9 +60,7 @@ class TileView:
 
     def legend(self, zoom: int) -> DensityLegend | None:
         """Return the legend of density at a zoom; ``None`` where single points are drawn."""
-        if shows_singles(self.register, self.chosen, zoom, self.style):
-            return None
-        return density_legend(self.register, self.chosen, zoom, self.style)
+        return legend_at(self.register, self.chosen, zoom, self.style)
 
     def picture(self, zoom: int, x: int, y: int, size: TileSize) -> bytes:
         """Return a tile as PNG; raises what ``layers.tiles.tile`` raises."""
@@ -83,7 +73,7 @@ class _Place:
     """A register on the shelf and what is asked of it, the latest last."""
 
     register: Register
-    asked: OrderedDict[str, tuple[RegisterFilter, TileStyle]] = field(default_factory=OrderedDict)
+    asked: OrderedDict[str, tuple[RegisterFilter, PointStyle]] = field(default_factory=OrderedDict)
 
 
 class TileShelf:
@@ -118,7 +108,7 @@ class TileShelf:
         with self._lock:
             self._forget(token)
 
-    def view(self, token: str, wanted: RegisterFilter, style: TileStyle) -> TileView:
+    def view(self, token: str, wanted: RegisterFilter, style: PointStyle) -> TileView:
         """Return the view of what is wanted, and serve its tiles from now on.
 
         Raises ``KeyError`` for a token that is not on the shelf, ``UnknownChoiceError`` for
@@ -146,7 +136,7 @@ class TileShelf:
         return self._view(token, digest, place.register, *asked)
 
     def _view(
-        self, token: str, digest: str, register: Register, wanted: RegisterFilter, style: TileStyle
+        self, token: str, digest: str, register: Register, wanted: RegisterFilter, style: PointStyle
     ) -> TileView:
         key = (token, digest)
         with self._lock:
@@ -180,7 +170,7 @@ class TileShelf:
         return sum(register.nbytes for register in registers.values())
 
 
-def _digest(wanted: RegisterFilter, style: TileStyle) -> str:
+def _digest(wanted: RegisterFilter, style: PointStyle) -> str:
     text = wanted.digest + json.dumps(asdict(style), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

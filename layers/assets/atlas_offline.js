@@ -95,6 +95,23 @@
       .openOn(atlas.map);
   }
 
+  /* What a server would draw: a picture whose cells stay sharp, or a sign for each point. */
+  function points(atlas, found) {
+    const pane = "atlas-tiles";
+    if (found.picture) {
+      const image = L.imageOverlay(found.picture, found.bounds, { pane }).addTo(atlas.map);
+      image.getElement().style.imageRendering = "pixelated";
+      return;
+    }
+    const renderer = L.canvas({ pane });
+    for (const [latitude, longitude, place] of found.signs) {
+      L.circleMarker([latitude, longitude], {
+        renderer, interactive: false, radius: found.radius + found.rim / 2, color: "#FFFFFF",
+        weight: found.rim, fillColor: found.colors[place], fillOpacity: 1,
+      }).addTo(atlas.map);
+    }
+  }
+
   window.clusterAtlasOffline = function (spec) {
     window.clusterAtlas.show(spec).then(() => {
       const atlas = window.clusterAtlas.current;
@@ -103,6 +120,7 @@
           if (table.has(id)) open(atlas, spec, table.get(id), 0);
         }
       };
+      if (spec.points) points(atlas, spec.points);
       switches(atlas, spec);
     });
   };

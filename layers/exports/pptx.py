@@ -18,8 +18,10 @@ from data.loader import Province
 from data.text import join, say
 from layers.analysis_tables import asks_ranking
 from layers.exporter import Exporter
-from layers.paper.frame import on_paper
-from layers.paper.sheet import PaperOptions
+from layers.own_points import at_zoom
+from layers.paper.frame import frame_of, on_paper
+from layers.paper.furniture import wrapped
+from layers.paper.sheet import Box, PaperOptions
 from layers.print_map import render_map_picture
 from layers.ranking_words import ranking_words
 from layers.spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
@@ -31,6 +33,7 @@ _SLIDE_INCHES = (13.333, 7.5)
 _MAP_INCHES = (0.4, 1.15, 7.6, 5.75)
 _COLUMN_LEFT, _COLUMN_WIDTH = 8.3, 4.65
 _BLANK_LAYOUT = 6
+_HEADING_PT = 9
 _CRITERIA_ON_A_SLIDE = 5
 _SHAPES = {
     "square": MSO_SHAPE.RECTANGLE,
@@ -42,14 +45,16 @@ _SHAPES = {
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
+    left, top, width, height = _MAP_INCHES
     spec = on_paper(spec, province, options)
+    box = Box(0.0, 0.0, width * 25.4, height * 25.4)
+    spec = at_zoom(spec, frame_of(spec, province, box).zoom)
     deck = Presentation()
     deck.slide_width, deck.slide_height = (Inches(length) for length in _SLIDE_INCHES)
     deck.core_properties.title = spec.title
     slide = deck.slides.add_slide(deck.slide_layouts[_BLANK_LAYOUT])
     _words(slide, spec.title, (0.4, 0.25, 12.5, 0.55), size=24, bold=True)
     _words(slide, spec.subtitle, (0.4, 0.72, 12.5, 0.35), size=12, color=MUTED_INK)
-    left, top, width, height = _MAP_INCHES
     picture = render_map_picture(spec, province, width * 25.4, height * 25.4)
     slide.shapes.add_picture(
         io.BytesIO(picture), Inches(left), Inches(top), Inches(width), Inches(height)
@@ -88,8 +93,9 @@ def _legend(slide: Slide, spec: MapSpec) -> float:
     top = 1.15
     for group in spec.legend:
         box = (_COLUMN_LEFT, top, _COLUMN_WIDTH, 0.2)
-        _words(slide, group.title, box, size=9, color=MUTED_INK)
-        top += 0.21
+        _words(slide, group.title, box, size=_HEADING_PT, color=MUTED_INK)
+        lines = wrapped(group.title, _HEADING_PT, _COLUMN_WIDTH * 25.4)
+        top += 0.06 + 0.15 * max(1, len(lines))
         for entry in group.entries:
             top = _legend_line(slide, entry, top)
         top += 0.06

@@ -156,6 +156,7 @@ def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
 
 
 _SWATCH_MM = 10.5
+_HEADING_LINE_MM = 4.0
 _HEADING_MM, _GROUP_MM, _ENTRY_MM, _NOTE_MM, _AFTER_MM = 11.0, 6.5, 4.6, 3.5, 2.0
 
 
@@ -164,6 +165,7 @@ def legend_height_mm(spec: MapSpec, width_mm: float) -> float:
     widths = _column_widths(spec.legend, width_mm)
     heights = [
         _GROUP_MM
+        + _HEADING_LINE_MM * (len(_heading_lines(group, width)) - 1)
         + sum(
             _ENTRY_MM + _AFTER_MM + _NOTE_MM * len(_note_lines(entry.note, width))
             for entry in group.entries
@@ -171,6 +173,11 @@ def legend_height_mm(spec: MapSpec, width_mm: float) -> float:
         for group, width in zip(spec.legend, widths, strict=True)
     ]
     return _HEADING_MM + max(heights, default=0.0)
+
+
+def _heading_lines(group: LegendGroup, column_mm: float) -> list[str]:
+    """Return the heading of a group, in lines: that of own points has the name of their file."""
+    return wrapped(group.title, 8.5, column_mm - 3.0) or [""]
 
 
 def _note_lines(note: str, column_mm: float) -> list[str]:
@@ -188,8 +195,9 @@ def _draw_legend_group(
 ) -> float:
     """Write one group from ``y`` down, ``width_mm`` wide; return where it ends."""
     words = x + _SWATCH_MM
-    heading = printable(group.title)
-    axes.text(x, y, heading, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
+    for place, line in enumerate(_heading_lines(group, width_mm)):
+        y -= _HEADING_LINE_MM if place else 0.0
+        axes.text(x, y, line, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
     y -= _GROUP_MM
     for entry in group.entries:
         draw_swatch(axes, x + 4.2, y, entry.symbol, units_per_point=1 / POINTS_PER_MM)
@@ -215,6 +223,7 @@ def wrapped(words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
+_OPENING = "（「“《"
 _CLOSING = "，。、；：）」”％,.;:)"
 
 
@@ -224,6 +233,7 @@ def _pieces(words: str) -> list[str]:
     for letter in words:
         joined = bool(pieces) and (
             letter in _CLOSING
+            or pieces[-1][-1] in _OPENING
             or letter == " "
             or (letter.isascii() and pieces[-1][-1].isascii() and not pieces[-1].endswith(" "))
         )

@@ -40,16 +40,37 @@ def polygon_path(shape: BaseGeometry) -> Path:
     return Path(np.concatenate(rings), codes.astype(np.uint8))
 
 
+def path_inside(shape: BaseGeometry, frame: Polygon) -> Path | None:
+    """Return the part of a polygon in ``frame``; ``None`` where it is all of it, or none."""
+    if shape.within(frame):
+        return None
+    parts = shape.intersection(frame)
+    areas = [part for part in getattr(parts, "geoms", [parts]) if isinstance(part, Polygon)]
+    return polygon_path(MultiPolygon(areas)) if areas and not parts.is_empty else None
+
+
 def draw_polygon(
-    axes: Axes, path: Path, symbol: Symbol, *, units_per_point: float, order: float
+    axes: Axes,
+    path: Path,
+    symbol: Symbol,
+    *,
+    units_per_point: float,
+    order: float,
+    inside: Path | None = None,
 ) -> None:
-    """Draw ``path`` (in data units) as an area, a hatch or a band."""
+    """Draw ``path`` (in data units) as an area, a hatch or a band.
+
+    ``inside`` is the part of it in the frame, where it is not all of it: what is clipped by the
+    polygon is not clipped by the frame in SVG.
+    """
     if isinstance(symbol, Area):
         _draw_area(axes, path, symbol, order)
     elif isinstance(symbol, Hatch):
-        _draw_hatch(axes, path, symbol, units_per_point, order)
+        drawn = _draw_hatch(axes, path, symbol, units_per_point, order)
+        drawn.set_clip_path(path if inside is None else inside, axes.transData)
     elif isinstance(symbol, Band):
-        _draw_band(axes, path, symbol, order)
+        band = _draw_band(axes, path, symbol, order)
+        band.set_clip_path(path if inside is None else inside, axes.transData)
 
 
 def _draw_area(axes: Axes, path: Path, symbol: Area, order: float) -> None:
@@ -77,8 +98,8 @@ def _draw_area(axes: Axes, path: Path, symbol: Area, order: float) -> None:
 
 def _draw_hatch(
     axes: Axes, path: Path, symbol: Hatch, units_per_point: float, order: float
-) -> None:
-    """Draw parallel lines clipped by the polygon: true vectors with a stated spacing."""
+) -> LineCollection:
+    """Draw parallel lines, to be clipped by the polygon: true vectors with a stated spacing."""
     box = path.get_extents()
     center = np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
     reach = math.hypot(box.width, box.height) / 2
@@ -105,11 +126,11 @@ def _draw_hatch(
         zorder=order,
     )
     axes.add_collection(drawn, autolim=False)
-    drawn.set_clip_path(path, axes.transData)
+    return drawn
 
 
-def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> None:
-    """Stroke the border twice as wide and keep the half that is inside."""
+def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> PathPatch:
+    """Stroke the border twice as wide, of which the half inside is to be kept."""
     patch = PathPatch(
         path,
         facecolor="none",
@@ -120,7 +141,7 @@ def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> None:
         zorder=order,
     )
     axes.add_artist(patch)
-    patch.set_clip_path(path, axes.transData)
+    return patch
 
 
 def draw_glyph(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -193,6 +194,16 @@ def test_no_other_session_sees_own_data_but_a_dataset_is_there(
     other_context.close()
 
 
+def snapshot(english, image_format: str) -> str:
+    english.settle()
+    english.page.get_by_role("button", name="Snapshot").click()
+    english.page.get_by_text(image_format, exact=True).click()
+    content = english.download("Download").decode()
+    english.page.keyboard.press("Escape")
+    english.settle()
+    return content
+
+
 def test_a_large_register_is_tiles_filters_records_and_rows(english, register_file):
     english.open().upload(register_file)
     page = english.page
@@ -208,7 +219,11 @@ def test_a_large_register_is_tiles_filters_records_and_rows(english, register_fi
     expect(legend).to_contain_text("density (points in a cell)")
     expect(page.get_by_text("160,000 of 160,000 points")).to_be_visible()
     english.picture("density")
-    english.settle()
+    svg = snapshot(english, "SVG")
+    assert svg.count("<image") == 1
+    words = " ".join(re.sub(r"<[^>]*>", " ", svg).split())
+    assert f"Own data: register.csv ({pd.Timestamp.today():%Y-%m-%d}): density" in words
+    assert "A cell is about" in words
     page.get_by_text(english.say("points.filters")).click()
     choose_option(page, "branch", "motors")
     page.keyboard.press("Escape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -11,11 +12,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from data.own_counts import OwnPoints
+from data.register.build import register_from_table
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
+from layers.points_asked import PointsAsked, with_asked
 from layers.view import parse_query
 from tests.places import PLACES
+from tests.synthetic import COLUMNS, synthetic_table
 
 from .atlas_page import AtlasPage
 from .conftest import RESULTS
@@ -287,6 +292,24 @@ def test_the_offline_page_works_without_a_server(page, province, tmp_path):
     page.get_by_label("Hydrogen pilot").uncheck()
     expect(page.locator(".atlas-glyph").first).to_be_hidden()
     assert asked == [path.as_uri()]
+
+
+@pytest.mark.parametrize(("count", "kind"), [(400, "canvas"), (20_000, "img")])
+def test_the_offline_page_shows_points(page, province, tmp_path, count, kind):
+    register = register_from_table(synthetic_table(province, count), COLUMNS, province.counties)
+    own = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
+    spec = compose(parse_query("lang=en", province).view, province)
+    spec, _ = with_asked(spec, province, own, PointsAsked())
+    path = tmp_path / "points.html"
+    path.write_bytes(all_exporters()["html"].write(spec, province, PaperOptions()))
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.locator("body[data-atlas-ready]").wait_for()
+    expect(page.locator(f".leaflet-atlas-tiles-pane {kind}")).to_be_visible()
+    legend = page.locator(".atlas-legend:not(.atlas-switches)")
+    expect(legend).to_contain_text("Own data: points.csv")
+    assert {one for one in asked if not one.startswith("data:")} == {path.as_uri()}
 
 
 def test_hostile_names_do_not_run(page, province, tmp_path):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from clusters.register_filter import RegisterFilter
 from data.register.build import register_from_table
 from layers.compose import compose
-from layers.tiles import TileStyle
+from layers.point_classes import PointStyle
 from layers.view import parse_query
 from layers.web_map import TileSource, web_payload
 from tests.synthetic import COLUMNS, synthetic_table
@@ -24,7 +24,7 @@ from ui.tiles import shelf
 
 pytestmark = pytest.mark.browser
 
-STYLE = TileStyle(color_by="sector", singles_below=100, singles_in_tile=100)
+STYLE = PointStyle(color_by="sector", singles_below=100, singles_in_tile=100)
 PAGE = """<!doctype html><title>tiles</title>{head}
 <div id="map_div" style="height:100vh"></div>
 <script>

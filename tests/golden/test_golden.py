@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .redraw import FOLDER, QUERIES, draw
+from .redraw import FOLDER, POINTS, QUERIES, asked_of, draw
 
 MEAN_DIFFERENCE = 1.5
 """Mean difference of a channel, of 255: fonts are rastered a little differently elsewhere."""
@@ -14,9 +14,9 @@ CHANGED_PIXELS = 0.01
 """Share of pixels that may differ by more than 48 of 255."""
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("name", [*QUERIES, *POINTS])
 def test_print_map_looks_the_same(name, tmp_path):
-    now = draw(QUERIES[name])
+    now = draw(*asked_of(name))
     now.save(tmp_path / f"{name}.png")
     golden = Image.open(FOLDER / f"{name}.png").convert("RGB")
     assert now.size == golden.size

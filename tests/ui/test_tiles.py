@@ -15,12 +15,13 @@ from PIL import Image
 from clusters.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import register_from_table
-from layers.tiles import TileStyle, tile
+from layers.point_classes import PointStyle
+from layers.tiles import tile
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served
 from ui.tiles import MOST_CHOSEN, MOST_VIEWS_OF_A_REGISTER, TileShelf, shelf
 
-STYLE = TileStyle(color_by="sector")
+STYLE = PointStyle(color_by="sector")
 BATTERY = RegisterFilter(values=(("sector", ("battery",)),))
 
 
@@ -77,7 +78,7 @@ def test_addresses_follow_filter_and_style(register, token):
     one = shelf.view(token, BATTERY, STYLE)
     assert shelf.view(token, BATTERY, STYLE) is one
     assert shelf.view(token, RegisterFilter(), STYLE).address != one.address
-    assert shelf.view(token, BATTERY, TileStyle()).address != one.address
+    assert shelf.view(token, BATTERY, PointStyle()).address != one.address
     other = shelf.put(register)
     assert shelf.view(other, BATTERY, STYLE).address != one.address
     shelf.drop(other)
@@ -140,7 +141,7 @@ def test_unknown_wishes_are_refused_before_they_are_served(token):
     with pytest.raises(UnknownChoiceError, match="`sector`: unknown value 'x'"):
         shelf.view(token, RegisterFilter(values=(("sector", ("x",)),)), STYLE)
     with pytest.raises(UnknownChoiceError, match="`category`: unknown value 'x'"):
-        shelf.view(token, RegisterFilter(), TileStyle(color_by="x"))
+        shelf.view(token, RegisterFilter(), PointStyle(color_by="x"))
 
 
 def test_tokens_cannot_be_guessed(register):
@@ -196,7 +197,7 @@ def test_views_are_bounded_and_come_back(register):
 
 
 def test_legends_come_with_density_only(register, token):
-    density = shelf.view(token, RegisterFilter(), TileStyle(singles_below=10, singles_in_tile=10))
+    density = shelf.view(token, RegisterFilter(), PointStyle(singles_below=10, singles_in_tile=10))
     legend = density.legend(7)
     assert legend is not None
     assert legend.breaks == density.breaks(7)

@@ -21,7 +21,7 @@ def test_a_map_for_each_city_sector_and_role(province):
 def test_it_goes_on_where_it_was_stopped(province, tmp_path, monkeypatch):
     drawn = []
 
-    def draw(sheet, province):
+    def draw(sheet, province, points):
         drawn.append(sheet.file_name)
         return b"%PDF-map"
 
@@ -42,4 +42,4 @@ def test_it_goes_on_where_it_was_stopped(province, tmp_path, monkeypatch):
 
 def test_a_real_map_of_a_city(province):
     sheet = next(one for one in sheets(province, "zh") if one.file_name == CITY_FILE)
-    assert batch._map(sheet, province).startswith(b"%PDF")
+    assert batch._map(sheet, province, None).startswith(b"%PDF")

@@ -8,20 +8,25 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
 from clusters.own_province import with_own_data
 from data.intake import guess_mapping, make_reading, read_safely
+from data.model import PointTable, Text
 from data.own import own_sites
 from data.own_counts import OwnPoints
+from data.points import TablePoints
 from data.register.build import register_from_table
-from layers import batch_process
+from layers import batch_child, batch_process
 from layers.batch import sheets
 from layers.batch_process import BatchError, leave_own, write_batch_apart
 from layers.compose import compose
+from layers.points_asked import PointsAsked, with_asked
 from layers.print_map import render_print_map
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
@@ -116,7 +121,8 @@ def test_own_data_is_printed_apart_too(province, tmp_path):
     sites = own_sites(reading, "list.csv", dt.date(2026, 11, 1))
     register = register_from_table(synthetic_table(province, 500), COLUMNS, province.counties)
     points = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
-    leave_own(tmp_path, province, [sites, points])
+    asked = PointsAsked(color_by="sector", values=(("sector", ("battery", "hydrogen")),))
+    leave_own(tmp_path, province, [sites, points], (points, asked))
     total = len(sheets(province, "zh")) + 1
     batch = write_batch_apart(province.id, "zh", tmp_path, total)
     for _ in batch:
@@ -125,9 +131,32 @@ def test_own_data_is_printed_apart_too(province, tmp_path):
     batch.close()
     own = with_own_data(province, [sites, points])
     first = sheets(own, "zh")[0]
-    expected = render_print_map(compose(first.view, own), own, "pdf", first.options)
-    plain = render_print_map(compose(first.view, province), province, "pdf", first.options)
+    without = compose(first.view, own)
+    spec, shown = with_asked(without, own, points, asked)
+    expected = render_print_map(spec, shown, "pdf", first.options)
+    plain = render_print_map(without, own, "pdf", first.options)
     assert (tmp_path / "province.pdf").read_bytes() == expected != plain
+
+
+def test_points_of_a_table_are_printed_apart_as_they_were_read(province, tmp_path):
+    """A database is not asked again: the process gets the points themselves."""
+    register = register_from_table(synthetic_table(province, 500), COLUMNS, province.counties)
+    table = PointTable(
+        id="register",
+        name=Text(zh="合成名录", en="Synthetic register"),
+        source="postgresql://nowhere.invalid/none?table=a.b",
+        evidence=next(iter(province.sources)),
+    )
+    points = TablePoints(table, province.sources[table.evidence], register)
+    leave_own(tmp_path, province, [], (points, PointsAsked(mode="counties")))
+    settings = province.settings.model_copy(update={"tables": (table,)})
+    found = batch_child.left_points(tmp_path, replace(province, settings=settings), [])
+    assert found is not None
+    read, asked = found
+    assert asked == PointsAsked(mode="counties")
+    assert read.mark("en") == points.mark("en")
+    assert np.array_equal(read.register.column, register.column)
+    assert read.register.category("sector").labels == register.category("sector").labels
 
 
 def test_own_data_that_finds_no_room_says_so(province, tmp_path):

@@ -22,10 +22,11 @@ from data.register.upload import (
     register_of_places,
 )
 from layers.compose import compose
-from layers.own_points import PointCounts, hexagon_table, with_counts, with_tiles
+from layers.own_points import PointCounts, hexagon_table, with_counts, with_legend
 from layers.own_rows import rows_csv, rows_geoparquet
+from layers.point_classes import PointStyle, density_legend
 from layers.print_map import render_print_map
-from layers.tiles import TileStyle, density_legend
+from layers.spec import DrawnPoints
 from layers.view import parse_query
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
@@ -102,8 +103,8 @@ def test_no_points_draw_nothing(spec, own):
 
 def test_the_legend_of_density_has_no_gaps(spec, own):
     chosen = choose(own.register, EVERY)
-    density = density_legend(own.register, chosen, 8, TileStyle())
-    drawn = with_tiles(spec, own, None, density)
+    density = density_legend(own.register, chosen, 8, PointStyle())
+    drawn = with_legend(spec, DrawnPoints(own, EVERY, PointStyle()), density)
     labels = [entry.label for entry in drawn.legend[0].entries]
     assert labels[0].startswith("1")
     assert labels[-1].startswith("≥")
@@ -111,10 +112,13 @@ def test_the_legend_of_density_has_no_gaps(spec, own):
 
 
 def test_the_legend_of_single_points_names_the_values(spec, own):
-    drawn = with_tiles(spec, own, "sector", None)
+    by_sector = DrawnPoints(own, EVERY, PointStyle(color_by="sector"))
+    drawn = with_legend(spec, by_sector, None)
     labels = [entry.label for entry in drawn.legend[0].entries]
     assert labels == [str(one) for one in own.register.category("sector").labels]
-    plain = with_tiles(spec, own, None, None)
+    # One legend takes the place of the other.
+    plain = with_legend(drawn, DrawnPoints(own, EVERY, PointStyle()), None)
+    assert len(plain.legend) == len(drawn.legend)
     assert [entry.label for entry in plain.legend[0].entries] == ["One point"]
 
 

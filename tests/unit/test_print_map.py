@@ -185,3 +185,21 @@ def test_text_width_is_what_is_drawn():
         text = axes.text(0, 0, words, fontproperties=paper_font(12))
         drawn_mm = text.get_window_extent().width / axes.get_figure().dpi * 25.4
         assert text_width_mm(words, 12) == pytest.approx(drawn_mm, rel=0.05)
+
+
+def test_nothing_of_the_map_leaves_its_frame(province):
+    """SVG clips by one path alone: that of a hatch must end where the frame ends."""
+    view = parse_query("overlay=consolidation,parts&center=31.8,120&zoom=8.6", province).view
+    figure = draw_print_map(compose(view, province), province, date=DATE)
+    axes = figure.axes[1]
+    west, east, south, north = (*axes.get_xlim(), *axes.get_ylim())
+    clipped = [
+        clip.get_fully_transformed_path().transformed(axes.transData.inverted())
+        for artist in (*axes.collections, *axes.patches)
+        if (clip := artist.get_clip_path()) is not None
+    ]
+    assert len(clipped) > 4
+    for path in clipped:
+        box = path.get_extents()
+        assert west - 1 <= box.x0 < box.x1 <= east + 1
+        assert south - 1 <= box.y0 < box.y1 <= north + 1

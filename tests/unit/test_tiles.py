@@ -12,21 +12,19 @@ from PIL import Image
 from clusters.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table
-from layers.symbology import DENSITY_RAMP, category_colors
-from layers.tiles import (
-    TileStyle,
+from layers.point_classes import (
+    PointStyle,
     density_breaks,
     density_legend,
-    empty_tile,
-    identify,
     ramp_colors,
     shows_singles,
-    tile,
 )
+from layers.symbology import DENSITY_RAMP, category_colors
+from layers.tiles import empty_tile, identify, tile
 from tests.synthetic import COLUMNS, synthetic_table
 
-STYLE = TileStyle(color_by="sector")
-DENSITY = TileStyle(singles_below=0, singles_in_tile=0)
+STYLE = PointStyle(color_by="sector")
+DENSITY = PointStyle(singles_below=0, singles_in_tile=0)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +135,7 @@ def test_a_single_point_is_a_disc_in_its_color(province):
 @pytest.mark.parametrize("size", [256, 512])
 def test_discs_near_an_edge_reach_into_the_neighbour(register, everything, size):
     zoom = 9
-    style = TileStyle(singles_below=len(register))
+    style = PointStyle(singles_below=len(register))
     shift = 32 - zoom - 8
     offsets = (register.column >> shift) & 255
     places = np.flatnonzero(offsets == 0)[:20]
@@ -159,7 +157,7 @@ def test_a_disc_over_four_tiles_is_whole(province):
     register.row[0] = int(register.row[0]) >> 18 << 18
     chosen = choose(register, RegisterFilter())
     x, y = home(register, zoom)
-    style = TileStyle()
+    style = PointStyle()
     parts = [
         [rgba(tile(register, chosen, zoom, x + dx, y + dy, style)) for dx in (-1, 0)]
         for dy in (-1, 0)
@@ -192,7 +190,7 @@ def test_later_points_lie_on_top_and_none_is_drawn_that_is_not_chosen(province):
 
 def test_singles_are_shown_by_view_not_by_tile(register, everything):
     few = choose(register, RegisterFilter(cities=(320100,)))
-    style = TileStyle(singles_below=3000, singles_in_tile=100)
+    style = PointStyle(singles_below=3000, singles_in_tile=100)
     assert shows_singles(register, few, 6, style)
     assert not shows_singles(register, everything, 6, style)
     assert shows_singles(register, everything, 14, style)
@@ -209,7 +207,7 @@ def test_no_such_tile(register, everything, address):
 
 def test_unknown_color_category(register, everything):
     with pytest.raises(UnknownChoiceError, match="`category`: unknown value 'x'"):
-        tile(register, everything, 14, *home(register, 14), TileStyle(color_by="x"))
+        tile(register, everything, 14, *home(register, 14), PointStyle(color_by="x"))
 
 
 def test_the_edges_of_the_world_can_be_drawn(province):
@@ -217,7 +215,7 @@ def test_the_edges_of_the_world_can_be_drawn(province):
         register = one_point(province, longitude, 85.05)
         chosen = choose(register, RegisterFilter())
         for zoom in (0, 3, 14):
-            picture = rgba(tile(register, chosen, zoom, *home(register, zoom), TileStyle()))
+            picture = rgba(tile(register, chosen, zoom, *home(register, zoom), PointStyle()))
             assert picture[..., 3].any()
 
 
@@ -232,7 +230,9 @@ def test_many_categories_have_colors(province):
     )
     register = register_from_table(table, RegisterColumns(categories=("kind",)), province.counties)
     chosen = choose(register, RegisterFilter())
-    picture = rgba(tile(register, chosen, 12, *home(register, 12, 100), TileStyle(color_by="kind")))
+    picture = rgba(
+        tile(register, chosen, 12, *home(register, 12, 100), PointStyle(color_by="kind"))
+    )
     assert picture[..., 3].any()
 
 

@@ -10,12 +10,12 @@ from data.errors import AtlasError
 from data.register.store import Category, Label
 from data.text import number
 from layers.own_rows import rows_csv, rows_geoparquet
+from layers.points_asked import MODES
 from ui.components.words import escape
 from ui.downloads import download
 from ui.messages import sentences
 from ui.points import (
     HIDDEN,
-    MODES,
     ShownPoints,
     asked_source,
     change_wish,

@@ -21,6 +21,8 @@ from ui.downloads import download
 from ui.embed import snippet
 from ui.own import own_data
 from ui.parts import SNAPSHOT, rest
+from ui.points import ShownPoints
+from ui.shown import points_before
 from ui.state import Session
 
 _ARCHIVE = "atlas.archive"
@@ -120,14 +122,15 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
 
 def _batch(session: Session, place: DeltaGenerator) -> None:
     """Print the whole atlas into an archive, telling how far it is."""
-    wanted = (session.province, session.language)
+    points = points_before(session)
+    wanted = (session.province, session.language, points and (points.points, points.wish))
     held = st.session_state.get(_ARCHIVE)
     if held is None or held[0] != wanted:
         label = session.say("snapshot.batch")
         if not st.button(label, key="widget.snapshot.batch", icon=":material/library_books:"):
             return
         try:
-            held = (wanted, _print_all(session, place))
+            held = (wanted, _print_all(session, place, points))
         except BatchError as error:
             place.error(
                 session.say("snapshot.batch_busy" if error.busy else "snapshot.batch_failed")
@@ -145,19 +148,22 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
     )
 
 
-def _print_all(session: Session, place: DeltaGenerator) -> bytes:
+def _print_all(session: Session, place: DeltaGenerator, points: ShownPoints | None) -> bytes:
     progress = place.progress(0.0, text=session.say("snapshot.batch_running"))
     with tempfile.TemporaryDirectory() as folder:
-        for done, total in _printing(session, Path(folder)):
+        for done, total in _printing(session, Path(folder), points):
             words = session.say("snapshot.batch_done", done=done, total=total)
             progress.progress(done / total, text=words)
         return zip_batch(Path(folder))
 
 
-def _printing(session: Session, folder: Path) -> Iterator[tuple[int, int]]:
+def _printing(
+    session: Session, folder: Path, points: ShownPoints | None
+) -> Iterator[tuple[int, int]]:
     """Print apart from the server, whose other sessions would wait; own data is left for it."""
     province, language = session.province, session.language
-    leave_own(folder, province, [one.data for one in own_data(province.id)])
+    shown = (points.points, points.wish) if points else None
+    leave_own(folder, province, [one.data for one in own_data(province.id)], shown)
     return write_batch_apart(province.id, language, folder, len(sheets(province, language)) + 1)
 
 
