@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from clusters.hot_spots import county_hot_spots
+from clusters.selection import Selection
 from data.text import say
 
 from .atlas_page import AtlasPage
@@ -49,10 +51,16 @@ def test_the_comparison_is_printed_with_every_measure(atlas):
     assert re.search(r"收录站点数\(个\) 40 23", text)
 
 
-def test_the_counties_that_stand_out_are_printed(atlas):
+def test_the_counties_that_stand_out_are_printed(atlas, province):
     text = printed(open_settled(atlas, "measures", "lang=en"))
-    assert say("measures.gi_star", "en") in text
-    assert re.search(r"Jurong Zhenjiang 0 3\.53 0\.0044 Hot, unsure", text)
+    found = county_hot_spots(province, Selection())
+    standing_out = found[(found["hot_spot"] != "none") | (found["moran_p"] <= 0.05)]
+    assert len(standing_out) > 2
+    for row in standing_out.itertuples():
+        county = province.counties.loc[row.Index]
+        city = province.cities.at[county["city_adcode"], "name_en"]
+        value = f"{row.gi_star:.2f}".rstrip("0").rstrip(".")
+        assert f"{county['name_en']} {city} {row.sites} {value} " in text
 
 
 def test_all_sources_are_printed_or_those_searched(atlas, province):
