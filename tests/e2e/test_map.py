@@ -40,6 +40,24 @@ def test_everything_is_drawn(atlas):
         expect(legend).to_contain_text(entry)
 
 
+def test_a_city_named_beside_the_map_is_opened_by_its_name(atlas):
+    atlas.open("lang=en")
+    before = atlas.map_state()
+    panel = atlas.page.locator(".st-key-profile-panel")
+    hydrogen = panel.locator(".st-key-overview-cities-hydrogen")
+    expect(hydrogen.get_by_role("button")).to_have_count(5)
+    hydrogen.get_by_role("button", name="Yancheng", exact=True).click()
+    atlas.expect_query("profile", "yancheng")
+    expect(panel.get_by_role("heading", name="Yancheng")).to_be_visible()
+    expect(atlas.map.locator(".leaflet-atlas-focus-pane path[d]")).to_have_count(1)
+    assert atlas.map_state()["mark"] == before["mark"]
+    panel.get_by_role("button", name="Close").click()
+    atlas.expect_query("profile", None)
+    unnamed = panel.locator(".st-key-overview-cities-none").get_by_role("button").first
+    unnamed.press("Enter")
+    atlas.expect_query("profile", "xuzhou")
+
+
 @pytest.mark.parametrize("path", ["/", "/plan", "/progress", "/sources"])
 def test_nothing_is_fetched_from_outside(page, server, path):
     asked: list[str] = []
