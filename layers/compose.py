@@ -68,6 +68,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         geometry=layer.geometry,
         classes=drawn.classes,
         min_zoom=layer.min_zoom if drawn.min_zoom is None else drawn.min_zoom,
+        screen_from_zoom=drawn.screen_from_zoom,
         interactive=layer.interactive,
         in_tooltip=layer.in_tooltip,
         groupings=layer.groupings,

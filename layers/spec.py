@@ -125,7 +125,8 @@ class MapLayer:
     The features of an ``interactive`` layer can be clicked; the classes of a layer with
     ``in_tooltip`` are named when the pointer rests on one of their features. ``groupings``
     are ordered from far to near; the first whose zoom the map is below is drawn. ``values``
-    says in words what a feature's value is, for its tooltip.
+    says in words what a feature's value is, for its tooltip. A screen waits for
+    ``screen_from_zoom`` too; paper does not.
     """
 
     id: str
@@ -133,6 +134,7 @@ class MapLayer:
     geometry: GeometryId
     classes: tuple[SymbolClass, ...]
     min_zoom: float = 0.0
+    screen_from_zoom: float = 0.0
     interactive: bool = False
     in_tooltip: bool = False
     groupings: tuple[Grouping, ...] = ()

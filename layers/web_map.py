@@ -226,6 +226,7 @@ def web_payload(
         "name_field": "name_zh" if spec.language == "zh" else "name_en",
         "words": {
             "legend": say("legend.title", spec.language),
+            "nearer": say("legend.nearer", spec.language),
             "map": say("page.map", spec.language),
         },
         "credits": " · ".join([*(source.publisher for source in spec.sources), *spec.notes]),
@@ -257,7 +258,7 @@ def _layer(layer: MapLayer, all_features: frozenset[FeatureId]) -> dict[str, Any
     return {
         "id": layer.id,
         "geometry": layer.geometry,
-        "min_zoom": layer.min_zoom,
+        "min_zoom": max(layer.min_zoom, layer.screen_from_zoom),
         "interactive": layer.interactive,
         "in_tooltip": layer.in_tooltip,
         "groupings": [asdict(found) for found in layer.groupings],

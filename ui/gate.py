@@ -14,8 +14,8 @@ from ui.access import admits, sign_in_is_on
 
 _GUARDED = {"ogc", "atlas", "media", "metrics"}
 _BRINGS = "upload_file"
-_OPEN = ("/atlas/assets/", "/atlas/leaflet/")
-"""The atlas's own code, which is the same for everybody."""
+_OPEN = ("/atlas/assets/", "/atlas/leaflet/", "/static/media/")
+"""The atlas's own code and the fonts of its pages, which are the same for everybody."""
 
 
 class SignInGate:

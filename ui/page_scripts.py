@@ -120,4 +120,24 @@ if (!window.atlasWords) {
 </script>"""
 """Exchanges the words of Streamlit's own controls by those that ``ui.builtin`` gives."""
 
-SCRIPTS = (WATCH, REMEMBER, COME_BACK, WORDS)
+PRINT_TABLES = """<style>.atlas-print-table { display: none; }</style><script>
+if (!window.atlasPrintTables) {
+  window.atlasPrintTables = true;
+  const places = () => document.querySelectorAll(".atlas-print-table[data-src]");
+  addEventListener("beforeprint", () => {
+    for (const place of places()) {
+      // What is printed has to be there when this ends, so it cannot be waited for.
+      const request = new XMLHttpRequest();
+      request.open("GET", place.dataset.src, false);
+      try { request.send(); } catch (error) { continue; }
+      if (request.status !== 200) continue;
+      const found = new DOMParser().parseFromString(request.responseText, "text/html");
+      place.replaceChildren(...found.body.childNodes);
+    }
+  });
+  addEventListener("afterprint", () => { for (const place of places()) place.replaceChildren(); });
+}
+</script>"""
+"""Puts every table of the page in words beside its grid while the page is printed."""
+
+SCRIPTS = (WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES)

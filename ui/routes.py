@@ -28,6 +28,7 @@ from ui.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.library import keep_geometry, kept_geometry
 from ui.ogc import ogc_routes
 from ui.print_sheet import print_routes
+from ui.print_tables import print_table_routes
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
@@ -186,5 +187,6 @@ def routes() -> list[BaseRoute]:
         *tile_routes(),
         *ogc_routes(),
         *print_routes(),
+        *print_table_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

@@ -2,7 +2,9 @@
  *
  * Rings and glyphs stand where they stand and shrink as the map gets small. A name tries its
  * own place above its ring, then right, left and below it; the one that covers least is taken,
- * and a name that would still be hard to read is left out. */
+ * and a name that would still be hard to read is left out. A corner of its ring is taken only
+ * where no other ring is near that could be thought its own. A name without a ring moves a
+ * little within its area. */
 (function () {
   "use strict";
 
@@ -10,6 +12,7 @@
   const FULL_FROM_ZOOM = 7.5;
   const GAP = 3;
   const MOST_COVERED = 0.3;
+  const TOO_NEAR = 6;
 
   function scaleAt(zoom) {
     return Math.max(SMALLEST, Math.min(1, 1 - (FULL_FROM_ZOOM - zoom) * 0.3));
@@ -34,17 +37,27 @@
       rings: near.filter((box) => box.bottom > point.y) } : null;
   }
 
+  function grown(box, by) {
+    return { left: box.left - by, right: box.right + by, top: box.top - by, bottom: box.bottom + by };
+  }
+
   function places(box, point, boxes) {
     const near = company(point, boxes);
-    if (!near || !near.rings.length) return [[0, 0]];
-    const ring = near.rings[0];
     const width = box.right - box.left, height = box.bottom - box.top;
+    if (!near) {
+      return [[0, 0], [0, -height / 2], [0, height / 2], [-width / 3, 0], [width / 3, 0],
+        [0, -height], [0, height], [-width / 2, 0], [width / 2, 0]];
+    }
+    if (!near.rings.length) return [[0, 0]];
+    const ring = near.rings[0];
     const level = (ring.top + ring.bottom) / 2 - point.y;
     const right = ring.right - point.x + GAP + width / 2;
     const left = ring.left - point.x - GAP - width / 2;
     const below = ring.bottom - point.y + GAP + height / 2;
-    return [[0, 0], [right, level], [left, level], [0, below],
-      [right, 0], [left, 0], [right, below - height / 2], [left, below - height / 2]];
+    const others = boxes.filter((other) => !near.rings.includes(other));
+    const corners = [[right, 0], [left, 0], [right, below - height / 2], [left, below - height / 2]]
+      .filter((shift) => !others.some((other) => overlap(grown(moved(box, shift), TOO_NEAR), other)));
+    return [[0, 0], [right, level], [left, level], [0, below], ...corners];
   }
 
   function named(node) {

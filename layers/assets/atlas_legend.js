@@ -22,7 +22,8 @@
     line.tabIndex = 0;
     line.setAttribute("role", "checkbox");
     line.setAttribute("aria-checked", String(on));
-    line.title = desk.word("legend_hint");
+    const note = line.querySelector(".atlas-legend-note");
+    line.title = [...(note ? [note.textContent] : []), desk.word("legend_hint")].join("\n");
     const wish = (only) => desk.wish({ do: "toggle", what: key(line), only });
     line.addEventListener("click", () => {
       clearTimeout(desk.legendTimer);

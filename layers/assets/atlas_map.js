@@ -8,6 +8,8 @@
   const SVG = "http://www.w3.org/2000/svg";
   const REPORT_DELAY_MS = 350;
   const LEGEND_ROOM_PX = 560;
+  const COMPACT_BELOW_PX = 900;
+  const EDGE_PX = 12;
   const FADE_MS = 250; /* Leaflet's own fading of a tile takes 200. */
   const fetched = new Map();
   let serial = 0;
@@ -291,10 +293,10 @@
       document.documentElement.lang = spec.language === "zh" ? "zh-Hans" : spec.language;
       this.features = features;
       if (window.clusterAtlas.beforeDrawn) window.clusterAtlas.beforeDrawn(spec);
+      this.legend(spec);
       this.look(spec.extent);
       this.background(spec.basemap);
       this.showTiles(spec.tiles, spec.layers);
-      this.legend(spec);
       this.credits(spec);
       const wanted = new Set(spec.layers.map((layer) => layer.id));
       for (const [id, held] of this.drawn) {
@@ -416,6 +418,7 @@
     showByZoom() {
       const zoom = this.map.getZoom();
       const { classList } = this.map.getContainer();
+      if (this.spec) this.tellDetail();
       classList.toggle("atlas-near", zoom >= ICONS_FROM_ZOOM);
       classList.toggle("atlas-far", zoom < DETAIL_FROM_ZOOM);
       for (const held of this.drawn.values()) {
@@ -507,17 +510,41 @@
           const words = div("", "", line);
           div("atlas-legend-label", entry.label, words);
           if (entry.note) div("atlas-legend-note", entry.note, words);
+          if (entry.note) line.title = entry.note;
         }
       }
       panel.replaceChildren(details);
+      this.tellDetail();
       this.holdLegend(this.legendHeld);
+    }
+
+    /* A line of the legend says so while the map is too far away to show what it means. */
+    tellDetail() {
+      const zoom = this.map.getZoom();
+      for (const layer of this.spec.layers) {
+        const lines = this.panel.getContainer()
+          .querySelectorAll("[data-toggle='overlay." + layer.id + "'] .atlas-legend-label");
+        for (const label of lines) {
+          const told = label.parentElement.querySelector(".atlas-legend-nearer");
+          const far = !layer.groupings.length && zoom < layer.min_zoom;
+          if (far && !told) {
+            const note = document.createElement("span");
+            note.className = "atlas-legend-nearer";
+            note.textContent = this.spec.words.nearer;
+            label.after(note);
+          } else if (!far && told) told.remove();
+        }
+      }
     }
 
     /* Hold the legend open or shut; with null it is open while the map has room for it. */
     holdLegend(open) {
       this.legendHeld = open;
-      const details = this.panel.getContainer().querySelector("details");
-      if (details) details.open = open ?? this.map.getSize().x > LEGEND_ROOM_PX;
+      const panel = this.panel.getContainer();
+      const details = panel.querySelector("details");
+      const width = this.map.getSize().x;
+      panel.classList.toggle("atlas-compact", width > LEGEND_ROOM_PX && width < COMPACT_BELOW_PX);
+      if (details) details.open = open ?? width > LEGEND_ROOM_PX;
     }
 
     credits(spec) {
@@ -609,11 +636,23 @@
     fit(fly) {
       if (!this.hasRoom()) return;
       const [west, south, east, north] = this.fitted;
+      const bounds = L.latLngBounds([south, west], [north, east]);
       const go = fly ? "flyToBounds" : "fitBounds";
-      this.map[go]([[south, west], [north, east]], {
-        animate: Boolean(fly), duration: 0.6, paddingBottomRight: [12, 12],
-        paddingTopLeft: [this.map.getSize().x > 700 ? 110 : 12, 12],
+      this.map[go](bounds, {
+        animate: Boolean(fly), duration: 0.6, paddingBottomRight: [EDGE_PX, EDGE_PX],
+        paddingTopLeft: [EDGE_PX + this.spare(bounds), EDGE_PX],
       });
+    }
+
+    /* What the bounds leave free at the sides goes to the left, where the legend is open. */
+    spare(bounds) {
+      const legend = this.panel.getContainer();
+      if (!legend.querySelector("details[open]")) return 0;
+      const edges = L.point(2 * EDGE_PX, 2 * EDGE_PX);
+      const zoom = this.map.getBoundsZoom(bounds, false, edges);
+      const [from, to] = [bounds.getSouthWest(), bounds.getNorthEast()]
+        .map((corner) => this.map.project(corner, zoom).x);
+      return Math.max(0, Math.min(legend.offsetWidth, this.map.getSize().x - edges.x - (to - from)));
     }
 
     resized() {

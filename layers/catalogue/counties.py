@@ -1,10 +1,13 @@
-"""Draw the counties' borders, and their names where the map is near enough."""
+"""Draw the counties' borders; on a screen from the zoom at which they tell more than they blur."""
 
 from __future__ import annotations
 
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import LegendEntry, SymbolClass
 from layers.symbology import COUNTY_BORDER
+
+COUNTIES_FROM_ZOOM = 9.0
+"""Where counties become what is looked at: a screen draws their borders and names from here."""
 
 
 def _draw(scene: Scene) -> Drawn:
@@ -14,6 +17,8 @@ def _draw(scene: Scene) -> Drawn:
         classes=(SymbolClass(label, COUNTY_BORDER, adcodes),),
         legend=(LegendEntry(label, COUNTY_BORDER),),
         sources=(scene.province.settings.boundary_source,),
+        # Hot spots are findings on counties: their borders are read at every scale.
+        screen_from_zoom=0.0 if "hotspots" in scene.view.overlays else COUNTIES_FROM_ZOOM,
     )
 
 

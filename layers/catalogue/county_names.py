@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from layers.catalogue.counties import COUNTIES_FROM_ZOOM
 from layers.scene import CatalogueLayer, Drawn, Scene
 from layers.spec import SymbolClass
 from layers.symbology import county_label
-
-COUNTY_NAMES_FROM_ZOOM = 9.0
 
 
 def _draw(scene: Scene) -> Drawn:
@@ -23,5 +22,5 @@ LAYER = CatalogueLayer(
     order=85,
     geometry="counties",
     draw=_draw,
-    min_zoom=COUNTY_NAMES_FROM_ZOOM,
+    min_zoom=COUNTIES_FROM_ZOOM,
 )

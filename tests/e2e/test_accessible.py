@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from data.loader import Province
 from data.text import Language, say
@@ -16,14 +15,11 @@ from tests.places import PLACES
 
 from . import data_files
 from .atlas_page import AtlasPage
+from .axe import faults, settle
 from .data_page import DataPage
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RUN = """(tags) => axe.run(document, {
-    runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })"""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = (
     "",
     "ranking",
@@ -62,28 +58,6 @@ def sight(browser: Browser, scheme: Scheme) -> Iterator[Page]:
     context.add_init_script("localStorage.setItem('atlas.tour', 'done')")
     yield context.new_page()
     context.close()
-
-
-def settle(page: Page) -> None:
-    page.locator("[data-test-script-state='notRunning']").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(400)
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe calls serious or critical, in the page and in its frames."""
-    for frame in page.frames:
-        try:
-            frame.evaluate(AXE)
-        except Error:
-            assert frame != page.main_frame, "axe did not start"
-    found: dict[str, Any] = page.evaluate(RUN, TAGS)
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from data.text import say
 from tests.places import PLACES
 
 from .atlas_page import AtlasPage
@@ -104,6 +105,28 @@ def test_a_county_of_the_open_city_is_clicked(atlas):
     atlas.expect_query("county", "320117")
 
 
+def test_county_borders_wait_until_counties_are_looked_at(atlas, province):
+    everything = len(province.counties)
+    open_desk(atlas)
+    note = legend(atlas, "overlay.counties").get_by_text(say("legend.nearer", "en"))
+    assert atlas.drawn("counties") == 0
+    expect(note).to_be_visible()
+    atlas.map.locator(f"path[data-feature='{PLACES.hub.adcode}']").hover()
+    expect(atlas.map.locator(".atlas-tooltip-name")).to_have_text(PLACES.hub.en)
+    atlas.click_city(PLACES.hub.adcode)
+    atlas.expect_query("profile", PLACES.hub.slug)
+    borders = atlas.map.locator(".leaflet-atlas-open-counties-pane path[d]")
+    expect(borders).to_have_count(sum(province.counties["city_adcode"] == PLACES.hub.adcode))
+    open_desk(atlas, "lang=en&center=33,120&zoom=8.75")
+    assert atlas.drawn("counties") == 0
+    open_desk(atlas, "lang=en&center=33,120&zoom=9")
+    assert atlas.drawn("counties") == everything
+    expect(note).to_have_count(0)
+    open_desk(atlas, "lang=en&overlay=counties,hotspots")
+    assert atlas.drawn("counties") == everything
+    expect(note).to_have_count(0)
+
+
 def test_the_legend_filters(atlas):
     open_desk(atlas)
     legend(atlas, "overlay.assembly").click()
@@ -179,6 +202,7 @@ def test_steps_are_undone_and_done_again(atlas):
     expect(undo).to_be_disabled()
     redo.click()
     atlas.expect_query("sector", "battery")
+    expect(undo).to_be_enabled()
     atlas.page.locator("body").press("Control+z")
     atlas.expect_query("sector", None)
     atlas.page.locator("body").press("Control+Shift+z")

@@ -36,13 +36,32 @@ def atlas(page: Page, server: str) -> AtlasPage:
 def test_everything_is_drawn(atlas):
     atlas.open()
     assert atlas.drawn("land") == 13
-    assert atlas.drawn("counties") == 95
+    assert atlas.drawn("borders") == 13
+    assert atlas.drawn("counties") == 0
     assert atlas.drawn("assembly") == 4
     assert atlas.drawn("consolidation") == 4
     assert atlas.drawn("hydrogen") == 5
     legend = atlas.map.locator(".atlas-legend")
     for entry in ("Assembly hub", "Consolidation city", "Parts base", "Hydrogen pilot"):
         expect(legend).to_contain_text(entry)
+
+
+def test_a_city_named_beside_the_map_is_opened_by_its_name(atlas):
+    atlas.open("lang=en")
+    before = atlas.map_state()
+    panel = atlas.page.locator(".st-key-profile-panel")
+    hydrogen = panel.locator(".st-key-overview-cities-hydrogen")
+    expect(hydrogen.get_by_role("button")).to_have_count(5)
+    hydrogen.get_by_role("button", name=PLACES.hub.en, exact=True).click()
+    atlas.expect_query("profile", PLACES.hub.slug)
+    expect(panel.get_by_role("heading", name=PLACES.hub.en)).to_be_visible()
+    expect(atlas.map.locator(".leaflet-atlas-focus-pane path[d]")).to_have_count(1)
+    assert atlas.map_state()["mark"] == before["mark"]
+    panel.get_by_role("button", name="Close").click()
+    atlas.expect_query("profile", None)
+    unnamed = panel.locator(".st-key-overview-cities-none").get_by_role("button").first
+    unnamed.press("Enter")
+    atlas.expect_query("profile", PLACES.other_without_role.slug)
 
 
 @pytest.mark.parametrize("path", ["/", "/plan", "/progress", "/sources"])

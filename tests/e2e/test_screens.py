@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from layers.catalogue import overlay_ids
 from tests.places import PLACES
 
 from .atlas_page import AtlasPage
@@ -39,6 +40,23 @@ def fills(atlas: AtlasPage, layer: str) -> set[str]:
         layer,
     )
     return set(found)
+
+
+def covered_names(atlas: AtlasPage) -> list[float]:
+    """How much of each name of a city that is shown lies under a ring or a glyph."""
+    found: list[float] = frame_of(atlas).evaluate(
+        """() => {
+            const boxes = (names) => [...document.querySelectorAll(names)].filter((node) =>
+                node.style.visibility !== "hidden").map((node) => node.getBoundingClientRect());
+            const rings = boxes(".atlas-ring, .atlas-glyph");
+            return boxes(".leaflet-atlas-city-names-pane .atlas-label").map((name) =>
+                rings.reduce((sum, ring) => sum +
+                    Math.max(0, Math.min(name.right, ring.right) - Math.max(name.left, ring.left)) *
+                    Math.max(0, Math.min(name.bottom, ring.bottom) - Math.max(name.top, ring.top)),
+                0) / (name.width * name.height));
+        }"""
+    )
+    return found
 
 
 def test_a_held_view_stays_beside_the_map_and_moves_with_it(atlas):
@@ -182,20 +200,77 @@ def test_every_map_of_a_dark_page_is_dark(atlas):
 def test_on_a_phone_no_name_lies_under_a_ring(atlas):
     atlas.page.set_viewport_size(PHONE)
     open_desk(atlas)
-    covered: list[float] = frame_of(atlas).evaluate(
-        """() => {
-            const boxes = (names) => [...document.querySelectorAll(names)].filter((node) =>
-                node.style.visibility !== "hidden").map((node) => node.getBoundingClientRect());
-            const rings = boxes(".atlas-ring, .atlas-glyph");
-            return boxes(".leaflet-atlas-city-names-pane .atlas-label").map((name) =>
-                rings.reduce((sum, ring) => sum +
-                    Math.max(0, Math.min(name.right, ring.right) - Math.max(name.left, ring.left)) *
-                    Math.max(0, Math.min(name.bottom, ring.bottom) - Math.max(name.top, ring.top)),
-                0) / (name.width * name.height));
-        }"""
-    )
+    covered = covered_names(atlas)
     assert len(covered) >= 11
     assert max(covered) <= 0.3
+
+
+def test_on_a_phone_nobody_takes_a_ring_for_that_of_another_name(atlas):
+    atlas.page.set_viewport_size(PHONE)
+    open_desk(atlas, "lang=zh")
+    doubtful: list[str] = frame_of(atlas).evaluate(
+        """() => {
+            const pane = ".leaflet-atlas-city-names-pane .atlas-label";
+            const middle = ({left, right, top, bottom}) => [(left + right) / 2, (top + bottom) / 2];
+            const rings = [...document.querySelectorAll(".atlas-ring")]
+                .map((node) => node.getBoundingClientRect());
+            return [...document.querySelectorAll(pane)].filter((node) => {
+                if (node.style.visibility === "hidden") return false;
+                const name = node.getBoundingClientRect();
+                const home = node.parentElement.getBoundingClientRect();
+                const own = rings.find((ring) => Math.abs(middle(ring)[0] - home.left) < 1);
+                const [x, y] = middle(name);
+                const inLine = Math.abs(x - middle(own)[0]) < 2 || Math.abs(y - middle(own)[1]) < 2;
+                return !inLine && rings.some((ring) => ring !== own
+                    && ring.left < name.right + 4 && ring.right > name.left - 4
+                    && ring.top < name.bottom + 4 && ring.bottom > name.top - 4);
+            }).map((node) => node.textContent);
+        }"""
+    )
+    assert doubtful == []
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_open_legend_covers_no_city(atlas, language, size):
+    atlas.page.set_viewport_size({"width": size[0], "height": size[1]})
+    everything = ",".join(overlay_ids())
+    for query in (f"lang={language}", f"lang={language}&overlay={everything}"):
+        open_desk(atlas, query)
+        expect(atlas.map.locator(".atlas-legend details[open]")).to_be_visible()
+        covered: list[str] = frame_of(atlas).evaluate(
+            """() => {
+                const legend = document.querySelector(".atlas-legend").getBoundingClientRect();
+                return [...document.querySelectorAll(".atlas-ring, .atlas-glyph, .atlas-label")]
+                    .filter((node) => !node.closest(".leaflet-atlas-neighbours-pane"))
+                    .filter((node) => {
+                        const {left, bottom} = node.getBoundingClientRect();
+                        return left < legend.right && bottom > legend.top;
+                    }).map((node) => node.textContent);
+            }"""
+        )
+        assert covered == []
+
+
+def test_a_remark_of_a_narrow_legend_comes_with_the_focus(atlas):
+    atlas.page.set_viewport_size({"width": 1280, "height": 800})
+    open_desk(atlas)
+    line = atlas.map.locator("[data-toggle='sector.hydrogen']")
+    remark = line.locator(".atlas-legend-note")
+    assert remark.bounding_box()["width"] <= 1
+    assert remark.text_content() in line.get_attribute("title")
+    atlas.map.locator("[data-toggle='sector.powertrain']").focus()
+    atlas.page.keyboard.press("Tab")
+    expect(line).to_be_focused()
+    assert remark.bounding_box()["width"] > 100
+
+
+def test_on_a_wall_no_ring_lies_on_the_name_of_a_city(atlas):
+    atlas.page.set_viewport_size(WALL)
+    open_desk(atlas)
+    names = covered_names(atlas)
+    assert len(names) == 13
+    assert max(names) <= 0.05
 
 
 def test_a_wall_grows_everything_and_the_map_answers_clicks_where_they_are(atlas):

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.error
@@ -18,10 +19,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from data.text import say
+from data.text import LANGUAGES, say
 from tests.places import PLACES
 
 from . import data_files
+from .axe import faults
 from .conftest import free_port, serving, wait_until_healthy
 from .data_page import DataPage
 
@@ -155,6 +157,28 @@ def test_the_sign_in_page_speaks_both_languages(office, visitor):
     visitor.goto(f"{office.address}/?lang=en")
     visitor.get_by_role("button", name="中文").click()
     expect(visitor.get_by_role("button", name=say("access.sign_in", "zh"))).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sign_in_page_shuts_nobody_out(office, visitor, language, scheme):
+    visitor.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    fonts: dict[str, int] = {}
+    visitor.on(
+        "response", lambda one: fonts.update({one.url: one.status} if ".woff2" in one.url else {})
+    )
+    visitor.goto(f"{office.address}/?lang={language}")
+    way_in = visitor.get_by_role("button", name=say("access.sign_in", language))
+    way_in.wait_for()
+    visitor.locator("[data-test-script-state='notRunning']").first.wait_for()
+    visitor.evaluate("document.fonts.ready.then(() => true)")
+    assert faults(visitor) == []
+    assert set(fonts.values()) == {200}
+    expect(visitor.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+    way_in.focus()
+    visitor.keyboard.press("Tab")
+    other = next(one for one in LANGUAGES if one != language)
+    expect(visitor.get_by_role("button", name=say(f"language.{other}", other))).to_be_focused()
 
 
 def test_signing_in_leads_to_the_address_asked_for_and_out_again(office, visitor):

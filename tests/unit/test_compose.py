@@ -12,7 +12,7 @@ from jinja2 import Template
 from layers.compose import compose
 from layers.geometry import feature_ids, wire_geometry
 from layers.spec import Band, Glyph, Hatch, grouping_at, used_geometries
-from layers.view import parse_query
+from layers.view import View, parse_query
 from layers.web_map import script_json, web_payload
 
 SWITCHABLE = {"assembly", "consolidation", "parts", "hydrogen", "counties", "sites"}
@@ -144,3 +144,26 @@ def test_script_json_is_json_and_neither_template_nor_markup(value):
     assert Template(text).render() == text
     again = json.loads(text)
     assert again == json.loads(json.dumps(value).replace("\\ue000", ""))
+
+
+def test_a_screen_waits_with_county_borders_and_paper_does_not(province):
+    def counties(**view):
+        layers = compose(View(province.id, **view), province).layers
+        return next(layer for layer in layers if layer.id == "counties")
+
+    assert counties().screen_from_zoom == 9
+    assert counties().min_zoom == 0
+    assert counties(profile=320900).screen_from_zoom == 9
+    assert counties(overlays=("counties", "hotspots")).screen_from_zoom == 0
+
+
+def test_the_counties_of_the_open_city_are_drawn_with_the_overlay_of_counties(province):
+    def drawn(**view):
+        layers = compose(View(province.id, profile=320900, **view), province).layers
+        return [layer for layer in layers if layer.id == "open-counties"]
+
+    (layer,) = drawn()
+    (found,) = layer.classes
+    assert {adcode // 100 for adcode in found.features} == {3209}
+    assert (layer.screen_from_zoom, layer.min_zoom) == (0, 0)
+    assert drawn(overlays=("assembly",)) == []

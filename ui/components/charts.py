@@ -13,6 +13,7 @@ import streamlit as st
 from clusters.counts import counted_sources
 from layers.cells import harmless_table
 from ui.components.sources import source_list
+from ui.components.tables import data_table
 from ui.downloads import download
 from ui.state import Session
 
@@ -77,7 +78,7 @@ def data_of(
     """
     ids = list(dict.fromkeys(sources))
     if shown:
-        st.dataframe(table, hide_index=True, height=table_height(len(table)), column_config=config)
+        data_table(session, table, name, config=config, height=table_height(len(table)))
     data_download(session, table, name, ids)
     source_list(session, [session.province.sources[one] for one in ids])
 

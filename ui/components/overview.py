@@ -7,11 +7,11 @@ import html
 import streamlit as st
 
 from clusters.plan import role_membership
-from data.text import join, number
+from data.text import number
 from ui.components.signs import role_icon, role_sign, sector_icon
 from ui.components.sources import source_list
 from ui.components.words import escape
-from ui.state import Session
+from ui.state import Session, open_record
 
 
 def overview(session: Session) -> None:
@@ -33,38 +33,43 @@ def overview(session: Session) -> None:
         for key, value in figures
     )
     without = [int(adcode) for adcode in province.cities.index[~named]]
-    rows = [
-        _row(session, role_sign(role.id), role.name.say(session.language), role.cities, role.id)
-        for role in province.plan.roles
-    ]
-    if without:
-        rows.append(_row(session, role_sign(None), session.say("legend.no_role"), tuple(without)))
-    st.html(
-        f'<dl class="atlas-figures">{told}</dl>'
-        f'<ul class="atlas-roles">{"".join(rows)}</ul>{_sectors(session)}'
-    )
+    st.html(f'<dl class="atlas-figures">{told}</dl>')
+    with st.container(key="overview-roles", gap=None):
+        for role in province.plan.roles:
+            _role(session, role.name.say(session.language), role.cities, role.id)
+        if without:
+            _role(session, session.say("legend.no_role"), tuple(without))
+    if not province.sites.empty:
+        st.html(_sectors(session))
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
     every = [*own, province.sources[province.settings.boundary_source]]
     source_list(session, every, key="widget.overview.sources")
 
 
-def _row(
-    session: Session, sign: str, title: str, adcodes: tuple[int, ...], role_id: str = ""
-) -> str:
-    names = [str(session.province.cities.at[one, session.name_field]) for one in adcodes]
-    return (
-        f'<li>{sign}<div><div class="atlas-role-name">{_text(title)}{role_icon(role_id)}</div>'
-        f'<div class="atlas-role-cities">{_text(join(names, session.language))}</div></div>'
-        f'<span class="atlas-role-count">{len(adcodes)}</span></li>'
+def _role(
+    session: Session, title: str, adcodes: tuple[int, ...], role_id: str | None = None
+) -> None:
+    """Show a role and the cities that hold it; a click on a city opens its profile."""
+    st.html(
+        f'<div class="atlas-role-line">{role_sign(role_id)}'
+        f'<div class="atlas-role-name">{_text(title)}{role_icon(role_id or "")}</div>'
+        f'<span class="atlas-role-count">{len(adcodes)}</span></div>'
     )
+    with st.container(key=f"overview-cities-{role_id or 'none'}", horizontal=True, gap=None):
+        for adcode in adcodes:
+            st.button(
+                escape(str(session.province.cities.at[adcode, session.name_field])),
+                key=f"widget.overview.{role_id}.{adcode}",
+                type="tertiary",
+                on_click=open_record,
+                kwargs={"profile": adcode},
+            )
 
 
 def _sectors(session: Session) -> str:
-    """Return the sectors with a bar each, as long as the sites known are many."""
+    """Return the sectors with a bar each: how many of the known sites they have."""
     province = session.province
-    if province.sites.empty:
-        return ""
     counts = province.sites["sector"].value_counts()
     most = int(counts.max())
     rows = []

@@ -15,6 +15,7 @@ from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
 from ui.components.pickers import city_names, sector_picker
+from ui.components.tables import data_table
 from ui.components.words import escape
 from ui.state import Session, current
 
@@ -112,6 +113,4 @@ def _gaps(session: Session, study: Study, links: pd.DataFrame) -> None:
         name: st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)
         for name in (here, session.say("chain.up_to_50"), session.say("chain.up_to_100"))
     }
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=percent, height=38 + 35 * len(rows)
-    )
+    data_table(session, pd.DataFrame(rows), "gaps", config=percent, height=38 + 35 * len(rows))

@@ -30,6 +30,7 @@ from ui.components.figures import figure_value
 from ui.components.pickers import city_names, city_picker
 from ui.components.profile import role_cards
 from ui.components.sources import source_list
+from ui.components.tables import data_table
 from ui.components.words import escape
 from ui.state import Session, change, current, go, look_again, view_now
 
@@ -180,7 +181,7 @@ def _sectors(session: Session, study: Study, profile: CityProfile) -> None:
     table = pd.DataFrame(rows)
     percent = st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100)
     columns = {session.say("city.sector_share"): percent}
-    st.dataframe(table, hide_index=True, column_config=columns)
+    data_table(session, table, "sectors", config=columns)
     slug = province.city_slugs[profile.adcode]
     data_of(session, table, f"sectors-{slug}", listed_source(session))
 
@@ -296,9 +297,10 @@ def _sites(session: Session, profile: CityProfile) -> None:
         }
     )
     st.caption(session.say("city.open_site"))
-    event = st.dataframe(
+    event = data_table(
+        session,
         table,
-        hide_index=True,
+        "sites",
         on_select="rerun",
         selection_mode="single-row",
         key=f"widget.city.sites.{profile.adcode}.{st.session_state.get(_TURN, 0)}",

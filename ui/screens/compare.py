@@ -23,6 +23,7 @@ from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source
 from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, theme_picker
+from ui.components.tables import data_table
 from ui.components.words import escape
 from ui.state import Session, bound, change, current
 
@@ -223,7 +224,7 @@ def _table(session: Session, cities: tuple[int, ...]) -> None:
         rows.append(row)
     st.header(session.say("compare.all_measures"))
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, height=38 + 35 * len(rows))
+    data_table(session, table, "compare", height=38 + 35 * len(rows))
     counted = next(one for one in measures_of(province) if one.counts_sites)
     st.caption(sample_words(province, counted, language))
     data_of(session, table, "compare", sources)

@@ -24,6 +24,7 @@ from layers.view import SCORE
 from ui.components.charts import data_download, data_of, listed_source, table_height
 from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, theme_picker
+from ui.components.tables import data_table
 from ui.components.words import escape
 from ui.state import Session, change, current, go
 
@@ -146,7 +147,7 @@ def _counties(session: Session, found: pd.DataFrame) -> None:
     standing_out = (found["hot_spot"] != "none") | (found["moran_p"] <= 0.05)
     shown = table[standing_out].sort_values(session.say("measures.gi_star"), ascending=False)
     if len(shown):
-        st.dataframe(shown, hide_index=True, height=table_height(len(shown)))
+        data_table(session, shown, "counties", height=table_height(len(shown)))
     data_download(session, table, "counties", listed_source(session))
 
 

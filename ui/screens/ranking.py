@@ -19,6 +19,7 @@ from layers.symbology import series_colors
 from layers.view import SCORE
 from ui.components.charts import BLUE, INK, chart, data_of
 from ui.components.pickers import city_names, sector_picker, segment_picker
+from ui.components.tables import data_table
 from ui.components.web_map import web_map
 from ui.components.words import escape
 from ui.state import Session, bound, change, current, go
@@ -112,11 +113,12 @@ def _table(session: Session, ranking: Ranking) -> None:
             session.say("ranking.weak_criteria"): _weak_criteria(session, ranking),
         }
     )
-    st.dataframe(
+    data_table(
+        session,
         rows,
-        hide_index=True,
+        "ranking",
         height=38 + 35 * len(rows),
-        column_config={
+        config={
             words["score"]: st.column_config.ProgressColumn(
                 format="%.1f", min_value=0, max_value=100, color=BLUE
             ),

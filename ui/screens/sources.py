@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.model import GRADES, Instrument, Role, Sector, Source, Target
 from data.text import number
+from ui.components.tables import data_table
 from ui.state import Session, current
 
 _WIDTHS = {"title": 330, "publisher": 170, "date": 95, "grade": 90, "used": 330, "address": 200}
@@ -40,13 +41,14 @@ def show() -> None:
         if table.empty:
             st.info(session.say("sources.none"))
             return
-        st.dataframe(
+        data_table(
+            session,
             table.fillna({"link": ""}),
-            hide_index=True,
+            "sources",
             height=640,
             row_height=44,
-            column_order=("title", "publisher", "date", "grade", "link", "used", "address"),
-            column_config={
+            order=("title", "publisher", "date", "grade", "link", "used", "address"),
+            config={
                 name: st.column_config.TextColumn(session.say(f"sources.{name}"), width=width)
                 for name, width in _WIDTHS.items()
             }

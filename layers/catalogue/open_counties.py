@@ -1,0 +1,26 @@
+"""Draw the borders of the open city's counties at every scale: they can be clicked."""
+
+from __future__ import annotations
+
+from layers.scene import CatalogueLayer, Drawn, Scene
+from layers.spec import SymbolClass
+from layers.symbology import COUNTY_BORDER
+
+
+def _draw(scene: Scene) -> Drawn:
+    if scene.view.profile is None or "counties" not in scene.view.overlays:
+        return Drawn(classes=())
+    counties = scene.province.counties
+    inside = counties.index[counties["city_adcode"] == scene.view.profile]
+    adcodes = tuple(int(adcode) for adcode in inside)
+    label = scene.say("layer.open_counties")
+    return Drawn(classes=(SymbolClass(label, COUNTY_BORDER, adcodes),) if adcodes else ())
+
+
+LAYER = CatalogueLayer(
+    id="open-counties",
+    title="layer.open_counties",
+    order=41,
+    geometry="counties",
+    draw=_draw,
+)
