@@ -29,7 +29,7 @@ OPENED = (PROFILE, MAP, SNAPSHOT, DETAILS)
 
 _PARTS = "atlas.parts"
 _REST = "atlas.rest"
-_SENT_S = 0.012
+_SENT_S = 0.05
 _RESTING = "atlas.resting"
 
 

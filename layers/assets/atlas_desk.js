@@ -89,8 +89,8 @@
       this.tool("redo", () => this.wish({ do: "redo" }));
       this.tool("reset", () => this.wish({ do: "reset" }));
       this.tool("presets", () => this.openMenu());
-      this.listen(document, window);
-      this.listenAround();
+      document.addEventListener("keydown", (event) => this.hear(event, window));
+      this.listenAround("keydown", (event) => this.hear(event, window.parent));
     }
 
     tool(name, act) {
@@ -175,18 +175,13 @@
       return this.escapes.some((leave) => leave());
     }
 
-    listen(page, owner) {
-      const hear = (event) => this.hear(event, owner);
-      page.addEventListener("keydown", hear);
-      return () => page.removeEventListener("keydown", hear);
-    }
-
-    /* The page around the map hears the same keys, where it lets us. */
-    listenAround() {
+    /* Hear what happens on the page around the map, where it lets us, as long as we are there. */
+    listenAround(kind, hear) {
       try {
-        if (window.parent === window || !window.parent.document) return;
-        const stop = this.listen(window.parent.document, window.parent);
-        window.addEventListener("pagehide", stop);
+        const page = window.parent.document;
+        if (window.parent === window || !page) return;
+        page.addEventListener(kind, hear);
+        window.addEventListener("pagehide", () => page.removeEventListener(kind, hear));
       } catch (error) {
         if (error.name !== "SecurityError") throw error;
       }

@@ -16,6 +16,13 @@
       this.atlas.clicked = (id) => this.clicked(id);
       this.atlas.map.on("zoomend", () => { if (this.open) this.mark(); });
       desk.escapes.push(() => this.up());
+      desk.listenAround("click", (event) => this.named(event));
+    }
+
+    /* A place that the page around the map names is opened as by a click on the map. */
+    named(event) {
+      const name = event.target.closest("[data-atlas-open]");
+      if (name) this.atlas.click(Number(name.dataset.atlasOpen), null);
     }
 
     clicked(id) {

@@ -10,6 +10,7 @@
   const LEGEND_ROOM_PX = 560;
   const COMPACT_BELOW_PX = 900;
   const EDGE_PX = 12;
+  const CROWDING = new Set(["glyph", "label"]); /* Names keep clear of these, and of rings. */
   const FADE_MS = 250; /* Leaflet's own fading of a tile takes 200. */
   const fetched = new Map();
   let serial = 0;
@@ -301,6 +302,7 @@
       const wanted = new Set(spec.layers.map((layer) => layer.id));
       for (const [id, held] of this.drawn) {
         if (!wanted.has(id)) {
+          this.crowded = this.crowded || held.crowds;
           held.parts.forEach((part) => part.group.remove());
           this.drawn.delete(id);
         }
@@ -320,16 +322,29 @@
         this.put(shown, place, this.features[layer.geometry]);
       });
       this.showByZoom();
-      this.declutter();
+      if (this.crowded) this.declutter();
+      this.crowded = false;
     }
 
     put(layer, place, features) {
-      const signature = JSON.stringify([layer, Boolean(window.clusterAtlas.tones)]);
+      const { title, values, classes, ...rest } = layer;
+      const signature = JSON.stringify([rest, classes.map(({ label, ...found }) => found),
+        Boolean(window.clusterAtlas.tones)]);
+      const words = JSON.stringify([this.spec.name_field, title, values,
+        classes.map(({ label }) => label)]);
       const pane = "atlas-" + layer.id;
       if (!this.map.getPane(pane)) this.map.createPane(pane);
       this.map.getPane(pane).style.zIndex = 300 + 2 * place;
       const held = this.drawn.get(layer.id);
-      if (held && held.signature === signature) return;
+      if (held && held.signature === signature) {
+        if (held.words === words) return;
+        /* Other words alone: areas stay as they are drawn; rings say what they count. */
+        if (!layer.groupings.length) {
+          held.parts.forEach((part) => part.group.eachLayer((one) => this.nameArea(one)));
+          held.words = words;
+          return;
+        }
+      }
       const renderer = held ? held.renderer : L.svg({ pane, padding: 0.4 });
       const near = layer.groupings.length
         ? Math.max(...layer.groupings.map((grouping) => grouping.below_zoom)) : layer.min_zoom;
@@ -343,7 +358,10 @@
         return part;
       });
       parts.push({ group, from: near, below: Infinity });
-      this.drawn.set(layer.id, { signature, renderer, parts });
+      const crowds = layer.groupings.length > 0 ||
+        classes.some(({ symbol }) => CROWDING.has(symbol.kind));
+      this.crowded = this.crowded || crowds || Boolean(held && held.crowds);
+      this.drawn.set(layer.id, { signature, words, renderer, parts, crowds });
     }
 
     singles(layer, features, pane, renderer) {
@@ -433,21 +451,24 @@
       window.clusterAtlas.placeNames(this.map);
     }
 
+    /* Give what is drawn for a feature the name that is read out for it, once it is on the map. */
+    nameArea(drawn) {
+      const node = drawn.atlasFeature && drawn.getElement();
+      if (node) node.setAttribute("aria-label", drawn.atlasFeature.properties[this.spec.name_field]);
+    }
+
     listen(polygon, feature) {
-      const name = feature.properties[this.spec.name_field];
+      polygon.atlasFeature = feature;
+      polygon.on("add", () => this.nameArea(polygon));
       polygon.bindTooltip(() => this.tooltip(feature), { sticky: true, className: "atlas-tooltip" });
       polygon.on("click", (event) => this.click(feature.id, event));
-      if (feature.geometry.type === "Point") {
-        named(polygon, name);
-        return;
-      }
+      if (feature.geometry.type === "Point") return;
       polygon.on("mouseover", () => this.highlight(feature));
       polygon.on("mouseout", () => this.hover.clearLayers());
       polygon.on("add", () => {
         const path = polygon.getElement();
         path.setAttribute("tabindex", "0");
         path.setAttribute("role", "button");
-        path.setAttribute("aria-label", name);
         path.dataset.feature = feature.id;
         path.addEventListener("focus", () => this.highlight(feature));
         path.addEventListener("blur", () => this.hover.clearLayers());

@@ -4,6 +4,7 @@
 
   let dark = null;
   let tones = null;
+  let stale = true;
 
   /* The page tells its background; dark is what is darker than middle grey. */
   function isDark() {
@@ -17,7 +18,9 @@
   /* Take over the page's theme, and tell whether what is drawn has other colours now. */
   function take(known) {
     tones = known || tones;
-    dark = isDark();
+    /* Asking for a style makes the browser work all of them out: only after a change. */
+    if (stale) dark = isDark();
+    stale = false;
     document.documentElement.dataset.atlasTheme = dark ? "dark" : "light";
     const before = window.clusterAtlas.tones;
     window.clusterAtlas.tones = dark ? tones : null;
@@ -41,6 +44,7 @@
     show(desk, spec, found) { follow(desk.atlas, found.dark); },
   });
   new MutationObserver(() => {
+    stale = true;
     if (window.clusterAtlas.current) follow(window.clusterAtlas.current);
   }).observe(document.head, { childList: true, subtree: true, characterData: true });
 })();

@@ -50,7 +50,7 @@ def test_a_city_named_beside_the_map_is_opened_by_its_name(atlas):
     atlas.open("lang=en")
     before = atlas.map_state()
     panel = atlas.page.locator(".st-key-profile-panel")
-    hydrogen = panel.locator(".st-key-overview-cities-hydrogen")
+    hydrogen = panel.locator("[data-role=hydrogen]")
     expect(hydrogen.get_by_role("button")).to_have_count(5)
     hydrogen.get_by_role("button", name=PLACES.hub.en, exact=True).click()
     atlas.expect_query("profile", PLACES.hub.slug)
@@ -59,7 +59,7 @@ def test_a_city_named_beside_the_map_is_opened_by_its_name(atlas):
     assert atlas.map_state()["mark"] == before["mark"]
     panel.get_by_role("button", name="Close").click()
     atlas.expect_query("profile", None)
-    unnamed = panel.locator(".st-key-overview-cities-none").get_by_role("button").first
+    unnamed = panel.locator("[data-role='']").get_by_role("button").first
     unnamed.press("Enter")
     atlas.expect_query("profile", PLACES.other_without_role.slug)
 

@@ -11,7 +11,7 @@ from data.text import number
 from ui.components.signs import role_icon, role_sign, sector_icon
 from ui.components.sources import source_list
 from ui.components.words import escape
-from ui.state import Session, open_record
+from ui.state import Session
 
 
 def overview(session: Session) -> None:
@@ -32,39 +32,37 @@ def overview(session: Session) -> None:
         f"<div><dt>{_text(session.say(key))}</dt><dd>{number(value, session.language)}</dd></div>"
         for key, value in figures
     )
-    without = [int(adcode) for adcode in province.cities.index[~named]]
-    st.html(f'<dl class="atlas-figures">{told}</dl>')
-    with st.container(key="overview-roles", gap=None):
-        for role in province.plan.roles:
-            _role(session, role.name.say(session.language), role.cities, role.id)
-        if without:
-            _role(session, session.say("legend.no_role"), tuple(without))
-    if not province.sites.empty:
-        st.html(_sectors(session))
+    without = tuple(int(adcode) for adcode in province.cities.index[~named])
+    rows = [
+        _row(session, role.name.say(session.language), role.cities, role.id)
+        for role in province.plan.roles
+    ]
+    if without:
+        rows.append(_row(session, session.say("legend.no_role"), without))
+    sectors = "" if province.sites.empty else _sectors(session)
+    st.html(
+        f'<dl class="atlas-figures">{told}</dl>'
+        f'<ul class="atlas-roles">{"".join(rows)}</ul>{sectors}'
+    )
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
     every = [*own, province.sources[province.settings.boundary_source]]
     source_list(session, every, key="widget.overview.sources")
 
 
-def _role(
-    session: Session, title: str, adcodes: tuple[int, ...], role_id: str | None = None
-) -> None:
-    """Show a role and the cities that hold it; a click on a city opens its profile."""
-    st.html(
-        f'<div class="atlas-role-line">{role_sign(role_id)}'
-        f'<div class="atlas-role-name">{_text(title)}{role_icon(role_id or "")}</div>'
-        f'<span class="atlas-role-count">{len(adcodes)}</span></div>'
+def _row(session: Session, title: str, adcodes: tuple[int, ...], role_id: str | None = None) -> str:
+    """Return a role and the cities that hold it; the map opens a city whose name is clicked."""
+    cities = session.province.cities[session.name_field]
+    names = "".join(
+        f'<button type="button" data-atlas-open="{adcode}">{_text(str(cities.at[adcode]))}</button>'
+        for adcode in adcodes
     )
-    with st.container(key=f"overview-cities-{role_id or 'none'}", horizontal=True, gap=None):
-        for adcode in adcodes:
-            st.button(
-                escape(str(session.province.cities.at[adcode, session.name_field])),
-                key=f"widget.overview.{role_id}.{adcode}",
-                type="tertiary",
-                on_click=open_record,
-                kwargs={"profile": adcode},
-            )
+    return (
+        f"<li>{role_sign(role_id)}<div>"
+        f'<div class="atlas-role-name">{_text(title)}{role_icon(role_id or "")}</div>'
+        f'<div class="atlas-role-cities" data-role="{role_id or ""}">{names}</div></div>'
+        f'<span class="atlas-role-count">{len(adcodes)}</span></li>'
+    )
 
 
 def _sectors(session: Session) -> str:
