@@ -10,10 +10,10 @@ from __future__ import annotations
 import gc
 import time
 
-LONG_S = 0.008
+LONG_S = 0.003
 """A search that takes longer sets apart what it has found to be in use."""
 
-THAW_S = 600.0
+THAW_S = 120.0
 """After so long everything is searched again; what was left meanwhile waits until then."""
 
 _OLDEST = 2

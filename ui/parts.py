@@ -62,7 +62,8 @@ def redraw_first(part: str) -> None:
 def redraw_rest() -> None:
     """Draw the whole page, if this part of it was drawn ahead; ends the part."""
     if st.session_state.pop(_REST, False):
-        # What has not left when a run ends early is dropped; messages leave every 5 ms.
+        # What has not left when a run ends early is dropped; and a browser that gets the page
+        # at once paints the part with it, not before it.
         time.sleep(_SENT_S)
         st.rerun()
 

@@ -15,7 +15,7 @@ from layers.cells import harmless_table
 from ui.components.sources import source_list
 from ui.components.tables import data_table
 from ui.downloads import download
-from ui.state import Session
+from ui.state import Session, view_now
 
 BLUE = "#2C7FB8"
 PALE = "#A9B4BE"
@@ -33,8 +33,11 @@ def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
     """Show a chart over the whole width; with ``on_select`` it tells what was clicked."""
     dark = st.context.theme.type == "dark"
     words, lines = ("#C3CAD3", "#2F3843") if dark else ("#454C56", "#E9E7E1")
+    # Vega describes axes and legends in English only; marks say their values in any language.
+    described = view_now().language == "en"
     styled = (
         drawn.configure_axis(
+            aria=described,
             labelLimit=220,
             labelOverlap=False,
             labelFlush=False,
@@ -45,7 +48,7 @@ def chart(drawn: Any, key: str, *, on_select: Any = "ignore") -> Any:
             titleFontWeight="normal",
             gridColor=lines,
         )
-        .configure_legend(labelLimit=240, labelColor=words, labelFontSize=12)
+        .configure_legend(aria=described, labelLimit=240, labelColor=words, labelFontSize=12)
         .configure_bar(cornerRadiusEnd=2)
     )
     return st.altair_chart(styled, key=key, on_select=on_select)
