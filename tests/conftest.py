@@ -22,14 +22,14 @@ settings.load_profile("atlas")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a browser one second try, and properties more examples where somebody looks further.
+    """Give a browser two more tries, and properties more examples where somebody looks further.
 
-    A machine that is busy for half a minute is no defect of a page. What needed its second try
+    A machine that is busy for half a minute is no defect of a page. What needed another try
     is named at the end of the run, so that nobody takes it for sound.
     """
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
     for item in items if WIDER else ():
         test = getattr(item, "obj", None)
         found = getattr(test, "_hypothesis_internal_use_settings", None)

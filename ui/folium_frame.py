@@ -23,14 +23,17 @@ def folium_frame(
     key: str,
     height: int,
     on_change: Callable[[], None],
+    live: dict[str, Any] | None = None,
 ) -> None:
     """Show the page at ``address`` in a frame and send it ``view`` (plain JSON values).
 
     A frame with the same key and address stays as it is in the browser; what its page sends
     back stands under ``key`` in the session's state when ``on_change`` is called. ``height``
-    is in CSS pixels, until a style sheet says more.
+    is in CSS pixels, until a style sheet says more. ``live`` is what ``ui.live`` notes of the view.
     """
-    _component(address)(view=view, key=key, height=height, default=None, on_change=on_change)
+    _component(address)(
+        view=view, live=live, key=key, height=height, default=None, on_change=on_change
+    )
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute, Route, Router
+from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PREFIXES = ("/atlas", "/ogc")
@@ -36,6 +36,5 @@ def loaded_routes() -> ASGIApp:
 def late_routes() -> list[BaseRoute]:
     """Return routes that load what they lead to only when they are asked."""
     late = _Late()
-    return [
-        Route(path, late) for prefix in PREFIXES for path in (prefix, f"{prefix}/{{rest:path}}")
-    ]
+    paths = [path for prefix in PREFIXES for path in (prefix, f"{prefix}/{{rest:path}}")]
+    return [kind(path, late) for kind in (Route, WebSocketRoute) for path in paths]

@@ -7,6 +7,7 @@ one that does not leaves it to Streamlit, which draws the part around the widget
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -28,19 +29,30 @@ OPENED = (PROFILE, MAP, SNAPSHOT, DETAILS)
 """What another open city, county or site concerns; the map has outlined it by itself."""
 
 _PARTS = "atlas.parts"
+_AHEAD = "atlas.ahead"
 _REST = "atlas.rest"
 _SENT_S = 0.05
 _RESTING = "atlas.resting"
 
 
-def keep_parts(*parts: str) -> None:
-    """Note which parts the page has, and that nothing else on it depends on the view's filters."""
+def keep_parts(*parts: str, ahead: Callable[[], bool] | None = None) -> None:
+    """Note which parts the page has, and that nothing else on it depends on the view's filters.
+
+    ``ahead`` shows the map's next view before any part is drawn, and tells whether it could.
+    """
     st.session_state[_PARTS] = parts
+    st.session_state[_AHEAD] = ahead
 
 
 def forget_parts() -> None:
     """Note that another page may be open: it says itself whether it has parts."""
     st.session_state.pop(_PARTS, None)
+    st.session_state.pop(_AHEAD, None)
+
+
+def _show_ahead() -> bool:
+    ahead: Callable[[], bool] | None = st.session_state.get(_AHEAD)
+    return ahead is not None and ahead()
 
 
 def rest(part: str, resting: bool) -> None:
@@ -52,8 +64,10 @@ def rest(part: str, resting: bool) -> None:
 def redraw_first(part: str) -> None:
     """Draw one part anew, and only then the whole page; only for callbacks, as the last thing.
 
-    The part calls ``redraw_rest`` when it is drawn.
+    The part calls ``redraw_rest`` when it is drawn. A map that is shown ahead needs no such run.
     """
+    if part == MAP and _show_ahead():
+        return
     if part in st.session_state.get(_PARTS, ()):
         st.session_state[_REST] = True
         st.rerun([part])
@@ -73,6 +87,8 @@ def redraw(*parts: str) -> None:
 
     A page without parts, and a run of the whole page, go on as they would.
     """
+    if parts[0] in (MAP, PAGE):
+        _show_ahead()
     context = get_script_run_ctx()
     known = st.session_state.get(_PARTS, ())
     resting = st.session_state.get(_RESTING, ())

@@ -26,6 +26,7 @@ from ui.companions import companion_routes
 from ui.handbook import PICTURE_PREFIX, PICTURES
 from ui.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.library import keep_geometry, kept_geometry
+from ui.live import live_routes
 from ui.ogc import ogc_routes
 from ui.print_sheet import print_routes
 from ui.print_tables import print_table_routes
@@ -184,6 +185,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
         Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
         *companion_routes(),
+        *live_routes(),
         *tile_routes(),
         *ogc_routes(),
         *print_routes(),

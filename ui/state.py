@@ -84,11 +84,16 @@ def current() -> Session:
     # A switch of pages empties the address; that is no wish to forget the view.
     if fresh or (address and address != written and not _lags(address)):
         _read_address(address)
-    view: View = st.session_state[_VIEW]
-    session = Session(session_province(view.province), view, st.session_state[_IGNORED])
+    session = session_now()
     write_address(session)
     st.session_state[_CHANGED] = False
     return session
+
+
+def session_now() -> Session:
+    """Return the session's view without a look at the address; for callbacks."""
+    view = view_now()
+    return Session(session_province(view.province), view, st.session_state[_IGNORED])
 
 
 def _lags(address: dict[str, str]) -> bool:

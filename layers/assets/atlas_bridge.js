@@ -1,10 +1,13 @@
 /* Speak with the page around the frame, in the messages of Streamlit's components: it sends
- * the view to show and its theme, and hears what a person did on the map. */
+ * the view to show and its theme, and hears what a person did on the map. A view that follows
+ * a change comes sooner over a connection of the frame's own, where there is one. */
 (function () {
   "use strict";
 
   const THEME = { "--background-color": "backgroundColor", "--text-color": "textColor",
     "--primary-color": "primaryColor", "--secondary-background-color": "secondaryBackgroundColor" };
+  const WAIT_MS = 1000;
+  const MOST_TRIES = 6;
 
   function tell(type, content) {
     const message = { isStreamlitMessage: true, type: "streamlit:" + type, ...content };
@@ -24,19 +27,68 @@
     window.parent.dispatchEvent(new CustomEvent("atlas-map-drawn", { detail: window.frameElement }));
   }
 
+  /* Views of one session, which come by two ways: none is shown after a later one. */
+  class Live {
+    constructor(address, accept) {
+      this.address = address;
+      this.accept = accept;
+      this.turn = 0;
+      this.tries = 0;
+      this.connect();
+    }
+
+    connect() {
+      const address = new URL(this.address, window.location.href);
+      address.protocol = address.protocol.replace("http", "ws");
+      this.socket = new WebSocket(address);
+      this.socket.addEventListener("open", () => { this.tries = 0; });
+      this.socket.addEventListener("message", ({ data }) => {
+        const { turn, view } = JSON.parse(data);
+        this.take(turn, view);
+      });
+      this.socket.addEventListener("close", () => {
+        this.tries += 1;
+        if (this.tries > MOST_TRIES || this.ended) return;
+        setTimeout(() => { if (!this.ended) this.connect(); }, WAIT_MS * 2 ** (this.tries - 1));
+      });
+    }
+
+    take(turn, view) {
+      if (turn < this.turn) return;
+      this.turn = turn;
+      this.accept(view);
+    }
+
+    end() {
+      this.ended = true;
+      this.socket.close();
+    }
+  }
+
   window.atlasBridge = {
     /* Call `show` with each view that is another than the one before. */
     listen(show) {
       const sheet = document.head.appendChild(document.createElement("style"));
       let shown = "";
+      let live = null;
+      function accept(view) {
+        const text = JSON.stringify(view);
+        if (text === shown) return;
+        shown = text;
+        show(view).then(tellDrawn);
+      }
       window.addEventListener("message", ({ source, origin, data }) => {
         if (source !== window.parent || origin !== window.location.origin) return;
         if (!data || data.type !== "streamlit:render") return;
         if (data.theme) take(data.theme, sheet);
-        const view = JSON.stringify(data.args.view);
-        if (view === shown) return;
-        shown = view;
-        show(data.args.view).then(tellDrawn);
+        const { view, live: from } = data.args;
+        if (live && (!from || from.address !== live.address)) {
+          live.end();
+          live = null;
+        }
+        if (from && !live) live = new Live(from.address, accept);
+        if (live) live.take(from.turn, view);
+        else accept(view);
       });
       window.Streamlit = {
         setComponentValue: (value) => tell("setComponentValue", { value, dataType: "json" }),

@@ -39,6 +39,8 @@ class AtlasPage:
     def wait_until_still(self) -> None:
         """Wait until the map has come to rest and the address holds its zoom."""
         frame = next(frame for frame in self.page.frames if "/atlas/frame/" in frame.url)
+        # What an earlier wait has seen says nothing: the next move may not have begun.
+        frame.evaluate("window.atlasSeen = null")
         frame.wait_for_function(
             """() => {
                 const map = window.clusterAtlas.current.map;

@@ -149,7 +149,11 @@ def test_a_move_is_in_the_address_and_the_address_shows_the_same(atlas, browser,
     atlas.open("lang=en&role=hydrogen")
     atlas.click_city(PLACES.border_city.adcode)
     atlas.wait_until_still()
+    before = atlas.query["zoom"]
     atlas.map.locator(".leaflet-control-zoom-in").click()
+    atlas.page.wait_for_function(
+        "before => new URLSearchParams(location.search).get('zoom') !== before", arg=before
+    )
     atlas.wait_until_still()
     atlas.expect_query("profile", PLACES.border_city.slug)
     address, state = atlas.page.url, atlas.map_state()

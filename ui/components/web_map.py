@@ -12,17 +12,19 @@ from typing import Any
 
 import streamlit as st
 
-from data.errors import UnknownChoiceError
+from data.errors import AtlasError, UnknownChoiceError
 from layers.spec import MapSpec
 from layers.symbology import DARK
 from layers.web_map import TileSource
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
+from ui.live import live_map
 from ui.parts import OPENED, PAGE, SHOWN, redraw
 from ui.payload import map_payload
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address
-from ui.state import Session, change, extent_token, wished_extent
+from ui.shown import shown_before
+from ui.state import Session, change, extent_token, session_now, wished_extent
 
 _MAIN = "atlas-map"
 _CLICKS = "atlas.clicks"
@@ -41,21 +43,38 @@ def web_map(
 
     A map with a ``key`` of its own shows the extent of ``spec`` and leaves the view's alone.
     """
-    province = session.province
-    if key == _MAIN:
-        spec = replace(spec, extent=wished_extent(spec.extent))
-    payload = map_payload(spec, province, extent_token=extent_token(), tiles=tiles)
-    if st.context.theme.type == "dark":
-        payload["dark"] = DARK
-    if key == _MAIN:
-        payload["desk"] = desk_payload(session, spec)
+    payload = _payload(session, spec, key, tiles)
     folium_frame(
-        frame_address(province),
+        frame_address(session.province),
         payload,
         key=key,
         height=height,
         on_change=partial(_read_map, key),
+        live=live_map().note(payload) if key == _MAIN else None,
     )
+
+
+def show_ahead() -> bool:
+    """Show the view as it is now before the page is drawn, and tell whether that was possible."""
+    try:
+        session = session_now()
+        shown = shown_before(session)
+    except AtlasError:
+        # The run that follows meets it too, and says so.
+        return False
+    session = replace(session, province=shown.province)
+    return live_map().send(_payload(session, shown.spec, _MAIN, shown.tiles))
+
+
+def _payload(session: Session, spec: MapSpec, key: str, tiles: TileSource | None) -> dict[str, Any]:
+    if key == _MAIN:
+        spec = replace(spec, extent=wished_extent(spec.extent))
+    payload = map_payload(spec, session.province, extent_token=extent_token(), tiles=tiles)
+    if st.context.theme.type == "dark":
+        payload["dark"] = DARK
+    if key == _MAIN:
+        payload["desk"] = desk_payload(session, spec)
+    return payload
 
 
 def _read_map(key: str) -> None:

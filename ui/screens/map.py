@@ -13,7 +13,7 @@ from ui.components.own_link import own_data_link
 from ui.components.points import points_here, points_panel, points_problem
 from ui.components.profile import profile_details, profile_panel
 from ui.components.snapshot import snapshot_panel, view_address
-from ui.components.web_map import web_map
+from ui.components.web_map import show_ahead, web_map
 from ui.embed import embed_style, is_embedded, whole_link
 from ui.parts import (
     DETAILS,
@@ -58,7 +58,10 @@ def show() -> None:
             _details()
     # Points and their panels follow every filter, and a notice goes with the next one.
     alone = shown.points is None and shown.problem is None and not session.ignored
-    keep_parts(PAGE, *((MAP, FILTERS, OUTCOME, SNAPSHOT, PROFILE, DETAILS) if alone else ()))
+    if alone:
+        keep_parts(PAGE, MAP, FILTERS, OUTCOME, SNAPSHOT, PROFILE, DETAILS, ahead=show_ahead)
+    else:
+        keep_parts(PAGE)
 
 
 @st.fragment(key=MAP)
