@@ -82,6 +82,13 @@ def redraw_rest() -> None:
         st.rerun()
 
 
+def let_paint() -> None:
+    """Give a browser time to paint what was drawn before the next part comes; ends a part."""
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        time.sleep(_SENT_S)
+
+
 def redraw(*parts: str) -> None:
     """Draw these parts anew in place of what would be; only for callbacks, as the last thing.
 

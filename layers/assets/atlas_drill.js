@@ -3,6 +3,7 @@
   "use strict";
 
   const { geometry, latLngs, div } = window.clusterAtlas.tools;
+  const FLIGHT_DELAY_MS = 150;
 
   class Drill {
     constructor(desk) {
@@ -25,9 +26,13 @@
       if (name) this.atlas.click(Number(name.dataset.atlasOpen), null);
     }
 
+    /* The map flies once the page beside it has had time to answer: a flight keeps the browser
+     * busy with every frame. */
     clicked(id) {
+      clearTimeout(this.flight);
       const place = this.desk.found.byId.get(id);
-      if (place && place.kind !== "site") this.desk.fly(place);
+      if (!place || place.kind === "site") return;
+      this.flight = setTimeout(() => this.desk.fly(place), FLIGHT_DELAY_MS);
     }
 
     show(spec, found) {

@@ -16,6 +16,7 @@ from data.text import join, number
 from ui.components.county import county_panel
 from ui.components.figures import figure_value
 from ui.components.overview import overview
+from ui.components.prose import figure, heading, notice, remark, show_prose
 from ui.components.signs import role_icon, role_sign
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
@@ -55,7 +56,7 @@ def _profile(session: Session, profile: CityProfile) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.markdown(f"### {escape(profile.name.say(language))}")
+        show_prose(heading(profile.name.say(language), level=3))
         st.button(
             session.say("profile.close"),
             key="widget.profile.close",
@@ -64,24 +65,27 @@ def _profile(session: Session, profile: CityProfile) -> None:
             on_click=open_record,
             kwargs={"profile": None},
         )
-    st.caption(escape(profile.name.say("en" if language == "zh" else "zh")))
+    show_prose(remark(profile.name.say("en" if language == "zh" else "zh")))
     if st.button(
         session.say("profile.open"), key="widget.profile.open", icon=":material/open_in_full:"
     ):
         go("city")
-    st.markdown(f"###### {session.say('profile.roles')}")
-    if not profile.roles:
-        st.info(session.say("profile.no_role"))
-    role_cards(session, profile.roles)
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
-    st.metric(session.say("profile.area"), area)
-    st.caption(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
+    rank = session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count)
+    show_prose(
+        heading(session.say("profile.roles"), level=6),
+        role_cards(session, profile.roles)
+        if profile.roles
+        else notice(session.say("profile.no_role")),
+        figure(session.say("profile.area"), area),
+        remark(rank),
+    )
 
 
-def role_cards(session: Session, roles: Iterable[Role]) -> None:
-    """Show what the plan asks of a city that holds ``roles``."""
+def role_cards(session: Session, roles: Iterable[Role]) -> str:
+    """Return, as HTML, what the plan asks of a city that holds ``roles``."""
     cards = "".join(_role_card(session, role) for role in roles)
-    st.html(f'<div class="atlas-role-cards">{cards}</div>')
+    return f'<div class="atlas-role-cards">{cards}</div>'
 
 
 def _role_card(session: Session, role: Role) -> str:

@@ -42,15 +42,24 @@ def source_list(
 def source_line(session: Session, source: Source) -> str:
     """Return one source as Markdown: title as link text, publisher, date, grade."""
     title = escape(source.title.say(session.language))
-    has_link = source.address.startswith(("http://", "https://"))
-    linked = f"[{title}]({link(source)})" if has_link else title
+    linked = f"[{title}]({link(source)})" if has_link(source) else title
+    return f"{linked}  \n{escape(source_facts(session, source))}"
+
+
+def source_facts(session: Session, source: Source) -> str:
+    """Return publisher, date and grade of a source, and its address where that is no link."""
     parts = [
         source.publisher,
         day(source.date, session.language) if source.date else session.say("source.undated"),
         session.say(f"grade.{source.grade}"),
-        "" if has_link else source.address,
+        "" if has_link(source) else source.address,
     ]
-    return f"{linked}  \n{escape(' · '.join(part for part in parts if part))}"
+    return " · ".join(part for part in parts if part)
+
+
+def has_link(source: Source) -> bool:
+    """Whether a browser can follow a source's address."""
+    return source.address.startswith(("http://", "https://"))
 
 
 def link(source: Source) -> str:

@@ -29,6 +29,7 @@ from ui.components.charts import data_of, listed_source
 from ui.components.figures import figure_value
 from ui.components.pickers import city_names, city_picker
 from ui.components.profile import role_cards
+from ui.components.prose import show_prose
 from ui.components.sources import source_list
 from ui.components.tables import data_table
 from ui.components.words import escape
@@ -147,7 +148,7 @@ def _roles(session: Session, profile: CityProfile) -> None:
     st.header(session.say("profile.roles"))
     if not profile.roles:
         st.info(session.say("profile.no_role"))
-    role_cards(session, profile.roles)
+    show_prose(role_cards(session, profile.roles))
 
 
 def _sectors(session: Session, study: Study, profile: CityProfile) -> None:

@@ -24,6 +24,7 @@ from ui.parts import (
     PROFILE,
     SNAPSHOT,
     keep_parts,
+    let_paint,
     redraw_rest,
 )
 from ui.shown import points_before, shown_before, shown_now
@@ -95,6 +96,7 @@ def _profile() -> None:
     session = current()
     points_here(session, points_before(session))
     profile_panel(session)
+    let_paint()
 
 
 @st.fragment(key=DETAILS)
