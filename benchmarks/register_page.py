@@ -21,6 +21,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TILES = ".leaflet-atlas-tiles-pane"
 FACET = "segment"
 CHANGES = 9
+OPENING_MS = 1000
 
 
 def page_figures(few: Path, many: Path, points: int, folder: Path) -> dict[str, float]:
@@ -62,6 +63,8 @@ def _opened(browser: Browser, app: Served, path: Path) -> Page:
     AtlasPage(page, app.address).map.locator(f"{TILES} img").first.wait_for()
     data.settle()
     page.get_by_text(data.say("points.filters")).click()
+    # A click on a list that is still sliding into place only gives it the focus.
+    page.wait_for_timeout(OPENING_MS)
     watch(page, TILES)
     return page
 
