@@ -143,7 +143,8 @@ class _Layout:
         )
         parse = pa_csv.ParseOptions(
             delimiter=self.delimiter,
-            newlines_in_values=True,
+            # Only a quoted value can hold one; without, blocks are cut without a look inside.
+            newlines_in_values=b'"' in content,
             # Rows are counted as in the file, empty ones with them.
             ignore_empty_lines=False,
             invalid_row_handler=_keeper(broken),
@@ -182,8 +183,9 @@ def _read_csv(content: bytes, asked: ColumnsAsked, limits: Limits, progress: Pro
     numbers = np.array([one.number for one in broken], dtype=np.int64)
     first = layout.skipped + 1
     every = np.arange(first, first + len(table) + len(broken))
+    rows = np.delete(every, numbers - first)
     aside = tuple((int(one.number), str(one.text)[: limits.cell_characters]) for one in broken)
-    return Found(table, np.setdiff1d(every, numbers), None, layout.delimiter, aside)
+    return Found(table, rows, None, layout.delimiter, aside)
 
 
 def _keeper(broken: list[Any]) -> Callable[[Any], str]:
