@@ -7,6 +7,7 @@ server sends, and from then on changes the widget and waits until the run has en
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class Tally:
     waits: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     received: int = 0
+    views: int = 0
 
 
 class Session:
@@ -38,8 +40,10 @@ class Session:
         self.app = app
         self.tally = tally
         self.kind, self.mark = WIDGETS[app.name]
-        self.widget = self.fragment = ""
+        self.widget = self.fragment = self.live = ""
         self.on = True
+        self.views: websockets.ClientConnection | None = None
+        self.listening: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Session:
         url = self.app.address.replace("http", "ws") + "/_stcore/stream"
@@ -51,10 +55,28 @@ class Session:
         await self._run(message)
         if not self.widget:
             raise RuntimeError(f"{self.app.name}: no {self.kind} {self.mark}")
+        if self.live:
+            await self._listen()
         return self
+
+    async def _listen(self) -> None:
+        """Take the views that the atlas sends its map at once, as the map's frame does."""
+        url = self.app.address.replace("http", "ws") + self.live
+        socket = await websockets.connect(
+            url, origin=self.app.address, max_size=None, ping_timeout=None
+        )
+
+        async def take() -> None:
+            async for _ in socket:
+                self.tally.views += 1
+
+        self.views, self.listening = socket, asyncio.create_task(take())
 
     async def __aexit__(self, *_: object) -> None:
         await self.socket.close()
+        if self.views is not None and self.listening is not None:
+            await self.views.close()
+            await self.listening
 
     async def change(self) -> None:
         """Change the widget, and wait for the end of what it sets off."""
@@ -98,6 +120,9 @@ class Session:
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.tally.errors.append(element.exception.message)
+        if kind == "component_instance" and not self.live:
+            arguments = json.loads(element.component_instance.json_args)
+            self.live = (arguments.get("live") or {}).get("address", "")
         if kind == self.kind:
             found = getattr(element, kind)
             if self.mark in (found.label, *found.id.split("-")) or self.mark in found.id:

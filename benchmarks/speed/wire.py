@@ -31,11 +31,14 @@ async def bytes_a_change(app: Served, changes: int = 20) -> float:
     server = await asyncio.start_server(relay, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     through = Served(app.name, f"http://127.0.0.1:{port}", app.pid)
-    async with Session(through, Tally()) as session:
+    tally = Tally()
+    async with Session(through, tally) as session:
         await session.change()
         before = sent
         for _ in range(changes):
             await session.change()
         found = (sent - before) / changes
+    if app.name == "atlas" and tally.views < changes:
+        raise RuntimeError(f"{tally.views} views came at once for {changes} changes")
     server.close()
     return found
