@@ -67,6 +67,7 @@ def redraw_first(part: str) -> None:
     The part calls ``redraw_rest`` when it is drawn. A map that is shown ahead needs no such run.
     """
     if part == MAP and _show_ahead():
+        time.sleep(_SENT_S)
         return
     if part in st.session_state.get(_PARTS, ()):
         st.session_state[_REST] = True

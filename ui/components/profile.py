@@ -53,10 +53,12 @@ def profile_details(session: Session) -> None:
 
 def _profile(session: Session, profile: CityProfile) -> None:
     language = session.language
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        show_prose(heading(profile.name.say(language), level=3))
+    # The style sheet puts the button beside the name.
+    with st.container(key="profile-head"):
+        show_prose(
+            heading(profile.name.say(language), level=3),
+            remark(profile.name.say("en" if language == "zh" else "zh")),
+        )
         st.button(
             session.say("profile.close"),
             key="widget.profile.close",
@@ -65,7 +67,6 @@ def _profile(session: Session, profile: CityProfile) -> None:
             on_click=open_record,
             kwargs={"profile": None},
         )
-    show_prose(remark(profile.name.say("en" if language == "zh" else "zh")))
     if st.button(
         session.say("profile.open"), key="widget.profile.open", icon=":material/open_in_full:"
     ):
