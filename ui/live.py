@@ -148,8 +148,8 @@ async def _send_all(socket: WebSocket, listener: _Listener) -> None:
 
     sending = asyncio.create_task(send())
     try:
-        with suppress(WebSocketDisconnect):
-            await socket.receive_text()
+        message = await socket.receive()
+        if message["type"] != "websocket.disconnect":
             await socket.close(_REFUSED)
     finally:
         sending.cancel()

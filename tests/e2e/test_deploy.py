@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.atlas_page import AtlasPage
 from tests.e2e.conftest import ROOT, free_port, wait_until_healthy
+from ui import live
 
 NAME = "atlas.example"
 RECIPE = ROOT / "docs" / "deploy" / "nginx.conf"
@@ -96,11 +99,20 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.set_default_timeout(60_000)
     page = context.new_page()
+    views: list[str] = []
+    page.on(
+        "websocket",
+        lambda one: one.on("framereceived", lambda _: views.append(urlsplit(one.url).path)),
+    )
     atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en&sector=battery")
     atlas.expect_count("4 of 13 cities")
     atlas.choose("Sector", "Powertrain")
     atlas.expect_query("sector", "battery,powertrain")
+    assert [path for path in views if path.startswith(f"{live.PREFIX}/")]
     context.close()
+    logged = log.read_text(encoding="utf-8")
+    assert f'"GET {live.PREFIX}/"' in logged
+    assert not re.search(r"/atlas/(live|print|tiles)/[\w-]", logged)
     served = upstreams(log)
     assert len(served) > 5
     assert len(set(served[1:])) == 1

@@ -79,10 +79,11 @@ def test_an_address_that_is_not_known_is_refused(client, session):
         client.websocket_connect(f"{PREFIX}/guessed", headers=HERE).__enter__()
 
 
-def test_who_speaks_is_cut(client, session):
+@pytest.mark.parametrize("said", [{"text": "{}"}, {"bytes": b"\0"}])
+def test_who_speaks_is_cut(client, session, said):
     shown = live_map()
     with client.websocket_connect(shown.address, headers=HERE) as socket:
-        socket.send_text("{}")
+        socket.send({"type": "websocket.receive", **said})
         with pytest.raises(WebSocketDisconnect):
             socket.receive_text()
     assert not shown.send({"a": 1})
