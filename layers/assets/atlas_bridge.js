@@ -38,6 +38,7 @@
     }
 
     connect() {
+      this.later = null;
       const address = new URL(this.address, window.location.href);
       address.protocol = address.protocol.replace("http", "ws");
       this.socket = new WebSocket(address);
@@ -48,9 +49,15 @@
       });
       this.socket.addEventListener("close", () => {
         this.tries += 1;
-        if (this.tries > MOST_TRIES || this.ended) return;
-        setTimeout(() => { if (!this.ended) this.connect(); }, WAIT_MS * 2 ** (this.tries - 1));
+        this.later = this.ended || this.tries > MOST_TRIES ? null
+          : setTimeout(() => this.connect(), WAIT_MS * 2 ** (this.tries - 1));
       });
+    }
+
+    /* The page has spoken: one more try, where none is under way. */
+    wake() {
+      if (this.later || this.socket.readyState !== WebSocket.CLOSED) return;
+      this.connect();
     }
 
     take(turn, view) {
@@ -61,6 +68,7 @@
 
     end() {
       this.ended = true;
+      clearTimeout(this.later);
       this.socket.close();
     }
   }
@@ -87,8 +95,10 @@
           live = null;
         }
         if (from && !live) live = new Live(from.address, accept);
-        if (live) live.take(from.turn, view);
-        else accept(view);
+        if (live) {
+          live.wake();
+          live.take(from.turn, view);
+        } else accept(view);
       });
       window.Streamlit = {
         setComponentValue: (value) => tell("setComponentValue", { value, dataType: "json" }),

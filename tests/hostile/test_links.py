@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 
 from data.loader import default_province_id, load_province
 from layers.catalogue import overlay_ids
@@ -154,7 +154,7 @@ def prefixes():
     """The fixed beginning of each of our routes: new ones are fuzzed by themselves."""
     found = {PREFIX}
     for route in routes():
-        assert isinstance(route, (Route, Mount))
+        assert isinstance(route, (Route, Mount, WebSocketRoute))
         found.add(re.split(r"\{", route.path)[0].rstrip("/"))
     return sorted(found)
 
