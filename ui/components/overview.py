@@ -8,6 +8,7 @@ import streamlit as st
 
 from clusters.plan import role_membership
 from data.text import number
+from ui.components.prose import figures
 from ui.components.signs import role_icon, role_sign, sector_icon
 from ui.components.sources import source_list
 from ui.components.words import escape
@@ -20,7 +21,7 @@ def overview(session: Session) -> None:
     st.markdown(f"### {escape(province.settings.name.say(session.language))}")
     st.caption(session.say("profile.hint"))
     named = role_membership(province).any(axis="columns")
-    figures = (
+    counts = (
         ("overview.cities", len(province.cities)),
         ("overview.counties", len(province.counties)),
         ("overview.roles_held", int(named.sum())),
@@ -28,10 +29,7 @@ def overview(session: Session) -> None:
         ("overview.sites", len(province.sites)),
         ("overview.sources", len(province.sources)),
     )
-    told = "".join(
-        f"<div><dt>{_text(session.say(key))}</dt><dd>{number(value, session.language)}</dd></div>"
-        for key, value in figures
-    )
+    told = figures((session.say(key), number(value, session.language)) for key, value in counts)
     without = tuple(int(adcode) for adcode in province.cities.index[~named])
     rows = [
         _row(session, role.name.say(session.language), role.cities, role.id)
@@ -40,10 +38,7 @@ def overview(session: Session) -> None:
     if without:
         rows.append(_row(session, session.say("legend.no_role"), without))
     sectors = "" if province.sites.empty else _sectors(session)
-    st.html(
-        f'<dl class="atlas-figures">{told}</dl>'
-        f'<ul class="atlas-roles">{"".join(rows)}</ul>{sectors}'
-    )
+    st.html(f'{told}<ul class="atlas-roles">{"".join(rows)}</ul>{sectors}')
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
     every = [*own, province.sources[province.settings.boundary_source]]

@@ -16,7 +16,7 @@ from data.text import join, number
 from ui.components.county import county_panel
 from ui.components.figures import figure_value
 from ui.components.overview import overview
-from ui.components.prose import figure, heading, notice, remark, show_prose
+from ui.components.prose import figures, heading, notice, remark, show_prose
 from ui.components.signs import role_icon, role_sign
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
@@ -78,7 +78,7 @@ def _profile(session: Session, profile: CityProfile) -> None:
         role_cards(session, profile.roles)
         if profile.roles
         else notice(session.say("profile.no_role")),
-        figure(session.say("profile.area"), area),
+        figures([(session.say("profile.area"), area)]),
         remark(rank),
     )
 

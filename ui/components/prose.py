@@ -7,7 +7,7 @@ given here is plain text and is escaped.
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -21,10 +21,14 @@ def show_prose(*parts: str) -> None:
     st.html(f'<div class="atlas-prose">{"".join(parts)}</div>')
 
 
-def figure(name: str, value: str) -> str:
-    """Return one figure under its name."""
-    told = f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>"
-    return f'<dl class="atlas-figures"><div>{told}</div></dl>'
+def figures(pairs: Iterable[tuple[str, str]], *, wide: bool = False) -> str:
+    """Return names and values as cells side by side; ``wide`` is for a page, not for a panel."""
+    told = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        for name, value in pairs
+    )
+    kind = "atlas-figures atlas-figures-wide" if wide else "atlas-figures"
+    return f'<dl class="{kind}">{told}</dl>'
 
 
 def heading(text: str, level: int = 2) -> str:

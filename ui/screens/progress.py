@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Literal
 
 import altair as alt
@@ -20,6 +19,7 @@ from data.model import Target
 from data.text import join, number
 from ui.components.charts import chart, data_download
 from ui.components.figures import figure_value, target_value
+from ui.components.prose import figures
 from ui.components.sources import source_line
 from ui.components.words import escape
 from ui.state import Session, current
@@ -50,12 +50,14 @@ def _verdicts(session: Session) -> None:
     """Count the targets by how far they have come."""
     targets = session.province.plan.targets
     found: list[str] = [progress(session.province, one).verdict for one in targets]
-    told = "".join(
-        f"<div><dt>{html.escape(session.say('verdict.' + verdict.replace(' ', '_')))}</dt>"
-        f"<dd>{number(found.count(verdict), session.language)}</dd></div>"
+    told = (
+        (
+            session.say("verdict." + verdict.replace(" ", "_")),
+            number(found.count(verdict), session.language),
+        )
         for verdict in _BADGES
     )
-    st.html(f'<dl class="atlas-figures atlas-figures-wide">{told}</dl>')
+    st.html(figures(told, wide=True))
 
 
 def _group(session: Session, title: str, document: str | None) -> None:
