@@ -21,6 +21,7 @@ from ui.navigation import page_groups
 from ui.parts import MAP, forget_parts, redraw_first
 from ui.returning import draw_on_return
 from ui.state import Session, asked_language, bound, change, current, open_province
+from ui.upload import forget_upload
 
 _HERE = Path(__file__).parent
 
@@ -53,6 +54,9 @@ def main() -> None:
     st.logo(_wordmark(session), size="large")
     _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
+    if page.url_path != "data":
+        # Streamlit forgets the file too: whoever comes back is asked for one.
+        forget_upload()
     forget_parts()
     page.run()
 

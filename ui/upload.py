@@ -21,8 +21,9 @@ from data.intake import (
     read_safely,
     recoded,
 )
+from data.intake.ahead import ReadingAhead
 from data.intake.safely import Progress
-from data.register.upload import is_large
+from data.register.upload import begin_reading, is_large
 
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
@@ -38,6 +39,7 @@ class Upload:
     """A file as it was read: ``table`` is all of it, or its first rows where it is ``large``.
 
     ``encoding`` is what the person said, or ``None``: then that of the table was detected.
+    ``ahead`` reads all of a large file meanwhile.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Upload:
     table: RawTable
     large: bool
     guessed: Mapping
+    ahead: ReadingAhead | None = None
     made: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
 
     @property
@@ -73,6 +76,8 @@ def open_upload(
     held: Upload | None = st.session_state.get(_UPLOAD)
     if held is not None and (held.key, held.encoding) == (key, encoding):
         return held
+    if held is not None and held.key != key:
+        forget_upload()
     large = is_large(name, content)
     if large:
         table = read_head_safely(content, name, encoding, progress)
@@ -80,7 +85,9 @@ def open_upload(
         told = content if encoding is None else recoded(content, encoding)
         table = read_safely(told, name, progress=progress)
     guessed = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
-    upload = Upload(key, name, content, encoding, table, large, guessed)
+    forget_upload()
+    ahead = begin_reading(content, name, table, encoding) if large else None
+    upload = Upload(key, name, content, encoding, table, large, guessed, ahead)
     st.session_state[_UPLOAD] = upload
     return upload
 
@@ -91,9 +98,19 @@ def turn() -> int:
     return number
 
 
+def forget_upload() -> Upload | None:
+    """Forget the file that the session looks at, and stop reading it; return what is forgotten."""
+    held: Upload | None = st.session_state.pop(_UPLOAD, None)
+    if held is not None:
+        st.session_state[_GIVE_BACK] = True
+        if held.ahead is not None:
+            held.ahead.stop()
+    return held
+
+
 def close_upload() -> None:
     """Forget the file, also where Streamlit keeps it; the widgets of the next one start anew."""
-    held: Upload | None = st.session_state.pop(_UPLOAD, None)
+    held = forget_upload()
     context = get_script_run_ctx()
     if held is not None and context is not None:
         files = context.uploaded_file_mgr

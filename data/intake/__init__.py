@@ -13,7 +13,8 @@ In order, each step pure but the first:
    ``named`` go to ``datum_evidence(points, county_named, province)``: for each datum, how many
    points fall into the area that their own row names. The caller chooses the datum.
    A CSV or GeoParquet of many megabytes is looked at with ``read_head_safely`` first, then read
-   in columns with ``read_columns_safely(content, filename, asked) -> LargeTable``.
+   in columns with ``read_columns_safely(content, filename, asked) -> LargeTable``; where a
+   person is asked meanwhile, ``data.intake.ahead`` has begun with it already.
 4. ``make_reading(table, mapping, province, datum, crs=None, defaults=None) -> Reading``:
    ``good`` (EPSG:4326, columns of ``SiteRow``), ``rejected``, ``faults`` (``RowFault``: row,
    column, value, ``expected(language)``, ``warning``); ``faults_csv(reading, language)``.

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from data.intake.formats import check_content, format_of
 from data.intake.large import ColumnsAsked, LargeTable, read_columns
 from data.intake.limits import LARGE, Limits, Note, RefusedError
 from data.intake.table import COLUMNS, REFUSAL, REQUEST, TABLE, RawTable, read_table
+from data.intake.turns import Reins, Turns
 from data.text import catalogue
 
 Progress = Callable[[str], None]
@@ -42,8 +43,9 @@ _ROOT = Path(__file__).parents[2]
 MOST_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 """How many workers read at the same time; more uploads wait for a place."""
 
-_places = threading.BoundedSemaphore(MOST_AT_ONCE)
-_large_places = threading.BoundedSemaphore(1)
+_turns = Turns(MOST_AT_ONCE)
+# A large file takes minutes: it waits for another large one, nobody else for it.
+_large_turns = Turns(1)
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
@@ -107,10 +109,12 @@ def read_columns_safely(
     asked: ColumnsAsked,
     limits: Limits = LARGE,
     progress: Progress | None = None,
+    reins: Reins | None = None,
 ) -> LargeTable:
     """Read a large CSV or GeoParquet of a stranger in columns; raises as ``read_safely``.
 
-    ``progress`` is told ``read 0.25`` too: which part of the file has been read.
+    ``progress`` is told ``read 0.25`` too: which part of the file has been read. ``StoppedError``
+    is raised where ``reins`` are pulled meanwhile.
     """
     if len(content) > limits.file_bytes:
         found, limit = len(content) >> 20, limits.file_bytes >> 20
@@ -118,7 +122,7 @@ def read_columns_safely(
     check_content(content[:4096], filename)
     more = {COLUMNS: asdict(asked)}
     try:
-        return _apart(content, filename, limits, progress or _silent, read_columns, more)
+        return _apart(content, filename, limits, progress or _silent, read_columns, more, reins)
     except OSError as error:
         raise RefusedError("no_room", problem=error.strerror or "") from None
 
@@ -134,22 +138,20 @@ def _apart(
     tell: Progress,
     result: Callable[[Path], _Result],
     more: dict[str, Any],
+    reins: Reins | None = None,
 ) -> _Result:
+    reins = reins or Reins()
+    turns = _large_turns if COLUMNS in more else _turns
     with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
         folder = Path(name)
-        upload = f"upload{PurePath(filename).suffix.lower()}"
-        (folder / upload).write_bytes(content)
-        request = {"upload": upload, "limits": asdict(bounds), **more}
-        (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         tell("starting")
-        # A large file takes minutes: it waits for another large one, nobody else for it.
-        places = _large_places if COLUMNS in more else _places
-        if not places.acquire(timeout=bounds.seconds):
-            raise RefusedError("too_busy", limit=f"{bounds.seconds:g}")
-        try:
-            _run(folder, bounds, format_of(filename).drivers, tell)
-        finally:
-            places.release()
+        with turns.turn(bounds.seconds, reins):
+            # Only now: whoever waits takes no room on the disk.
+            upload = f"upload{PurePath(filename).suffix.lower()}"
+            (folder / upload).write_bytes(content)
+            request = {"upload": upload, "limits": asdict(bounds), **more}
+            (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+            _run(folder, bounds, format_of(filename).drivers, tell, reins)
         return _result(folder, bounds, result)
 
 
@@ -163,7 +165,9 @@ def _silent(stage: str) -> None:
     del stage
 
 
-def _run(folder: Path, limits: Limits, drivers: tuple[str, ...], tell: Progress) -> None:
+def _run(
+    folder: Path, limits: Limits, drivers: tuple[str, ...], tell: Progress, reins: Reins
+) -> None:
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
         [sys.executable, "-E", "-s", "-m", "data.intake.worker", str(folder)],
         cwd=_ROOT,
@@ -184,10 +188,11 @@ def _run(folder: Path, limits: Limits, drivers: tuple[str, ...], tell: Progress)
     timer.start()
     try:
         assert process.stdout is not None  # noqa: S101  (it is a pipe)
-        for line in process.stdout:
-            if _STAGE.fullmatch(line.strip()):
-                tell(line.strip())
-        process.wait()
+        with reins.ending(partial(_kill, process)):
+            for line in process.stdout:
+                if _STAGE.fullmatch(line.strip()):
+                    tell(line.strip())
+            process.wait()
     finally:
         timer.cancel()
         _kill(process)

@@ -21,6 +21,7 @@ from pyproj.exceptions import CRSError
 
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
+from data.intake.ahead import ReadingAhead, part_read, read_ahead
 from data.intake.areas import AreaNames
 from data.intake.crs_text import plain_crs
 from data.intake.faults import RowFault
@@ -70,6 +71,16 @@ def _is_parquet(filename: str) -> bool:
     return PurePath(filename).suffix.lower() in (".parquet", ".geoparquet")
 
 
+def begin_reading(
+    content: bytes, filename: str, sample: RawTable, encoding: str | None
+) -> ReadingAhead | None:
+    """Begin to read all of a large file in the background; its head was read as ``sample``.
+
+    ``None`` for a file that is so large that it is read only by ``register_of_large``.
+    """
+    return read_ahead(content, filename, _asked(sample, encoding))
+
+
 def register_of_places(table: RawTable, places: Places, province: Province) -> RegisterReading:
     """Return the register of the rows of ``table`` that ``places`` has placed."""
     good = places.table["longitude"].notna().to_numpy()
@@ -93,19 +104,23 @@ def register_of_large(
     *,
     crs: str | None = None,
     encoding: str | None = None,
+    ahead: ReadingAhead | None = None,
     progress: Progress = silent,
 ) -> RegisterReading:
     """Return the register of a large CSV or GeoParquet; ``sample`` is the reading of its head.
 
-    ``datum`` and ``crs`` as in ``place_rows``. Raises ``RefusedError`` for a file that cannot be
-    read on, where nothing tells a place, ``crs`` lacks, or no row is usable.
+    ``datum`` and ``crs`` as in ``place_rows``; ``ahead`` is what ``begin_reading`` began. Raises
+    ``RefusedError`` for a file that cannot be read on, where nothing tells a place, ``crs``
+    lacks, or no row is usable.
     """
     if sample.geometry is None and not mapping.has_place:
         raise RefusedError("needs_place")
-    progress("read", 0.0)
-    large = read_columns_safely(
-        content, filename, _asked(sample, encoding), progress=partial(_tell, progress)
-    )
+    if ahead is not None:
+        large = ahead.result(progress)
+    else:
+        progress("read", 0.0)
+        asked = _asked(sample, encoding)
+        large = read_columns_safely(content, filename, asked, progress=partial(_tell, progress))
     _check_mapping(large, mapping)
     crs = sample.crs or crs
     longitude, latitude = to_wgs84(*_given(large, mapping, crs), datum)
@@ -160,9 +175,9 @@ def _asked(sample: RawTable, encoding: str | None) -> ColumnsAsked:
 
 
 def _tell(progress: Progress, stage: str) -> None:
-    name, _, done = stage.partition(" ")
-    if name == "read":
-        progress("read", float(done))
+    done = part_read(stage)
+    if done is not None:
+        progress("read", done)
 
 
 def _is_coded(values: pd.Series) -> bool:

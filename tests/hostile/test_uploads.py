@@ -32,6 +32,7 @@ from data.intake import (
     safely,
 )
 from data.intake.crs_text import plain_crs
+from data.intake.turns import Reins, Turns
 from data.text import catalogue
 from tests.hostile.conftest import SECRET
 
@@ -273,12 +274,11 @@ def test_a_killed_worker_hurts_nobody_else(tmp_path):
 
 
 def test_only_so_many_read_at_once(monkeypatch):
-    places = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(safely, "_places", places)
-    places.acquire()
-    with pytest.raises(RefusedError, match="Others are reading"):
+    turns = Turns(1)
+    monkeypatch.setattr(safely, "_turns", turns)
+    refused = pytest.raises(RefusedError, match="Others are reading")
+    with turns.turn(1.0, Reins()), refused:
         read_safely(b"a,b\n1,2\n", "a.csv", Limits(seconds=0.2))
-    places.release()
     assert len(read_safely(b"a,b\n1,2\n", "a.csv").frame) == 1
 
 

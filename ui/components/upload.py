@@ -13,7 +13,7 @@ from ui.components.upload_datum import crs_step, datum_step
 from ui.components.words import escape
 from ui.messages import sentences
 from ui.state import Session
-from ui.upload import Upload, open_upload, turn
+from ui.upload import Upload, forget_upload, open_upload, turn
 
 _ENCODING = "data.encoding"
 _SHOWN_ROWS = 5
@@ -31,6 +31,7 @@ def upload_wizard(session: Session) -> None:
     )
     st.caption(session.say("data.private"))
     if file is None:
+        forget_upload()
         return
     key = f"{turn()}.{file.file_id}"
     upload = _read(session, key, file.name, file.getvalue())
@@ -129,7 +130,8 @@ def _about(session: Session, upload: Upload) -> None:
     for note in table.notes:
         st.caption(escape(note.say(session.language)))
     if upload.large:
-        st.caption(session.say("data.large_note"))
+        began = upload.ahead is not None
+        st.caption(session.say("data.large_note_ahead" if began else "data.large_note"))
 
 
 def _size(count: int) -> str:

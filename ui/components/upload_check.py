@@ -121,6 +121,7 @@ def _read_large(
         datum,
         crs=crs,
         encoding=upload.encoding,
+        ahead=upload.ahead,
         progress=tell,
     )
 
