@@ -5,7 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import struct
 from collections import Counter
+
+import pyarrow as pa
 
 from data.intake.cells import sheet_frame
 from data.intake.limits import Limits, RefusedError
@@ -32,13 +35,24 @@ def detect_encoding(content: bytes) -> str:
     if head.count(0) > len(head) // 8:
         odd = head[1::2].count(0)
         return _checked(content, "utf-16-le" if odd * 2 >= head.count(0) else "utf-16-be")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise RefusedError("unknown_encoding")
+    if is_utf8(content):
+        return "utf-8"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        raise RefusedError("unknown_encoding") from None
+    return "gb18030"
+
+
+def is_utf8(content: bytes) -> bool:
+    """Tell whether all of a text is UTF-8, without making the text: it may be large."""
+    ends = pa.py_buffer(struct.pack("=2q", 0, len(content)))
+    try:
+        whole = pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content))
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 ENCODINGS = ("utf-8", "gb18030", "utf-16", "big5")
@@ -55,6 +69,8 @@ def recoded(content: bytes, encoding: str) -> bytes:
 
 
 def _checked(content: bytes, encoding: str) -> str:
+    if encoding.startswith("utf-8") and is_utf8(content):
+        return encoding
     try:
         content.decode(encoding)
     except UnicodeDecodeError as error:

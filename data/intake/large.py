@@ -30,7 +30,7 @@ from data.intake.columnar import stated_crs
 from data.intake.crs_text import plain_crs
 from data.intake.delimited import detect_delimiter, detect_encoding
 from data.intake.faults import RowFault, row_fault
-from data.intake.limits import UNSEEN_RE2, Limits, RefusedError
+from data.intake.limits import UNSEEN_RE2, Limits, RefusedError, may_be_unseen
 from data.intake.progress import CountedBytes, Progress, read_with_progress
 
 MOST_ASIDE = 1_000_000
@@ -276,13 +276,28 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 
 def _without_unseen(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    # The pattern takes most of the time of a file, and is hardly ever found.
+    if not any(may_be_unseen(_letters(chunk)) for chunk in column.chunks):
+        return column
     if pc.any(pc.match_substring_regex(column, UNSEEN_RE2)).as_py():
         column = pc.replace_substring_regex(column, UNSEEN_RE2, "")
     return column
 
 
+def _letters(texts: pa.StringArray) -> bytes | memoryview:
+    """Return the UTF-8 of all texts of an array, as it lies in memory."""
+    _, places, letters = texts.buffers()
+    if places is None or letters is None or not len(texts):
+        return b""
+    ends = np.frombuffer(places, np.int32)[[texts.offset, texts.offset + len(texts)]]
+    return memoryview(letters)[ends[0] : ends[1]]
+
+
 def _clean_text(column: pa.ChunkedArray, longest: int) -> pa.ChunkedArray:
     column = _without_unseen(column)
+    # No text has more characters than bytes, and those are known without looking at it.
+    if (pc.max(pc.binary_length(column)).as_py() or 0) <= longest:
+        return column
     if (pc.max(pc.utf8_length(column)).as_py() or 0) > longest:
         column = pc.utf8_slice_codeunits(column, 0, longest)
     return column

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.errors import AtlasError
 from data.text import Language, say
 
 MEGABYTE = 1 << 20
+_DELETE = 0x7F
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -20,10 +23,32 @@ UNSEEN_RE2 = (
 )
 """The same for columns of Arrow, whose text holds no halves of pairs."""
 
+_UNSEEN_STARTS = (b"\xc2", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")
+"""How the characters of ``UNSEEN_RE2`` begin in UTF-8 that are not ASCII."""
+
 
 def visible(text: str) -> str:
     """Return ``text`` without control characters, marks of direction and halves of pairs."""
     return _UNSEEN.sub("", text)
+
+
+def may_be_unseen(letters: bytes | memoryview) -> bool:
+    """Tell quickly whether UTF-8 may hold a character of ``UNSEEN_RE2``; ``False`` is certain.
+
+    ``True`` is also said of tabs, line ends and characters that begin like one of them.
+    """
+    if not len(letters):
+        return False
+    if np.frombuffer(letters, np.uint8).min() < ord(" "):
+        return True
+    signed = np.frombuffer(letters, np.int8)
+    if signed.max() == _DELETE:
+        return True
+    # Only beyond ASCII are there others.
+    if signed.min() >= 0:
+        return False
+    content = bytes(letters)
+    return any(start[:1] in content and start in content for start in _UNSEEN_STARTS)
 
 
 @dataclass(frozen=True)
