@@ -85,13 +85,12 @@ def register_from_table(
         longitude, latitude, rest = longitude[good], latitude[good], rest.take(pa.array(good))
     # Sorting stands beside the join in a thread: both leave Python for most of their time.
     with ThreadPoolExecutor(1) as beside:
-        later = beside.submit(_sorted, rest, columns.categories, longitude, latitude, source)
+        later = beside.submit(sorted_points, rest, columns.categories, longitude, latitude, source)
         county = county_codes(longitude, latitude, counties, lambda done: progress("place", done))
         progress("sort", 0.0)
-        column, row, categories, attributes = later.result()
+        points = later.result()
     progress("sort", 1.0)
-    areas, county = area_names(counties), county[attributes.order]
-    return Register(column, row, county, areas, categories, attributes, left_out)
+    return points.register(county, counties, left_out)
 
 
 def register_of_columns(
@@ -112,21 +111,36 @@ def register_of_columns(
     Raises ``DataError`` for categories that are none.
     """
     progress("sort", 0.0)
-    column, row, found, attributes = _sorted(table, categories, longitude, latitude, source)
+    points = sorted_points(table, categories, longitude, latitude, source)
     progress("sort", 1.0)
-    areas = area_names(counties)
-    return Register(column, row, county[attributes.order], areas, found, attributes)
+    return points.register(county, counties)
 
 
-def _sorted(
+@dataclass(frozen=True, eq=False)
+class SortedPoints:
+    """Points in Morton order: all of a register but the counties that they lie in."""
+
+    column: Positions
+    row: Positions
+    categories: dict[str, Category]
+    attributes: TableAttributes
+
+    def register(self, county: Codes, counties: gpd.GeoDataFrame, left_out: int = 0) -> Register:
+        """Return the register; ``county`` holds codes of ``counties`` in the order of the table."""
+        codes, areas = county[self.attributes.order], area_names(counties)
+        points = self.column, self.row, codes, areas
+        return Register(*points, self.categories, self.attributes, left_out)
+
+
+def sorted_points(
     rest: pa.Table, names: tuple[str, ...], longitude: Floats, latitude: Floats, source: str
-) -> tuple[Positions, Positions, dict[str, Category], TableAttributes]:
-    """Return positions, categories and attributes in Morton order."""
+) -> SortedPoints:
+    """Return points in Morton order, the columns ``names`` of ``rest`` as categories."""
     column, row = to_grid(longitude, latitude)
     order = np.argsort(morton_keys(column, row), kind="stable").astype(np.uint32)
     categories = {name: category_of(rest[name], order, source, name) for name in names}
     attributes = TableAttributes(rest.drop_columns(list(names)), order)
-    return column[order], row[order], categories, attributes
+    return SortedPoints(column[order], row[order], categories, attributes)
 
 
 def _check_columns(table: pa.Table, wanted: tuple[str, ...], source: str) -> None:

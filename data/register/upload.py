@@ -8,6 +8,7 @@ report says why.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -35,7 +36,7 @@ from data.intake.safely import read_columns_safely
 from data.intake.table import RawTable
 from data.loader import Province
 from data.register.areas import Codes, county_codes
-from data.register.build import RESERVED, register_of_columns
+from data.register.build import RESERVED, SortedPoints, register_of_columns, sorted_points
 from data.register.categories import categories_of
 from data.register.grid import MAX_LATITUDE, Floats
 from data.register.store import Register
@@ -124,11 +125,18 @@ def register_of_large(
     _check_mapping(large, mapping)
     crs = sample.crs or crs
     longitude, latitude = to_wgs84(*_given(large, mapping, crs), datum)
-    codes = county_codes(
-        longitude, latitude, province.counties, lambda done: progress("place", done)
-    )
+    with ThreadPoolExecutor(1) as beside:
+        # Both leave Python for most of their time. It is for nothing where a row raises a doubt.
+        later = beside.submit(_sorted_soon, large.table, longitude, latitude, filename)
+        codes = county_codes(
+            longitude, latitude, province.counties, lambda done: progress("place", done)
+        )
     doubtful = np.flatnonzero(_doubtful(large, mapping, codes, province))
     progress("check", 0.0)
+    if not len(doubtful) and (points := later.result()) is not None:
+        progress("sort", 1.0)
+        rejected, faults = _aside(large, (), np.ones(len(codes), dtype=np.bool_))
+        return RegisterReading(points.register(codes, province.counties), rejected, faults)
     places = _looked_at(large, doubtful, mapping, province, datum, crs)
     placed = places.table
     for values, name in ((longitude, "longitude"), (latitude, "latitude")):
@@ -137,7 +145,7 @@ def register_of_large(
     precision = np.full(len(codes), "site", dtype=object)
     precision[doubtful] = placed["precision"].to_numpy(dtype=object)
     good = np.isfinite(longitude)
-    rejected, faults = _aside(large, places, good)
+    rejected, faults = _aside(large, places.faults, good)
     if not good.any():
         raise RefusedError("nothing_placed")
     table = large.table if good.all() else large.table.filter(pa.array(good))
@@ -286,7 +294,7 @@ def _looked_at(
 
 
 def _aside(
-    large: LargeTable, places: Places, good: npt.NDArray[np.bool_]
+    large: LargeTable, found: tuple[RowFault, ...], good: npt.NDArray[np.bool_]
 ) -> tuple[pd.DataFrame, tuple[RowFault, ...]]:
     """Return the rows that are not used, and all faults; rows without any cell are neither."""
     bad = np.flatnonzero(~good)
@@ -299,7 +307,7 @@ def _aside(
     empty = set(frame.index[frame.isna().all(axis=1)])
     parts = [one for one in (frame[~frame.index.isin(list(empty))], large.aside) if len(one)]
     rejected = pd.concat(parts).sort_index() if parts else frame.iloc[:0]
-    faults = [one for one in (*places.faults, *large.faults) if one.row not in empty]
+    faults = [one for one in (*found, *large.faults) if one.row not in empty]
     return rejected, tuple(sorted(faults))
 
 
@@ -332,8 +340,7 @@ def _register(
     source: str,
     progress: Progress,
 ) -> Register:
-    names = [f"{name}_" if name in RESERVED else name for name in table.column_names]
-    table = _plain_text(table.rename_columns(names))
+    table = _own_columns(table)
     return register_of_columns(
         table,
         longitude,
@@ -346,8 +353,20 @@ def _register(
     )
 
 
-def _plain_text(table: pa.Table) -> pa.Table:
-    """Return ``table`` with one kind of text, however the file has it."""
+def _sorted_soon(
+    table: pa.Table, longitude: Floats, latitude: Floats, source: str
+) -> SortedPoints | None:
+    """Sort the points of a table before their counties are known, where each row has a point."""
+    if not len(table) or not np.isfinite(longitude + latitude).all():
+        return None
+    own = _own_columns(table)
+    return sorted_points(own, categories_of(own), longitude, latitude, source)
+
+
+def _own_columns(table: pa.Table) -> pa.Table:
+    """Return ``table`` with names that leave the atlas its own, and with one kind of text."""
+    names = [f"{name}_" if name in RESERVED else name for name in table.column_names]
+    table = table.rename_columns(names)
     for place, name in enumerate(table.column_names):
         kind = table.schema.field(name).type
         inner = kind.value_type if pa.types.is_dictionary(kind) else kind

@@ -93,6 +93,20 @@ def test_rows_without_a_point_are_kept_aside_with_a_report(province):
     assert "seem to be swapped" in table.at[1008, "expected"]
 
 
+def test_a_row_in_doubt_changes_nothing_of_the_others(province):
+    """Where none is, points are sorted while their counties are looked up."""
+    content, _ = large_csv(1000)
+    clean = large_reading(content, province, "gcj02")
+    faulty = large_reading(content + "0999,甲,,32\n".encode(), province, "gcj02")
+    assert len(faulty.rejected) == 1
+    assert clean.rejected.empty
+    one, other = clean.register, faulty.register
+    every = np.arange(1000)
+    assert one.records(every).equals(other.records(every))
+    np.testing.assert_array_equal(one.county, other.county)
+    assert one.category("门类").labels == other.category("门类").labels
+
+
 AREAS = [
     "",
     PLACES.capital.zh,
