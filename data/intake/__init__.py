@@ -20,17 +20,22 @@ In order, each step pure but the first:
    column, value, ``expected(language)``, ``warning``); ``faults_csv(reading, language)``.
 """
 
-from data.intake.delimited import ENCODINGS, recoded
-from data.intake.evidence import datum_evidence, telling_datum
-from data.intake.faults import RowFault, fault_table
-from data.intake.formats import EXTENSIONS
-from data.intake.large import ColumnsAsked, LargeTable
-from data.intake.limits import Limits, Note, RefusedError
-from data.intake.mapping import FIELDS, Field, Mapping, guess_mapping
-from data.intake.placing import Places, place_rows
-from data.intake.reading import Reading, faults_csv, make_reading
-from data.intake.safely import Progress, read_columns_safely, read_head_safely, read_safely
-from data.intake.table import RawTable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.intake.columns import LargeTable
+    from data.intake.encoding import ENCODINGS, recoded
+    from data.intake.evidence import datum_evidence, telling_datum
+    from data.intake.faults import RowFault, fault_table
+    from data.intake.formats import EXTENSIONS
+    from data.intake.large import ColumnsAsked
+    from data.intake.limits import Limits, Note, RefusedError
+    from data.intake.mapping import FIELDS, Field, Mapping, guess_mapping
+    from data.intake.placing import Places, place_rows
+    from data.intake.reading import Reading, faults_csv, make_reading
+    from data.intake.safely import Progress, read_columns_safely, read_head_safely, read_safely
+    from data.intake.table import RawTable
 
 __all__ = [
     "ENCODINGS",
@@ -60,3 +65,27 @@ __all__ = [
     "recoded",
     "telling_datum",
 ]
+
+_HOMES = {
+    "columns": ("LargeTable",),
+    "encoding": ("ENCODINGS", "recoded"),
+    "evidence": ("datum_evidence", "telling_datum"),
+    "faults": ("RowFault", "fault_table"),
+    "formats": ("EXTENSIONS",),
+    "large": ("ColumnsAsked",),
+    "limits": ("Limits", "Note", "RefusedError"),
+    "mapping": ("FIELDS", "Field", "Mapping", "guess_mapping"),
+    "placing": ("Places", "place_rows"),
+    "reading": ("Reading", "faults_csv", "make_reading"),
+    "safely": ("Progress", "read_columns_safely", "read_head_safely", "read_safely"),
+    "table": ("RawTable",),
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load a name when it is asked for: the process that reads an upload needs few of them."""
+        for home, names in _HOMES.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{home}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,8 @@ from concurrent.futures import Future, wait
 from functools import partial
 from typing import Protocol
 
-from data.intake.large import ColumnsAsked, LargeTable
+from data.intake.columns import LargeTable
+from data.intake.large import ColumnsAsked
 from data.intake.limits import LARGE, MEGABYTE, Limits, Note, RefusedError, note
 from data.intake.progress import Progress
 from data.intake.safely import Progress as Stages

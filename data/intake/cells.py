@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from data.intake.headings import Cell, single_names
 from data.intake.limits import Limits, Note, RefusedError, note, visible
-
-Cell = str | float | int | None
 
 _HEADER_SEARCH = 20
 _HEADER_SHARE = 0.6
@@ -74,23 +73,6 @@ def table_frame(
         index=index,
     )
     return frame, (*notes, *cleaner.notes())
-
-
-def single_names(names: Sequence[Cell]) -> tuple[list[str], list[Note]]:
-    """Return clean names, each once, and notes of those that stood twice."""
-    single: list[str] = []
-    notes = []
-    for position, name in enumerate(names):
-        text = visible("" if name is None else str(name))
-        wanted = " ".join(text.split())[:100] or f"column {position + 1}"
-        free, number = wanted, 1
-        while free in single:
-            number += 1
-            free = f"{wanted} ({number})"
-        if number > 1:
-            notes.append(note("double_column", column=wanted))
-        single.append(free)
-    return single, notes
 
 
 class _Cleaner:

@@ -19,13 +19,13 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from data.intake.archive import unpack_shapefile
 from data.intake.cells import table_frame
 from data.intake.crs_text import plain_crs
+from data.intake.formats import SHAPEFILE_DRIVER
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_geometry
 
 HEAD_ROWS = 2000
 """How many rows of a large file are looked at before it is read in columns."""
 
-SHAPEFILE_DRIVER = "ESRI Shapefile"
 _CODE_PAGES = {"936": "gb18030", "65001": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
 
 

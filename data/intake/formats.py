@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, TypeAlias
 
-from data.intake.columnar import SHAPEFILE_DRIVER, read_parquet, read_shapefile
-from data.intake.delimited import read_delimited
-from data.intake.geojson import read_geojson
-from data.intake.geopackage import read_geopackage
-from data.intake.kml import read_kml
 from data.intake.limits import Limits, RefusedError
-from data.intake.table import RawTable
-from data.intake.workbook import read_workbook
 
-_Reader = Callable[[Path, Path, Limits], RawTable]
+if TYPE_CHECKING:
+    from data.intake.table import RawTable
+
+Reader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
+"""Reads a file; it may use the folder that is given second."""
+
+SHAPEFILE_DRIVER = "ESRI Shapefile"
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = (
@@ -34,31 +34,66 @@ class Format:
     """A format of uploads. Content starts with one of ``magic``; text with none that is binary.
 
     ``drivers`` are those of GDAL that the reader may use; all others are switched off.
+    ``load`` returns the reader: a process that reads one file loads no reader of another format.
     """
 
     extensions: tuple[str, ...]
-    read: _Reader
+    load: Callable[[], Reader]
     magic: tuple[bytes, ...] = ()
     first: bytes = b""
     drivers: tuple[str, ...] = ()
 
 
-def _of_bytes(read: Callable[[bytes, Limits], RawTable]) -> _Reader:
-    return lambda path, _, limits: read(path.read_bytes(), limits)
+def _delimited() -> Reader:
+    from data.intake.delimited import read_delimited
+
+    return lambda path, _, limits: read_delimited(path.read_bytes(), limits)
 
 
-def _of_path(read: Callable[[Path, Limits], RawTable]) -> _Reader:
-    return lambda path, _, limits: read(path, limits)
+def _workbook() -> Reader:
+    from data.intake.workbook import read_workbook
+
+    return lambda path, _, limits: read_workbook(path, limits)
+
+
+def _geojson() -> Reader:
+    from data.intake.geojson import read_geojson
+
+    return lambda path, _, limits: read_geojson(path.read_bytes(), limits)
+
+
+def _geopackage() -> Reader:
+    from data.intake.geopackage import read_geopackage
+
+    return lambda path, _, limits: read_geopackage(path, limits)
+
+
+def _shapefile() -> Reader:
+    from data.intake.columnar import read_shapefile
+
+    return read_shapefile
+
+
+def _parquet() -> Reader:
+    from data.intake.columnar import read_parquet
+
+    return lambda path, _, limits: read_parquet(path, limits)
+
+
+def _kml() -> Reader:
+    from data.intake.kml import read_kml
+
+    return lambda path, _, limits: read_kml(path.read_bytes(), limits)
 
 
 FORMATS: tuple[Format, ...] = (
-    Format((".csv", ".tsv", ".txt"), _of_bytes(read_delimited)),
-    Format((".xlsx",), _of_path(read_workbook), magic=_ZIP),
-    Format((".geojson", ".json"), _of_bytes(read_geojson), first=b"{"),
-    Format((".gpkg",), _of_path(read_geopackage), magic=(b"SQLite format 3\0",)),
-    Format((".zip",), read_shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
-    Format((".parquet", ".geoparquet"), _of_path(read_parquet), magic=(b"PAR1",)),
-    Format((".kml",), _of_bytes(read_kml), first=b"<"),
+    Format((".csv", ".tsv", ".txt"), _delimited),
+    Format((".xlsx",), _workbook, magic=_ZIP),
+    Format((".geojson", ".json"), _geojson, first=b"{"),
+    Format((".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
+    Format((".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
+    Format((".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
+    Format((".kml",), _kml, first=b"<"),
 )
 
 EXTENSIONS: tuple[str, ...] = tuple(name for one in FORMATS for name in one.extensions)

@@ -12,7 +12,7 @@ import shapely
 
 from data.crs import GEOGRAPHIC
 from data.intake.cells import table_frame
-from data.intake.delimited import detect_encoding
+from data.intake.encoding import detect_encoding
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_geometry
 

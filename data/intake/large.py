@@ -2,7 +2,10 @@
 
 A large file is not looked at cell by cell: its columns keep their types, its text is cleaned of
 what is not seen, and each row has the number that a person counts for it. Nothing here may run
-in the server's own process but ``read_columns``.
+in the server's own process: that has ``data.intake.columns``.
+
+The process is waited for, so this loads little: what only Parquet needs stands in a module of
+its own, and so does what makes tables of pandas.
 """
 
 from __future__ import annotations
@@ -11,33 +14,26 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
-import shapely
 
-from data.intake.cells import single_names
-from data.intake.columnar import stated_crs
-from data.intake.crs_text import plain_crs
-from data.intake.delimited import detect_delimiter, detect_encoding
-from data.intake.faults import RowFault, row_fault
+from data.intake.encoding import detect_delimiter, detect_encoding
+from data.intake.headings import single_names
 from data.intake.limits import UNSEEN_RE2, Limits, RefusedError, may_be_unseen
 from data.intake.progress import CountedBytes, Progress, read_with_progress
 
 MOST_ASIDE = 1_000_000
 """How many rows may be kept aside; a file with more was not meant like this."""
 
-_ROW, _SHAPE, _META = "__row__", "__shape__", b"atlas"
-_ASIDE = ".aside"
+ROW, SHAPE, META = "__row__", "__shape__", b"atlas"
+ASIDE = ".aside"
 _HEAD = 1 << 18
 _BLOCK = 1 << 22
 
@@ -60,30 +56,29 @@ class ColumnsAsked:
 
 
 @dataclass(frozen=True, eq=False)
-class LargeTable:
-    """The rows of a large file.
+class Found:
+    """What the worker has read: ``LargeTable``, with rows that do not fit as they stand.
 
-    ``table`` holds its columns, ``rows`` their numbers as in ``RawTable``; ``geometry`` has
-    the shapes of GeoParquet, in the CRS that its head states. ``aside`` are rows that do not
-    fit the columns, by number, and ``faults`` say so.
+    ``shapes`` are those of GeoParquet, as WKB.
     """
 
     table: pa.Table
     rows: npt.NDArray[np.int64]
-    geometry: gpd.GeoSeries | None = None
-    aside: pd.DataFrame = field(default_factory=pd.DataFrame)
-    faults: tuple[RowFault, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What the worker has read: ``LargeTable``, with rows that do not fit as they stand."""
-
-    table: pa.Table
-    rows: npt.NDArray[np.int64]
-    shapes: npt.NDArray[np.object_] | None = None
+    shapes: pa.Array | None = None
     delimiter: str = ","
     aside: tuple[tuple[int, str], ...] = ()
+
+
+_Reader = Callable[[Path, ColumnsAsked, Limits, Progress], Found]
+
+
+def column_reader(suffix: str) -> _Reader:
+    """Load and return what reads a file whose name ends like this."""
+    if suffix not in (".parquet", ".geoparquet"):
+        return _read_csv
+    from data.intake.large_parquet import read_parquet
+
+    return read_parquet
 
 
 def read_large(path: Path, asked: ColumnsAsked, limits: Limits, progress: Progress) -> Found:
@@ -91,11 +86,9 @@ def read_large(path: Path, asked: ColumnsAsked, limits: Limits, progress: Progre
 
     Rows of another number of cells than the headings are kept aside.
     """
+    read = column_reader(path.suffix)
     progress("read", 0.0)
-    if path.suffix in (".parquet", ".geoparquet"):
-        found = _read_parquet(path, asked, limits)
-    else:
-        found = _read_csv(path.read_bytes(), asked, limits, progress)
+    found = read(path, asked, limits, progress)
     progress("read", 1.0)
     table = found.table
     if table.num_rows > limits.rows:
@@ -162,7 +155,8 @@ class _Layout:
         )
 
 
-def _read_csv(content: bytes, asked: ColumnsAsked, limits: Limits, progress: Progress) -> Found:
+def _read_csv(path: Path, asked: ColumnsAsked, limits: Limits, progress: Progress) -> Found:
+    content = path.read_bytes()
     layout = _Layout.of(content, asked, limits)
     broken: list[Any] = []
     try:
@@ -211,36 +205,6 @@ def _headings(head: str, delimiter: str, header: int) -> list[str]:
     csv.field_size_limit(max(csv.field_size_limit(), len(head) + 1))
     rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     return next((row for number, row in enumerate(rows, start=1) if number == header), [])
-
-
-def _read_parquet(path: Path, asked: ColumnsAsked, limits: Limits) -> Found:
-    try:
-        file = pq.ParquetFile(path)
-        if file.metadata.num_rows > limits.rows:
-            raise RefusedError("too_many_rows", found=file.metadata.num_rows, limit=limits.rows)
-        if not asked.shapes:
-            table, shapes = file.read(), None
-        else:
-            geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-            for one in geo["columns"].values():
-                # Before any reader sees it: a definition may name other files.
-                if (crs := stated_crs(one)) is not None:
-                    plain_crs(crs)
-            frame = gpd.read_parquet(path)
-            shapes = frame.geometry.to_numpy()
-            rest = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-            table = pa.Table.from_pandas(rest, preserve_index=False)
-    except MemoryError:
-        raise
-    except (
-        *(pa.ArrowException, shapely.errors.GEOSException, OSError),
-        *(ValueError, KeyError, TypeError, AttributeError, RecursionError),
-    ):
-        raise RefusedError("broken_file", driver="Parquet") from None
-    table = table.replace_schema_metadata(None)
-    fits = len(asked.names) == len(table.column_names)
-    names = asked.names if fits else single_names(table.column_names)[0]
-    return Found(table.rename_columns(list(names)), np.arange(1, len(table) + 1), shapes)
 
 
 def _clean(table: pa.Table, longest: int) -> pa.Table:
@@ -307,56 +271,17 @@ def write_columns(found: Found, path: Path) -> None:
     """Write what was read as Arrow files: the rows, and beside them those that do not fit."""
     names = found.table.column_names
     table = found.table.rename_columns([f"c{place}" for place in range(len(names))])
-    table = table.append_column(_ROW, pa.array(found.rows))
+    table = table.append_column(ROW, pa.array(found.rows))
     if found.shapes is not None:
-        table = table.append_column(_SHAPE, pa.array(shapely.to_wkb(found.shapes), pa.binary()))
+        table = table.append_column(SHAPE, found.shapes)
     meta = {"names": names, "delimiter": found.delimiter}
-    _write(table.replace_schema_metadata({_META: json.dumps(meta).encode()}), path)
+    _write(table.replace_schema_metadata({META: json.dumps(meta).encode()}), path)
     numbers, texts = zip(*found.aside, strict=True) if found.aside else ((), ())
     kept = pa.chunked_array([pa.array(texts, pa.string())])
     aside = {"row": pa.array(numbers, pa.int64()), "text": _without_unseen(kept)}
-    _write(pa.table(aside), path.with_suffix(_ASIDE))
+    _write(pa.table(aside), path.with_suffix(ASIDE))
 
 
 def _write(table: pa.Table, path: Path) -> None:
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-
-
-def _read(path: Path) -> pa.Table:
-    with pa.OSFile(str(path), "rb") as source:
-        table = pa.ipc.open_file(source).read_all()
-    table.validate(full=True)
-    return table
-
-
-def read_columns(path: Path) -> LargeTable:
-    """Read what ``write_columns`` wrote; raise ``ValueError`` where it is not whole."""
-    table, beside = _read(path), _read(path.with_suffix(_ASIDE))
-    meta = json.loads((table.schema.metadata or {})[_META])
-    names = [str(name) for name in meta["names"]]
-    rows = table[_ROW].to_numpy()
-    geometry = None
-    if _SHAPE in table.column_names:
-        geometry = gpd.GeoSeries(shapely.from_wkb(table[_SHAPE].to_numpy(zero_copy_only=False)))
-    own = [name for name in table.column_names if name not in (_ROW, _SHAPE)]
-    plain = table.select(own).replace_schema_metadata(None).rename_columns(names)
-    aside, faults = _aside(beside, names, str(meta["delimiter"]))
-    return LargeTable(plain, rows, geometry, aside, faults)
-
-
-def _aside(
-    beside: pa.Table, names: list[str], delimiter: str
-) -> tuple[pd.DataFrame, tuple[RowFault, ...]]:
-    """Return rows that do not fit, their surplus in the last column, and their faults."""
-    rows, faults = [], []
-    width = len(names)
-    numbers = beside["row"].to_pylist()
-    for number, text in zip(numbers, beside["text"].to_pylist(), strict=True):
-        cells = next(csv.reader([text], delimiter=delimiter), [])
-        rest = delimiter.join(cells[width - 1 :])
-        kept = [*cells[: width - 1], rest] if len(cells) > width else cells
-        rows.append(kept + [None] * (width - len(kept)))
-        faults.append(row_fault(number, "", text, "cells", expected=width, found=len(cells)))
-    index = pd.Index(numbers, name="row", dtype="int64")
-    return pd.DataFrame(rows, index=index, columns=names, dtype=object), tuple(faults)

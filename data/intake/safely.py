@@ -21,11 +21,13 @@ import pyarrow as pa
 import pyogrio
 from shapely.errors import GEOSException
 
-from data.intake.delimited import recoded
+from data.intake.columns import LargeTable, read_columns
+from data.intake.encoding import recoded
+from data.intake.folder import COLUMNS, REFUSAL, REQUEST, TABLE
 from data.intake.formats import check_content, format_of
-from data.intake.large import ColumnsAsked, LargeTable, read_columns
+from data.intake.large import ColumnsAsked
 from data.intake.limits import LARGE, Limits, Note, RefusedError
-from data.intake.table import COLUMNS, REFUSAL, REQUEST, TABLE, RawTable, read_table
+from data.intake.table import RawTable, read_table
 from data.intake.turns import Reins, Turns
 from data.text import catalogue
 

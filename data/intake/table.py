@@ -15,12 +15,6 @@ import shapely
 from data.intake.crs_text import plain_crs
 from data.intake.limits import Limits, Note, RefusedError, note
 
-REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
-"""What stands in the folder of an upload: what is asked, and one of two answers."""
-
-COLUMNS = "columns"
-"""In the request: what is wanted of a file that is read in columns."""
-
 _ROW = "__row__"
 _SHAPE = "__shape__"
 _META = b"atlas"

@@ -10,7 +10,8 @@ from typing import Any
 from openpyxl import load_workbook
 
 from data.intake.archive import check_workbook
-from data.intake.cells import Cell, sheet_frame
+from data.intake.cells import sheet_frame
+from data.intake.headings import Cell
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from data.intake.cage import cut_network, keep_to, libraries
+from data.intake.folder import COLUMNS, REFUSAL, REQUEST, TABLE
 from data.intake.formats import check_content, format_of
 from data.intake.limits import Limits, RefusedError
-from data.intake.table import COLUMNS, REFUSAL, REQUEST, TABLE, write_table
 
 _FILES_OPEN = 128
 _DENIED = (
@@ -54,17 +55,19 @@ def deny_network(event: str, arguments: tuple[Any, ...]) -> None:
 def main(folder: Path) -> None:
     """Read the upload in ``folder``."""
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    path = folder / request["upload"]
+    read = _loaded(path, request.get(COLUMNS))
     wanted = request["limits"]
     bound(wanted["memory_bytes"], wanted["unpacked_bytes"] * 2, wanted["seconds"])
     cut_network()
     keep_to(folder, libraries())
     sys.addaudithook(deny_network)
     limits = Limits(**wanted)
-    path = folder / request["upload"]
     try:
         with path.open("rb") as handle:
             check_content(handle.read(4096), path.name)
-        _read(path, folder, limits, request.get(COLUMNS))
+        _tell("reading")
+        read(folder, limits)
         return
     except RefusedError as error:
         refusal = error
@@ -77,20 +80,41 @@ def main(folder: Path) -> None:
     (folder / REFUSAL).write_text(json.dumps(content), encoding="utf-8")
 
 
-def _read(path: Path, folder: Path, limits: Limits, columns: dict[str, Any] | None) -> None:
-    _tell("reading")
+def _loaded(path: Path, columns: dict[str, Any] | None) -> Callable[[Path, Limits], None]:
+    """Load what reads this one upload, and nothing else: return what reads and writes it.
+
+    It is loaded before the process shuts itself off.
+    """
     if columns is None:
-        table = format_of(path.name).read(path, folder, limits)
+        return _cell_by_cell(path)
+    return _in_columns(path, columns)
+
+
+def _cell_by_cell(path: Path) -> Callable[[Path, Limits], None]:
+    from data.intake.table import write_table
+
+    read = format_of(path.name).load()
+
+    def run(folder: Path, limits: Limits) -> None:
+        table = read(path, folder, limits)
         _tell("writing")
         write_table(table, folder / TABLE)
-        return
-    # Loaded by those alone who need it: every other upload starts sooner.
-    from data.intake.large import ColumnsAsked, read_large, write_columns
 
+    return run
+
+
+def _in_columns(path: Path, columns: dict[str, Any]) -> Callable[[Path, Limits], None]:
+    from data.intake.large import ColumnsAsked, column_reader, read_large, write_columns
+
+    column_reader(path.suffix)
     asked = ColumnsAsked(**columns | {key: tuple(columns[key]) for key in ("names", "texts")})
-    found = read_large(path, asked, limits, lambda stage, done: _tell(f"{stage} {done:.2f}"))
-    _tell("writing")
-    write_columns(found, folder / TABLE)
+
+    def run(folder: Path, limits: Limits) -> None:
+        found = read_large(path, asked, limits, lambda stage, done: _tell(f"{stage} {done:.2f}"))
+        _tell("writing")
+        write_columns(found, folder / TABLE)
+
+    return run
 
 
 def _tell(stage: str) -> None:

@@ -24,9 +24,10 @@ from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.intake.ahead import ReadingAhead, part_read, read_ahead
 from data.intake.areas import AreaNames
+from data.intake.columns import LargeTable
 from data.intake.crs_text import plain_crs
 from data.intake.faults import RowFault
-from data.intake.large import MOST_ASIDE, ColumnsAsked, LargeTable
+from data.intake.large import MOST_ASIDE, ColumnsAsked
 from data.intake.limits import Limits, RefusedError
 from data.intake.mapping import PLACE_FIELDS, Mapping
 from data.intake.naming import named_areas

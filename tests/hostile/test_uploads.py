@@ -286,7 +286,10 @@ CAGED = """
 import ctypes, os, sys
 from pathlib import Path
 from data.intake.cage import cut_network, keep_to, libraries
+from data.intake.formats import FORMATS
 import socket
+for one in FORMATS:
+    one.load()
 folder, secret, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 if not (cut_network() and keep_to(folder, libraries())):
     sys.exit(77)
@@ -298,7 +301,7 @@ assert kernel.unlink(secret.encode()) == -1, "unlink"
 (folder / "own").write_text("x")
 with socket.socket() as probe:
     assert probe.connect_ex(("127.0.0.1", port)) != 0, "connect"
-import geopandas, pyogrio, openpyxl
+import geopandas.io.arrow, pyarrow.parquet, pyogrio, openpyxl
 """
 
 

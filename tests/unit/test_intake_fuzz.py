@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.intake import Limits, RefusedError
-from data.intake.delimited import detect_encoding, read_delimited
+from data.intake.delimited import read_delimited
+from data.intake.encoding import detect_encoding
 from data.intake.geojson import read_geojson
 from data.intake.kml import read_kml
 from data.intake.limits import visible

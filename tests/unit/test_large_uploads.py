@@ -22,8 +22,9 @@ from data.intake import (
     place_rows,
     read_head_safely,
 )
+from data.intake.columns import LargeTable, read_columns
 from data.intake.delimited import read_delimited
-from data.intake.large import ColumnsAsked, LargeTable, read_columns, read_large, write_columns
+from data.intake.large import ColumnsAsked, read_large, write_columns
 from data.intake.limits import LARGE, Limits
 from data.intake.progress import silent
 from data.register.upload import (

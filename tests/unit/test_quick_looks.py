@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.intake.delimited import detect_encoding, is_utf8
+from data.intake.encoding import detect_encoding, is_utf8
 from data.intake.large import _clean_text
 from data.intake.limits import UNSEEN_RE2, may_be_unseen, visible
 

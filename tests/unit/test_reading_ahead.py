@@ -17,7 +17,8 @@ import pytest
 
 from data.intake import Mapping, RefusedError, ahead, read_columns_safely, read_head_safely, safely
 from data.intake.ahead import ReadingAhead, read_ahead
-from data.intake.large import ColumnsAsked, LargeTable
+from data.intake.columns import LargeTable
+from data.intake.large import ColumnsAsked
 from data.intake.progress import silent
 from data.intake.turns import Reins, StoppedError, Turns
 from data.register.upload import begin_reading, register_of_large

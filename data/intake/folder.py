@@ -1,0 +1,9 @@
+"""Name what stands in the folder that an upload is read in, by a process of its own."""
+
+from __future__ import annotations
+
+REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
+"""What stands in the folder of an upload: what is asked, and one of two answers."""
+
+COLUMNS = "columns"
+"""In the request: what is wanted of a file that is read in columns."""
