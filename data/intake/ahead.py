@@ -125,6 +125,8 @@ class ReadingAhead:
         progress("read", begun.done)
         while wait([begun.found], _TELL_EVERY_S).not_done:
             progress("read", begun.done)
+        if begun.found.exception() is not None:
+            self._begun = None
         return begun.found.result()
 
 

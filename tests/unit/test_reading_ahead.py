@@ -108,6 +108,13 @@ def test_a_refusal_is_raised_to_the_person_who_asks():
         assert caught.value.note == plain.value.note
 
 
+def test_a_defect_is_not_kept_either():
+    reading = ReadingAhead(CONTENT, "a.csv", ColumnsAsked(encoding=object()))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        reading.result(silent)
+    assert reading.held_bytes == 0
+
+
 def test_progress_begins_where_the_reading_is():
     reading = ReadingAhead(CONTENT, "a.csv", ASKED)
     told: list[tuple[str, float]] = []
