@@ -51,7 +51,7 @@ class _Listener:
 
 
 class LiveMap:
-    """The map of one session: how many views were sent at once, and who listens.
+    """The map of one session: its last ``view``, how many were sent at once, and who listens.
 
     ``address`` cannot be guessed; it answers until the session ends.
     """
@@ -59,7 +59,7 @@ class LiveMap:
     def __init__(self) -> None:
         self.address = f"{PREFIX}/{secrets.token_urlsafe(18)}"
         self.turn = 0
-        self._view: dict[str, Any] | None = None
+        self.view: dict[str, Any] | None = None
         self._listeners: list[_Listener] = []
         self._lock = Lock()
 
@@ -78,15 +78,15 @@ class LiveMap:
 
     def note(self, view: dict[str, Any]) -> dict[str, Any]:
         """Note that a run sends ``view``; return what the frame needs to tell old from new."""
-        self._view = view
+        self.view = view
         return {"address": self.address, "turn": self.turn}
 
     def send(self, view: dict[str, Any]) -> bool:
         """Send ``view`` (plain JSON values) at once; tell whether anybody listens."""
         with self._lock:
             listeners = list(self._listeners)
-        if listeners and view != self._view:
-            self._view = view
+        if listeners and view != self.view:
+            self.view = view
             self.turn += 1
             text = _packed({"turn": self.turn, "view": view})
             for one in listeners:

@@ -17,7 +17,6 @@ MAP = "map"
 FILTERS = "filters"
 OUTCOME = "outcome"
 SNAPSHOT = "snapshot"
-PROFILE = "profile"
 DETAILS = "details"
 
 SHOWN = (MAP, SNAPSHOT)
@@ -25,12 +24,14 @@ SHOWN = (MAP, SNAPSHOT)
 SELECTED = (MAP, OUTCOME, SNAPSHOT)
 """What another selection concerns."""
 
-OPENED = (PROFILE, MAP, SNAPSHOT, DETAILS)
-"""What another open city, county or site concerns; the map has outlined it by itself."""
+OPENED = (MAP, SNAPSHOT, DETAILS)
+"""What another open city, county or site concerns; its name and roles belong to the map's part."""
 
 _PARTS = "atlas.parts"
 _AHEAD = "atlas.ahead"
-_REST = "atlas.rest"
+_ALL = "atlas.all"
+_LEFT = "atlas.left"
+_TIMES_LEFT = "atlas.left.times"
 _SENT_S = 0.05
 _RESTING = "atlas.resting"
 
@@ -64,30 +65,48 @@ def rest(part: str, resting: bool) -> None:
 def redraw_first(part: str) -> None:
     """Draw one part anew, and only then the whole page; only for callbacks, as the last thing.
 
-    The part calls ``redraw_rest`` when it is drawn. A map that is shown ahead needs no such run.
+    The part calls ``redraw_all`` when it is drawn. A map that is shown ahead needs no such run.
     """
     if part == MAP and _show_ahead():
         time.sleep(_SENT_S)
         return
     if part in st.session_state.get(_PARTS, ()):
-        st.session_state[_REST] = True
+        st.session_state[_ALL] = True
         st.rerun([part])
 
 
-def redraw_rest() -> None:
+def redraw_all() -> None:
     """Draw the whole page, if this part of it was drawn ahead; ends the part."""
-    if st.session_state.pop(_REST, False):
+    if st.session_state.pop(_ALL, False):
         # What has not left when a run ends early is dropped; and a browser that gets the page
         # at once paints the part with it, not before it.
         time.sleep(_SENT_S)
         st.rerun()
 
 
-def let_paint() -> None:
-    """Give a browser time to paint what was drawn before the next part comes; ends a part."""
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
-        time.sleep(_SENT_S)
+def leave(*parts: str) -> None:
+    """Leave these parts for the next run, where this one draws what a person waits for.
+
+    Only for callbacks of the map, as the last thing: a run that draws other parts than its
+    widget's begins twice, in the browser too. The map asks for what is left once the page is
+    painted; until then every ``redraw`` takes it along. A page without parts is drawn as a whole.
+    """
+    if MAP not in st.session_state.get(_PARTS, ()):
+        redraw(*parts)
+    elif _draws_parts():
+        st.session_state[_LEFT] = parts
+        st.session_state[_TIMES_LEFT] = st.session_state.get(_TIMES_LEFT, 0) + 1
+
+
+def parts_left() -> int:
+    """Return a number that grows each time that parts were left for the next run; 0 for none."""
+    left: int = st.session_state[_TIMES_LEFT] if st.session_state.get(_LEFT) else 0
+    return left
+
+
+def none_left() -> None:
+    """Note that the page is drawn with all its parts."""
+    st.session_state[_LEFT] = ()
 
 
 def redraw(*parts: str) -> None:
@@ -95,12 +114,19 @@ def redraw(*parts: str) -> None:
 
     A page without parts, and a run of the whole page, go on as they would.
     """
-    if parts[0] in (MAP, PAGE):
+    if parts and parts[0] in (MAP, PAGE):
         _show_ahead()
-    context = get_script_run_ctx()
+    parts = tuple(dict.fromkeys((*parts, *st.session_state.get(_LEFT, ()))))
     known = st.session_state.get(_PARTS, ())
     resting = st.session_state.get(_RESTING, ())
     wanted = [part for part in parts if part in known and part not in resting]
     wanted = wanted or [part for part in known if part == PAGE]
-    if wanted and context is not None and context.fragment_ids_this_run:
+    if parts and wanted and _draws_parts():
+        none_left()
         st.rerun(wanted)
+
+
+def _draws_parts() -> bool:
+    """Tell whether this run draws parts of the page, not all of it."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)

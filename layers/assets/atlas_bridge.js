@@ -27,6 +27,12 @@
     window.parent.dispatchEvent(new CustomEvent("atlas-map-drawn", { detail: window.frameElement }));
   }
 
+  /* The page has answered in part, so that the answer comes soon. Once that is painted, it is
+   * asked for what it has left. */
+  function tellLeft() {
+    requestAnimationFrame(() => setTimeout(() => window.dispatchEvent(new Event("atlas-left"))));
+  }
+
   /* Views of one session, which come by two ways: none is shown after a later one. */
   class Live {
     constructor(address, accept) {
@@ -79,6 +85,7 @@
       const sheet = document.head.appendChild(document.createElement("style"));
       let shown = "";
       let live = null;
+      let left = 0;
       function accept(view) {
         const text = JSON.stringify(view);
         if (text === shown) return;
@@ -95,6 +102,10 @@
           live = null;
         }
         if (from && !live) live = new Live(from.address, accept);
+        if (from && from.left && from.left !== left) {
+          left = from.left;
+          tellLeft();
+        }
         if (live) {
           live.wake();
           live.take(from.turn, view);

@@ -91,6 +91,7 @@
       this.tool("presets", () => this.openMenu());
       document.addEventListener("keydown", (event) => this.hear(event, window));
       this.listenAround("keydown", (event) => this.hear(event, window.parent));
+      window.addEventListener("atlas-left", () => this.wish({ do: "rest" }));
     }
 
     tool(name, act) {

@@ -20,10 +20,14 @@
       desk.listenAround("click", (event) => this.named(event));
     }
 
-    /* A place that the page around the map names is opened as by a click on the map. */
+    /* A place that the page around the map names is opened as by a click on the map; the way
+     * back from a record leaves the map where it is. */
     named(event) {
-      const name = event.target.closest("[data-atlas-open]");
-      if (name) this.atlas.click(Number(name.dataset.atlasOpen), null);
+      const name = event.target.closest("[data-atlas-open], [data-atlas-back]");
+      if (!name) return;
+      const { atlasOpen, atlasBack } = name.dataset;
+      if (atlasOpen) this.atlas.click(Number(atlasOpen), null);
+      else this.desk.wish({ do: "open", place: atlasBack ? Number(atlasBack) : null });
     }
 
     /* The map flies once the page beside it has had time to answer: a flight keeps the browser

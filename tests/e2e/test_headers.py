@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import urllib.error
@@ -44,6 +45,11 @@ new Promise((resolve) => {
   fetch("https://outside.invalid/x").catch(() => {});
 })
 """
+
+
+def test_no_page_around_the_atlas_may_work_it_by_messages(server):
+    with urllib.request.urlopen(f"{server}/_stcore/host-config", timeout=20) as answer:
+        assert json.load(answer)["allowedOrigins"] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/ogc/", "/nothing.js", "/atlas/x"])

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from data.own_counts import OwnPoints
 from data.register.build import register_from_table
+from data.text import say
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
@@ -62,6 +63,25 @@ def test_a_city_named_beside_the_map_is_opened_by_its_name(atlas):
     unnamed = panel.locator("[data-role='']").get_by_role("button").first
     unnamed.press("Enter")
     atlas.expect_query("profile", PLACES.other_without_role.slug)
+
+
+def test_the_way_back_from_a_record_leads_up_and_leaves_the_map_where_it_is(atlas, province):
+    site = province.sites.loc[PLACES.site.id]
+    city = province.cities.loc[site["city_adcode"]]
+    county = province.counties.loc[int(site["county_adcode"])]
+    atlas.open(f"lang=en&site={site.name}&profile={PLACES.battery_base.slug}&county={county.name}")
+    before = atlas.map_state()
+    panel = atlas.page.locator(".st-key-profile-panel")
+    expect(panel.get_by_role("heading", name=site["name_en"])).to_be_visible()
+    panel.get_by_role("button", name="Back").click()
+    expect(panel.get_by_role("heading", name=county["name_en"])).to_be_visible()
+    atlas.expect_query("site", None)
+    panel.get_by_role("button", name=city["name_en"], exact=True).press("Enter")
+    expect(panel.get_by_role("heading", name=city["name_en"])).to_be_visible()
+    panel.get_by_role("button", name="Close").click()
+    expect(panel.get_by_role("heading", name=province.settings.name.en)).to_be_visible()
+    atlas.expect_query("profile", None)
+    assert atlas.map_state() == before
 
 
 @pytest.mark.parametrize("path", ["/", "/plan", "/progress", "/sources"])
@@ -132,6 +152,10 @@ def test_a_click_opens_the_profile(atlas):
     atlas.click_city(PLACES.other_hub.adcode)
     expect(atlas.page.get_by_role("heading", name=PLACES.other_hub.en)).to_be_visible()
     expect(atlas.page.get_by_text("9,489 km²")).to_be_visible()
+    panel = atlas.page.locator(".st-key-profile-panel")
+    counties = say("profile.counties", "en")
+    expect(panel.get_by_role("heading", name=counties, exact=True)).to_be_visible()
+    expect(atlas.map.locator(".leaflet-atlas-focus-pane path[d]")).to_have_count(1)
     atlas.expect_query("profile", PLACES.other_hub.slug)
     atlas.page.get_by_role("button", name="Close").click()
     expect(atlas.page.get_by_role("heading", name=PLACES.province.en)).to_be_visible()

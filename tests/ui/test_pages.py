@@ -181,9 +181,7 @@ def test_site_record(province):
     shown = words(app).replace("\\", "")
     assert site["name_en"] in shown
     assert "only the county is known" in shown
-    app.button(key="widget.site.close").click().run()
-    assert app.session_state[VIEW].site is None
-    assert f"<h3>{PLACES.battery_base.en}</h3>" in words(app)
+    assert f'data-atlas-back="{PLACES.battery_base.adcode}"' in shown
 
 
 def test_a_site_of_the_list_opens():

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.crs import area_km2
 from data.text import number
+from ui.components.prose import figures, record_head, show_prose
 from ui.components.words import escape
 from ui.state import Session, open_record
 
@@ -14,24 +15,16 @@ def county_panel(session: Session, adcode: int) -> None:
     """Show the record of a county beside the map."""
     province, language, field = session.province, session.language, session.name_field
     county = province.counties.loc[adcode]
-    city = province.cities.at[county["city_adcode"], field]
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        st.markdown(f"### {escape(str(county[field]))}")
-        st.button(
-            str(city),
-            key="widget.county.close",
-            type="tertiary",
-            icon=":material/arrow_upward:",
-            on_click=open_record,
-            kwargs={"county": None},
-        )
+    city_adcode = int(county["city_adcode"])
+    city = str(province.cities.at[city_adcode, field])
     other = "name_en" if language == "zh" else "name_zh"
-    st.caption(escape(f"{county[other]} · {session.say('profile.kind_' + county['kind'])}"))
+    kind = session.say(f"profile.kind_{county['kind']}")
     area = float(area_km2(province.counties.loc[[adcode]], province.settings.area_crs).iloc[0])
     value = session.say("profile.area_value", area=number(area, language))
-    st.metric(session.say("profile.area"), value)
+    show_prose(
+        record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode),
+        figures([(session.say("profile.area"), value)]),
+    )
     sites = province.sites[province.sites["county_adcode"] == adcode]
     st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
     st.caption(session.say("profile.sample"))

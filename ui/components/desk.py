@@ -51,8 +51,8 @@ def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
     }
 
 
-def carry_out(wishes: list[dict[str, Any]]) -> bool:
-    """Do those wishes that were not done before, and tell whether there were any.
+def carry_out(wishes: list[dict[str, Any]]) -> frozenset[str]:
+    """Do those wishes that were not done before, and return the kinds of those there were.
 
     One that makes no sense is passed over.
     """
@@ -67,7 +67,7 @@ def carry_out(wishes: list[dict[str, Any]]) -> bool:
             act(wish)
         except (UnknownChoiceError, TypeError, ValueError):
             continue
-    return bool(fresh)
+    return frozenset(str(wish.get("do")) for wish in fresh)
 
 
 def open_place(place: int | str | None) -> None:
@@ -118,6 +118,7 @@ _ACTS: dict[str, Callable[[dict[str, Any]], None]] = {
     "toggle": _toggle,
     "preset": _preset,
     "years": _years,
+    "rest": lambda _: None,
     "clear": lambda wish: clear(str(wish.get("facet"))),
     "undo": lambda _: undo(),
     "redo": lambda _: redo(),

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import html
-
-import streamlit as st
+from collections.abc import Iterator
 
 from clusters.plan import role_membership
 from data.text import number
-from ui.components.prose import figures
+from ui.components.prose import figures, heading, remark
 from ui.components.signs import role_icon, role_sign, sector_icon
 from ui.components.sources import source_list
-from ui.components.words import escape
 from ui.state import Session
 
 
-def overview(session: Session) -> None:
-    """Show the province beside the map, as long as nothing is open."""
+def overview(session: Session) -> Iterator[str]:
+    """Write of the province what stands beside the map as long as nothing is open."""
     province = session.province
-    st.markdown(f"### {escape(province.settings.name.say(session.language))}")
-    st.caption(session.say("profile.hint"))
+    yield heading(province.settings.name.say(session.language), level=3)
+    yield remark(session.say("profile.hint"))
     named = role_membership(province).any(axis="columns")
     counts = (
         ("overview.cities", len(province.cities)),
@@ -29,7 +27,7 @@ def overview(session: Session) -> None:
         ("overview.sites", len(province.sites)),
         ("overview.sources", len(province.sources)),
     )
-    told = figures((session.say(key), number(value, session.language)) for key, value in counts)
+    yield figures((session.say(key), number(value, session.language)) for key, value in counts)
     without = tuple(int(adcode) for adcode in province.cities.index[~named])
     rows = [
         _row(session, role.name.say(session.language), role.cities, role.id)
@@ -37,8 +35,14 @@ def overview(session: Session) -> None:
     ]
     if without:
         rows.append(_row(session, session.say("legend.no_role"), without))
-    sectors = "" if province.sites.empty else _sectors(session)
-    st.html(f'{told}<ul class="atlas-roles">{"".join(rows)}</ul>{sectors}')
+    yield f'<ul class="atlas-roles">{"".join(rows)}</ul>'
+    if not province.sites.empty:
+        yield _sectors(session)
+
+
+def overview_sources(session: Session) -> None:
+    """List the sources of the province's roles and borders."""
+    province = session.province
     source_ids = dict.fromkeys(name for role in province.plan.roles for name in role.sources)
     own = [province.sources[name] for name in source_ids]
     every = [*own, province.sources[province.settings.boundary_source]]

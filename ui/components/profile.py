@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import geopandas as gpd
 import pandas as pd
@@ -15,8 +15,8 @@ from data.model import Role, Sector
 from data.text import join, number
 from ui.components.county import county_panel
 from ui.components.figures import figure_value
-from ui.components.overview import overview
-from ui.components.prose import figures, heading, notice, remark, show_prose
+from ui.components.overview import overview, overview_sources
+from ui.components.prose import figures, heading, notice, record_head, remark, show_prose
 from ui.components.signs import role_icon, role_sign
 from ui.components.site import site_panel
 from ui.components.sources import source_line, source_list
@@ -27,60 +27,54 @@ from ui.state import Session, go, open_record
 def profile_panel(session: Session) -> None:
     """Show the site, the county or the city that is open, or else the province.
 
-    What else there is to tell of a city is for ``profile_details``: its name and roles come first.
+    What else there is to tell is for ``profile_details``: name and roles come first, in one piece
+    that takes the place of the one before, which a browser draws without making anything anew.
     """
     if session.view.site is not None:
         site_panel(session, session.view.site)
     elif session.view.county is not None:
         county_panel(session, session.view.county)
     elif session.view.profile is None:
-        overview(session)
+        show_prose(*overview(session))
     else:
-        _profile(session, city_profile(session.province, session.view.profile))
+        show_prose(*_profile(session, city_profile(session.province, session.view.profile)))
 
 
 def profile_details(session: Session) -> None:
-    """Show figures, sites, counties and sources of the city that is open, if it is one."""
+    """Show the figures, sites, counties and sources of what is open: a city, or the province."""
     view = session.view
-    if view.profile is None or view.site is not None or view.county is not None:
+    if view.site is not None or view.county is not None:
+        return
+    if view.profile is None:
+        overview_sources(session)
         return
     profile = city_profile(session.province, view.profile)
+    if st.button(
+        session.say("profile.open"), key="widget.profile.open", icon=":material/open_in_full:"
+    ):
+        go("city")
     _figures(session, profile.adcode)
     _sites(session, profile.adcode)
     _counties(session, profile)
     source_list(session, profile.sources, key="widget.profile.sources")
 
 
-def _profile(session: Session, profile: CityProfile) -> None:
+def _profile(session: Session, profile: CityProfile) -> Iterator[str]:
     language = session.language
-    # The style sheet puts the button beside the name.
-    with st.container(key="profile-head"):
-        show_prose(
-            heading(profile.name.say(language), level=3),
-            remark(profile.name.say("en" if language == "zh" else "zh")),
-        )
-        st.button(
-            session.say("profile.close"),
-            key="widget.profile.close",
-            type="tertiary",
-            icon=":material/close:",
-            on_click=open_record,
-            kwargs={"profile": None},
-        )
-    if st.button(
-        session.say("profile.open"), key="widget.profile.open", icon=":material/open_in_full:"
-    ):
-        go("city")
-    area = session.say("profile.area_value", area=number(profile.area_km2, language))
-    rank = session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count)
-    show_prose(
-        heading(session.say("profile.roles"), level=6),
-        role_cards(session, profile.roles)
-        if profile.roles
-        else notice(session.say("profile.no_role")),
-        figures([(session.say("profile.area"), area)]),
-        remark(rank),
+    yield record_head(
+        profile.name.say(language),
+        profile.name.say("en" if language == "zh" else "zh"),
+        session.say("profile.close"),
+        None,
     )
+    yield heading(session.say("profile.roles"), level=6)
+    if profile.roles:
+        yield role_cards(session, profile.roles)
+    else:
+        yield notice(session.say("profile.no_role"))
+    area = session.say("profile.area_value", area=number(profile.area_km2, language))
+    yield figures([(session.say("profile.area"), area)])
+    yield remark(session.say("profile.area_note", rank=profile.area_rank, count=profile.city_count))
 
 
 def role_cards(session: Session, roles: Iterable[Role]) -> str:

@@ -36,6 +36,18 @@ def heading(text: str, level: int = 2) -> str:
     return f"<h{level}>{html.escape(text)}</h{level}>"
 
 
+def record_head(name: str, other: str | None, way_back: str, place: int | str | None) -> str:
+    """Return the head of a record beside the map: its name in both languages, and the way back.
+
+    The map opens ``place`` when the button with the words ``way_back`` is clicked; ``None`` closes
+    the record. A button of Streamlit here would hold up the panel by its styles.
+    """
+    target = "" if place is None else html.escape(str(place))
+    button = f'<button type="button" data-atlas-back="{target}">{html.escape(way_back)}</button>'
+    quiet = remark(other) if other else ""
+    return f'<div class="atlas-record">{heading(name, level=3)}{button}</div>{quiet}'
+
+
 def paragraph(*lines: str, lead: str | None = None) -> str:
     """Return a paragraph of ``lines``, after a bold line ``lead`` where there is one."""
     first = [] if lead is None else [f"<b>{html.escape(lead)}</b>"]

@@ -5,41 +5,35 @@ from __future__ import annotations
 import html
 
 import pandas as pd
-import streamlit as st
 
 from clusters.evidence import confidence, site_sources
 from data.text import day, join, number
+from ui.components.prose import record_head, remark, show_prose
 from ui.components.sources import source_list
-from ui.components.words import escape
-from ui.state import Session, open_record
+from ui.state import Session
 
 
 def site_panel(session: Session, site_id: str) -> None:
     """Show the record of a site beside the map."""
     site = session.province.sites.loc[site_id]
     other = "name_en" if session.language == "zh" else "name_zh"
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        st.markdown(f"### {escape(str(site[session.name_field]))}")
-        st.button(
-            session.say("site.back"),
-            key="widget.site.close",
-            type="tertiary",
-            icon=":material/arrow_back:",
-            on_click=open_record,
-            kwargs={"site": None},
-        )
-    if site[other] != site[session.name_field]:
-        st.caption(escape(str(site[other])))
+    name = str(site[session.name_field])
     lines = [
         f"<dt>{html.escape(session.say(f'site.{key}'))}</dt><dd>{html.escape(value)}</dd>"
         for key, value in _facts(session, site)
     ]
-    st.html(f'<dl class="atlas-facts">{"".join(lines)}</dl>')
-    st.caption(session.say(f"precision.{site['precision']}"))
-    if _known(site["notes"]):
-        st.caption(escape(session.label("site.notes", str(site["notes"]))))
+    view = session.view
+    show_prose(
+        record_head(
+            name,
+            str(site[other]) if site[other] != name else None,
+            session.say("site.back"),
+            view.county or view.profile,
+        ),
+        f'<dl class="atlas-facts">{"".join(lines)}</dl>',
+        remark(session.say(f"precision.{site['precision']}")),
+        remark(session.label("site.notes", str(site["notes"]))) if _known(site["notes"]) else "",
+    )
     source_list(session, site_sources(session.province, site_id), expanded=True)
 
 

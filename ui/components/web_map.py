@@ -19,7 +19,7 @@ from layers.web_map import TileSource
 from ui.components.desk import carry_out, desk_payload, open_place
 from ui.folium_frame import folium_frame
 from ui.live import live_map
-from ui.parts import OPENED, PAGE, SHOWN, redraw
+from ui.parts import OPENED, PAGE, SHOWN, leave, parts_left, redraw
 from ui.payload import map_payload
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address
@@ -42,15 +42,18 @@ def web_map(
     """Show ``spec`` on the map, keeping the map and its extent as they are.
 
     A map with a ``key`` of its own shows the extent of ``spec`` and leaves the view's alone.
+    A map that is left for the next run stays as it is.
     """
-    payload = _payload(session, spec, key, tiles)
+    live = live_map() if key == _MAIN else None
+    left = parts_left() if live else 0
+    payload = (live.view if live and left else None) or _payload(session, spec, key, tiles)
     folium_frame(
         frame_address(session.province),
         payload,
         key=key,
         height=height,
         on_change=partial(_read_map, key),
-        live=live_map().note(payload) if key == _MAIN else None,
+        live={**live.note(payload), "left": left} if live else None,
     )
 
 
@@ -90,7 +93,14 @@ def _read_map(key: str) -> None:
     if report.get("token") == extent_token():
         _keep_extent(report)
         clicked = _clicked(key, report)
-    redraw(*((PAGE,) if acted else OPENED if clicked else SHOWN))
+    if acted - {"open", "rest"}:
+        redraw(PAGE)
+    elif clicked or "open" in acted:
+        leave(*OPENED)
+    elif acted:
+        redraw()
+    else:
+        redraw(*SHOWN)
 
 
 def _keep_extent(report: dict[str, Any]) -> None:

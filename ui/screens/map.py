@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui.components.drawer import drawer_switch
 from ui.components.filters import basemap_picker, filter_panel, outcome
@@ -21,11 +22,10 @@ from ui.parts import (
     MAP,
     OUTCOME,
     PAGE,
-    PROFILE,
     SNAPSHOT,
     keep_parts,
-    let_paint,
-    redraw_rest,
+    none_left,
+    redraw_all,
 )
 from ui.shown import points_before, shown_before, shown_now
 from ui.state import Session, current
@@ -34,6 +34,7 @@ from ui.state import Session, current
 @st.fragment(key=PAGE)
 def show() -> None:
     """Show the page. It and its parts are fragments: a filter runs those that it concerns."""
+    none_left()
     session = current()
     if is_embedded():
         _embedded(session)
@@ -43,9 +44,11 @@ def show() -> None:
         drawer_switch(session)
         shown = shown_now(session)
         filters = st.container(key="filter-panel", width=288)
+        middle = st.container(key="map-panel", gap=None)
+        record = st.container(key="profile-panel", width=340)
         # The map is what a person waits for: it goes first.
-        with st.container(key="map-panel", gap=None):
-            _map()
+        with middle:
+            _map(record.container())
         with filters:
             points_panel(session, shown.points)
             points_problem(session, shown.problem)
@@ -54,23 +57,27 @@ def show() -> None:
             _snapshot()
             own_data_link(session)
             basemap_picker(session)
-        with st.container(key="profile-panel", width=340):
-            _profile()
+        with record:
             _details()
     # Points and their panels follow every filter, and a notice goes with the next one.
     alone = shown.points is None and shown.problem is None and not session.ignored
     if alone:
-        keep_parts(PAGE, MAP, FILTERS, OUTCOME, SNAPSHOT, PROFILE, DETAILS, ahead=show_ahead)
+        keep_parts(PAGE, MAP, FILTERS, OUTCOME, SNAPSHOT, DETAILS, ahead=show_ahead)
     else:
         keep_parts(PAGE)
 
 
 @st.fragment(key=MAP)
-def _map() -> None:
+def _map(record: DeltaGenerator | None = None) -> None:
+    """Draw the map, and before it the record of what is open: a click on the map asks for it."""
     session = current()
+    if record is not None:
+        with record:
+            points_here(session, points_before(session))
+            profile_panel(session)
     shown = shown_before(session)
     web_map(replace(session, province=shown.province), shown.spec, tiles=shown.tiles)
-    redraw_rest()
+    redraw_all()
 
 
 @st.fragment(key=FILTERS)
@@ -89,14 +96,6 @@ def _snapshot() -> None:
     session = current()
     shown = shown_before(session)
     snapshot_panel(replace(session, province=shown.province), shown.spec)
-
-
-@st.fragment(key=PROFILE)
-def _profile() -> None:
-    session = current()
-    points_here(session, points_before(session))
-    profile_panel(session)
-    let_paint()
 
 
 @st.fragment(key=DETAILS)
