@@ -109,6 +109,11 @@ def none_left() -> None:
     st.session_state[_LEFT] = ()
 
 
+def let_paint() -> None:
+    """Give a browser time to paint what was drawn so far, before more comes."""
+    time.sleep(_SENT_S)
+
+
 def redraw(*parts: str) -> None:
     """Draw these parts anew in place of what would be; only for callbacks, as the last thing.
 

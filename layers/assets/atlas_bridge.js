@@ -8,6 +8,7 @@
     "--primary-color": "primaryColor", "--secondary-background-color": "secondaryBackgroundColor" };
   const WAIT_MS = 1000;
   const MOST_TRIES = 6;
+  const REHEARSAL_MS = 250;
 
   function tell(type, content) {
     const message = { isStreamlitMessage: true, type: "streamlit:" + type, ...content };
@@ -30,7 +31,18 @@
   /* The page has answered in part, so that the answer comes soon. Once that is painted, it is
    * asked for what it has left. */
   function tellLeft() {
-    requestAnimationFrame(() => setTimeout(() => window.dispatchEvent(new Event("atlas-left"))));
+    requestAnimationFrame(() => setTimeout(askForRest));
+  }
+
+  function askForRest() {
+    window.dispatchEvent(new Event("atlas-left"));
+  }
+
+  /* At its first answer a page makes styles for it, and the browser styles all of the page anew.
+   * It is asked for an empty one when nothing else is to be done, not by a person's first click. */
+  function rehearse() {
+    const idle = window.requestIdleCallback || setTimeout;
+    setTimeout(() => idle(askForRest), REHEARSAL_MS);
   }
 
   /* Views of one session, which come by two ways: none is shown after a later one. */
@@ -89,8 +101,9 @@
       function accept(view) {
         const text = JSON.stringify(view);
         if (text === shown) return;
+        const first = !shown;
         shown = text;
-        show(view).then(tellDrawn);
+        show(view).then(tellDrawn).then(() => { if (first) rehearse(); });
       }
       window.addEventListener("message", ({ source, origin, data }) => {
         if (source !== window.parent || origin !== window.location.origin) return;

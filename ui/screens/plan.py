@@ -18,6 +18,7 @@ from ui.components.prose import (
     source_entry,
     table,
 )
+from ui.parts import let_paint
 from ui.state import Session, current
 
 
@@ -30,9 +31,10 @@ def show() -> None:
             st.title(session.say("page.plan"))
             st.info(session.say("plan.empty"))
             return
+        # What fills a screen comes first.
+        show_prose(*_document(session, document), *_roles(session))
+        let_paint()
         show_prose(
-            *_document(session, document),
-            *_roles(session),
             *_sectors(session),
             *_targets(session),
             *_instruments(session),
