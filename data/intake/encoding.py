@@ -28,11 +28,11 @@ def detect_encoding(content: bytes) -> str:
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return _checked(content, encoding)
+            return checked(content, encoding)
     head = content[:2000]
     if head.count(0) > len(head) // 8:
         odd = head[1::2].count(0)
-        return _checked(content, "utf-16-le" if odd * 2 >= head.count(0) else "utf-16-be")
+        return checked(content, "utf-16-le" if odd * 2 >= head.count(0) else "utf-16-be")
     if is_utf8(content):
         return "utf-8"
     try:
@@ -62,11 +62,12 @@ def recoded(content: bytes, encoding: str) -> bytes:
 
     Raises ``RefusedError`` where the text is not whole in that encoding.
     """
-    _checked(content, encoding)
+    checked(content, encoding)
     return content.decode(encoding).removeprefix("\ufeff").encode("utf-8-sig")
 
 
-def _checked(content: bytes, encoding: str) -> str:
+def checked(content: bytes, encoding: str) -> str:
+    """Return ``encoding``; raise ``RefusedError`` where a text is not whole in it."""
     if encoding.startswith("utf-8") and is_utf8(content):
         return encoding
     try:

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from data.intake.encoding import detect_delimiter, detect_encoding
+from data.intake.encoding import checked, detect_delimiter, detect_encoding
 from data.intake.headings import single_names
 from data.intake.limits import UNSEEN_RE2, Limits, RefusedError, may_be_unseen
 from data.intake.progress import CountedBytes, Progress, read_with_progress
@@ -114,6 +114,9 @@ class _Layout:
     @classmethod
     def of(cls, content: bytes, asked: ColumnsAsked, limits: Limits) -> _Layout:
         encoding = asked.encoding or detect_encoding(content)
+        if asked.encoding == "utf-8":
+            # Other encodings are read anew, which tells; of this one a column would be lost.
+            checked(content, encoding)
         head = content[:_HEAD].decode(encoding, errors="ignore").removeprefix("\ufeff")
         delimiter = detect_delimiter(head)
         raw = _headings(head, delimiter, asked.header)

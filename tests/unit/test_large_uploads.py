@@ -57,6 +57,16 @@ def large_reading(content: bytes, province, datum="wgs84", **more) -> RegisterRe
     return register_of_large(content, "big.csv", sample, mapping, province, datum, **more)
 
 
+def test_bytes_that_are_not_of_the_encoding_that_a_person_names_are_told(province):
+    content, _ = large_csv(60_000)
+    at = content.rindex("甲".encode())
+    wrong = content[:at] + b"\xff\xfe\xfd" + content[at + 3 :]
+    with pytest.raises(RefusedError) as refused:
+        large_reading(wrong, province, encoding="utf-8")
+    assert refused.value.note.code == "broken_encoding"
+    assert dict(refused.value.note.details) == {"encoding": "utf-8", "byte": str(at)}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_it_is_read_in_its_encoding_and_datum(province, encoding):
     content, places = large_csv(30_000, encoding)
