@@ -104,7 +104,7 @@ def _language_switch(session: Session) -> None:
             format_func=lambda language: say(f"language.{language}", language),
             required=True,
             label_visibility="collapsed",
-            **bound("widget.language", session.language, write),
+            **bound("widget.language", session.language, write, among=LANGUAGES),
         )
 
 
@@ -126,7 +126,7 @@ def _province_switch(session: Session) -> None:
         format_func=lambda name: province(name).settings.name.say(session.language),
         label_visibility="collapsed",
         width=150,
-        **bound("widget.province", session.province.id, open_province),
+        **bound("widget.province", session.province.id, open_province, among=province_ids()),
     )
 
 

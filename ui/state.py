@@ -6,7 +6,7 @@ every change of the view is written to the address at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -257,11 +257,17 @@ def wished_extent(extent: Extent) -> Extent:
 
 
 def bound(
-    key: str, value: object, write: Callable[[Any], None], *, parts: tuple[str, ...] = ()
+    key: str,
+    value: object,
+    write: Callable[[Any], None],
+    *,
+    parts: tuple[str, ...] = (),
+    among: Collection[Any] | None = None,
 ) -> dict[str, Any]:
     """Return widget arguments that show ``value`` and hand a person's choice to ``write``.
 
     With ``parts`` the choice concerns these parts of the page alone (``ui.parts.redraw``).
+    ``among`` are the choices that there are; what is none of them is passed over.
     """
     # A value that is set again is sent to the browser and overtakes what was typed meanwhile.
     # A browser holds choices by their words, so in other words they are sent again.
@@ -272,8 +278,18 @@ def bound(
     drawn[key] = language
 
     def changed() -> None:
-        write(st.session_state[key])
+        chosen = st.session_state[key]
+        # While the language changes, a browser may still send the words of the one before.
+        if among is not None and not _is_choice(chosen, among):
+            return
+        write(chosen)
         if parts:
             redraw(*parts)
 
     return {"key": key, "on_change": changed}
+
+
+def _is_choice(chosen: object, among: Collection[Any]) -> bool:
+    if isinstance(chosen, list):
+        return all(one in among for one in chosen)
+    return chosen is None or chosen in among

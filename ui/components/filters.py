@@ -109,6 +109,7 @@ def _facet(session: Session, facet: str, names: dict[int, str] | dict[str, str])
             [value for value in names if value in chosen],
             write,
             parts=(*SELECTED, FILTERS) if facet in _LEADING else SELECTED,
+            among=names,
         ),
     )
 
@@ -165,9 +166,15 @@ def _reset() -> None:
 
 def basemap_picker(session: Session) -> None:
     """Ask for what lies under the map."""
+    basemaps = available_basemaps()
     st.selectbox(
         session.say("filter.basemap"),
-        available_basemaps(),
+        basemaps,
         format_func=lambda basemap: session.say(f"basemap.{basemap}"),
-        **bound("widget.basemap", session.view.basemap, lambda value: change(basemap=value)),
+        **bound(
+            "widget.basemap",
+            session.view.basemap,
+            lambda value: change(basemap=value),
+            among=basemaps,
+        ),
     )

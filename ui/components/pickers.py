@@ -27,7 +27,7 @@ def sector_picker(session: Session) -> None:
         [_NONE, *sectors],
         format_func=lambda name: sectors.get(name, session.say("ranking.all_sectors")),
         required=True,
-        **bound("widget.picker.sector", shown, write),
+        **bound("widget.picker.sector", shown, write, among=(_NONE, *sectors)),
     )
 
 
@@ -50,7 +50,7 @@ def segment_picker(session: Session) -> None:
         [_NONE, *segments],
         format_func=lambda name: segments.get(name, session.say("ranking.all_segments")),
         required=True,
-        **bound(f"widget.picker.segment.{sector.id}", shown, write),
+        **bound(f"widget.picker.segment.{sector.id}", shown, write, among=(_NONE, *segments)),
     )
 
 
@@ -67,7 +67,12 @@ def city_picker(session: Session, adcode: int) -> None:
         session.say("city.choose"),
         list(names),
         format_func=lambda name: names[name],
-        **bound("widget.picker.city", adcode, lambda value: change(profile=value, site=None)),
+        **bound(
+            "widget.picker.city",
+            adcode,
+            lambda value: change(profile=value, site=None),
+            among=names,
+        ),
     )
 
 
@@ -97,5 +102,6 @@ def theme_picker(session: Session, *, optional: bool = True, parts: tuple[str, .
             shown if shown in names else next(iter(names)),
             lambda value: change(theme=value or None),
             parts=parts,
+            among=names,
         ),
     )

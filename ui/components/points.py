@@ -46,7 +46,7 @@ def points_panel(session: Session, shown: ShownPoints | None) -> None:
         session.say("points.which"),
         [*names, HIDDEN],
         format_func=lambda source: names.get(source, session.say("points.hidden")),
-        **bound("widget.points", asked_source(session), choose_source),
+        **bound("widget.points", asked_source(session), choose_source, among=(*names, HIDDEN)),
     )
     if shown is None:
         return
@@ -71,7 +71,12 @@ def _how(session: Session, shown: ShownPoints) -> None:
         session.say("points.mode"),
         MODES,
         format_func=lambda mode: session.say(f"points.mode_{mode}"),
-        **bound("widget.points.mode", shown.wish.mode, lambda mode: change_wish(mode=mode)),
+        **bound(
+            "widget.points.mode",
+            shown.wish.mode,
+            lambda mode: change_wish(mode=mode),
+            among=MODES,
+        ),
     )
     if shown.wish.mode == "tiles":
         st.selectbox(
@@ -94,6 +99,7 @@ def _how(session: Session, shown: ShownPoints) -> None:
                 "widget.points.resolution",
                 shown.wish.resolution,
                 lambda level: change_wish(resolution=level),
+                among=_RESOLUTIONS,
             ),
         )
 
@@ -119,6 +125,7 @@ def _facet(session: Session, name: str, category: Category) -> None:
             f"widget.points.facet.{name}",
             [label for label in category.labels if label in chosen],
             write,
+            among=category.labels,
         ),
     )
 

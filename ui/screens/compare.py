@@ -79,6 +79,7 @@ def _choose(session: Session) -> None:
                 _CHOICE,
                 list(session.view.compare),
                 lambda chosen: change(compare=tuple(chosen)),
+                among=names,
             ),
         )
         st.button(

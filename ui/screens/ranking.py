@@ -66,7 +66,7 @@ def _weights(session: Session) -> Weights:
         session.say("ranking.add"),
         list(names),
         format_func=lambda name: names[name],
-        **bound("widget.ranking.criteria", list(used), choose),
+        **bound("widget.ranking.criteria", list(used), choose, among=names),
     )
     for name in used:
         measure = measure_named(province, name)
