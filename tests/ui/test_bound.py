@@ -1,4 +1,4 @@
-"""A widget hands on what is one of its choices, and passes over what a browser made of its words."""
+"""A widget hands on what is one of its choices; a browser may send words that are none."""
 
 from __future__ import annotations
 
