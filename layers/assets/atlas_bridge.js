@@ -103,7 +103,7 @@
         if (text === shown) return;
         const first = !shown;
         shown = text;
-        show(view).then(tellDrawn).then(() => { if (first) rehearse(); });
+        show(view).then(tellDrawn).then(() => { if (first && live) rehearse(); });
       }
       window.addEventListener("message", ({ source, origin, data }) => {
         if (source !== window.parent || origin !== window.location.origin) return;
