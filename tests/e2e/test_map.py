@@ -84,6 +84,28 @@ def test_the_way_back_from_a_record_leads_up_and_leaves_the_map_where_it_is(atla
     assert atlas.map_state() == before
 
 
+def test_what_the_map_asks_by_itself_is_no_step_back(atlas):
+    """It is sent with the address that the browser has, which may be that of before a click."""
+    atlas.open(f"lang=en&profile={PLACES.hub.slug}")
+    frame = next(frame for frame in atlas.page.frames if "/atlas/frame/" in frame.url)
+    panel = atlas.page.locator(".st-key-profile-panel")
+    expect(panel.get_by_role("heading", name=PLACES.hub.en)).to_be_visible()
+    before = atlas.page.evaluate("location.href")
+    panel.get_by_role("button", name="Close").click()
+    expect(panel.get_by_role("heading", name=PLACES.province.en)).to_be_visible()
+    atlas.expect_query("profile", None)
+    frame.evaluate(
+        """(before) => {
+            parent.history.replaceState(null, "", before);
+            dispatchEvent(new Event("atlas-left"));
+        }""",
+        before,
+    )
+    atlas.settle()
+    atlas.page.wait_for_timeout(1000)
+    expect(panel.get_by_role("heading", name=PLACES.province.en)).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/", "/plan", "/progress", "/sources"])
 def test_nothing_is_fetched_from_outside(page, server, path):
     asked: list[str] = []
