@@ -178,13 +178,19 @@
 
     /* Hear what happens on the page around the map, where it lets us, as long as we are there. */
     listenAround(kind, hear) {
+      const page = this.around;
+      if (!page) return;
+      page.addEventListener(kind, hear);
+      window.addEventListener("pagehide", () => page.removeEventListener(kind, hear));
+    }
+
+    /* The page around the map, where there is one that lets us see it. */
+    get around() {
       try {
-        const page = window.parent.document;
-        if (window.parent === window || !page) return;
-        page.addEventListener(kind, hear);
-        window.addEventListener("pagehide", () => page.removeEventListener(kind, hear));
+        return window.parent === window ? null : window.parent.document;
       } catch (error) {
         if (error.name !== "SecurityError") throw error;
+        return null;
       }
     }
 

@@ -4,6 +4,7 @@
 
   const { geometry, latLngs, div } = window.clusterAtlas.tools;
   const FLIGHT_DELAY_MS = 150;
+  const PANEL = ".st-key-profile-panel";
 
   class Drill {
     constructor(desk) {
@@ -18,6 +19,24 @@
       this.atlas.map.on("zoomend", () => { if (this.open) this.mark(); });
       desk.escapes.push(() => this.up());
       desk.listenAround("click", (event) => this.named(event));
+      this.panel = new MutationObserver(() => this.compareParts());
+    }
+
+    /* What else is told of a place comes after its record: it is not seen below that of another. */
+    watchPanel() {
+      const panel = this.desk.around && this.desk.around.querySelector(PANEL);
+      if (!panel || panel === this.watched) return;
+      this.watched = panel;
+      this.panel.disconnect();
+      this.panel.observe(panel, { childList: true, subtree: true });
+      this.compareParts();
+    }
+
+    compareParts() {
+      const record = this.watched.querySelector("[data-atlas-record]");
+      const told = [...this.watched.querySelectorAll("[data-atlas-told]")].pop();
+      const other = record && told && told.dataset.atlasTold !== record.dataset.atlasRecord;
+      this.watched.toggleAttribute("data-atlas-awaits", Boolean(other));
     }
 
     /* A place that the page around the map names is opened as by a click on the map; the way
@@ -42,6 +61,7 @@
     show(spec, found) {
       const [city, county, site] = spec.desk.open;
       this.open = { city, county, site };
+      this.watchPanel();
       this.showTrail(spec, found);
       this.mark();
       this.showCounties(spec, found);

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from data.crs import area_km2
 from data.text import number
-from ui.components.prose import figures, record_head, show_prose
+from ui.components.prose import figures, record_head
 from ui.components.words import escape
 from ui.state import Session, open_record
 
 
-def county_panel(session: Session, adcode: int) -> None:
-    """Show the record of a county beside the map."""
+def county_record(session: Session, adcode: int) -> Iterator[str]:
+    """Write the record of a county that stands beside the map."""
     province, language, field = session.province, session.language, session.name_field
     county = province.counties.loc[adcode]
     city_adcode = int(county["city_adcode"])
@@ -21,10 +23,13 @@ def county_panel(session: Session, adcode: int) -> None:
     kind = session.say(f"profile.kind_{county['kind']}")
     area = float(area_km2(province.counties.loc[[adcode]], province.settings.area_crs).iloc[0])
     value = session.say("profile.area_value", area=number(area, language))
-    show_prose(
-        record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode),
-        figures([(session.say("profile.area"), value)]),
-    )
+    yield record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode)
+    yield figures([(session.say("profile.area"), value)])
+
+
+def county_sites(session: Session, adcode: int) -> None:
+    """List the sites of a county by sector; a click opens a site's record."""
+    province, language, field = session.province, session.language, session.name_field
     sites = province.sites[province.sites["county_adcode"] == adcode]
     st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
     st.caption(session.say("profile.sample"))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
+from zlib import crc32
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from clusters.evidence import latest_figures, segment_counts, sites_of
+from clusters.evidence import latest_figures, segment_counts, site_sources, sites_of
 from clusters.profile import CityProfile, city_profile
 from data.model import Role, Sector
 from data.text import join, number
-from ui.components.county import county_panel
+from layers.view import View
+from ui.components.county import county_record, county_sites
 from ui.components.figures import figure_value
 from ui.components.overview import overview, overview_sources
 from ui.components.prose import figures, heading, notice, record_head, remark, show_prose
 from ui.components.signs import role_icon, role_sign
-from ui.components.site import site_panel
+from ui.components.site import site_record
 from ui.components.sources import source_line, source_list
 from ui.components.words import escape
 from ui.state import Session, go, open_record
@@ -30,25 +32,49 @@ def profile_panel(session: Session) -> None:
     What else there is to tell is for ``profile_details``: name and roles come first, in one piece
     that takes the place of the one before, which a browser draws without making anything anew.
     """
-    if session.view.site is not None:
-        site_panel(session, session.view.site)
-    elif session.view.county is not None:
-        county_panel(session, session.view.county)
-    elif session.view.profile is None:
-        show_prose(*overview(session))
-    else:
-        show_prose(*_profile(session, city_profile(session.province, session.view.profile)))
+    show_prose(*_record(session), record=_opened(session.view))
 
 
 def profile_details(session: Session) -> None:
-    """Show the figures, sites, counties and sources of what is open: a city, or the province."""
+    """Show the rest of what is open: figures, sites, counties, sources.
+
+    It ends with a mark of what it tells of: the map's frame keeps it out of sight below the
+    record of another (``atlas_drill.js``).
+    """
+    with st.container(key="profile-details"):
+        _details(session)
+        st.html(f'<i data-atlas-told="{_opened(session.view)}"></i>')
+
+
+def _opened(view: View) -> str:
+    """Return a number for what is open, of which the panel's two parts tell."""
+    return str(crc32(repr((view.site, view.county, view.profile)).encode()))
+
+
+def _record(session: Session) -> Iterator[str]:
     view = session.view
-    if view.site is not None or view.county is not None:
-        return
+    if view.site is not None:
+        return site_record(session, view.site)
+    if view.county is not None:
+        return county_record(session, view.county)
     if view.profile is None:
+        return overview(session)
+    return _profile(session, city_profile(session.province, view.profile))
+
+
+def _details(session: Session) -> None:
+    view = session.view
+    if view.site is not None:
+        source_list(session, site_sources(session.province, view.site), expanded=True)
+    elif view.county is not None:
+        county_sites(session, view.county)
+    elif view.profile is None:
         overview_sources(session)
-        return
-    profile = city_profile(session.province, view.profile)
+    else:
+        _city_details(session, city_profile(session.province, view.profile))
+
+
+def _city_details(session: Session, profile: CityProfile) -> None:
     if st.button(
         session.say("profile.open"), key="widget.profile.open", icon=":material/open_in_full:"
     ):

@@ -16,9 +16,10 @@ from ui.components.sources import has_link, link, source_facts
 from ui.state import Session
 
 
-def show_prose(*parts: str) -> None:
-    """Show what the functions of this module have written."""
-    st.html(f'<div class="atlas-prose">{"".join(parts)}</div>')
+def show_prose(*parts: str, record: str = "") -> None:
+    """Show what the functions of this module have written; ``record`` is whom it tells of."""
+    told = f' data-atlas-record="{html.escape(record)}"' if record else ""
+    st.html(f'<div class="atlas-prose"{told}>{"".join(parts)}</div>')
 
 
 def figures(pairs: Iterable[tuple[str, str]], *, wide: bool = False) -> str:

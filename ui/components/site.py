@@ -1,20 +1,20 @@
-"""The record of one site: everything that is known of it, with its sources."""
+"""The record of one site: everything that is known of it."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 
 import pandas as pd
 
-from clusters.evidence import confidence, site_sources
+from clusters.evidence import confidence
 from data.text import day, join, number
-from ui.components.prose import record_head, remark, show_prose
-from ui.components.sources import source_list
+from ui.components.prose import record_head, remark
 from ui.state import Session
 
 
-def site_panel(session: Session, site_id: str) -> None:
-    """Show the record of a site beside the map."""
+def site_record(session: Session, site_id: str) -> Iterator[str]:
+    """Write the record of a site that stands beside the map."""
     site = session.province.sites.loc[site_id]
     other = "name_en" if session.language == "zh" else "name_zh"
     name = str(site[session.name_field])
@@ -23,18 +23,16 @@ def site_panel(session: Session, site_id: str) -> None:
         for key, value in _facts(session, site)
     ]
     view = session.view
-    show_prose(
-        record_head(
-            name,
-            str(site[other]) if site[other] != name else None,
-            session.say("site.back"),
-            view.county or view.profile,
-        ),
-        f'<dl class="atlas-facts">{"".join(lines)}</dl>',
-        remark(session.say(f"precision.{site['precision']}")),
-        remark(session.label("site.notes", str(site["notes"]))) if _known(site["notes"]) else "",
+    yield record_head(
+        name,
+        str(site[other]) if site[other] != name else None,
+        session.say("site.back"),
+        view.county or view.profile,
     )
-    source_list(session, site_sources(session.province, site_id), expanded=True)
+    yield f'<dl class="atlas-facts">{"".join(lines)}</dl>'
+    yield remark(session.say(f"precision.{site['precision']}"))
+    if _known(site["notes"]):
+        yield remark(session.label("site.notes", str(site["notes"])))
 
 
 def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
