@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .atlas_page import AtlasPage
+
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 
@@ -112,3 +114,9 @@ def page(browser: Browser, locale: str, request: pytest.FixtureRequest) -> Itera
         page.screenshot(path=RESULTS / f"{request.node.name}.png")
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def atlas(page: Page, server: str) -> AtlasPage:
+    """The page of the atlas in a browser of its own."""
+    return AtlasPage(page, server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from data.text import say
 from tests.places import PLACES
@@ -13,11 +13,6 @@ from tests.places import PLACES
 from .atlas_page import AtlasPage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def atlas(page: Page, server: str) -> AtlasPage:
-    return AtlasPage(page, server)
 
 
 def open_desk(atlas: AtlasPage, query: str = "lang=en") -> AtlasPage:

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
-
-from .atlas_page import AtlasPage
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def atlas(page: Page, server: str) -> AtlasPage:
-    return AtlasPage(page, server)
 
 
 class _Held:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from clusters.hot_spots import county_hot_spots
@@ -18,11 +18,6 @@ from tests.places import PLACES
 from .atlas_page import AtlasPage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def atlas(page: Page, server: str) -> AtlasPage:
-    return AtlasPage(page, server)
 
 
 def printed(atlas: AtlasPage) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from layers.catalogue import overlay_ids
 from tests.places import PLACES
@@ -16,11 +16,6 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
 WALL = {"width": 3840, "height": 2160}
-
-
-@pytest.fixture
-def atlas(page: Page, server: str) -> AtlasPage:
-    return AtlasPage(page, server)
 
 
 def open_desk(atlas: AtlasPage, query: str = "lang=en") -> AtlasPage:
