@@ -111,6 +111,7 @@ def similar_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     study = study_of(province, spec.selection)
     names = _city_names(spec, province)
     alike, sites = similarity(study.segment_counts()), study.counts(every=True).sum(axis="columns")
+    weak = {city: weak_likeness(sites, city) for city in alike.index}
     rows = [
         {
             "city_adcode": int(city),
@@ -118,7 +119,7 @@ def similar_table(spec: MapSpec, province: Province) -> pd.DataFrame:
             "other_adcode": int(other),
             "other": names[other],
             "similarity": value,
-            "weak": bool(weak_likeness(sites, city)[other]),
+            "weak": bool(weak[city][other]),
         }
         for city in alike.index
         for other, value in alike[city].items()

@@ -31,16 +31,19 @@
   /* The page has answered in part, so that the answer comes soon. Once that is painted, it is
    * asked for what it has left. */
   function tellLeft() {
+    window.clusterAtlas.begin("asking");
     requestAnimationFrame(() => setTimeout(askForRest));
   }
 
   function askForRest() {
     window.dispatchEvent(new Event("atlas-left"));
+    window.clusterAtlas.end("asking");
   }
 
   /* At its first answer a page makes styles for it, and the browser styles all of the page anew.
    * It is asked for an empty one when nothing else is to be done, not by a person's first click. */
   function rehearse() {
+    window.clusterAtlas.begin("asking");
     const idle = window.requestIdleCallback || setTimeout;
     setTimeout(() => idle(askForRest), REHEARSAL_MS);
   }

@@ -104,7 +104,6 @@
       last = Math.max(Date.now(), last + 1);
       const atlas = this.atlas;
       atlas.wishes = [...(atlas.wishes || []), { ...wish, n: last }].slice(-MOST_WISHES);
-      clearTimeout(atlas.timer);
       atlas.send();
     }
 

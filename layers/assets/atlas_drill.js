@@ -53,9 +53,13 @@
      * busy with every frame. */
     clicked(id) {
       clearTimeout(this.flight);
+      window.clusterAtlas.end("flying");
       const place = this.desk.found.byId.get(id);
       if (!place || place.kind === "site") return;
-      this.flight = setTimeout(() => this.desk.fly(place), FLIGHT_DELAY_MS);
+      window.clusterAtlas.begin("flying");
+      this.flight = setTimeout(() => {
+        this.desk.fly(place).finally(() => window.clusterAtlas.end("flying"));
+      }, FLIGHT_DELAY_MS);
     }
 
     show(spec, found) {

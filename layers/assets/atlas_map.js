@@ -258,6 +258,8 @@
       this.quiet = false;
       this.turn = 0;
       this.legendHeld = null;
+      map.on("movestart", () => window.clusterAtlas.begin("moving"));
+      map.on("moveend", () => window.clusterAtlas.end("moving"));
       map.on("moveend", () => this.moved());
       map.on("resize", () => this.resized());
       map.on("zoomend", () => this.showByZoom());
@@ -285,6 +287,7 @@
     /* Show a specification. A later call wins over an earlier one that still waits. */
     async show(spec) {
       const turn = (this.turn += 1);
+      window.clusterAtlas.begin("drawing");
       const names = Object.keys(spec.geometry);
       const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name], name)));
       if (turn !== this.turn) return;
@@ -313,6 +316,7 @@
       for (const part of window.clusterAtlas.parts) part(this, spec);
       document.body.dataset.atlasTurn = String(turn);
       document.body.dataset.atlasReady = "true";
+      window.clusterAtlas.end("drawing");
     }
 
     /* Draw what has changed since it was last drawn. */
@@ -687,6 +691,11 @@
     moved() {
       if (this.quiet || !this.spec || !this.touched) return;
       this.fitted = null;
+      this.sendSoon();
+    }
+
+    sendSoon() {
+      window.clusterAtlas.begin("telling");
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);
     }
@@ -697,12 +706,13 @@
       this.answered = event ? event.originalEvent : null;
       this.report = { clicks: this.report.clicks + 1, clicked: id,
         place: at ? [at.lat, at.lng] : null };
-      clearTimeout(this.timer);
       this.send();
       if (this.clicked) this.clicked(id);
     }
 
     send() {
+      clearTimeout(this.timer);
+      window.clusterAtlas.end("telling");
       if (!window.Streamlit) return;
       const center = this.map.getCenter();
       window.Streamlit.setComponentValue({
@@ -720,8 +730,7 @@
       const zoom = Math.round(this.map.getZoom());
       if (!this.pointTiles || zoom === this.toldZoom) return;
       this.toldZoom = zoom;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.send(), REPORT_DELAY_MS);
+      this.sendSoon();
     }
   }
 
@@ -737,8 +746,19 @@
     }
   }
 
+  /* What the map is about to do or doing; its page says so until it is at rest. */
+  const underWay = new Set();
+
+  function tellBusy() {
+    const { dataset } = document.documentElement; // There before the body is.
+    if (underWay.size) dataset.atlasBusy = [...underWay].join(" ");
+    else delete dataset.atlasBusy;
+  }
+
   /* Scripts beside this one push a part, which is told of every specification shown. */
   window.clusterAtlas = {
+    begin(what) { underWay.add(what); tellBusy(); },
+    end(what) { underWay.delete(what); tellBusy(); },
     parts: [],
     tools: { geometry, latLngs, swatch, div, element },
     attach(map) {
