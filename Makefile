@@ -1,24 +1,33 @@
 # Two commands do everything on a fresh machine with Python 3.11 or newer:
 #   make run    create the environment, install, serve on PORT (default 8501)
 #   make test   the same with the test tools, then checks and tests
+#   make test-fast   the tests that need nothing but Python
 PYTHON ?= python3
 PORT ?= 8501
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Two processes of tests; whoever is done takes over what the other has not begun.
+SIDE_BY_SIDE := -n 2 --dist worksteal
 # A folder of packages to install from, without any network: make run WHEELHOUSE=wheelhouse
 WHEELHOUSE ?=
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: run test check bench wheelhouse try-offline golden guide boundaries sites sbom clean
+.PHONY: run test test-fast timings check bench wheelhouse try-offline golden guide boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
 	@echo "Atlas: http://localhost:$(PORT)"
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: check
-	@sh tests/install_browser.sh
-	@sh tests/install_services.sh
-	$(BIN)/python -m pytest
+	@sh tests/install_tools.sh
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+test-fast: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/contract
+
+# Write what each test took in the last whole run into tests/README.md.
+timings: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.timings
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -46,8 +55,8 @@ golden: $(VENV)/dev.stamp
 
 # Draw the pictures of the guide anew, after a change of the pages' look that is meant.
 guide: $(VENV)/dev.stamp
-	@sh tests/install_browser.sh
-	ATLAS_REDRAW=1 $(BIN)/python -m pytest -q tests/e2e/test_guide.py
+	@sh tests/install_tools.sh
+	ATLAS_REDRAW=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
 # Make sites.geojson from sites.csv, and the reference pages that count it.
 sites: $(VENV)/run.stamp

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.speed.browsing import answer_ms, context, watch
 from benchmarks.speed.serving import Served, served
-from tests.e2e.atlas_page import AtlasPage
-from tests.e2e.data_page import DataPage
+from tests.browser.atlas_page import AtlasPage
+from tests.browser.data_page import DataPage
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TILES = ".leaflet-atlas-tiles-pane"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import sqlite3
-import subprocess
-import tempfile
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
@@ -18,22 +14,15 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from pptx import Presentation
 
-from data.loader import default_province_id, load_province
 from data.text import say
-from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.tables import combined, view_tables
-from layers.view import View, parse_query
-from tests.unit.test_selection import selections
-
-PROVINCE = load_province(default_province_id())
+from layers.view import parse_query
 
 QUERIES = [
     "lang=zh",
@@ -58,63 +47,6 @@ def spec(request, province):
     parsed = parse_query(request.param, province)
     assert not parsed.ignored
     return compose(parsed.view, province)
-
-
-overlays = st.sets(st.sampled_from(overlay_ids()))
-generated = st.builds(
-    lambda selection, shown, language: View(
-        PROVINCE.id,
-        selection=selection,
-        overlays=tuple(name for name in overlay_ids() if name in shown),
-        language=language,
-    ),
-    selections,
-    overlays,
-    st.sampled_from(["zh", "en"]),
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(generated)
-def test_generated_views_read_back(view):
-    """Every tabular format gives back the same features, whatever the view."""
-    spec = compose(view, PROVINCE)
-    wanted = expected(spec, PROVINCE)
-    collection = json.loads(written("geojson", spec, PROVINCE))
-    same_features(gpd.GeoDataFrame.from_features(collection, crs="EPSG:4326"), wanted)
-    same_features(gpd.read_parquet(io.BytesIO(written("parquet", spec, PROVINCE))), wanted)
-    rows = pd.read_csv(io.BytesIO(written("csv", spec, PROVINCE)), dtype={"id": str})
-    assert rows["id"].tolist() == wanted["id"].tolist()
-    workbook = openpyxl.load_workbook(io.BytesIO(written("xlsx", spec, PROVINCE)))
-    assert workbook.worksheets[0].max_row == 14
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "view.gpkg"
-        path.write_bytes(written("gpkg", spec, PROVINCE))
-        for name, table in view_tables(spec, PROVINCE).spatial.items():
-            assert len(pyogrio.read_dataframe(path, layer=name)) == len(table)
-
-
-@settings(max_examples=6, deadline=None)
-@given(generated)
-def test_generated_views_are_drawn(view):
-    spec = compose(view, PROVINCE)
-    for name in ("png", "svg", "pdf", "pptx", "html"):
-        assert len(written(name, spec, PROVINCE)) > 10_000
-
-
-def test_gdal_tools_open_it(province, tmp_path):
-    tool = shutil.which("ogrinfo")
-    if tool is None:
-        pytest.skip("GDAL's tools are not installed: install Debian's `gdal-bin`")
-    spec = compose(parse_query("lang=en", province).view, province)
-    for name in ("gpkg", "geojson"):
-        path = tmp_path / f"view.{name}"
-        path.write_bytes(written(name, spec, province))
-        run = subprocess.run(
-            [tool, "-ro", "-so", "-al", str(path)], capture_output=True, text=True, check=True
-        )
-        assert "Feature Count: 13" in run.stdout or name == "geojson"
-        assert "WGS 84" in run.stdout
 
 
 @pytest.fixture
@@ -256,10 +188,12 @@ def test_html_fetches_nothing(spec, province):
     assert spec.title in page
 
 
-@pytest.mark.parametrize("name", sorted(all_exporters()))
+@pytest.mark.parametrize(
+    "name",
+    # The others hold the time of writing, or random ids.
+    sorted(set(all_exporters()) - {"gpkg", "xlsx", "pptx", "html"}),
+)
 def test_it_writes_the_same_twice(name, province):
-    if name in {"gpkg", "xlsx", "pptx", "html"}:
-        pytest.skip("the format holds the time of writing or random ids")
     spec = compose(parse_query("lang=en", province).view, province)
     assert written(name, spec, province) == written(name, spec, province)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import random
-import re
 import resource
 import signal
 import subprocess
@@ -13,88 +12,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, WebSocketRoute, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.testing.v1 import AppTest
 
-import data.loader
-from data.errors import DataError
 from data.tables.postgis import DatabaseError, open_postgis
 from data.tables.source import Wanted
-from data.text import say
 from layers.whole_file import write_whole
-from tests.e2e.atlas_page import AtlasPage
-from tests.e2e.conftest import RESULTS, free_port, wait_until_healthy
-from ui import library
-
-ROOT = Path(__file__).parents[2]
-MAIN = str(ROOT / "ui" / "main.py")
-
-
-@pytest.fixture
-def own_province(province_copy, monkeypatch):
-    """A province folder of this test's own, which the pages read."""
-    target = province_copy.parent / data.loader.default_province_id()
-    province_copy.rename(target)
-    monkeypatch.setattr(data.loader, "PROVINCES_FOLDER", target.parent)
-    monkeypatch.setattr(library, "PROVINCES_FOLDER", target.parent)
-    return target
-
-
-@pytest.mark.parametrize("name", ["sites.geojson", "plan.toml", "cities.geojson", "sources.csv"])
-@pytest.mark.parametrize("harm", ["cut", "gone", "rubbish"])
-def test_a_data_file_that_breaks_while_the_atlas_runs(name, harm, own_province):
-    whole = library.province(own_province.name)
-    path = own_province / name
-    content = path.read_bytes()
-    if harm == "gone":
-        path.unlink()
-    else:
-        path.write_bytes(content[: len(content) // 2] if harm == "cut" else b"\x00\xff\xfe rubbish")
-    assert library.province(own_province.name) is whole
-    problem = library.data_problem(own_province.name)
-    assert isinstance(problem, DataError)
-    assert any(name.split(".")[0] in str(fault) for fault in problem.faults)
-    path.write_bytes(content)
-    os.utime(path, (1, 1))  # the clock went back: another time is another file
-    assert len(library.province(own_province.name).sites) == len(whole.sites)
-    assert library.data_problem(own_province.name) is None
-
-
-def test_the_page_says_what_is_missing_and_goes_on(own_province):
-    app = AppTest.from_file(MAIN, default_timeout=60)
-    app.query_params["lang"] = "en"
-    app.query_params["sector"] = "battery"
-    app.run()
-    assert not app.warning
-    (own_province / "sites.csv").write_text("x")
-    (own_province / "sites.geojson").unlink()
-    app.run()
-    assert not app.exception
-    assert say("error.data_kept", "en") in [one.value for one in app.warning]
-    assert "sites" in app.code[0].value
-    assert app.session_state["atlas.view"].selection.sectors == {"battery"}
-
-
-def test_a_data_file_that_is_broken_from_the_start(own_province):
-    """Nothing can be shown yet: the page names the file, and goes on when it is mended."""
-    path = own_province / "cities.geojson"
-    content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2])
-    app = AppTest.from_file(MAIN, default_timeout=60)
-    for language in ("zh", "en"):
-        app.query_params["lang"] = language
-        app.run()
-        assert not app.exception
-        assert [one.value for one in app.error] == [say("error.data_title", language)]
-        assert "cities.geojson" in app.code[0].value
-    path.write_bytes(content)
-    app.run()
-    assert not app.error
-    assert not app.exception
+from tests.serving import ROOT, free_port
 
 
 def small_files(size):
@@ -230,133 +154,3 @@ def test_no_waiting_depends_on_the_clock_of_the_wall():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     assert (node.value.id, node.attr) != ("time", "time"), path
-
-
-def started(port: int, before: tuple[str, ...] = (), **environment: str) -> subprocess.Popen[bytes]:
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "faults-server.log").open("ab") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                *("--server.port", str(port), "--server.address", "127.0.0.1"),
-            ],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    wait_until_healthy(f"http://127.0.0.1:{port}", process)
-    return process
-
-
-@pytest.mark.browser
-def test_a_websocket_lost_in_the_middle_of_a_filter_comes_back_with_it(browser: Browser):
-    """The connection is cut as soon as the filter has been sent: its answer never arrives."""
-    port = free_port()
-    server = started(port)
-    page = browser.new_page(locale="en-GB")
-    page.set_default_timeout(240_000)
-    cut: list[WebSocketRoute] = []
-    armed = False
-
-    def carry(socket: WebSocketRoute) -> None:
-        beyond = socket.connect_to_server()
-
-        def send(message: str | bytes) -> None:
-            nonlocal armed
-            beyond.send(message)
-            if armed:
-                armed = False
-                cut.append(socket)
-                beyond.close()
-                socket.close(code=1011)
-
-        socket.on_message(send)
-
-    page.route_web_socket("**/_stcore/stream", carry)
-    try:
-        atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en")
-        armed = True
-        page.locator(".st-key-filter-panel").get_by_text("Hot spots (counties)").click()
-        legend = atlas.map.locator(".atlas-legend")
-        expect(legend).to_contain_text("Hot spot", timeout=90_000)
-        assert len(cut) == 1
-        expect(page).to_have_url(re.compile("hotspots"))
-    finally:
-        page.close()
-        server.kill()
-        server.wait()
-
-
-@pytest.mark.browser
-def test_a_file_waits_for_who_asked_for_it_whatever_others_do(browser: Browser):
-    """Between the making of the file and its fetching, pages of somebody else run."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    server = started(port)
-    page, other = (browser.new_page(locale="en-GB") for _ in range(2))
-    page.set_default_timeout(240_000)
-    held: list[tuple[WebSocketRoute, bytes, str]] = []
-
-    def carry(socket: WebSocketRoute) -> None:
-        beyond = socket.connect_to_server()
-
-        def receive(message: str | bytes) -> None:
-            told = ForwardMsg()
-            told.ParseFromString(message if isinstance(message, bytes) else message.encode())
-            if told.WhichOneof("type") == "backend_operation_response":
-                file = told.backend_operation_response.deferred_file.url
-                held.append((socket, told.SerializeToString(), file))
-            else:
-                socket.send(message)
-
-        beyond.on_message(receive)
-
-    page.route_web_socket("**/_stcore/stream", carry)
-    try:
-        AtlasPage(page, address).open("lang=en")
-        page.get_by_role("button", name="Snapshot").click()
-        page.get_by_role("button", name="Download", exact=True).click()
-        while not held:
-            page.wait_for_timeout(100)
-        for name in ("plan", "progress", "plan", "sources"):
-            other.goto(f"{address}/{name}?lang=en")
-            other.locator("[data-test-script-state='notRunning']").first.wait_for()
-            other.wait_for_load_state("networkidle")
-        socket, message, file = held[0]
-        with page.expect_download() as waited:
-            socket.send(message)
-        assert Path(waited.value.path()).read_bytes().startswith(b"\x89PNG")
-        assert file.startswith("/media/")
-    finally:
-        page.close()
-        other.close()
-        server.kill()
-        server.wait()
-
-
-@pytest.mark.browser
-def test_a_server_killed_while_a_filter_waits_comes_back_with_the_view(browser: Browser):
-    """The websocket is lost, a filter is changed meanwhile, the server comes back."""
-    port = free_port()
-    server = started(port)
-    page = browser.new_page(locale="en-GB")
-    page.set_default_timeout(240_000)
-    try:
-        atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en&sector=battery&zoom=8")
-        address = page.url
-        os.kill(server.pid, signal.SIGKILL)
-        server.wait()
-        page.get_by_text("Assembly hubs").first.dispatch_event("click")  # nobody answers it
-        server = started(port)
-        atlas.wait_for_map()
-        expect(page.get_by_text("Power battery").first).to_be_visible()
-        assert "sector=battery" in page.url
-        page.goto(address)
-        atlas.wait_for_map()
-        assert atlas.query["sector"] == "battery"
-        page.screenshot(path=RESULTS / "after-restart.png")
-    finally:
-        page.close()
-        server.kill()
-        server.wait()

@@ -34,6 +34,7 @@ from data.own import own_sites, with_own_sites
 from data.own_counts import OwnPoints
 from data.register.build import register_from_table
 from data.schema import read_toml
+from tests.missing import lacks
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 
@@ -158,7 +159,7 @@ def test_a_real_full_disk(tmp_path):
         ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(tmp_path)], capture_output=True
     )
     if mounted.returncode:
-        pytest.skip("no file system can be mounted here")
+        lacks("a file system of a few kilobytes", "it takes root on Linux to mount one")
     try:
         store = DatasetStore(tmp_path)
         store.save(described("kept"), ".parquet", lambda path: path.write_bytes(b"former"))

@@ -1,0 +1,131 @@
+"""Work the map page as a person would."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, suppress
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import Frame, FrameLocator, Page, expect
+from playwright.sync_api import TimeoutError as TooLateError
+
+from tests.chromium import asking, settle, until
+
+A_LIST_OPENS_MS = 3_000
+
+
+class AtlasPage:
+    """The map page of a served atlas, in a browser."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+
+    @property
+    def map(self) -> FrameLocator:
+        """The frame that holds the map."""
+        return self.page.frame_locator("iframe[src*='/atlas/frame/']")
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that holds the map, to run scripts in."""
+        return next(frame for frame in self.page.frames if "/atlas/frame/" in frame.url)
+
+    def open(self, query: str = "") -> AtlasPage:
+        """Open the map page and wait until it is drawn."""
+        self.page.goto(f"{self.server}/?{query}")
+        return self.wait_for_map()
+
+    def wait_for_map(self) -> AtlasPage:
+        """Wait until the map is drawn."""
+        self.map.locator("body[data-atlas-ready]").wait_for()
+        return self
+
+    def settle(self) -> None:
+        """Wait until all that was asked for is drawn, and the map is still."""
+        settle(self.page)
+
+    def asking(self) -> AbstractContextManager[None]:
+        """Wait, after the block, for the answer to what it asks for."""
+        return asking(self.page)
+
+    def wait_until_still(self) -> None:
+        """Wait until the map has come to rest and the address holds its zoom."""
+        self.settle()
+        zoom = self.frame.evaluate("window.clusterAtlas.current.map.getZoom()")
+        self.page.wait_for_function(
+            "zoom => Number(new URLSearchParams(location.search).get('zoom')) === zoom", arg=zoom
+        )
+
+    def go_to(self, group: str, page: str) -> None:
+        """Open a page of the navigation's group, once nothing is under way on this one."""
+        self.settle()
+        self.page.get_by_role("button", name=group, exact=True).click()
+        self.page.get_by_role("menuitem", name=page, exact=True).click()
+
+    def open_page(self, page: str, query: str = "") -> AtlasPage:
+        """Open a page by its address."""
+        self.page.goto(f"{self.server}/{page}?{query}")
+        self.page.locator("h1").first.wait_for()
+        return self
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a filter, and close its list."""
+        choose_option(self.page, label, option)
+        self.page.keyboard.press("Escape")
+
+    def click_city(self, adcode: int) -> None:
+        """Click a city on the map."""
+        self.map.locator(f"path[data-feature='{adcode}']").click()
+
+    def expect_query(self, key: str, value: str | None) -> None:
+        """Wait until the address holds ``value`` for ``key``, or does not hold the key."""
+        self.page.wait_for_function(
+            "([key, value]) => new URLSearchParams(location.search).get(key) === value",
+            arg=[key, value],
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The values in the address."""
+        return {key: values[0] for key, values in parse_qs(urlparse(self.page.url).query).items()}
+
+    def map_state(self) -> dict[str, object]:
+        """The centre and zoom of the map, and a mark that a rebuilt map would have lost."""
+        state: dict[str, object] = self.frame.evaluate(
+            """() => {
+                const map = window.clusterAtlas.current.map;
+                window.atlasMark = window.atlasMark || Math.random();
+                const center = map.getCenter();
+                return {lat: center.lat, lng: center.lng, zoom: map.getZoom(),
+                        mark: window.atlasMark};
+            }"""
+        )
+        return state
+
+    def drawn(self, layer: str) -> int:
+        """How many paths and markers a layer of the map has."""
+        return self.map.locator(
+            f".leaflet-atlas-{layer}-pane path[d], .leaflet-atlas-{layer}-pane .leaflet-marker-icon"
+        ).count()
+
+    def expect_count(self, text: str) -> None:
+        """Wait until the filter panel says how many cities are selected."""
+        expect(self.page.locator(".st-key-filter-outcome")).to_contain_text(text)
+
+
+def choose_option(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list; one that the page shuts, as it still moves, is opened again."""
+    box = page.get_by_role("combobox", name=label)
+    wanted = page.get_by_role("option", name=option, exact=True)
+    box.scroll_into_view_if_needed()
+    settle(page)
+
+    def is_chosen() -> bool:
+        if box.get_attribute("aria-expanded") != "true":
+            box.click()
+        with suppress(TooLateError):
+            wanted.click(timeout=A_LIST_OPENS_MS)
+            return True
+        return False
+
+    until(page, is_chosen)
