@@ -16,12 +16,12 @@ from benchmarks.speed.browsing import answer_ms, context, watch
 from benchmarks.speed.serving import Served, served
 from tests.browser.atlas_page import AtlasPage
 from tests.browser.data_page import DataPage
+from tests.chromium import rest_script
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TILES = ".leaflet-atlas-tiles-pane"
 FACET = "segment"
 CHANGES = 9
-OPENING_MS = 1000
 
 
 def page_figures(few: Path, many: Path, points: int, folder: Path) -> dict[str, float]:
@@ -50,6 +50,7 @@ def page_figures(few: Path, many: Path, points: int, folder: Path) -> dict[str, 
 def _opened(browser: Browser, app: Served, path: Path) -> Page:
     """Upload a file as points, and show them on the map with the filters open."""
     page = context(browser).new_page()
+    page.add_init_script(rest_script())
     data = DataPage(page, app.address).open()
     data.upload(path)
     data.pictures().nth(2).wait_for()
@@ -64,7 +65,7 @@ def _opened(browser: Browser, app: Served, path: Path) -> Page:
     data.settle()
     page.get_by_text(data.say("points.filters")).click()
     # A click on a list that is still sliding into place only gives it the focus.
-    page.wait_for_timeout(OPENING_MS)
+    data.settle()
     watch(page, TILES)
     return page
 
