@@ -12,12 +12,14 @@ from streamlit import net_util
 from ui.gate import SignInGate
 from ui.headers import GuardHeaders
 from ui.late import late_routes
+from ui.left_pages import keep_to_open_page
 from ui.preload import PreloadLinks
 from ui.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
+keep_to_open_page()
 
 app = st.App(
     "ui/main.py",

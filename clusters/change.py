@@ -31,32 +31,37 @@ def latest_change(province: Province) -> Change | None:
     Shift-share without a breakdown by industry: the part of the industry mix is not told.
     ``None`` where no figure has two such years.
     """
-    found = [
-        change
-        for name, indicator in province.indicators.items()
-        if indicator.additive and (change := _change(province, name)) is not None
-    ]
-    return max(found, key=lambda change: (change.later, change.earlier), default=None)
+    figures = _city_figures(province)
+    cities = figures.dropna(subset="value").groupby(["indicator", "year"])["adcode"].nunique()
+    complete = cities[cities == len(province.cities)].reset_index().groupby("indicator")["year"]
+    pairs = {name: sorted(years)[-2:] for name, years in complete if len(years) >= 2}
+    newest = max(
+        (name for name in province.indicators if name in pairs),
+        key=lambda name: pairs[name][::-1],
+        default=None,
+    )
+    return None if newest is None else _change(figures, newest, *pairs[newest])
 
 
-def _change(province: Province, indicator: str) -> Change | None:
-    figures = province.figures[province.figures["indicator"] == indicator]
-    cities = list(province.cities.index)
-    first = figures.drop_duplicates(["adcode", "year"])
-    table = first.pivot(index="adcode", columns="year", values="value").reindex(cities)
-    years = sorted(int(year) for year in table.columns[table.notna().all()])
-    if len(years) < 2:
-        return None
-    earlier, later = years[-2:]
+def _city_figures(province: Province) -> pd.DataFrame:
+    """Return the additive figures of the cities, one for a city, an indicator and a year."""
+    additive = [name for name, indicator in province.indicators.items() if indicator.additive]
+    figures = province.figures
+    wanted = figures["indicator"].isin(additive) & figures["adcode"].isin(province.cities.index)
+    return figures[wanted].drop_duplicates(["indicator", "adcode", "year"])
+
+
+def _change(figures: pd.DataFrame, indicator: str, earlier: int, later: int) -> Change:
+    used = figures[(figures["indicator"] == indicator) & figures["year"].isin([earlier, later])]
+    table = used.pivot(index="adcode", columns="year", values="value")
     parts = shift_share(
         table[[earlier]].set_axis([indicator], axis="columns"),
         table[[later]].set_axis([indicator], axis="columns"),
     ).set_index("area")
-    used = first[first["year"].isin([earlier, later]) & first["adcode"].isin(cities)]
     return Change(
         indicator,
-        earlier,
-        later,
+        int(earlier),
+        int(later),
         parts[["change", "national", "competitive"]],
         tuple(dict.fromkeys(str(name) for name in used["source"])),
     )

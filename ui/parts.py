@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.script_run import draws_parts
 
 PAGE = "map-page"
 MAP = "map"
@@ -93,7 +94,7 @@ def leave(*parts: str) -> None:
     """
     if MAP not in st.session_state.get(_PARTS, ()):
         redraw(*parts)
-    elif _draws_parts():
+    elif draws_parts():
         st.session_state[_LEFT] = parts
         st.session_state[_TIMES_LEFT] = st.session_state.get(_TIMES_LEFT, 0) + 1
 
@@ -126,12 +127,6 @@ def redraw(*parts: str) -> None:
     resting = st.session_state.get(_RESTING, ())
     wanted = [part for part in parts if part in known and part not in resting]
     wanted = wanted or [part for part in known if part == PAGE]
-    if parts and wanted and _draws_parts():
+    if parts and wanted and draws_parts():
         none_left()
         st.rerun(wanted)
-
-
-def _draws_parts() -> bool:
-    """Tell whether this run draws parts of the page, not all of it."""
-    context = get_script_run_ctx()
-    return context is not None and bool(context.fragment_ids_this_run)

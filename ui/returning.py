@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.page_scripts import WATCH
-from ui.state import Session, distrust_address
+from ui.state import Session
 
 _KEY = "widget.again"
 
@@ -18,4 +18,4 @@ def draw_on_return(session: Session) -> None:
     """Watch the connection of the page."""
     with st.container(key="again"):
         st.html(WATCH, unsafe_allow_javascript=True)
-        st.button(session.say("app.name"), key=_KEY, on_click=distrust_address)
+        st.button(session.say("app.name"), key=_KEY)

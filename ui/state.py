@@ -1,7 +1,7 @@
 """Keep one view per session, in step with the address of the page.
 
-The view is read from the address once, and again only when somebody changed the address;
-every change of the view is written to the address at once.
+The view is read from the address once, and again only when a person steps back or forward in
+the browser; every change of the view is written to the address at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from layers.view import Ignored, View, parse_query, query_items
 from ui.history import History
 from ui.own import session_province
 from ui.parts import OPENED, redraw
+from ui.script_run import is_step_in_history
 
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
@@ -28,10 +29,7 @@ _IGNORED = "atlas.ignored"
 _MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
 _HISTORY = "atlas.history"
-_RECENT = "atlas.recent"
-_CHANGED = "atlas.changed"
 _DRAWN = "atlas.drawn"
-_MOST_RECENT = 20
 _NOTHING = object()
 PAGES = "atlas.pages"
 """Where the session keeps its pages by name, so that one can lead to another."""
@@ -82,11 +80,10 @@ def current() -> Session:
     written = st.session_state.get(_WRITTEN)
     fresh = _VIEW not in st.session_state
     # A switch of pages empties the address; that is no wish to forget the view.
-    if fresh or (address and address != written and not _lags(address)):
+    if fresh or (is_step_in_history() and address and address != written):
         _read_address(address)
     session = session_now()
     write_address(session)
-    st.session_state[_CHANGED] = False
     return session
 
 
@@ -94,20 +91,6 @@ def session_now() -> Session:
     """Return the session's view without a look at the address; for callbacks."""
     view = view_now()
     return Session(session_province(view.province), view, st.session_state[_IGNORED])
-
-
-def _lags(address: dict[str, str]) -> bool:
-    """Tell whether an address is one of ours that the browser sent before it got the next.
-
-    A person's change of the view came with it, so nobody went back in the browser.
-    """
-    changed: bool = st.session_state.get(_CHANGED, False)
-    return changed and address in st.session_state.get(_RECENT, [])
-
-
-def distrust_address() -> None:
-    """Take the browser's address for an older one of ours in this run, not for a step back."""
-    st.session_state[_CHANGED] = True
 
 
 def _read_address(address: dict[str, str]) -> None:
@@ -128,9 +111,6 @@ def write_address(session: Session) -> None:
     """Write the view to the address of the page, if it is not there yet."""
     items = query_items(session.view, session.province)
     # Noted first: a run can be interrupted by the next one while it writes the address.
-    if items != st.session_state.get(_WRITTEN):
-        recent = [*st.session_state.get(_RECENT, []), items]
-        st.session_state[_RECENT] = recent[-_MOST_RECENT:]
     st.session_state[_WRITTEN] = items
     if st.query_params.to_dict() != items:
         st.query_params.from_dict(items)
@@ -164,7 +144,6 @@ def show_view(view: View) -> None:
 def _put(view: View) -> None:
     st.session_state[_VIEW] = view
     st.session_state[_IGNORED] = ()
-    st.session_state[_CHANGED] = True
 
 
 def history() -> History:

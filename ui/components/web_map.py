@@ -24,7 +24,7 @@ from ui.payload import map_payload
 from ui.points import keep_place, keep_zoom
 from ui.routes import frame_address
 from ui.shown import shown_before
-from ui.state import Session, change, distrust_address, extent_token, session_now, wished_extent
+from ui.state import Session, change, extent_token, session_now, wished_extent
 
 _MAIN = "atlas-map"
 _CLICKS = "atlas.clicks"
@@ -88,9 +88,6 @@ def _read_map(key: str) -> None:
             _clicked(key, report)
         return
     acted = carry_out(report.get("wishes") or [])
-    if acted == {"rest"}:
-        # The map asks by itself: an address that lags is no step of a person back.
-        distrust_address()
     clicked = False
     # What belongs to a place that the map has left since is passed over.
     if report.get("token") == extent_token():

@@ -1,0 +1,72 @@
+"""Parts of a page are asked for within the page that is open, whatever page the browser names."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.pages_manager import PagesManager
+
+from ui import left_pages
+
+PAGES = {name: {"page_script_hash": name} for name in ("map", "ranking", "city")}
+
+
+class Session(SimpleNamespace):
+    """As much of a session as is looked at."""
+
+    __hash__ = object.__hash__
+
+    def asks(self, page: str, part: str = "") -> str:
+        """Ask for a page, or a part of it; return the page that is run."""
+        left_pages._request_in_open_page(self, ClientState(page_script_hash=page, fragment_id=part))
+        return str(self.run[-1])
+
+    def begins(self, page: str) -> None:
+        """Begin what was asked for."""
+        self._pages_manager.set_current_page_script_hash(page)
+
+
+@pytest.fixture
+def session(monkeypatch, tmp_path) -> Session:
+    monkeypatch.setattr(
+        left_pages,
+        "_request_rerun",
+        lambda session, state: session.run.append(state and state.page_script_hash),
+    )
+    pages = PagesManager(str(tmp_path / "main.py"))
+    pages.set_pages_and_resolve(PAGES)
+    one = Session(_pages_manager=pages, run=[])
+    one.asks("map")
+    one.begins("map")
+    return one
+
+
+def test_a_part_of_the_open_page_is_asked_for_there(session):
+    assert session.asks("map", "profile") == "map"
+
+
+def test_a_part_of_a_page_just_left_stays_in_the_page_asked_for(session):
+    assert session.asks("ranking") == "ranking"
+    assert session.asks("map", "profile") == "ranking"
+    session.begins("ranking")
+    assert session.asks("map", "profile") == "ranking"
+    assert session.asks("ranking", "table") == "ranking"
+
+
+def test_a_page_that_leads_to_another_is_left_too(session):
+    session.asks("map", "details")
+    session.begins("city")
+    assert session.asks("map", "profile") == "city"
+    assert session.asks("city", "figures") == "city"
+
+
+def test_a_page_that_is_not_known_is_left_to_streamlit(session):
+    session.asks("nowhere")
+    assert session.asks("map", "profile") == "map"
+
+
+def test_a_run_that_the_server_asks_for_itself_goes_through(session):
+    left_pages._request_in_open_page(session, None)
+    assert session.run[-1] is None
