@@ -12,7 +12,6 @@ from data.loader import province_ids
 from data.own import own_sources
 from data.text import LANGUAGES, Language, join, say
 from ui.access import person, sign_in_is_on
-from ui.browser_history import keep_steps
 from ui.builtin import speak
 from ui.components.account import account, come_back, sign_in_screen
 from ui.embed import is_embedded
@@ -31,7 +30,6 @@ def main() -> None:
     """Show the page that the address names."""
     st.set_page_config(page_title="Atlas", page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(_HERE / "style.css")
-    keep_steps()
     try:
         session = current()
     except AtlasError as error:

@@ -140,26 +140,27 @@ if (!window.atlasPrintTables) {
 </script>"""
 """Puts every table of the page in words beside its grid while the page is printed."""
 
-STEPS = """<style>.st-key-steps { display: none; }</style><script>
-if (!window.atlasSteps) {
-  window.atlasSteps = true;
-  const push = history.pushState.bind(history);
+STEPS = """<script>
+{
   const PLACE = ["center", "zoom"];
-  function chosen(address) {
+  const push = history.pushState.bind(history);
+  const chosen = (address) => {
     const { pathname, searchParams } = new URL(address, location.href);
     const fields = [...searchParams].filter(([name]) => !PLACE.includes(name)).sort();
     return { pathname, fields: String(new URLSearchParams(fields)) };
-  }
+  };
+  const isStep = (address) => {
+    const [before, after] = [location.href, address].map(chosen);
+    if (before.pathname !== after.pathname) return true;
+    // The query of a page that was opened without follows at once.
+    return Boolean(location.search) && before.fields !== after.fields;
+  };
   history.pushState = (state, title, address) => {
-    const [before, after] = [location.href, address || location.href].map(chosen);
-    // A page opens without a query, which follows at once.
-    const follows = !location.search || before.fields === after.fields;
-    const isStep = before.pathname !== after.pathname || !follows;
-    if (isStep) push(state, title, address);
+    if (isStep(address || "")) push(state, title, address);
     else history.replaceState(state, title, address);
   };
 }
 </script>"""
-"""Takes the place of the map into the address without a step of its own."""
+"""Has a step back undo what a person chose, not where the map has moved since."""
 
 SCRIPTS = (STEPS, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES)

@@ -1,7 +1,8 @@
-"""Tell browsers with the map's page itself what its map will need, and have it drawn at once.
+"""Give pages what has to be there before Streamlit's own scripts.
 
-The page of Streamlit is the same for every address; what is added is a header that names
-what will be needed, and one script that shows the map until the page's own comes.
+The page of Streamlit is the same for every address. All get a script that says what a step back
+undoes; the map's page gets a header that names what its map will need, and a script that shows
+the map until the page's own comes.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.late import PREFIXES
+from ui.page_scripts import STEPS
+
 if TYPE_CHECKING:
     from data.loader import Province
     from layers.spec import GeometryId
 
 _GROUND: tuple[GeometryId, ...] = ("cities", "sites")
 _BEFORE = b"</title>"
-"""What the script is put behind: before the scripts of the page, so that it comes first."""
+"""What scripts are put behind: before the scripts of the page, so that they come first."""
 
 _links: list[str] = []
-_script: list[bytes] = []
+_of_the_map: list[bytes] = []
 
 
 def preload(province: Province) -> None:
@@ -44,33 +48,35 @@ def preload(province: Province) -> None:
         "data-view": ADDRESS,
     }
     written = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    _script[:] = [f"<script defer{written}></script>".encode()]
+    _of_the_map[:] = [f"<script defer{written}></script>".encode()]
 
 
 class PreloadLinks:
-    """Middleware that adds the header and the script to the map's page, and to nothing else."""
+    """Middleware that adds to pages what they need first, and nothing to anything else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the server does, with both."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not _is_map_page(scope):
+        """Answer as the server does, with these."""
+        path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or scope["method"] != "GET" or _is_ours(path):
             await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, _Addition(send))
+        await self._app(scope, receive, _Addition(send, is_map=path in {"", "/"}))
 
 
-def _is_map_page(scope: Scope) -> bool:
-    root = scope.get("root_path", "")
-    return str(scope["path"]).removeprefix(root) in {"", "/"}
+def _is_ours(path: str) -> bool:
+    """Tell whether what answers is no page of Streamlit, but an address beside them."""
+    return path.startswith(tuple(f"{prefix}/" for prefix in PREFIXES))
 
 
 class _Addition:
     """Pass an answer on; hold the text of a page back until it is whole, and add to it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, is_map: bool) -> None:
         self._send = send
+        self._is_map = is_map
         self._start: Message | None = None
         self._body = b""
 
@@ -89,13 +95,15 @@ class _Addition:
         headers = MutableHeaders(scope=start)
         is_page = headers.get("content-type", "").startswith("text/html")
         plain = "content-encoding" not in headers
-        return bool(_links) and is_page and plain and start["status"] == 200
+        return is_page and plain and start["status"] == 200
 
     async def _end(self, start: Message) -> None:
-        body = self._body.replace(_BEFORE, _BEFORE + _script[0], 1)
+        scripts = (STEPS.encode(), *(_of_the_map if self._is_map else ()))
+        body = self._body.replace(_BEFORE, b"".join((_BEFORE, *scripts)), 1)
         headers = MutableHeaders(scope=start)
         headers["content-length"] = str(len(body))
-        headers.setdefault("Link", ", ".join(_links))
+        if self._is_map and _links:
+            headers.setdefault("Link", ", ".join(_links))
         # They were of the file as it is.
         for name in ("etag", "last-modified"):
             if name in headers:

@@ -308,20 +308,6 @@ def test_hostile_names_do_not_run(page, province, tmp_path):
     assert page.evaluate("window.hacked") is None
 
 
-def test_the_back_button_takes_a_step_back(atlas):
-    atlas.open("lang=en")
-    atlas.click_city(PLACES.hub.adcode)
-    atlas.expect_query("profile", PLACES.hub.slug)
-    # Once the map has flown there and told its place: that is a step of the address of its own.
-    atlas.wait_until_still()
-    for _ in range(3):
-        if "profile" in atlas.query:
-            atlas.page.go_back()
-            atlas.settle()
-    expect(atlas.page.get_by_role("heading", name=PLACES.province.en)).to_be_visible()
-    atlas.expect_query("profile", None)
-
-
 def test_quick_changes_all_count(atlas):
     atlas.open("lang=en")
     overlays = atlas.page.locator(".st-key-overlays")
