@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -40,15 +41,55 @@ class ViewTables:
     date, grade, address of all that the tables rest on.
     """
 
-    cities: gpd.GeoDataFrame
-    counties: gpd.GeoDataFrame
-    sites: gpd.GeoDataFrame
-    catchments: gpd.GeoDataFrame
-    footprints: gpd.GeoDataFrame
-    measures: pd.DataFrame
-    chain: pd.DataFrame
-    findings: dict[str, pd.DataFrame]
-    sources: pd.DataFrame
+    spec: MapSpec
+    province: Province
+
+    @cached_property
+    def cities(self) -> gpd.GeoDataFrame:
+        """The cities of the province."""
+        return _marked(_cities(self.spec, self.province), self.spec, self.province)
+
+    @cached_property
+    def counties(self) -> gpd.GeoDataFrame:
+        """The counties, where they are drawn."""
+        return _counties(self.spec, self.province)
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The sites, where they are drawn."""
+        layers = {layer.id: layer for layer in self.spec.layers}
+        sites = _sites(layers.get("sites"), self.province)
+        return _marked(sites, self.spec, self.province, sites["sources"])
+
+    @cached_property
+    def catchments(self) -> gpd.GeoDataFrame:
+        """What lies near hubs, where it is drawn."""
+        return _drawn(self.spec, "catchments", self.province)
+
+    @cached_property
+    def footprints(self) -> gpd.GeoDataFrame:
+        """The ground of groups of sites, where it is drawn."""
+        return _drawn(self.spec, "footprints", self.province)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """The measures of the selected cities."""
+        return measures_table(self.spec, self.province)
+
+    @cached_property
+    def chain(self) -> pd.DataFrame:
+        """The links of the chain in the selected cities."""
+        return chain_table(self.spec, self.province)
+
+    @cached_property
+    def findings(self) -> dict[str, pd.DataFrame]:
+        """What was found, by name."""
+        return findings(self.spec, self.province)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """The sources of all of this."""
+        return _sources(self.spec, self.province, self.sites, finding_sources(self.findings))
 
     @property
     def plain(self) -> dict[str, pd.DataFrame]:
@@ -65,22 +106,8 @@ class ViewTables:
 
 
 def view_tables(spec: MapSpec, province: Province) -> ViewTables:
-    """Return the tables of what ``spec`` draws."""
-    layers = {layer.id: layer for layer in spec.layers}
-    sites = _sites(layers.get("sites"), province)
-    sites = _marked(sites, spec, province, sites["sources"])
-    found = findings(spec, province)
-    return ViewTables(
-        cities=_marked(_cities(spec, province), spec, province),
-        counties=_counties(spec, province),
-        sites=sites,
-        catchments=_drawn(spec, "catchments", province),
-        footprints=_drawn(spec, "footprints", province),
-        measures=measures_table(spec, province),
-        chain=chain_table(spec, province),
-        findings=found,
-        sources=_sources(spec, province, sites, finding_sources(found)),
-    )
+    """Return the tables of what ``spec`` draws; each is made when it is first asked for."""
+    return ViewTables(spec, province)
 
 
 def _marked(
