@@ -23,20 +23,23 @@ def keep_to_open_page() -> None:
 
 def _request_in_open_page(session: AppSession, client_state: ClientState | None) -> None:
     if client_state is not None:
-        if not client_state.fragment_id:
-            _asked[session] = client_state.page_script_hash
-        else:
+        if client_state.fragment_id:
             client_state.page_script_hash = _open_page(session, client_state.page_script_hash)
+        else:
+            _asked[session] = client_state.page_script_hash
+            _forget_begun(session)
     _request_rerun(session, client_state)
 
 
 def _open_page(session: AppSession, named: str) -> str:
     """Return the page that was asked for last: by the browser, or by a page that led to it."""
+    _forget_begun(session)
     pages = session._pages_manager
-    begun = pages.current_page_script_hash
-    asked = _asked.get(session, begun)
-    if asked == begun:
-        # From now on the page itself may lead to another one.
-        _asked.pop(session, None)
-    page = asked or begun
+    page = _asked.get(session) or pages.current_page_script_hash
     return page if page in pages.get_pages() else named
+
+
+def _forget_begun(session: AppSession) -> None:
+    # A page that has begun may lead to another one by itself.
+    if _asked.get(session) == session._pages_manager.current_page_script_hash:
+        del _asked[session]

@@ -55,10 +55,19 @@ def test_a_part_of_a_page_just_left_stays_in_the_page_asked_for(session):
     assert session.asks("ranking", "table") == "ranking"
 
 
-def test_a_page_that_leads_to_another_is_left_too(session):
-    session.asks("map", "details")
+@pytest.mark.parametrize("part", ["details", ""])
+def test_a_page_that_leads_to_another_is_left_too(session, part):
+    session.asks("map", part)
     session.begins("city")
     assert session.asks("map", "profile") == "city"
+    assert session.asks("city", "figures") == "city"
+
+
+def test_a_page_that_was_asked_for_may_lead_to_another(session):
+    session.asks("ranking")
+    session.begins("ranking")
+    session.asks("ranking")
+    session.begins("city")
     assert session.asks("city", "figures") == "city"
 
 

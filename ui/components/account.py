@@ -10,7 +10,7 @@ from data.text import LANGUAGES, Language, say
 from ui.access import person
 from ui.components.words import escape
 from ui.page_scripts import COME_BACK, REMEMBER
-from ui.state import Session
+from ui.state import Session, change
 
 _SIGN = Path(__file__).parents[1] / "icon.svg"
 
@@ -41,13 +41,9 @@ def sign_in_screen(language: Language) -> None:
                         say(f"language.{other}", other),
                         key="widget.sign-in.language",
                         type="tertiary",
-                        on_click=_speak,
-                        args=(other,),
+                        on_click=change,
+                        kwargs={"language": other},
                     )
-
-
-def _speak(language: Language) -> None:
-    st.query_params["lang"] = language
 
 
 def account(session: Session) -> None:
