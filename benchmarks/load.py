@@ -94,6 +94,8 @@ class Session:
         self.asked = self.query()
         message = BackMsg()
         message.rerun_script.query_string = self.asked
+        # A session reads another address when a person steps back or forward to it.
+        message.rerun_script.is_history_navigation = True
         await self._run(message)
 
     async def open_panel(self) -> None:
