@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layers.catalogue import overlay_ids
+from tests.chromium import until
 from tests.places import PLACES
 
 from .atlas_page import AtlasPage
@@ -133,6 +134,7 @@ def test_the_printed_map_page_is_the_print_map_on_one_sheet(atlas):
     atlas.settle()
     assert drawn == []
     sheets = re.findall(rb"/MediaBox\s*\[([^\]]+)\]", atlas.page.pdf(prefer_css_page_size=True))
+    until(atlas.page, lambda: drawn)
     assert len(drawn) == 1
     assert [round(float(side)) for side in sheets[0].split()] == [0, 0, 595, 842]
     assert len(sheets) == 1

@@ -252,12 +252,14 @@ def test_an_address_that_lags_behind_does_not_undo_a_change():
     assert selection.roles == {"hydrogen"}
 
 
-def test_an_address_of_before_without_a_change_is_a_step_back():
+@pytest.mark.parametrize("is_step", [True, False])
+def test_an_address_of_before_is_read_when_somebody_steps_back_to_it(monkeypatch, is_step):
     app = open_app(lang="en")
     old = dict(app.query_params)
     app.multiselect(key="widget.sector").set_value(["battery"]).run()
     app.query_params.clear()
     for key, value in old.items():
         app.query_params[key] = value[0] if isinstance(value, list) else value
+    monkeypatch.setattr("ui.state.is_step_in_history", lambda: is_step)
     app.run()
-    assert app.session_state[VIEW].selection.is_empty
+    assert app.session_state[VIEW].selection.is_empty == is_step
