@@ -5,25 +5,40 @@ Run it with ``streamlit run app.py``.
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
 
 from ui.gate import SignInGate
 from ui.headers import GuardHeaders
+from ui.hosts import KnownHosts
 from ui.late import late_routes
 from ui.left_pages import keep_to_open_page
 from ui.preload import PreloadLinks
+from ui.secrets_file import SecretsError, read_secrets
+from ui.session_cookie import OwnSessions
 from ui.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
 keep_to_open_page()
+try:
+    read_secrets()
+except SecretsError as error:
+    sys.exit(f"The atlas was not started, since it is not known who may use it.\n{error}")
 
 app = st.App(
     "ui/main.py",
     routes=late_routes(),
-    middleware=[Middleware(GuardHeaders), Middleware(SignInGate), Middleware(PreloadLinks)],
+    middleware=[
+        Middleware(GuardHeaders),
+        Middleware(KnownHosts),
+        Middleware(SignInGate),
+        Middleware(OwnSessions),
+        Middleware(PreloadLinks),
+    ],
     lifespan=beside_start,
 )

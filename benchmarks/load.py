@@ -37,6 +37,7 @@ from data.loader import default_province_id, load_province
 from data.text import say
 from layers.batch import sheets
 from layers.batch_process import write_batch_apart
+from ui.session_cookie import COOKIE
 
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).parent / "load"
@@ -61,6 +62,7 @@ class Session:
     def __init__(self, address: str, name: int) -> None:
         self.address = address
         self.random = random.Random(SEED + name)  # noqa: S311
+        self.cookie = f"synthetic-{name}"
         self.asked = ""
         self.panel = self.fragment = self.file_id = ""
         self.uploader = ""
@@ -69,7 +71,12 @@ class Session:
     async def __aenter__(self) -> Session:
         url = self.address.replace("http", "ws") + "/_stcore/stream"
         self.socket = await websockets.connect(
-            url, subprotocols=["streamlit"], max_size=None, open_timeout=60, ping_timeout=None
+            url,
+            subprotocols=["streamlit"],
+            additional_headers={"Cookie": f"{COOKIE}={self.cookie}"},
+            max_size=None,
+            open_timeout=60,
+            ping_timeout=None,
         )
         return self
 
@@ -146,7 +153,9 @@ class Session:
         page.rerun_script.query_string = "lang=zh"
         await self._run(page)
         places = await self._places_for(name)
-        await asyncio.to_thread(put_file, self.address, places.upload_url, name, content)
+        await asyncio.to_thread(
+            put_file, self.address, places.upload_url, name, content, self.cookie
+        )
         read = BackMsg()
         read.rerun_script.CopyFrom(page.rerun_script)
         state = read.rerun_script.widget_states.widgets.add(id=self.uploader)
@@ -202,9 +211,9 @@ def fetched_bytes(address: str) -> int:
         return len(answer.read())
 
 
-def put_file(address: str, place: str, name: str, content: bytes) -> None:
+def put_file(address: str, place: str, name: str, content: bytes, cookie: str) -> None:
     """Send a file to the place that the server has given, with its token against forgery."""
-    with httpx.Client(base_url=address, timeout=ANSWER_S) as client:
+    with httpx.Client(base_url=address, timeout=ANSWER_S, cookies={COOKIE: cookie}) as client:
         client.get("/_stcore/health")
         token = client.cookies.get("_streamlit_xsrf", "")
         files = {"file": (name, content, "text/csv")}

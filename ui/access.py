@@ -3,6 +3,7 @@
 Without an ``[auth]`` section in Streamlit's secrets there is no sign-in, and everybody may do
 everything. With it, nobody sees anything before they have signed in; what a person may do
 beyond looking is said in ``[access]`` (``docs/sign-in.md``). Whatever is not said is refused.
+What the secrets said when the server started holds until it ends (``ui.secrets_file``).
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import Any, Literal
 
 import streamlit as st
 from streamlit.auth_util import get_origin_from_redirect_uri
-from streamlit.runtime.secrets import secrets_singleton
 from streamlit.web.server.starlette import starlette_websocket
+
+from ui.secrets_file import ACCESS, AUTH, secrets
 
 Role = Literal["viewer", "editor"]
 
-_AUTH, _ACCESS = "auth", "access"
 _COOKIE = "_streamlit_user"
 
 
@@ -48,7 +49,7 @@ EVERYBODY = Person(None, "", "editor")
 
 def sign_in_is_on() -> bool:
     """Whether this installation asks people to sign in."""
-    return bool(_section(_AUTH))
+    return bool(_section(AUTH))
 
 
 def person() -> Person | None:
@@ -57,7 +58,7 @@ def person() -> Person | None:
         return EVERYBODY
     if not st.user.is_logged_in:
         return None
-    return person_of(st.user.to_dict(), _section(_ACCESS))
+    return person_of(st.user.to_dict(), _section(ACCESS))
 
 
 def may_edit() -> bool:
@@ -119,7 +120,7 @@ def _known_token(authorization: str) -> bool:
     if scheme.lower() != "bearer" or not token.strip():
         return False
     digest = hashlib.sha256(token.strip().encode()).hexdigest()
-    known = _section(_ACCESS).get("tokens") or {}
+    known = _section(ACCESS).get("tokens") or {}
     return any(hmac.compare_digest(digest, str(one).lower()) for one in known.values())
 
 
@@ -130,11 +131,9 @@ def _asker(cookies: Mapping[str, str]) -> Person | None:
         return None
     origin = get_origin_from_redirect_uri() or ""
     claims = starlette_websocket._parse_decoded_user_cookie(decoded, origin)
-    return person_of(claims, _section(_ACCESS)) if claims.get("is_logged_in") else None
+    return person_of(claims, _section(ACCESS)) if claims.get("is_logged_in") else None
 
 
 def _section(name: str) -> Mapping[str, Any]:
-    if not secrets_singleton.load_if_toml_exists():
-        return {}
-    found = secrets_singleton.get(name)
-    return found if isinstance(found, Mapping) else {}
+    found: Mapping[str, Any] = secrets().get(name, {})
+    return found

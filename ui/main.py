@@ -20,6 +20,7 @@ from ui.messages import sentences
 from ui.navigation import page_groups
 from ui.parts import MAP, forget_parts, redraw_first
 from ui.returning import draw_on_return
+from ui.session_cookie import keep_owner
 from ui.state import Session, asked_language, bound, change, current, open_province
 from ui.upload import forget_upload
 
@@ -30,6 +31,7 @@ def main() -> None:
     """Show the page that the address names."""
     st.set_page_config(page_title="Atlas", page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(_HERE / "style.css")
+    keep_owner()
     try:
         session = current()
     except AtlasError as error:

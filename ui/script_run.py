@@ -15,3 +15,9 @@ def is_step_in_history() -> bool:
     """Tell whether a person asked for this run by a step back or forward in the browser."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation
+
+
+def session_id() -> str:
+    """Return Streamlit's name of the session; nothing outside of one."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id

@@ -29,6 +29,9 @@ _SEPARATORS = re.compile(r"[;,\u3001\uff0c\uff1b/|]+")
 _IN_BRACKETS = re.compile(r"[\(\[\uff08\u3010](.*?)[\)\]\uff09\u3011]")
 _YEARS = range(1950, 2101)
 _SHOWN = 60
+_LONGEST_NUMBER = 100
+_LONGEST_HEADING = 200
+"""A pattern is held against no more than this of what a stranger wrote."""
 
 
 def read_attributes(
@@ -88,7 +91,7 @@ class _Reader:
     def capacity(self) -> pd.DataFrame:
         """Return capacity and unit: that of the cell, else of its column, else of the heading."""
         column = self.mapping.column("capacity")
-        heading = _IN_BRACKETS.search(column or "")
+        heading = _IN_BRACKETS.search((column or "")[:_LONGEST_HEADING])
         stated = unit_of(heading.group(1)) if heading else None
         units = self.cells("capacity_unit", _unit)
         found = self.cells("capacity", _amount)
@@ -158,6 +161,8 @@ def _year(text: str) -> _Answer:
 
 
 def _split(text: str) -> tuple[float, str] | None:
+    if len(text) > _LONGEST_NUMBER:
+        return None
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
     if match is None:
         return None

@@ -21,7 +21,7 @@ from data.intake.cells import table_frame
 from data.intake.crs_text import plain_crs
 from data.intake.formats import SHAPEFILE_DRIVER
 from data.intake.limits import Limits, Note, RefusedError, note
-from data.intake.table import RawTable, bounded_geometry
+from data.intake.table import RawTable, bounded_points
 
 HEAD_ROWS = 2000
 """How many rows of a large file are looked at before it is read in columns."""
@@ -61,7 +61,7 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
     try:
         shapes = shapely.from_wkb(table[primary].to_pylist())
         crs = stated_crs(about)
-        series, more = bounded_geometry(shapes, rows, limits)
+        series, more = bounded_points(shapes, rows, limits)
         # Before anything takes it: a definition may name other files.
         series = series.set_crs(None if crs is None else plain_crs(crs))
     except (shapely.errors.GEOSException, TypeError, ValueError):
@@ -105,7 +105,7 @@ def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
     frame, cleaned = table_frame(names, columns, rows, limits)
     if not isinstance(table, gpd.GeoDataFrame):
         return RawTable(frame, SHAPEFILE_DRIVER, encoding, notes=(*notes, *cleaned))
-    geometry, broken = bounded_geometry(np.asarray(table.geometry), rows, limits)
+    geometry, broken = bounded_points(np.asarray(table.geometry), rows, limits)
     crs = None if table.crs is None else table.crs.to_string()
     missing = () if crs else (note("no_crs"),)
     return RawTable(

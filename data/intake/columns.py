@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import shapely
 
 from data.intake.faults import RowFault, row_fault
 from data.intake.large import ASIDE, META, ROW, SHAPE
+from data.intake.table import points_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ def read_columns(path: Path) -> LargeTable:
     rows = table[ROW].to_numpy()
     geometry = None
     if SHAPE in table.column_names:
-        geometry = gpd.GeoSeries(shapely.from_wkb(table[SHAPE].to_numpy(zero_copy_only=False)))
+        geometry = gpd.GeoSeries(points_of(table[SHAPE].to_numpy(zero_copy_only=False)))
     own = [name for name in table.column_names if name not in (ROW, SHAPE)]
     plain = table.select(own).replace_schema_metadata(None).rename_columns(names)
     aside, faults = _aside(beside, names, str(meta["delimiter"]))

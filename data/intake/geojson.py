@@ -14,7 +14,7 @@ from data.crs import GEOGRAPHIC
 from data.intake.cells import table_frame
 from data.intake.encoding import detect_encoding
 from data.intake.limits import Limits, Note, RefusedError, note
-from data.intake.table import RawTable, bounded_geometry
+from data.intake.table import RawTable, bounded_points
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _POSITION = re.compile(rb"\[\s*[-0-9]")
@@ -47,7 +47,7 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     rows = pd.RangeIndex(1, len(features) + 1, name="row")
     notes = [note("double_keys", count=len(doubles), key=doubles[0][:60])] if doubles else []
     shapes, more = _shapes(features)
-    geometry, broken = bounded_geometry(shapes, rows, limits)
+    geometry, broken = bounded_points(shapes, rows, limits)
     names, columns = _columns(features, limits)
     frame, cleaned = table_frame(names, columns, rows, limits)
     crs = _crs(found)

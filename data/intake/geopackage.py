@@ -12,7 +12,7 @@ import shapely
 from data.intake.cells import table_frame
 from data.intake.crs_text import plain_crs
 from data.intake.limits import Limits, Note, RefusedError, note
-from data.intake.table import RawTable, bounded_geometry
+from data.intake.table import RawTable, bounded_points
 
 # GDAL's name for the system of a layer that was saved without one.
 _UNDEFINED = 'LOCAL_CS["Undefined SRS"'
@@ -72,7 +72,7 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
         return RawTable(frame, "GPKG", "utf-8", notes=(*notes, *others))
     blobs = [record[names.index(shape[0])] for record in records]
     shapes, broken = _shapes(blobs)
-    geometry, more = bounded_geometry(shapes, rows, limits)
+    geometry, more = bounded_points(shapes, rows, limits)
     crs = _crs(connection, int(shape[1]))
     missing = () if crs else (note("no_crs"),)
     return RawTable(

@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 from data.crs import GEOGRAPHIC
 from data.intake.cells import table_frame
 from data.intake.limits import Limits, Note, RefusedError, note
-from data.intake.table import RawTable, bounded_geometry
+from data.intake.table import RawTable, bounded_points
 
 
 def read_kml(content: bytes, limits: Limits) -> RawTable:
@@ -39,7 +39,7 @@ def read_kml(content: bytes, limits: Limits) -> RawTable:
     columns = [[record.get(name) for record in records] for name in names]
     frame, notes = table_frame(names, columns, rows, limits)
     shapes, broken = _shapes(placemarks)
-    geometry, more = bounded_geometry(shapes, rows, limits)
+    geometry, more = bounded_points(shapes, rows, limits)
     followed = (note("kml_links", count=links),) if links else ()
     return RawTable(
         frame,

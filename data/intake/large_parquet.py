@@ -49,5 +49,7 @@ def read_parquet(path: Path, asked: ColumnsAsked, limits: Limits, progress: Prog
     table = table.replace_schema_metadata(None)
     fits = len(asked.names) == len(table.column_names)
     names = asked.names if fits else single_names(table.column_names)[0]
-    wkb = None if shapes is None else pa.array(shapely.to_wkb(shapes), pa.binary())
+    wkb = None
+    if shapes is not None:
+        wkb = pa.array(shapely.to_wkb(shapely.point_on_surface(shapes)), pa.binary())
     return Found(table.rename_columns(list(names)), np.arange(1, len(table) + 1), wkb)

@@ -127,8 +127,7 @@ def _numbers(values: pd.Series, name: str, faults: list[RowFault]) -> NDArray[np
 def _of_geometry(geometry: gpd.GeoSeries, crs: str | None) -> NDArray[np.float64]:
     if crs is None:
         raise RefusedError("needs_crs")
-    points = geometry.make_valid().representative_point()
-    given = np.column_stack([points.x, points.y])
+    given = np.column_stack([geometry.x, geometry.y])
     try:
         change = transformer(plain_crs(crs), GEOGRAPHIC)
     except CRSError:

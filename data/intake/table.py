@@ -83,16 +83,26 @@ def read_table(path: Path) -> RawTable:
     crs = None if meta["crs"] is None else plain_crs(meta["crs"])
     geometry = None
     if _SHAPE in arrow.column_names:
-        shapes = shapely.from_wkb(arrow[_SHAPE].to_pylist())
-        geometry = gpd.GeoSeries(shapes, index=rows, crs=crs)
+        geometry = gpd.GeoSeries(points_of(arrow[_SHAPE].to_pylist()), index=rows, crs=crs)
     return RawTable(frame, meta["driver"], meta["encoding"], geometry, crs, notes)
 
 
-def bounded_geometry(
+def points_of(wkb: list[bytes | None] | np.ndarray) -> np.ndarray:
+    """Return the points that a reader has written. Raises ``ValueError`` for any other shape."""
+    shapes = shapely.from_wkb(wkb)
+    kinds = shapely.get_type_id(shapes)
+    if not np.isin(kinds, (shapely.GeometryType.MISSING, shapely.GeometryType.POINT)).all():
+        raise ValueError("a reader writes points only")
+    return np.asarray(shapes)
+
+
+def bounded_points(
     shapes: list[shapely.Geometry | None] | np.ndarray, rows: pd.Index, limits: Limits
 ) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
-    """Return shapes in two dimensions; those with coordinates that are no numbers are left out.
+    """Return a point on each shape; those with coordinates that are no numbers are left out.
 
+    A row needs no more than its place, and no shape of a stranger leaves the reader. The point
+    lies on the shape, whether that crosses itself or not, and costs little whatever the shape.
     Raises ``RefusedError`` where there are more vertices than ``limits`` allows.
     """
     array = np.asarray(shapes, dtype=object)
@@ -104,7 +114,8 @@ def bounded_geometry(
     broken = ~np.isfinite(bounds).all(axis=1) & ~shapely.is_missing(flat)
     broken |= (np.abs(np.nan_to_num(bounds)) > 1e9).any(axis=1)
     flat[broken] = None
+    points = shapely.point_on_surface(flat)
     if not broken.any():
-        return gpd.GeoSeries(flat, index=rows), ()
+        return gpd.GeoSeries(points, index=rows), ()
     found = note("broken_geometry", count=int(broken.sum()), row=rows[broken][0])
-    return gpd.GeoSeries(flat, index=rows), (found,)
+    return gpd.GeoSeries(points, index=rows), (found,)

@@ -13,7 +13,7 @@ from data.evidence_rows import STATUSES, CapacityUnit
 from data.loader import Province
 from data.text import LANGUAGES, say
 
-_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|\uff08.*?\uff09|\u3010.*?\u3011")
+_BRACKETS = (("(", ")"), ("[", "]"), ("\uff08", "\uff09"), ("\u3010", "\u3011"))
 _OTHER = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 
@@ -29,8 +29,23 @@ def bare(text: str) -> str:
     >>> bare(" Xi Hu (District)")
     'xihu'
     """
-    plain = unicodedata.normalize("NFKC", _BRACKETS.sub("", text)).lower()
+    plain = unicodedata.normalize("NFKC", without_brackets(text)).lower()
     return _OTHER.sub("", plain)
+
+
+def without_brackets(text: str) -> str:
+    """Return ``text`` without what stands in brackets, which reads every character once.
+
+    >>> without_brackets("Xi Hu (District) [old] (")
+    'Xi Hu   ('
+    """
+    for opening, closing in _BRACKETS:
+        kept, at = [], 0
+        while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start)) >= 0:
+            kept.append(text[at:start])
+            at = end + 1
+        text = "".join((*kept, text[at:]))
+    return text
 
 
 def headings() -> dict[str, tuple[str, ...]]:

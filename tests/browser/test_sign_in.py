@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, expect
 from data.text import LANGUAGES, say
 from tests.chromium import settle
 from tests.places import PLACES
-from tests.serving import free_port, serving, wait_until_healthy
+from tests.serving import ROOT, free_port, serving, wait_until_healthy
 
 from . import data_files
 from .axe import faults
@@ -269,6 +269,33 @@ def test_only_editors_bring_files_whatever_the_page_shows(office, visitor):
     visitor.context.clear_cookies()
     sign_in(office, visitor, EDITOR)
     assert 401 not in {brings("PUT"), brings("DELETE")}
+
+
+def test_a_file_of_secrets_that_breaks_changes_nothing(office, visitor):
+    """As it is for the moment in which an editor saves it; the server goes by what it has read."""
+    secrets = office.log.parent / "secrets.toml"
+    whole = secrets.read_text(encoding="utf-8")
+    secrets.write_text(whole.replace("[auth]", "[auth"), encoding="utf-8")
+    try:
+        sign_in(office, visitor, VIEWER)
+        assert visitor.locator("input[type=file]").count() == 0
+        assert office.status("/ogc", visitor) == 200
+        assert office.status("/ogc") == 401
+    finally:
+        secrets.write_text(whole, encoding="utf-8")
+
+
+def test_a_broken_file_of_secrets_stops_the_start(tmp_path):
+    broken = tmp_path / "secrets.toml"
+    broken.write_text('[auth\nclient_id = "atlas"\n', encoding="utf-8")
+    options = ("--server.port", str(free_port()), "--server.address", "127.0.0.1")
+    command = (sys.executable, "-m", "streamlit", "run", "app.py", *options)
+    ended = subprocess.run(
+        [*command, "--secrets.files", str(broken)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ended.returncode != 0
+    assert f"{broken}: " in ended.stderr
+    assert "line 1" in ended.stderr
 
 
 def test_secrets_stand_in_no_log(office, visitor):

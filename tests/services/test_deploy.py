@@ -8,9 +8,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser
@@ -102,7 +104,14 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
     # nginx tells of a connection when it has ended.
     until(lambda: f'"GET {live.PREFIX}/"' in log.read_text(encoding="utf-8"))
     logged = log.read_text(encoding="utf-8")
-    assert not re.search(r"/atlas/(live|print|tiles)/[\w-]", logged)
+    assert '"GET /atlas/geometry/"' in logged
+    assert not re.search(r'"GET /(atlas/(companion|geometry|live|print|tiles)|media)/[\w-]', logged)
+    for opened in ("/_stcore/upload_file/", "/media/"):
+        asked = Request(f"http://127.0.0.1:{port}{opened}secret/name", method="PUT")
+        with suppress(HTTPError):
+            urlopen(asked, timeout=10)
+        until(lambda opened=opened: f'"PUT {opened}" ' in log.read_text(encoding="utf-8"))
+    assert "secret" not in log.read_text(encoding="utf-8")
     served = upstreams(log)
     assert len(served) > 5
     assert len(set(served[1:])) == 1

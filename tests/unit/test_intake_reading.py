@@ -168,7 +168,10 @@ def test_kml_with_extended_data_and_a_link():
     table = read_safely(kml.encode(), "a.kml")
     assert table.frame["name"].tolist() == ["甲厂", "园区"]
     assert table.frame["行业"].tolist() == ["动力电池", None]
-    assert table.geometry.geom_type.tolist() == ["Point", "Polygon"]
+    points = shapely.get_coordinates(table.geometry)
+    assert points[0].tolist() == [118.8, 32.05]
+    # Of a polygon, a point inside it.
+    assert 0 < points[1][1] < points[1][0] < 1
     assert table.crs == "EPSG:4326"
     assert codes(table) == ["kml_links"]
 

@@ -1,0 +1,66 @@
+"""A session cannot be taken over with its name, which stands in the addresses of its uploads."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from tests.waiting import until
+from ui.session_cookie import COOKIE
+
+from . import data_files
+from .data_page import DataPage
+
+
+@pytest.fixture
+def upload(page, server, province, tmp_path) -> str:
+    """The address that took a file of the page."""
+    data = DataPage(page, server).open()
+    with page.expect_request(lambda one: "/upload_file/" in one.url and one.method == "PUT") as put:
+        data.upload(data_files.write_csv(data_files.synthetic_list(province), tmp_path))
+    data.pictures().first.wait_for()
+    return str(put.value.url)
+
+
+def session_given(server: str, wanted: str, cookie: str = "") -> str:
+    """Connect as somebody who was in a session; return the session that the server gives."""
+    with connect(
+        server.replace("http", "ws") + "/_stcore/stream",
+        subprotocols=["streamlit", "token", wanted],
+        additional_headers={"Cookie": f"{COOKIE}={cookie}"} if cookie else None,
+        max_size=None,
+    ) as socket:
+        asked = BackMsg()
+        asked.rerun_script.query_string = "lang=en"
+        socket.send(asked.SerializeToString())
+        while True:
+            told = ForwardMsg()
+            told.ParseFromString(socket.recv())
+            if told.WhichOneof("type") == "new_session":
+                return str(told.new_session.initialize.session_id)
+
+
+def test_nobody_else_puts_a_file_into_a_session(upload):
+    for method in ("PUT", "DELETE"):
+        request = urllib.request.Request(upload, b"name,city\nx,y\n", method=method)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        assert refused.value.code == 403
+
+
+def test_a_session_that_was_left_comes_back_to_its_own_browser_alone(page, server, upload):
+    name = upload.partition("/upload_file/")[2].partition("/")[0]
+    (cookie,) = (one for one in page.context.cookies() if one["name"] == COOKIE)
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Strict"
+    assert COOKIE not in page.evaluate("() => document.cookie")
+    page.goto("about:blank")
+    until(lambda: session_given(server, name, cookie["value"]) == name)
+    assert session_given(server, name) != name
+    assert session_given(server, name, "another") != name
+    until(lambda: session_given(server, name, cookie["value"]) == name)

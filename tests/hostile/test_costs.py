@@ -1,0 +1,221 @@
+"""What a stranger's cell or shape costs the server grows as it does, and no faster.
+
+Files are read in a process with limits of its own. What follows on what it has read runs in the
+server: this is held to functions and patterns that read each character or vertex a few times.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from data.intake import FIELDS, Limits, Mapping, RawTable, guess_mapping, make_reading, read_safely
+from data.intake.table import bounded_points
+from data.intake.words import bare
+
+INTAKE = Path(__file__).parents[2] / "data" / "intake"
+READER_ONLY = {
+    *("worker", "cage", "archive", "cells", "columnar", "delimited", "geojson", "geopackage"),
+    *("headings", "kml", "large", "large_parquet", "workbook"),
+}
+"""Modules that run inside the reader's process alone."""
+PATTERNS = {
+    "attributes": {
+        r"(\d{4})(?!\d)",
+        # Held against 100 characters at most.
+        r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)",
+        r"[;,\u3001\uff0c\uff1b/|]+",
+        # Held against 200 characters at most.
+        r"[\(\[\uff08\u3010](.*?)[\)\]\uff09\u3011]",
+    },
+    "crs_text": {
+        r"grids|parameterfile|\+init|\+file|pipeline|boundcrs|abridgedtransformation|extension\s*\["
+        r"|://|/vsi",
+        r'"\$schema"\s*:\s*"https://proj\.org/[\w./-]*"',
+    },
+    "limits": {
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+        "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]",
+    },
+    "mapping": {
+        r"[\u4e00-\u9fff]",
+        r"(?<=[a-z])(?=[A-Z])",
+        r"[^a-z0-9]+",
+        r"\d{6}(\d{3}|\d{6})?(\.0)?",
+        r"^(\d{4})(?!\d)",
+    },
+    "safely": {r"reading|writing|read [01]\.\d\d"},
+    "words": {r"[\W_]+", r"\s+"},
+}
+"""The patterns of the other modules. None has two repeats that can match the same characters."""
+GEOMETRY = {
+    *("GeometryType", "Point", "STRtree", "bounds", "contains", "contains_xy", "distance"),
+    *("errors", "force_2d", "from_wkb", "get_num_coordinates", "get_type_id", "is_missing"),
+    *(
+        "point_on_surface",
+        "points",
+        "prepare",
+        "Geometry",
+        "nearest_points",
+        "polygons",
+        "box",
+        "boundary",
+        "get_coordinates",
+    ),
+}
+"""What those modules take of shapely: of strangers' shapes they see points alone."""
+COSTLY = {"make_valid", "buffer", "union_all", "unary_union", "intersection", "difference"}
+MATCHING = {"compile", "match", "fullmatch", "search", "sub", "split", "findall", "extract"}
+
+CELLS: dict[str, Callable[[int], str]] = {
+    "brackets that open": lambda n: "(" * n,
+    "brackets of every kind": lambda n: "([\uff08\u3010" * (n // 4),
+    "brackets that close": lambda n: "(a" * (n // 4) + "b)" * (n // 4),
+    "digits and a line": lambda n: "1" * (n - 1) + "\n",
+    "digits and a letter": lambda n: "1," * (n // 2) + "x",
+    "separators": lambda n: ";," * (n // 2),
+    "spaces": lambda n: "a" + " " * (n - 2) + "b",
+    "suffixes": lambda n: "\u5e02\u533a" * (n // 2),
+    "letters of two sizes": lambda n: "aA" * (n // 2),
+    "signs that unfold": lambda n: "\ufdfa" * n,
+}
+SHORT, TIMES = 450, 4
+MOST = 2.3**2
+"""Doubling costs at most 2.3 times as much; there are two doublings between the sizes."""
+NOISE_S = 0.1
+
+
+def cost(act: Callable[[], object]) -> float:
+    """Return the least processor time of three tries, in seconds."""
+    found = []
+    for _ in range(3):
+        before = time.process_time()
+        act()
+        found.append(time.process_time() - before)
+    return min(found)
+
+
+def grows_as_its_input(make: Callable[[int], Callable[[], object]], short: int = SHORT) -> None:
+    few, many = cost(make(short)), cost(make(short * TIMES))
+    assert many <= MOST * few + NOISE_S
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_cells_of_every_field(province, kind):
+    mapping = Mapping(tuple((field, field) for field in FIELDS))
+
+    def read(length: int) -> Callable[[], object]:
+        cells = [f"{row}{CELLS[kind](length)}"[:length] for row in range(10)]
+        turned = [f"{CELLS[kind](length)}{row}"[-length:] for row in range(10)]
+        rows = pd.RangeIndex(2, 22, name="row")
+        frame = pd.DataFrame(dict.fromkeys(FIELDS, cells + turned), index=rows, dtype=object)
+        return lambda: make_reading(RawTable(frame, "CSV"), mapping, province, "wgs84")
+
+    grows_as_its_input(read)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_headings(kind):
+    def guess(length: int) -> Callable[[], object]:
+        names = [f"{at}{CELLS[kind](length)}" for at in range(20)]
+        sample = pd.DataFrame({name: ["118.8", "x"] for name in names})
+        return lambda: guess_mapping(names, sample)
+
+    grows_as_its_input(guess)
+
+
+def test_words_in_brackets_are_left_out():
+    assert bare("Xi (Hu [x]) District") == "xidistrict"
+    assert bare("Xi)(Hu") == "xihu"
+    assert bare("西\uff08湖\uff09区\u3010x\u3011") == "西区"
+
+
+def star(vertices: int) -> shapely.Polygon:
+    """A ring whose edges all cross each other."""
+    turn = 2 * np.pi * (vertices // 2 - 1) / vertices
+    angles = np.arange(vertices) * turn
+    return shapely.Polygon(np.c_[118.8 + np.cos(angles) / 100, 32.05 + np.sin(angles) / 100])
+
+
+def comb(vertices: int) -> shapely.Polygon:
+    """Two combs laid across each other: crossings grow with the square of the vertices."""
+    along = np.linspace(0, 0.01, vertices // 2)
+    teeth = np.where(np.arange(vertices // 2) % 2, 0.01, 0.0)
+    ring = np.r_[np.c_[along, teeth], np.c_[teeth[::-1], along[::-1]]]
+    return shapely.Polygon(ring + np.array([118.8, 32.05]))
+
+
+@pytest.mark.parametrize("shape", [star, comb])
+def test_shapes_that_cross_themselves(shape):
+    def place(vertices: int) -> Callable[[], object]:
+        shapes, rows = [shape(vertices + 1)] * 50, pd.RangeIndex(50, name="row")
+        return lambda: bounded_points(shapes, rows, Limits())
+
+    grows_as_its_input(place, 2_000)
+
+
+@pytest.mark.parametrize("shape", [star, comb])
+def test_a_small_file_of_such_a_shape_is_read_like_any_other(province, shape):
+    feature = {"type": "Feature", "properties": {"name": "x"}, "geometry": None}
+    feature["geometry"] = shapely.geometry.mapping(shape(3_001))
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    table = read_safely(content, "a.geojson")
+    assert table.geometry.geom_type.tolist() == ["Point"]
+    reading = make_reading(table, Mapping((("name_zh", "name"),)), province, "wgs84")
+    assert [len(reading.good), len(reading.rejected)] == [1, 0]
+
+
+def calls() -> list[tuple[str, ast.Call]]:
+    """Return what the modules call that run in the server, with the module's name."""
+    return [
+        (path.stem, node)
+        for path in sorted(INTAKE.glob("*.py"))
+        if path.stem not in READER_ONLY
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+
+
+def matches(called: ast.expr) -> bool:
+    """Whether a function takes a pattern: one of ``re``, or of a column's texts."""
+    if not isinstance(called, ast.Attribute) or called.attr not in MATCHING:
+        return False
+    owner = called.value
+    return (isinstance(owner, ast.Name) and owner.id == "re") or (
+        isinstance(owner, ast.Attribute) and owner.attr == "str"
+    )
+
+
+def test_every_pattern_of_the_server_was_looked_through():
+    found: dict[str, set[str]] = {}
+    for module, node in calls():
+        first = node.args[0] if node.args else None
+        if matches(node.func) and isinstance(first, ast.Constant):
+            found.setdefault(module, set()).add(first.value)
+    assert found == PATTERNS
+
+
+def test_no_costly_function_of_geometry_is_called_on_a_strangers_shape():
+    allowed = {("evidence", "union_all")}  # Of the province's own areas.
+    found = {
+        (module, node.func.attr)
+        for module, node in calls()
+        if isinstance(node.func, ast.Attribute) and node.func.attr in COSTLY
+    }
+    assert found == allowed
+    taken = {
+        node.func.attr
+        for _, node in calls()
+        if isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "shapely"
+    }
+    assert taken <= GEOMETRY

@@ -1,0 +1,62 @@
+"""The server answers under its own names and numbers, not under one that was pointed to it."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit import config
+
+from ui import hosts
+
+
+@pytest.fixture(autouse=True)
+def named(monkeypatch):
+    told = {"browser.serverAddress": "Atlas.Example", "server.allowedHosts": ["*.bureau.example"]}
+    monkeypatch.setattr(hosts.st, "get_option", lambda name: told[name])
+    hosts._names.cache_clear()
+    yield
+    hosts._names.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "localhost:8501", "LOCALHOST", "127.0.0.1:8501", "[::1]:8501", "10.1.2.3"),
+        *("atlas.example", "atlas.example.", "map.bureau.example:80", socket.gethostname()),
+    ],
+)
+def test_own_names_and_numbers_are_known(host):
+    assert hosts.is_known(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("", "outside.example", "127.0.0.1.outside.example", "atlas.example.outside.example"),
+        *("bureau.example.", "evilbureau.example", "localhost@outside.example", "[::1", "a:b:c"),
+    ],
+)
+def test_other_names_are_not(host):
+    assert not hosts.is_known(host)
+
+
+def test_under_another_name_nothing_is_found():
+    routes = [Route("/", lambda _: PlainTextResponse("data"))]
+    app = Starlette(routes=routes, middleware=[Middleware(hosts.KnownHosts)])
+    with TestClient(app, base_url="http://localhost:8501") as client:
+        assert client.get("/").text == "data"
+        refused = client.get("/", headers={"host": "outside.example"})
+    assert refused.status_code == 421
+    assert "data" not in refused.text
+    assert "--server.allowedHosts" in refused.text
+
+
+def test_the_options_that_name_hosts_are_there():
+    for name in ("browser.serverAddress", "server.allowedHosts"):
+        config.get_option(name)

@@ -1,0 +1,103 @@
+"""A session is of the browser that began it: knowing its name opens nothing."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket
+
+from ui import session_cookie
+from ui.session_cookie import COOKIE, OwnSessions, is_owner
+
+UPLOAD = "/_stcore/upload_file/theirs/file"
+
+
+async def answer(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("taken")
+
+
+async def stream(socket: WebSocket) -> None:
+    await socket.accept("streamlit")
+    await socket.send_text(socket.headers["sec-websocket-protocol"])
+    await socket.close()
+
+
+@pytest.fixture
+def client():
+    routes = [
+        WebSocketRoute("/_stcore/stream", stream),
+        Route("/{path:path}", answer, methods=["GET", "PUT", "DELETE"]),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(OwnSessions)])
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def begun(monkeypatch) -> dict[str, object]:
+    """The state of a session that a browser with a cookie has begun."""
+    state: dict[str, object] = {}
+    context = type("Context", (), {"cookies": {COOKIE: "its own"}})
+    monkeypatch.setattr(session_cookie.st, "session_state", state)
+    monkeypatch.setattr(session_cookie.st, "context", context)
+    monkeypatch.setattr(session_cookie, "session_id", lambda: "theirs")
+    session_cookie.keep_owner()
+    return state
+
+
+def asked_for(client: TestClient, *protocols: str, **cookies: str) -> str:
+    path = "/_stcore/stream"
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    with client.websocket_connect(path, subprotocols=list(protocols)) as socket:
+        return socket.receive_text()
+
+
+def test_a_browser_gets_its_cookie_before_it_connects(client):
+    assert COOKIE not in client.get("/").cookies
+    given = client.get("/_stcore/host-config").headers["set-cookie"]
+    assert given.startswith(f"{COOKIE}=")
+    assert {"HttpOnly", "SameSite=Strict"} <= set(given.split("; "))
+    assert "set-cookie" not in client.get("/_stcore/host-config").headers
+    other = {"cookie": "", "x-forwarded-proto": "https"}
+    assert "Secure" in client.get("/_stcore/host-config", headers=other).headers["set-cookie"]
+
+
+def test_files_are_taken_from_the_browser_that_began_the_session(client, begun):
+    for method in ("PUT", "DELETE", "GET"):
+        assert client.request(method, UPLOAD).status_code == 403
+        theft = {"cookie": f"{COOKIE}=another"}
+        assert client.request(method, UPLOAD, headers=theft).status_code == 403
+    assert client.put(UPLOAD, headers={"cookie": f"{COOKIE}=its own"}).text == "taken"
+
+
+def test_a_session_is_given_back_to_its_browser_alone(client, begun):
+    wanted = ("streamlit", "token", "theirs")
+    assert asked_for(client, *wanted, **{COOKIE: "its own"}) == "streamlit, token, theirs"
+    assert "theirs" not in asked_for(client, *wanted, **{COOKIE: "another"})
+    assert "theirs" not in asked_for(client, *wanted)
+    assert asked_for(client, "streamlit", "token").startswith("streamlit")
+
+
+def test_a_browser_without_cookies_owns_nothing(client, begun, monkeypatch):
+    context = type("Context", (), {"cookies": {}})
+    monkeypatch.setattr(session_cookie.st, "context", context)
+    begun.clear()
+    session_cookie.keep_owner()
+    assert not is_owner("theirs", {})
+    assert not is_owner("theirs", {COOKIE: ""})
+    assert not is_owner("nobody's", {COOKIE: "its own"})
+
+
+def test_nothing_is_kept_of_a_session_that_has_ended(begun):
+    assert is_owner("theirs", {COOKIE: "its own"})
+    begun.clear()
+    gc.collect()
+    assert not is_owner("theirs", {COOKIE: "its own"})

@@ -1,0 +1,71 @@
+"""Answer under the names of this server only.
+
+A page elsewhere can have its own name point to this machine (DNS rebinding): a browser inside the
+network would then read the atlas for it. Numbers cannot be pointed elsewhere and are all known.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from functools import cache
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_MISDIRECTED = 421
+_POLICY_VIOLATION = 1008
+
+
+class KnownHosts:
+    """Middleware that answers 421 to requests under another name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the server does, under its names."""
+        if scope["type"] == "lifespan" or is_known(Headers(scope=scope).get("host", "")):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        else:
+            await _refusal()(scope, receive, send)
+
+
+def is_known(host: str) -> bool:
+    """Tell whether a request's ``Host`` is one of this server: a number, or one of its names."""
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    return _is_number(name) or any(
+        name == one or (one.startswith("*.") and name.endswith(one[1:])) for one in _names()
+    )
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return this machine's name and those of the settings; ``*.`` stands for any before it."""
+    told = (st.get_option("browser.serverAddress"), *st.get_option("server.allowedHosts"))
+    names = ("localhost", socket.gethostname(), *told)
+    return frozenset(str(one).strip().lower().rstrip(".") for one in names if one)
+
+
+def _refusal() -> PlainTextResponse:
+    problem = (
+        "This server does not know itself by that name. Whoever runs it can tell it its name: "
+        "--browser.serverAddress NAME, or --server.allowedHosts NAME for each further one."
+    )
+    return PlainTextResponse(problem, _MISDIRECTED, {"Cache-Control": "no-store"})

@@ -1,0 +1,87 @@
+"""Read Streamlit's files of secrets once, at the start: what they say holds until the server ends.
+
+They decide whether people sign in. A file is broken for the moment in which it is saved; whoever
+read it then would conclude that nobody has to.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit import config
+from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.runtime.secrets import secrets_singleton
+
+from data.errors import AtlasError
+
+AUTH, ACCESS = "auth", "access"
+_FILES = "secrets.files"
+_NONE = "no-secrets-found"
+
+
+_kept: list[Mapping[str, Any]] = []
+
+
+class SecretsError(AtlasError):
+    """Secrets that are there but cannot be used; names the file, the line and the reason."""
+
+
+def read_secrets() -> None:
+    """Read the secrets and keep them.
+
+    Raises ``SecretsError`` for a file that cannot be read, one that was named but is not there,
+    and one whose rules would bind nobody.
+    """
+    for path in map(Path, st.get_option(_FILES)):
+        if config.is_manually_set(_FILES) and not path.exists():
+            raise SecretsError(f"{path}: --{_FILES} names it, but it is not there")
+        _check(path)
+    # Streamlit would read a changed file again, whatever state it finds it in.
+    secrets_singleton._file_watchers_installed = True
+    known = _read()
+    for name in (AUTH, ACCESS):
+        if not isinstance(known.get(name, {}), Mapping):
+            raise SecretsError(f"the secrets' `{name}` must be a table: [{name}]")
+    if known.get(ACCESS) and not known.get(AUTH):
+        raise SecretsError(
+            f"the secrets say in [{ACCESS}] who may do what, but there is no [{AUTH}] by which "
+            "people would sign in: add it, or take the other out"
+        )
+    _kept.append(known)
+
+
+def secrets() -> Mapping[str, Any]:
+    """Return what the secrets said at the start; nothing where there were none.
+
+    Raises ``SecretsError`` where they were not read at the start and cannot be read.
+    """
+    return _kept[-1] if _kept else _read()
+
+
+def _read() -> Mapping[str, Any]:
+    try:
+        return secrets_singleton.to_dict()
+    except StreamlitSecretNotFoundError as error:
+        if error.error_id == _NONE:
+            return {}
+        raise SecretsError(str(error)) from None
+    except (OSError, ValueError) as error:
+        raise SecretsError(f"the secrets cannot be read: {error}") from None
+
+
+def _check(path: Path) -> None:
+    """Say better than Streamlit does what is wrong with a file."""
+    if path.suffix != ".toml" or not path.exists():
+        return
+    try:
+        tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SecretsError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SecretsError(f"{path}: byte {error.start + 1} is not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SecretsError(f"{path}: {error}") from None

@@ -1,0 +1,108 @@
+"""Keep each session to the browser that began it, by a cookie that no page can read.
+
+Streamlit names a session in the addresses that take its uploads, and gives it back to whoever
+knows that name: it may stand in a proxy's log. The cookie stands in none.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from weakref import WeakValueDictionary
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.script_run import session_id
+
+COOKIE = "atlas_session"
+_OWNER = "atlas.session.owner"
+_UPLOADS = "/_stcore/upload_file/"
+_STREAM = "/_stcore/stream"
+_BEFORE_STREAM = "/_stcore/host-config"
+"""A page asks for it before it connects. On the way to the page itself a browser that comes from
+another site would not send the cookie, and get another one for all its tabs."""
+_PROTOCOLS = "sec-websocket-protocol"
+_KEPT_S = 365 * 24 * 3600
+_SESSION_AT = 2
+"""Streamlit's page sends, as protocols: its own name, a token, the session that it was."""
+
+
+class _Owner:
+    """The cookie of the browser that began a session; it ends with the session."""
+
+    def __init__(self, cookie: str) -> None:
+        self.cookie = cookie
+
+
+_owners: WeakValueDictionary[str, _Owner] = WeakValueDictionary()
+
+
+def keep_owner() -> None:
+    """Note, in a run, which browser the session is of; the first one stays."""
+    if _OWNER not in st.session_state:
+        owner = _Owner(st.context.cookies.get(COOKIE, ""))
+        st.session_state[_OWNER] = _owners[session_id()] = owner
+
+
+def is_owner(session: str, cookies: dict[str, str]) -> bool:
+    """Tell whether who sends ``cookies`` began the session; nobody did without a cookie."""
+    owner, sent = _owners.get(session), cookies.get(COOKIE, "")
+    return owner is not None and bool(sent) and hmac.compare_digest(owner.cookie, sent)
+
+
+class OwnSessions:
+    """Middleware that gives browsers a cookie, and sessions to the browser that began them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the server does: uploads by owners alone, others get a session of their own."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+        if scope["type"] == "websocket":
+            await self._app(_own_session(scope, cookies), receive, send)
+        elif _UPLOADS in scope["path"]:
+            named = scope["path"].partition(_UPLOADS)[2].partition("/")[0]
+            answers = self._app if is_owner(named, cookies) else _refusal()
+            await answers(scope, receive, send)
+        elif COOKIE not in cookies and scope["path"].endswith(_BEFORE_STREAM):
+            await self._app(scope, receive, _with_cookie(scope, send))
+        else:
+            await self._app(scope, receive, send)
+
+
+def _own_session(scope: Scope, cookies: dict[str, str]) -> Scope:
+    """Return the request without the session that it wants back, where that is not its own."""
+    headers = MutableHeaders(scope={**scope, "headers": list(scope["headers"])})
+    protocols = [one.strip() for one in headers.get(_PROTOCOLS, "").split(",")]
+    wanted = protocols[_SESSION_AT] if len(protocols) > _SESSION_AT else ""
+    if not scope["path"].endswith(_STREAM) or not wanted or is_owner(wanted, cookies):
+        return scope
+    headers[_PROTOCOLS] = ", ".join(protocols[:_SESSION_AT])
+    return {**scope, "headers": headers.raw, "subprotocols": protocols[:_SESSION_AT]}
+
+
+def _with_cookie(scope: Scope, send: Send) -> Send:
+    forwarded = Headers(scope=scope).get("x-forwarded-proto", scope.get("scheme", "http"))
+    secure = "; Secure" if forwarded == "https" else ""
+    kept = f"Path=/; Max-Age={_KEPT_S}; HttpOnly; SameSite=Strict{secure}"
+    cookie = f"{COOKIE}={secrets.token_urlsafe(24)}; {kept}"
+
+    async def send_cookie(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("Set-Cookie", cookie)
+        await send(message)
+
+    return send_cookie
+
+
+def _refusal() -> PlainTextResponse:
+    problem = "Files are taken from the browser that opened the page; it must allow cookies."
+    return PlainTextResponse(problem, 403, {"Cache-Control": "no-store"})
