@@ -64,7 +64,10 @@
       this.list.hidden = true;
       this.field.addEventListener("input", () => this.look());
       this.field.addEventListener("focus", () => this.look());
-      this.field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+      this.field.addEventListener("blur", () => setTimeout(() => {
+        // Whoever has come back meanwhile has opened it anew.
+        if (document.activeElement !== this.field) this.close();
+      }, 150));
       this.field.addEventListener("keydown", (event) => this.steer(event));
       desk.seek = () => this.field.focus();
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import chromium, serving
 from tests.serving import RESULTS
@@ -23,27 +23,36 @@ def pytest_configure(config: pytest.Config) -> None:
 
 LISTENING = ("on", "route", "route_web_socket", "add_init_script", "expose_binding")
 SETTING = ("set_viewport_size", "emulate_media", "grant_permissions", "expose_function", "install")
-"""What outlasts a test: a tab that was listened at or set is not used again."""
+"""What outlasts a test: a tab, or all of a browser's memory, that was listened at or set is not
+used again."""
 
 
 @dataclass
-class Tab:
-    """A tab that one test after the other uses, as a person does who comes back."""
+class Profile:
+    """A browser's memory and a tab that one test after the other uses, as one who comes back."""
 
-    page: Page
+    context: BrowserContext
     errors: list[str] = field(default_factory=list)
-    is_used_up: bool = False
+    used_up: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        for owner in (self.page, self.page.context, self.page.clock):
-            for name in (*LISTENING, *SETTING):
-                if hasattr(owner, name):
-                    setattr(owner, name, self._using_up(getattr(owner, name)))
+        for owner in (self.context, self.context.clock):
+            self._watch(owner, "context")
+        self._open()
 
-    def _using_up(self, method: Callable[..., object]) -> Callable[..., object]:
+    def _open(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._watch(self.page, "page")
+
+    def _watch(self, owner: object, what: str) -> None:
+        for name in (*LISTENING, *SETTING):
+            if hasattr(owner, name):
+                setattr(owner, name, self._using_up(getattr(owner, name), what))
+
+    def _using_up(self, method: Callable[..., object], what: str) -> Callable[..., object]:
         def called(*arguments: object, **options: object) -> object:
-            self.is_used_up = True
+            self.used_up.add(what)
             return method(*arguments, **options)
 
         return called
@@ -52,8 +61,15 @@ class Tab:
         """Leave what is open, and what it has left in the browser."""
         if self.page.url.startswith("http"):
             self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        self.page.context.clear_cookies()
-        self.page.goto("about:blank")
+        self.context.clear_cookies()
+        others = [one for one in self.context.pages if one is not self.page]
+        if others or self.used_up:
+            for one in self.context.pages:
+                one.close()
+            self.used_up.clear()
+            self._open()
+        else:
+            self.page.goto("about:blank")
 
 
 @pytest.fixture
@@ -62,12 +78,12 @@ def locale() -> str:
 
 
 @pytest.fixture(scope="session")
-def tabs() -> dict[str, Tab]:
-    """The tab that is open in each language."""
+def profiles() -> dict[str, Profile]:
+    """Who has come in each language."""
     return {}
 
 
-def opened(browser: Browser, locale: str, *, been_here: bool = True) -> Tab:
+def new_profile(browser: Browser, locale: str, *, been_here: bool = True) -> Profile:
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale=locale, accept_downloads=True
     )
@@ -76,33 +92,33 @@ def opened(browser: Browser, locale: str, *, been_here: bool = True) -> Tab:
         context.add_init_script(
             "if (location.protocol !== 'about:') localStorage.setItem('atlas.tour', 'done')"
         )
-    return Tab(context.new_page())
+    return Profile(context)
 
 
 @pytest.fixture
 def page(
     browser: Browser,
     locale: str,
-    tabs: dict[str, Tab],
+    profiles: dict[str, Profile],
     request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
     """A page of somebody who has been here before: only the test of the tour is a first-timer."""
     first_timer = "first_timer" in request.fixturenames
-    tab = None if first_timer else tabs.pop(locale, None)
-    tab = tab or opened(browser, locale, been_here=not first_timer)
-    failed_before = request.session.testsfailed
-    yield tab.page
+    profile = None if first_timer else profiles.pop(locale, None)
+    profile = profile or new_profile(browser, locale, been_here=not first_timer)
+    page, failed_before = profile.page, request.session.testsfailed
+    yield page
     failed = request.session.testsfailed > failed_before
     if failed:
         RESULTS.mkdir(parents=True, exist_ok=True)
         name = request.node.name.replace("/", "-")
-        tab.page.screenshot(path=RESULTS / f"{name}.png", timeout=10_000)
-    errors = [*tab.errors]
-    if failed or errors or tab.is_used_up or first_timer:
-        tab.page.context.close()
+        page.screenshot(path=RESULTS / f"{name}.png", timeout=10_000)
+    errors = [*profile.errors]
+    if failed or errors or "context" in profile.used_up or first_timer or page.is_closed():
+        profile.context.close()
     else:
-        tab.leave()
-        tabs[locale] = tab
+        profile.leave()
+        profiles[locale] = profile
     assert errors == []
 
 

@@ -6,12 +6,11 @@ in each theme, not in each pair of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, cast
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from data.loader import Province
 from data.text import Language, say
@@ -63,14 +62,10 @@ def scheme(eyes: tuple[Language, Scheme]) -> Scheme:
 
 
 @pytest.fixture
-def sight(browser: Browser, scheme: Scheme) -> Iterator[Page]:
-    """A page in the eyes of somebody whose system is light or dark."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    context.add_init_script("localStorage.setItem('atlas.tour', 'done')")
-    yield context.new_page()
-    context.close()
+def sight(page: Page, scheme: Scheme) -> Page:
+    """The page in the eyes of somebody whose system is light or dark."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    return page
 
 
 def test_no_page_shuts_anybody_out(sight: Page, server: str, language: Language):
