@@ -1,9 +1,13 @@
 # Two commands do everything on a fresh machine with Python 3.11 or newer:
-#   make run    create the environment, install, serve on PORT (default 8501)
+#   make run    create the environment, install, serve on PORT (default 8501) of this machine alone;
+#               HOST=0.0.0.0 NAME=... opens it to others
 #   make test   the same with the test tools, then checks and tests
 #   make test-fast   the tests that need nothing but Python
 PYTHON ?= python3
 PORT ?= 8501
+HOST ?= 127.0.0.1
+# The name under which other machines reach this one.
+NAME ?= localhost
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Three processes of tests on two cores: a browser's test waits most of its time for one of its parts.
@@ -16,8 +20,12 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $
 .PHONY: run test test-fast timings check bench wheelhouse try-offline golden guide boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
-	@echo "Atlas: http://localhost:$(PORT)"
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@case "$(HOST)" in \
+	  127.*|::1|localhost) echo "Atlas: http://localhost:$(PORT), for this machine alone" ;; \
+	  *) echo "Atlas: http://$(NAME):$(PORT), open to whoever reaches this machine: without sign-in" \
+	    "(docs/sign-in.md) everybody may do everything, and nothing is encrypted (docs/deploy.md)." ;; \
+	esac
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST) --browser.serverAddress $(NAME)
 
 test: check
 	@sh tests/install_tools.sh

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import tomllib
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -13,6 +15,8 @@ from starlette.testclient import TestClient
 from streamlit import config
 
 from ui import hosts
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +64,8 @@ def test_under_another_name_nothing_is_found():
 def test_the_options_that_name_hosts_are_there():
     for name in ("browser.serverAddress", "server.allowedHosts"):
         config.get_option(name)
+
+
+def test_the_server_listens_on_this_machine_alone():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["address"] == "127.0.0.1"
