@@ -10,9 +10,8 @@ HOST ?= 127.0.0.1
 NAME ?= localhost
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Three processes of tests on two cores: a browser's test waits most of its time for one of its parts.
-# Whoever is done takes over what the others have not begun.
-SIDE_BY_SIDE := -n 3 --dist worksteal
+# Two processes of tests; whoever is done takes over what the other has not begun.
+SIDE_BY_SIDE := -n 2 --dist worksteal
 # A folder of packages to install from, without any network: make run WHEELHOUSE=wheelhouse
 WHEELHOUSE ?=
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))

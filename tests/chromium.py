@@ -19,8 +19,8 @@ from tests.missing import lacks
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first is the same browser without windows: a fifth less work for the machine."""
-ARGUMENTS = ["--no-sandbox", "--font-render-hinting=none"]
-"""Text without windows is set as it is with them."""
+ARGUMENTS = ["--no-sandbox", "--font-render-hinting=none", "--process-per-site"]
+"""Text without windows is set as it is with them; pages of one address share what was compiled."""
 PATIENCE_MS = 1000 * waiting.PATIENCE_S
 
 expect.set_options(timeout=PATIENCE_MS)

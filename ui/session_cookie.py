@@ -22,9 +22,6 @@ COOKIE = "atlas_session"
 _OWNER = "atlas.session.owner"
 _UPLOADS = "/_stcore/upload_file/"
 _STREAM = "/_stcore/stream"
-_BEFORE_STREAM = "/_stcore/host-config"
-"""A page asks for it before it connects. On the way to the page itself a browser that comes from
-another site would not send the cookie, and get another one for all its tabs."""
 _PROTOCOLS = "sec-websocket-protocol"
 _KEPT_S = 365 * 24 * 3600
 _SESSION_AT = 2
@@ -55,7 +52,11 @@ def is_owner(session: str, cookies: dict[str, str]) -> bool:
 
 
 class OwnSessions:
-    """Middleware that gives browsers a cookie, and sessions to the browser that began them."""
+    """Middleware that gives browsers a cookie, and sessions to the browser that began them.
+
+    The cookie comes with the page's connection, which is then known by it: a cookie that came
+    with another answer might be another one by the time that the page connects.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -67,40 +68,50 @@ class OwnSessions:
             return
         cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
         if scope["type"] == "websocket":
-            await self._app(_own_session(scope, cookies), receive, send)
+            if scope["path"].endswith(_STREAM):
+                scope = _own_session(scope, cookies)
+                if not cookies.get(COOKIE):
+                    scope, send = _with_cookie(scope, send)
+            await self._app(scope, receive, send)
         elif _UPLOADS in scope["path"]:
             named = scope["path"].partition(_UPLOADS)[2].partition("/")[0]
             answers = self._app if is_owner(named, cookies) else _refusal()
             await answers(scope, receive, send)
-        elif COOKIE not in cookies and scope["path"].endswith(_BEFORE_STREAM):
-            await self._app(scope, receive, _with_cookie(scope, send))
         else:
             await self._app(scope, receive, send)
 
 
 def _own_session(scope: Scope, cookies: dict[str, str]) -> Scope:
     """Return the request without the session that it wants back, where that is not its own."""
-    headers = MutableHeaders(scope={**scope, "headers": list(scope["headers"])})
+    headers = _headers(scope)
     protocols = [one.strip() for one in headers.get(_PROTOCOLS, "").split(",")]
     wanted = protocols[_SESSION_AT] if len(protocols) > _SESSION_AT else ""
-    if not scope["path"].endswith(_STREAM) or not wanted or is_owner(wanted, cookies):
+    if not wanted or is_owner(wanted, cookies):
         return scope
     headers[_PROTOCOLS] = ", ".join(protocols[:_SESSION_AT])
     return {**scope, "headers": headers.raw, "subprotocols": protocols[:_SESSION_AT]}
 
 
-def _with_cookie(scope: Scope, send: Send) -> Send:
-    forwarded = Headers(scope=scope).get("x-forwarded-proto", scope.get("scheme", "http"))
-    secure = "; Secure" if forwarded == "https" else ""
-    kept = f"Path=/; Max-Age={_KEPT_S}; HttpOnly; SameSite=Strict{secure}"
-    cookie = f"{COOKIE}={secrets.token_urlsafe(24)}; {kept}"
+def _with_cookie(scope: Scope, send: Send) -> tuple[Scope, Send]:
+    """Return the request as if it had a cookie, and what gives that to the browser."""
+    cookie = f"{COOKIE}={secrets.token_urlsafe(24)}"
+    headers = _headers(scope)
+    headers["cookie"] = "; ".join(filter(None, (headers.get("cookie"), cookie)))
+    forwarded = headers.get("x-forwarded-proto", scope.get("scheme", "ws"))
+    secure = "; Secure" if forwarded in ("https", "wss") else ""
+    given = f"{cookie}; Path=/; Max-Age={_KEPT_S}; HttpOnly; SameSite=Strict{secure}"
 
     async def send_cookie(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).append("Set-Cookie", cookie)
+        if message["type"] == "websocket.accept":
+            own = [*message.get("headers", ()), (b"set-cookie", given.encode())]
+            message = {**message, "headers": own}
         await send(message)
 
-    return send_cookie
+    return {**scope, "headers": headers.raw}, send_cookie
+
+
+def _headers(scope: Scope) -> MutableHeaders:
+    return MutableHeaders(scope={**scope, "headers": list(scope["headers"])})
 
 
 def _refusal() -> PlainTextResponse:

@@ -106,15 +106,15 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
     logged = log.read_text(encoding="utf-8")
     assert '"GET /atlas/geometry/"' in logged
     assert not re.search(r'"GET /(atlas/(companion|geometry|live|print|tiles)|media)/[\w-]', logged)
+    served = upstreams(log)
+    assert len(served) > 5
+    assert len(set(served[1:])) == 1
     for opened in ("/_stcore/upload_file/", "/media/"):
         asked = Request(f"http://127.0.0.1:{port}{opened}secret/name", method="PUT")
         with suppress(HTTPError):
             urlopen(asked, timeout=10)
         until(lambda opened=opened: f'"PUT {opened}" ' in log.read_text(encoding="utf-8"))
     assert "secret" not in log.read_text(encoding="utf-8")
-    served = upstreams(log)
-    assert len(served) > 5
-    assert len(set(served[1:])) == 1
 
 
 def test_browsers_are_shared_among_the_processes(gate, ports):

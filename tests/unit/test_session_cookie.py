@@ -25,7 +25,8 @@ async def answer(request: Request) -> PlainTextResponse:
 
 async def stream(socket: WebSocket) -> None:
     await socket.accept("streamlit")
-    await socket.send_text(socket.headers["sec-websocket-protocol"])
+    protocols = socket.headers.get("sec-websocket-protocol", "")
+    await socket.send_text(f"{protocols}|{socket.headers.get('cookie', '')}")
     await socket.close()
 
 
@@ -57,17 +58,25 @@ def asked_for(client: TestClient, *protocols: str, **cookies: str) -> str:
     client.cookies.clear()
     client.cookies.update(cookies)
     with client.websocket_connect(path, subprotocols=list(protocols)) as socket:
-        return socket.receive_text()
+        return socket.receive_text().partition("|")[0]
 
 
-def test_a_browser_gets_its_cookie_before_it_connects(client):
-    assert COOKIE not in client.get("/").cookies
-    given = client.get("/_stcore/host-config").headers["set-cookie"]
-    assert given.startswith(f"{COOKIE}=")
-    assert {"HttpOnly", "SameSite=Strict"} <= set(given.split("; "))
-    assert "set-cookie" not in client.get("/_stcore/host-config").headers
-    other = {"cookie": "", "x-forwarded-proto": "https"}
-    assert "Secure" in client.get("/_stcore/host-config", headers=other).headers["set-cookie"]
+def given(client: TestClient, **headers: str) -> tuple[str, str]:
+    """Connect; return the cookie that the server sees, and the one that the browser gets."""
+    with client.websocket_connect("/_stcore/stream", headers=headers) as socket:
+        told = dict(socket.extra_headers or ()).get(b"set-cookie", b"").decode()
+        return socket.receive_text().partition("|")[2], told
+
+
+def test_a_connection_brings_the_cookie_by_which_it_is_known(client):
+    seen, told = given(client)
+    assert told.startswith(f"{seen}; ")
+    assert {"Path=/", "HttpOnly", "SameSite=Strict"} <= set(told.split("; "))
+    assert "Secure" not in told
+    assert "Secure" in given(client, **{"x-forwarded-proto": "https"})[1].split("; ")
+    assert given(client)[0] != seen
+    assert given(client, cookie=seen) == (seen, "")
+    assert given(client, cookie="other=1")[0].startswith("other=1; atlas_session=")
 
 
 def test_files_are_taken_from_the_browser_that_began_the_session(client, begun):
