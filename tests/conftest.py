@@ -22,7 +22,13 @@ settings.load_profile("atlas")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give properties more examples, where somebody looks further."""
+    """Give a browser one more try until its last races are found, and properties more examples.
+
+    What needed another try is named at the end of the run (``RERUN``): it has a cause to be found.
+    """
+    for item in items:
+        if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     for item in items if WIDER else ():
         test = getattr(item, "obj", None)
         found = getattr(test, "_hypothesis_internal_use_settings", None)

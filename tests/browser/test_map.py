@@ -173,7 +173,9 @@ def test_pages_keep_the_view(atlas):
 @pytest.mark.parametrize("image_format", ["PNG", "SVG", "PDF"])
 def test_the_snapshot_is_downloaded(atlas, image_format):
     atlas.open("lang=en&sector=battery")
+    atlas.settle()
     atlas.page.get_by_role("button", name="Snapshot").click()
+    atlas.settle()
     atlas.page.get_by_text(image_format, exact=True).click()
     atlas.settle()
     with atlas.page.expect_download() as waiting:
