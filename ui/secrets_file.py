@@ -46,6 +46,8 @@ def read_secrets() -> None:
     for name in (AUTH, ACCESS):
         if not isinstance(known.get(name, {}), Mapping):
             raise SecretsError(f"the secrets' `{name}` must be a table: [{name}]")
+    if AUTH in known and not known[AUTH]:
+        raise SecretsError(f"the secrets' [{AUTH}] is empty: fill it, or take it out")
     if known.get(ACCESS) and not known.get(AUTH):
         raise SecretsError(
             f"the secrets say in [{ACCESS}] who may do what, but there is no [{AUTH}] by which "

@@ -42,9 +42,17 @@ def test_what_a_file_says_is_kept(file):
         (GOOD.replace('"]', '"').encode(), "Unclosed array"),
         (GOOD.encode("utf-16"), "UTF-8"),
         (b'auth = "on"\n', "[auth]"),
+        (b"[auth]\n# client_id = ''\n", "[auth] is empty"),
         (b'[access]\neditors = ["wei@example.org"]\n', "[auth]"),
     ],
-    ids=["a bracket lost", "a list left open", "another encoding", "no table", "rules for nobody"],
+    ids=[
+        "a bracket lost",
+        "a list left open",
+        "another encoding",
+        "no table",
+        "all taken out",
+        "rules for nobody",
+    ],
 )
 def test_a_file_that_binds_nobody_is_refused(file, content, reason):
     file.write_bytes(content)
