@@ -19,12 +19,14 @@ from ui.left_pages import keep_to_open_page
 from ui.preload import PreloadLinks
 from ui.secrets_file import SecretsError, read_secrets
 from ui.session_cookie import OwnSessions
+from ui.session_end import ClosedPages, end_sessions_promptly
 from ui.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
 keep_to_open_page()
+end_sessions_promptly()
 try:
     read_secrets()
 except SecretsError as error:
@@ -38,6 +40,7 @@ app = st.App(
         Middleware(KnownHosts),
         Middleware(SignInGate),
         Middleware(OwnSessions),
+        Middleware(ClosedPages),
         Middleware(PreloadLinks),
     ],
     lifespan=beside_start,

@@ -7,7 +7,6 @@ the share of false discoveries is held at 5 % after Benjamini and Hochberg (1995
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -17,6 +16,7 @@ from clusters.counts import sector_counts
 from clusters.selection import Selection
 from clusters.study import study_of
 from data.loader import Province
+from data.province_cache import cached_on_province
 
 PERMUTATIONS = 9999
 SEED = 20190806
@@ -36,7 +36,7 @@ def county_counts(province: Province, sites: pd.DataFrame) -> pd.Series:
     return total.rename("sites")
 
 
-@lru_cache(maxsize=64)
+@cached_on_province(64)
 def county_hot_spots(province: Province, selection: Selection) -> pd.DataFrame:
     """Return ``local_statistics`` of the sites that a selection asks for."""
     sites = study_of(province, selection).sites
@@ -129,7 +129,7 @@ def _kinds(z_values: np.ndarray, p_values: np.ndarray) -> list[HotSpot]:
     return kinds
 
 
-@lru_cache(maxsize=16)
+@cached_on_province(1)
 def _weights(province: Province) -> object:
     from libpysal.weights import Queen
 

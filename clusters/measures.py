@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -29,6 +28,7 @@ from clusters.specialisation import (
 )
 from clusters.study import Study, study_of
 from data.loader import Province
+from data.province_cache import cached_on_province
 
 MeasureUnit = Literal["sites", "percent", "quotient", "number", "roles", "km", "index", "indicator"]
 CAPACITY_BASE = "gdp"
@@ -199,7 +199,7 @@ def measure_named(province: Province, measure_id: str) -> Measure:
     raise KeyError(measure_id)
 
 
-@lru_cache(maxsize=512)
+@cached_on_province(512)
 def take(province: Province, selection: Selection, measure_id: str) -> MeasureValues:
     """Take a measure of every city; ``KeyError`` for an unknown measure."""
     measure = measure_named(province, measure_id)
@@ -260,7 +260,7 @@ def _figures(province: Province, measure: Measure) -> MeasureValues:
     return MeasureValues(measure, values, pd.Series(np.nan, index=values.index), years, sources)
 
 
-@lru_cache(maxsize=128)
+@cached_on_province(128)
 def _common_figures(province: Province, indicator: str) -> tuple[pd.Series, int, tuple[str, ...]]:
     index = province.cities.index
     table = province.figures

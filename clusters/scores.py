@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from clusters.measures import measure_named, measures_of, take
 from clusters.ranking import Ranking, rank_cities
 from clusters.selection import Selection
 from data.loader import Province
+from data.province_cache import cached_on_province
 
 Weights = tuple[tuple[str, int], ...]
 
@@ -36,7 +35,7 @@ def weights_in_use(province: Province, selection: Selection, weights: Weights) -
     )
 
 
-@lru_cache(maxsize=64)
+@cached_on_province(64)
 def city_ranking(province: Province, selection: Selection, weights: Weights) -> Ranking:
     """Rank the cities of a province by the weights in use, for the sectors of a selection."""
     used = dict(weights_in_use(province, selection, weights))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +11,7 @@ from clusters.chain import chain_links
 from clusters.counts import sector_counts, segment_counts_by_area
 from clusters.selection import Selection, selected_sites
 from data.loader import Province
+from data.province_cache import cached_on_province
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Study:
         return chain_links(self.province, self.every_site, self.sectors)
 
 
-@lru_cache(maxsize=64)
+@cached_on_province(64)
 def study_of(province: Province, selection: Selection) -> Study:
     """Return the study of a selection: its sectors, segments, statuses and years."""
     of_all = Selection(statuses=selection.statuses, years=selection.years)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from data.model import (
     ProvinceSettings,
     Source,
 )
+from data.province_cache import ProvinceCache
 from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_sites, read_toml
 
 PROVINCES_FOLDER = Path(__file__).parent / "provinces"
@@ -41,7 +42,8 @@ class Province:
     ``name_zh`` and ``name_en``; counties have ``city_adcode`` and ``kind`` too. ``sites`` are
     points in EPSG:4326, indexed by id, with the columns of ``SiteRow``; ``figures`` has the
     columns of ``FigureRow``. Both are empty where the province has no evidence. ``hexagons``
-    (polygons, EPSG:4326) are there only while own points are counted by them.
+    (polygons, EPSG:4326) are there only while own points are counted by them. ``cache`` is
+    filled by ``data.province_cache``; ``replace`` starts with an empty one.
     """
 
     settings: ProvinceSettings
@@ -55,6 +57,7 @@ class Province:
     evidence_sources: tuple[Source, ...]
     presets: tuple[Preset, ...] = ()
     hexagons: gpd.GeoDataFrame | None = None
+    cache: ProvinceCache = field(default_factory=ProvinceCache, init=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -204,15 +207,15 @@ def _evidence_reference_faults(
 
 def _crs_faults(settings: ProvinceSettings) -> list[Fault]:
     faults = []
-    for field in ("metric_crs", "area_crs"):
-        text = getattr(settings, field)
+    for name in ("metric_crs", "area_crs"):
+        text = getattr(settings, name)
         try:
             crs = CRS.from_user_input(text)
         except ProjError:
-            faults.append(Fault("province.toml", "", field, f"{text!r} is not a known CRS"))
+            faults.append(Fault("province.toml", "", name, f"{text!r} is not a known CRS"))
             continue
         if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
-            faults.append(Fault("province.toml", "", field, f"{text!r} is not in metres"))
+            faults.append(Fault("province.toml", "", name, f"{text!r} is not in metres"))
     return faults
 
 

@@ -9,10 +9,10 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from data.loader import Province
+from data.province_cache import cached_on_province
 from data.text import Language, catalogue
 from layers.catalogue import default_overlays
 from layers.compose import compose
@@ -32,7 +32,7 @@ class Companion:
     compressed: bytes
 
 
-@lru_cache(maxsize=32)
+@cached_on_province(2)
 def companion(province: Province, language: Language) -> Companion:
     """Return the companion of a province's maps in a language."""
     content = json.dumps(

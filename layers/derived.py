@@ -6,26 +6,25 @@ chooses among them by their ids.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import geopandas as gpd
 import pandas as pd
 
 from clusters.point_clusters import footprints, point_clusters
 from clusters.reach import catchments, hub_cities
 from data.loader import Province
+from data.province_cache import cached_on_province
 from layers.spec import GeometryId
 
 ALL_SECTORS = "all"
 
 
-@lru_cache(maxsize=32)
+@cached_on_province(1)
 def hub_catchments(province: Province) -> gpd.GeoDataFrame:
     """Return the catchments of the assembly hubs, as ``clusters.reach.catchments`` does."""
     return _named(catchments(province, hub_cities(province)))
 
 
-@lru_cache(maxsize=32)
+@cached_on_province(1)
 def group_footprints(province: Province) -> gpd.GeoDataFrame:
     """Return the footprints of the groups of all sites, and of the sites of each sector.
 

@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +17,7 @@ import pandas as pd
 import shapely
 
 from data.loader import Province
+from data.province_cache import cached_on_province
 from layers.derived import geometry_table
 from layers.packing import WIRE_DECIMALS, pack_areas, pack_points
 from layers.spec import FeatureId, GeometryId
@@ -25,7 +25,7 @@ from layers.spec import FeatureId, GeometryId
 _PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
 
 
-_GROUND: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
+GROUND: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
 """The areas of every view: they share lines, so they travel as one."""
 
 
@@ -45,19 +45,19 @@ class WireGeometry:
 
 def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
     """Return the pack that holds a geometry of a province, as it is sent to browsers."""
-    return _ground(province) if name in _GROUND else _wire_alone(province, name)
+    return _ground(province) if name in GROUND else _wire_alone(province, name)
 
 
-@lru_cache(maxsize=128)
+@cached_on_province(16)
 def _wire_alone(province: Province, name: GeometryId) -> WireGeometry:
     table = geometry_table(province, name)
     pack = pack_points(name, table, _homes(table)) if name == "sites" else pack_areas({name: table})
     return _wire(name, pack)
 
 
-@lru_cache(maxsize=32)
+@cached_on_province(1)
 def _ground(province: Province) -> WireGeometry:
-    return _wire("ground", pack_areas({name: geometry_table(province, name) for name in _GROUND}))
+    return _wire("ground", pack_areas({name: geometry_table(province, name) for name in GROUND}))
 
 
 def _homes(sites: gpd.GeoDataFrame) -> dict[str, pd.Series]:
@@ -72,7 +72,7 @@ def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
     return site_collection(table) if name == "sites" else feature_collection(table)
 
 
-@lru_cache(maxsize=128)
+@cached_on_province(16)
 def feature_ids(province: Province, name: GeometryId) -> frozenset[FeatureId]:
     """Return the ids of all features of a geometry."""
     return frozenset(geometry_table(province, name).index)

@@ -189,13 +189,18 @@ def color_places(
     return places, category.labels[: MAX_CATEGORY_COLORS + 1]
 
 
-@lru_cache(maxsize=64)
 def category_palette(labels: tuple[Label, ...]) -> tuple[bytes, bytes]:
     """Return colours and opacities of discs, their rims and edges; place 0 is no disc."""
+    # Kept by the colours: labels may be a session's own words.
+    return _palette(category_colors(labels))
+
+
+@lru_cache(maxsize=64)
+def _palette(inks: tuple[str, ...]) -> tuple[bytes, bytes]:
     white = _rgb(PAPER)
     colors = b"\0\0\0" + white * 3
     alphas = [0, 85, 170, 255]
-    for color in category_colors(labels):
+    for color in inks:
         pure = np.frombuffer(_rgb(color), dtype=np.uint8).astype(float)
         for shade in range(_SHADES):
             mixed = pure + (255 - pure) * shade / _SHADES

@@ -79,10 +79,9 @@ def _loaded(province_id: str, stamp: tuple[tuple[str, int], ...]) -> Province:
 
 
 def keep_geometry(wire: WireGeometry) -> str:
-    """Keep a geometry, so that browsers can fetch it, and return its name.
+    """Keep a geometry of a province's files, so that browsers can fetch it; return its name.
 
-    The name holds a digest of the content, so a session's own data is found only by those
-    whom the session told it. The least used are dropped beyond a few hundred.
+    The least used are dropped beyond a few hundred.
     """
     with _geometries_lock:
         _geometries[wire.file_name] = wire

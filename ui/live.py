@@ -11,6 +11,7 @@ import asyncio
 import json
 import secrets
 from contextlib import suppress
+from functools import partial
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -19,6 +20,8 @@ import streamlit as st
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+from ui.session_shelf import session_shelf
 
 PREFIX = "/atlas/live"
 _LIVE = "atlas.live"
@@ -105,6 +108,7 @@ def live_map() -> LiveMap:
         live = st.session_state[_LIVE] = LiveMap()
         with _lock:
             _maps[live.address] = live
+        session_shelf().at_end("live", partial(_maps.pop, live.address, None))
     return live
 
 

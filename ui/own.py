@@ -5,6 +5,7 @@ Nothing is written to disk. What is taken out can be put back until something el
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,6 +17,7 @@ from data.loader import Province
 from data.own import OwnSites
 from data.own_counts import OwnPoints
 from ui.library import province as library_province
+from ui.session_cookie import note_own_data
 
 _OWN = "atlas.own"
 _REMOVED = "atlas.own.removed"
@@ -50,13 +52,21 @@ def session_province(province_id: str) -> Province:
     held = own_data(province_id)
     if not held:
         return base
-    made = st.session_state.get(_PROVINCE)
+    made: _Made | None = st.session_state.get(_PROVINCE)
     # The same object again, so that what was computed for it is found again.
-    if made is None or made[0] is not base or made[1] != held:
-        made = (base, held, _joined(base, held))
-        st.session_state[_PROVINCE] = made
-    province: Province = made[2]
-    return province
+    if made is None or made.base is not base or made.held != held:
+        made = st.session_state[_PROVINCE] = _Made(base, held)
+    return made.province
+
+
+class _Made:
+    """A province with own data, and what it was made of; what was computed of it goes with it."""
+
+    def __init__(self, base: Province, held: tuple[Held, ...]) -> None:
+        self.base = base
+        self.held = held
+        self.province = _joined(base, held)
+        weakref.finalize(self, self.province.cache.clear)
 
 
 def _joined(base: Province, held: tuple[Held, ...]) -> Province:
@@ -76,6 +86,7 @@ def add_own(new: Held) -> None:
     kept = [one for one in _all() if (one.province, one.id) != (new.province, new.id)]
     here = (*(one for one in kept if one.province == new.province), new)
     _joined(library_province(new.province), here)
+    note_own_data()
     st.session_state[_OWN] = (*kept, new)
     st.session_state.pop(_REMOVED, None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pyarrow as pa
 import streamlit as st
@@ -24,6 +25,7 @@ from layers.spec import DrawnPoints, MapSpec
 from layers.tiles import identify
 from layers.web_map import MAX_ZOOM, TileSource
 from ui.own import own_data
+from ui.session_shelf import session_shelf
 from ui.state import Session
 from ui.tiles import TileView, shelf
 
@@ -138,7 +140,9 @@ def shown_points(session: Session) -> ShownPoints | None:
     points = _points(session, name)
     register = points.register
     asked = fitting(asked, register)
-    tokens[name] = shelf.put(register, tokens.get(name))
+    own = session_shelf()
+    tokens[name] = shelf.put(register, tokens.get(name), session=own.session)
+    own.at_end(f"tiles {name}", partial(shelf.drop, tokens[name]))
     wanted, lacking = wanted_of(asked, session.view.selection, session.province, register)
     view = shelf.view(tokens[name], wanted, PointStyle(color_by=asked.color_by))
     return ShownPoints(points, asked, wanted, choose(register, wanted), view, lacking)

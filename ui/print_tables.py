@@ -7,25 +7,18 @@ Each table is written out only when somebody prints, so that pages carry an addr
 from __future__ import annotations
 
 import html
-import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from functools import partial
 from typing import Literal
-from weakref import WeakValueDictionary
 
 import pandas as pd
-import streamlit as st
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, Response
 
 from data.text import Language, number, say
+from ui.session_shelf import session_shelf
 
-_PREFIX = "/atlas/print"
-_HELD = "atlas.print-tables"
 MOST_ROWS = 2000
 """How many rows are printed: some forty sheets; the rest is counted."""
 _MOST_DECIMALS = 4
@@ -95,43 +88,10 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
-@dataclass(eq=False)
-class _Place:
-    """Where a table stands. A session holds it, so it goes when the session ends."""
-
-    name: str
-    shown: PrintTable
-
-
-_places: WeakValueDictionary[str, _Place] = WeakValueDictionary()
-_lock = Lock()
-
-
 def table_address(key: str, shown: PrintTable) -> str:
-    """Return the address at which ``shown`` is written out, the same whenever ``key`` is shown.
-
-    It cannot be guessed, as a session's own data may be in the table, and it answers until the
-    session ends.
-    """
-    held: dict[str, _Place] = st.session_state.setdefault(_HELD, {})
-    if key in held:
-        held[key].shown = shown
-    else:
-        held[key] = _Place(secrets.token_urlsafe(18), shown)
-        with _lock:
-            _places[held[key].name] = held[key]
-    return f"{_PREFIX}/{held[key].name}.html"
+    """Return the address at which ``shown`` is written out, the same whenever ``key`` is shown."""
+    return session_shelf().put(f"table-{key}.html", partial(_page, shown))
 
 
-async def _written(request: Request) -> Response:
-    with _lock:
-        place = _places.get(request.path_params["name"])
-    if place is None:
-        return PlainTextResponse("not found", status_code=404)
-    content = await run_in_threadpool(place.shown.written)
-    return HTMLResponse(content, headers={"Cache-Control": "private, no-store"})
-
-
-def print_table_routes() -> list[Route]:
-    """Return the route that writes tables of sessions that are open."""
-    return [Route(f"{_PREFIX}/{{name}}.html", _written)]
+def _page(shown: PrintTable) -> Response:
+    return HTMLResponse(shown.written())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from starlette.requests import Request
@@ -17,7 +17,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from data.loader import Province
-from layers.geometry import wire_geometry
+from data.own import own_sources
+from layers.geometry import GROUND, WireGeometry, wire_geometry
 from layers.icons import icon_script
 from layers.offline_page import leaflet_folder
 from layers.spec import GeometryId
@@ -28,8 +29,7 @@ from ui.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.library import keep_geometry, kept_geometry
 from ui.live import live_routes
 from ui.ogc import ogc_routes
-from ui.print_sheet import print_routes
-from ui.print_tables import print_table_routes
+from ui.session_shelf import session_routes, session_shelf
 from ui.tiles import tile_routes
 
 PREFIX = "/atlas"
@@ -120,8 +120,14 @@ def first_frame_address(province: Province) -> str:
 
 
 def geometry_address(province: Province, name: GeometryId) -> str:
-    """Return the address of a geometry of a province, and keep what it answers."""
-    return f"{PREFIX}/geometry/{keep_geometry(wire_geometry(province, name))}"
+    """Return the address of a geometry of a province, and keep what it answers.
+
+    What a session's own data may be in stands on the session's shelf.
+    """
+    wire = wire_geometry(province, name)
+    if name == "hexagons" or (name not in GROUND and own_sources(province)):
+        return session_shelf().put(wire.file_name, partial(_packed, wire))
+    return f"{PREFIX}/geometry/{keep_geometry(wire)}"
 
 
 @cache
@@ -165,11 +171,11 @@ async def _geometry(request: Request) -> Response:
     wire = kept_geometry(request.path_params["name"])
     if wire is None:
         return PlainTextResponse("not found", status_code=404)
-    return Response(
-        wire.compressed,
-        media_type="application/json",
-        headers=_FOREVER,
-    )
+    return _packed(wire)
+
+
+def _packed(wire: WireGeometry) -> Response:
+    return Response(wire.compressed, media_type="application/json", headers=_FOREVER)
 
 
 def routes() -> list[BaseRoute]:
@@ -185,10 +191,9 @@ def routes() -> list[BaseRoute]:
         Route(f"{PREFIX}/geometry/{{name}}", _geometry),
         Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
         *companion_routes(),
+        *session_routes(),
         *live_routes(),
         *tile_routes(),
         *ogc_routes(),
-        *print_routes(),
-        *print_table_routes(),
         Mount(f"{PREFIX}/leaflet", StaticFiles(directory=leaflet_folder())),
     ]

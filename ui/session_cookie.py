@@ -29,10 +29,14 @@ _SESSION_AT = 2
 
 
 class _Owner:
-    """The cookie of the browser that began a session; it ends with the session."""
+    """The cookie of the browser that began a session; it ends with the session.
+
+    ``holds_own`` says that the session has data of its own, which goes to that browser alone.
+    """
 
     def __init__(self, cookie: str) -> None:
         self.cookie = cookie
+        self.holds_own = False
 
 
 _owners: WeakValueDictionary[str, _Owner] = WeakValueDictionary()
@@ -49,6 +53,24 @@ def is_owner(session: str, cookies: dict[str, str]) -> bool:
     """Tell whether who sends ``cookies`` began the session; nobody did without a cookie."""
     owner, sent = _owners.get(session), cookies.get(COOKIE, "")
     return owner is not None and bool(sent) and hmac.compare_digest(owner.cookie, sent)
+
+
+def note_own_data() -> None:
+    """Note, in a run, that the session holds data of its own from now on."""
+    owner: _Owner | None = st.session_state.get(_OWNER)
+    if owner is not None:
+        owner.holds_own = True
+
+
+def may_fetch(session: str, cookies: dict[str, str]) -> bool:
+    """Tell whether who sends ``cookies`` may have what a session shows.
+
+    A browser that took no cookie (in a frame on another site) is known by the address alone.
+    """
+    owner = _owners.get(session)
+    if owner is None or not owner.cookie or not owner.holds_own:
+        return True
+    return is_owner(session, cookies)
 
 
 class OwnSessions:

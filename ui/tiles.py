@@ -1,8 +1,8 @@
 """Serve registers of many points as map tiles, each under an address that cannot be guessed.
 
 A register is put on a shelf and gets a token; a filter and a style get a digest. Both stand in
-the address of a tile, so a tile never changes and browsers may keep it. Nothing is opened by
-what an address says: it only finds what a page of this server has put there.
+the address of a tile. Nothing is opened by what an address says: it only finds what a page of
+this server has put there. A register leaves the shelf when its session ends.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from clusters.register_filter import Chosen, RegisterFilter, choose
 from data.register.store import Register
 from layers.point_classes import DensityLegend, PointStyle, density_breaks, legend_at
 from layers.tiles import MAX_TILE_ZOOM, TileSize, tile
+from ui.session_cookie import may_fetch
+from ui.session_shelf import UNSHARED
 
 TILES_PREFIX = "/atlas/tiles"
 MOST_REGISTERS = 64
@@ -35,11 +37,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"[0-9]{1,7}")
 _NAME = re.compile(r"([0-9]{1,7})(@2x)?\.png")
-# Only the browser of whoever put the register there may keep its tiles, no cache between.
-_HEADERS = {
-    "Cache-Control": "private, max-age=31536000, immutable",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = UNSHARED | {"X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +71,7 @@ class _Place:
     """A register on the shelf and what is asked of it, the latest last."""
 
     register: Register
+    session: str
     asked: OrderedDict[str, tuple[RegisterFilter, PointStyle]] = field(default_factory=OrderedDict)
 
 
@@ -91,14 +90,17 @@ class TileShelf:
         self._views: OrderedDict[tuple[str, str], TileView] = OrderedDict()
         self._lock = Lock()
 
-    def put(self, register: Register, token: str | None = None) -> str:
-        """Put a register on the shelf and return its token; a token given before is kept."""
+    def put(self, register: Register, token: str | None = None, *, session: str = "") -> str:
+        """Put a register on the shelf and return its token; a token given before is kept.
+
+        ``session`` is the one whose browser alone may have tiles of it.
+        """
         token = token or secrets.token_urlsafe(_TOKEN_BYTES)
         with self._lock:
             held = self._places.get(token)
             if held is None or held.register is not register:
                 self._forget(token)
-                self._places[token] = _Place(register)
+                self._places[token] = _Place(register, session)
             self._places.move_to_end(token)
             self._make_room()
         return token
@@ -124,6 +126,12 @@ class TileShelf:
             while len(place.asked) > MOST_VIEWS_OF_A_REGISTER:
                 place.asked.popitem(last=False)
         return view
+
+    def session_of(self, token: str) -> str:
+        """Return the session that a token was given to; nothing where it is not there."""
+        with self._lock:
+            place = self._places.get(token)
+            return place.session if place else ""
 
     def find(self, token: str, digest: str) -> TileView | None:
         """Return the view at an address, or ``None``."""
@@ -194,9 +202,10 @@ def _tile(request: Request) -> Response:
         return _bad(f"no such tile: zoom is 0 to {MAX_TILE_ZOOM}, x and y below 2**zoom")
     token, digest = asked["token"], asked["digest"]
     known = _TOKEN.fullmatch(token) and _DIGEST.fullmatch(digest)
-    view = shelf.find(token, digest) if known else None
+    may = known and may_fetch(shelf.session_of(token), request.cookies)
+    view = shelf.find(token, digest) if may else None
     if view is None:
-        return PlainTextResponse("not found", status_code=404)
+        return PlainTextResponse("not found", status_code=404, headers=UNSHARED)
     size: TileSize = 512 if name[2] else 256
     return Response(view.picture(zoom, x, y, size), media_type="image/png", headers=_HEADERS)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -18,6 +17,7 @@ from clusters.measures import measures_of, take
 from clusters.selection import Selection, selected_cities, selected_sites
 from data.crs import GEOGRAPHIC
 from data.loader import Province, default_province_id
+from data.province_cache import cached_on_province
 from data.text import Language, say
 from layers.analysis_tables import city_columns, column_name
 from layers.catalogue import all_layers
@@ -72,13 +72,13 @@ class Collection:
         return int(years.min()), int(years.max())
 
 
-@lru_cache(maxsize=512)
+@cached_on_province(64)
 def _columns(province: Province, take: _Taken) -> tuple[str, ...]:
     table = take(province, View(province.id))
     return tuple(str(name) for name in table.columns if name != "geometry")
 
 
-@lru_cache(maxsize=128)
+@cached_on_province(2)
 def collections_of(province: Province, language: Language) -> tuple[Collection, ...]:
     """Return every collection of a province.
 

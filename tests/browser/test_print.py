@@ -106,9 +106,7 @@ def test_the_grid_is_on_the_screen_and_the_lines_on_paper(atlas):
 
 def test_a_table_is_fetched_when_printed_and_by_nobody_who_cannot_name_it(atlas):
     asked: list[str] = []
-    atlas.page.on(
-        "request", lambda one: asked.append(one.url) if "/atlas/print/" in one.url else None
-    )
+    atlas.page.on("request", lambda one: asked.append(one.url) if "/table-" in one.url else None)
     open_settled(atlas, "ranking", "lang=en")
     assert asked == []
     printed(atlas)
@@ -116,4 +114,6 @@ def test_a_table_is_fetched_when_printed_and_by_nobody_who_cannot_name_it(atlas)
     answer = atlas.page.request.get(asked[0])
     assert answer.status == 200
     assert answer.headers["cache-control"] == "private, no-store"
-    assert atlas.page.request.get(f"{atlas.server}/atlas/print/guessed.html").status == 404
+    name = asked[0].rpartition("/")[2]
+    guessed = f"{atlas.server}/atlas/session/{'x' * 32}/{name}"
+    assert atlas.page.request.get(guessed).status == 404

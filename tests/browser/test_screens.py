@@ -127,9 +127,7 @@ def test_on_a_phone_the_map_comes_first_and_filters_are_in_a_drawer(atlas):
 
 def test_the_printed_map_page_is_the_print_map_on_one_sheet(atlas):
     drawn: list[str] = []
-    atlas.page.on(
-        "response", lambda one: drawn.append(one.url) if "/atlas/print/" in one.url else None
-    )
+    atlas.page.on("response", lambda one: drawn.append(one.url) if "/print-" in one.url else None)
     open_desk(atlas, "lang=en&sector=battery")
     atlas.settle()
     assert drawn == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from socket import SHUT_RDWR
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -27,8 +28,11 @@ def upload(page, server, province, tmp_path) -> str:
     return str(put.value.url)
 
 
-def session_given(server: str, wanted: str, cookie: str = "") -> str:
-    """Connect as somebody who was in a session; return the session that the server gives."""
+def session_given(server: str, wanted: str, cookie: str = "", *, closes: bool = False) -> str:
+    """Connect as somebody who was in a session; return the session that the server gives.
+
+    The page then ``closes``, which it says, or it loses its connection without a word.
+    """
     with connect(
         server.replace("http", "ws") + "/_stcore/stream",
         subprotocols=["streamlit", "token", wanted],
@@ -38,11 +42,13 @@ def session_given(server: str, wanted: str, cookie: str = "") -> str:
         asked = BackMsg()
         asked.rerun_script.query_string = "lang=en"
         socket.send(asked.SerializeToString())
-        while True:
-            told = ForwardMsg()
+        given, told = "", ForwardMsg()
+        while told.WhichOneof("type") != "script_finished":
             told.ParseFromString(socket.recv())
-            if told.WhichOneof("type") == "new_session":
-                return str(told.new_session.initialize.session_id)
+            given = told.new_session.initialize.session_id or given
+        if not closes:
+            socket.socket.shutdown(SHUT_RDWR)
+    return given
 
 
 def test_nobody_else_puts_a_file_into_a_session(upload):
@@ -53,14 +59,23 @@ def test_nobody_else_puts_a_file_into_a_session(upload):
         assert refused.value.code == 403
 
 
-def test_a_session_that_was_left_comes_back_to_its_own_browser_alone(page, server, upload):
-    name = upload.partition("/upload_file/")[2].partition("/")[0]
+def test_a_cookie_that_no_script_reads_knows_the_session(page, upload):
     (cookie,) = (one for one in page.context.cookies() if one["name"] == COOKIE)
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Strict"
     assert COOKIE not in page.evaluate("() => document.cookie")
-    page.goto("about:blank")
-    until(lambda: session_given(server, name, cookie["value"]) == name)
+
+
+def test_a_session_whose_connection_is_lost_comes_back_to_its_own_browser_alone(server):
+    name = session_given(server, "none", "synthetic")
+    until(lambda: session_given(server, name, "synthetic") == name)
     assert session_given(server, name) != name
     assert session_given(server, name, "another") != name
-    until(lambda: session_given(server, name, cookie["value"]) == name)
+    until(lambda: session_given(server, name, "synthetic") == name)
+
+
+def test_a_session_whose_page_was_closed_is_gone(server):
+    name = session_given(server, "none", "synthetic")
+    until(lambda: session_given(server, name, "synthetic") == name)
+    assert session_given(server, name, "synthetic", closes=True) == name
+    until(lambda: session_given(server, name, "synthetic", closes=True) != name)

@@ -63,13 +63,13 @@ def tile_of(register, zoom: int) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(("retina", "size"), [("", 256), ("@2x", 512)])
-def test_a_tile_is_served_for_ever(server, register, token, retina, size):
+def test_a_tile_is_served_and_kept_by_nobody(server, register, token, retina, size):
     view = shelf.view(token, BATTERY, STYLE)
     x, y = tile_of(register, 9)
     status, content, headers = get(server + filled(view.address, 9, x, y, retina))
     assert status == 200
     assert headers["content-type"] == "image/png"
-    assert headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert headers["cache-control"] == "private, no-store"
     assert content == tile(register, choose(register, BATTERY), 9, x, y, STYLE, size=size)
     assert Image.open(io.BytesIO(content)).size == (size, size)
 

@@ -105,7 +105,9 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
     until(lambda: f'"GET {live.PREFIX}/"' in log.read_text(encoding="utf-8"))
     logged = log.read_text(encoding="utf-8")
     assert '"GET /atlas/geometry/"' in logged
-    assert not re.search(r'"GET /(atlas/(companion|geometry|live|print|tiles)|media)/[\w-]', logged)
+    assert not re.search(
+        r'"GET /(atlas/(companion|geometry|live|session|tiles)|media)/[\w-]', logged
+    )
     served = upstreams(log)
     assert len(served) > 5
     assert len(set(served[1:])) == 1
