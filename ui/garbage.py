@@ -7,8 +7,12 @@ is set apart; now and then all of it is searched once more, for what sessions ha
 
 from __future__ import annotations
 
+import asyncio
+import ctypes
 import gc
+import sys
 import time
+from threading import Lock, Thread
 
 LONG_S = 0.003
 """A search that takes longer sets apart what it has found to be in use."""
@@ -16,7 +20,11 @@ LONG_S = 0.003
 THAW_S = 120.0
 """After so long everything is searched again; what was left meanwhile waits until then."""
 
+SWEPT_AFTER_S = 30.0
+"""So long after a session has ended everything is searched for what it and others have left."""
+
 _OLDEST = 2
+_sweeps = Lock()
 
 
 class _Keeper:
@@ -45,3 +53,28 @@ def keep_searches_short() -> None:
     gc.freeze()
     if not any(isinstance(one, _Keeper) for one in gc.callbacks):
         gc.callbacks.append(_Keeper())
+
+
+def sweep_later(loop: asyncio.AbstractEventLoop) -> None:
+    """Have everything searched in a while, once for all who ask meanwhile."""
+    if _sweeps.acquire(blocking=False):
+        sweeper = Thread(target=_sweep, name="sweep", daemon=True)
+        loop.call_later(SWEPT_AFTER_S, sweeper.start)
+
+
+def _sweep() -> None:
+    _sweeps.release()
+    gc.unfreeze()
+    gc.collect()
+    give_back_freed()
+
+
+def give_back_freed() -> None:
+    """Return memory that nothing uses any more to the system, where the system takes it."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

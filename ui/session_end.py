@@ -16,6 +16,7 @@ from streamlit.runtime import memory_session_storage
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
+from ui.garbage import sweep_later
 from ui.session_shelf import close_shelf
 
 _CLOSED = {1000, 1001}
@@ -107,3 +108,4 @@ def _forget(session: AppSession) -> None:
     session._session_state.clear()
     session._fragment_storage.clear()
     session._browser_queue.clear()
+    sweep_later(session._event_loop)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import pyarrow as pa
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -24,6 +21,7 @@ from data.intake import (
 from data.intake.ahead import ReadingAhead
 from data.intake.safely import Progress
 from data.register.upload import begin_reading, is_large
+from ui.garbage import give_back_freed
 
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
@@ -123,8 +121,4 @@ def close_upload() -> None:
 def give_back_memory() -> None:
     """Return what reading a file took to the system, once, when nothing holds it any more."""
     if st.session_state.pop(_GIVE_BACK, False):
-        pa.default_memory_pool().release_unused()
-        if sys.platform == "linux":
-            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-            if trim is not None:
-                trim(0)
+        give_back_freed()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.waiting import until
 from ui import garbage
 
 
@@ -62,3 +63,32 @@ def test_it_is_arranged_once():
     finally:
         gc.callbacks[:] = before
         gc.unfreeze()
+
+
+class Soon:
+    """Stands for the server's loop: it keeps what it was told to do."""
+
+    def __init__(self) -> None:
+        self.asked = []
+
+    def call_later(self, _: float, act) -> None:
+        self.asked.append(act)
+
+
+@pytest.mark.usefixtures("searches")
+def test_what_sessions_have_left_is_searched_once_for_all_of_them(monkeypatch):
+    knot = Knot()
+    seen = weakref.ref(knot)
+    gc.freeze()
+    del knot
+    gc.collect()
+    assert seen() is not None
+    loop = Soon()
+    for _ in range(3):
+        garbage.sweep_later(loop)
+    (sweep,) = loop.asked
+    sweep()
+    until(lambda: seen() is None)
+    garbage.sweep_later(loop)
+    assert len(loop.asked) == 2
+    loop.asked[-1]()
