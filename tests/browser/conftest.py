@@ -21,6 +21,17 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(module)
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Note whether a test failed, also where it is tried again: a picture of its page is kept."""
+    before = call.when != "setup" and item.stash.get(FAILED, False)
+    item.stash[FAILED] = before or call.excinfo is not None
+    return (yield)
+
+
 LISTENING = ("on", "route", "route_web_socket", "add_init_script", "expose_binding")
 SETTING = ("set_viewport_size", "emulate_media", "grant_permissions", "expose_function", "install")
 """What outlasts a test: a tab, or all of a browser's memory, that was listened at or set is not
@@ -106,9 +117,9 @@ def page(
     first_timer = "first_timer" in request.fixturenames
     profile = None if first_timer else profiles.pop(locale, None)
     profile = profile or new_profile(browser, locale, been_here=not first_timer)
-    page, failed_before = profile.page, request.session.testsfailed
+    page = profile.page
     yield page
-    failed = request.session.testsfailed > failed_before
+    failed = request.node.stash.get(FAILED, False)
     if failed:
         RESULTS.mkdir(parents=True, exist_ok=True)
         name = request.node.name.replace("/", "-")

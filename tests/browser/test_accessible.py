@@ -69,9 +69,9 @@ def sight(page: Page, scheme: Scheme) -> Page:
 
 
 def test_no_page_shuts_anybody_out(sight: Page, server: str, language: Language):
+    atlas = AtlasPage(sight, server).open_page("plan", f"lang={language}")
     for name in PAGES:
-        sight.goto(f"{server}/{name}?lang={language}")
-        settle(sight)
+        atlas.walk_to(name, f"lang={language}")
         assert faults(sight) == [], f"{name or 'map'} in {language}"
 
 

@@ -218,8 +218,9 @@ def large(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_lost_at_200_percent(large: Page, server, language):
     atlas = AtlasPage(large, server)
+    atlas.open_page("dictionary", f"lang={language}")
     for name in PAGES:
-        atlas.open_page(name, f"lang={language}").settle()
+        atlas.walk_to(name, f"lang={language}")
         wide = large.evaluate(
             "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
             ".map((node) => node.scrollWidth - node.clientWidth)"
