@@ -4,7 +4,8 @@ In order, each step pure but the first:
 
 1. ``read_safely(path_or_bytes, filename, limits=None, progress=None) -> RawTable``
    reads CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, GeoParquet or KML in a bounded
-   process of its own. ``RefusedError`` says why not (``error.note.say("zh")``).
+   process of its own: ``data.intake.walls`` tells how far the system holds it, and gets such
+   processes ready. ``RefusedError`` says why not (``error.note.say("zh")``).
    ``RawTable``: ``frame`` (index ``row``), ``geometry``, ``crs``, ``driver``, ``encoding``,
    ``notes`` (each has ``say(language)``). ``EXTENSIONS`` lists what is taken.
 2. ``guess_mapping(columns, sample) -> Mapping``; ``mapping.column(field)``,

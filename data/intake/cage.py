@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _RULE_PATH_BENEATH = 1
 # Landlock's rights: execute, write, read a file, list a folder, remove folder, remove file,
@@ -65,6 +66,16 @@ def keep_to(folder: Path, read_only: Iterable[Path]) -> bool:
         return bool(kernel.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:
         os.close(rules)
+
+
+def end_with(parent: int) -> None:
+    """Let the kernel end this process when its parent ends, whose number is given: Linux only.
+
+    It is said after a user namespace was entered, which takes it back.
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        raise ProcessLookupError("the fork server has ended")
 
 
 def _allow(kernel: Any, rules: int, path: Path, rights: int) -> None:

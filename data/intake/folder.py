@@ -7,3 +7,9 @@ REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
 
 COLUMNS = "columns"
 """In the request: what is wanted of a file that is read in columns."""
+
+WALLS = "walls.json"
+"""What a process that was asked for no upload has found of its walls."""
+
+ENDED, LONGEST_PATH = "ended", 4096
+"""What the fork server tells, with the exit code, of a reader that has ended; bytes of a path."""

@@ -1,19 +1,14 @@
-"""Read an upload in a worker process that may fail without hurting this one."""
+"""Read an upload in a process of its own, which may fail without hurting this one."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
-from functools import cache, partial
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
@@ -27,8 +22,10 @@ from data.intake.folder import COLUMNS, REFUSAL, REQUEST, TABLE
 from data.intake.formats import check_content, format_of
 from data.intake.large import ColumnsAsked
 from data.intake.limits import LARGE, Limits, Note, RefusedError
+from data.intake.processes import Watch
 from data.intake.table import RawTable, read_table
 from data.intake.turns import Reins, Turns
+from data.intake.walls import start
 from data.text import catalogue
 
 Progress = Callable[[str], None]
@@ -41,14 +38,12 @@ _FEWEST_LINES = 2
 _STAGE = re.compile(r"reading|writing|read [01]\.\d\d")
 _Result = TypeVar("_Result", RawTable, LargeTable)
 _PARQUET = (".parquet", ".geoparquet")
-_ROOT = Path(__file__).parents[2]
 MOST_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 """How many workers read at the same time; more uploads wait for a place."""
 
 _turns = Turns(MOST_AT_ONCE)
 # A large file takes minutes: it waits for another large one, nobody else for it.
 _large_turns = Turns(1)
-_KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
 def read_safely(
@@ -151,9 +146,10 @@ def _apart(
             # Only now: whoever waits takes no room on the disk.
             upload = f"upload{PurePath(filename).suffix.lower()}"
             (folder / upload).write_bytes(content)
-            request = {"upload": upload, "limits": asdict(bounds), **more}
+            own = _environment(folder, format_of(filename).drivers)
+            request = {"upload": upload, "limits": asdict(bounds), "environment": own, **more}
             (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
-            _run(folder, bounds, format_of(filename).drivers, tell, reins)
+            _run(folder, bounds, tell, reins)
         return _result(folder, bounds, result)
 
 
@@ -167,72 +163,18 @@ def _silent(stage: str) -> None:
     del stage
 
 
-def _run(
-    folder: Path, limits: Limits, drivers: tuple[str, ...], tell: Progress, reins: Reins
-) -> None:
-    process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
-        [sys.executable, "-E", "-s", "-m", "data.intake.worker", str(folder)],
-        cwd=_ROOT,
-        env=_environment(folder, drivers),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        _kill(process)
-
-    timer = threading.Timer(limits.seconds, stop)
-    timer.start()
-    try:
-        assert process.stdout is not None  # noqa: S101  (it is a pipe)
-        with reins.ending(partial(_kill, process)):
-            for line in process.stdout:
-                if _STAGE.fullmatch(line.strip()):
-                    tell(line.strip())
-            process.wait()
-    finally:
-        timer.cancel()
-        _kill(process)
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-    if late.is_set() or process.returncode == -signal.SIGXCPU:
-        raise RefusedError("too_slow", limit=f"{limits.seconds:g}")
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+def _run(folder: Path, limits: Limits, tell: Progress, reins: Reins) -> None:
+    reader = start(folder)
+    with Watch(reader, limits), reins.ending(reader.kill):
+        for line in reader.lines():
+            if _STAGE.fullmatch(line):
+                tell(line)
 
 
 def _environment(folder: Path, drivers: tuple[str, ...]) -> dict[str, str]:
-    """Return an environment without secrets, where GDAL knows ``drivers`` only and no network."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    """Return what is an upload's own of the environment, where GDAL knows ``drivers`` only."""
     skipped = ",".join(name for name in _gdal_drivers() if name not in drivers)
-    return kept | {
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "PROJ_NETWORK": "OFF",
-        "GDAL_SKIP": skipped,
-        "OGR_SKIP": skipped,
-        "GDAL_DRIVER_PATH": "disable",
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
-        "GDAL_HTTP_PROXY": "127.0.0.1:9",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
-        "CPL_CURL_ENABLE_VSIMEM": "NO",
-        "OGR_SQLITE_LOAD_EXTENSIONS": "",
-        "SHAPE_RESTORE_SHX": "NO",
-    }
+    return {"HOME": str(folder), "TMPDIR": str(folder), "GDAL_SKIP": skipped, "OGR_SKIP": skipped}
 
 
 @cache

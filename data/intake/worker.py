@@ -1,20 +1,25 @@
-"""Read one upload in a process of its own: ``python -m data.intake.worker FOLDER``.
+"""Read one upload in a process of its own: ``python -m data.intake.worker FOLDER``, or forked.
 
 The folder is private to one upload. It holds ``request.json`` and the upload; the process
 adds ``table.arrow`` or ``refusal.json`` to it and ends. It bounds itself before it reads.
+Where the request names no upload, it tells in ``walls.json`` how far that went.
 """
 
 from __future__ import annotations
 
 import json
-import resource
+import mmap
+import os
+import socket
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from data.intake.cage import cut_network, keep_to, libraries
-from data.intake.folder import COLUMNS, REFUSAL, REQUEST, TABLE
+from data.intake.folder import COLUMNS, REFUSAL, REQUEST, TABLE, WALLS
 from data.intake.formats import check_content, format_of
 from data.intake.limits import Limits, RefusedError
 
@@ -31,18 +36,28 @@ _DENIED = (
 
 
 def bound(memory_bytes: int, file_bytes: int, seconds: float) -> None:
-    """Bound this process: address space, size of files, processor time, open files, no dumps."""
-    cpu = int(seconds) + 1
-    for kind, value in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_FSIZE, file_bytes),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_NOFILE, _FILES_OPEN),
-        (resource.RLIMIT_CORE, 0),
+    """Bound this process: address space, size of files, processor time, open files, no dumps.
+
+    A system that lacks a bound goes without: the process that has started this one watches it.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, value in (
+        ("RLIMIT_AS", memory_bytes),
+        ("RLIMIT_FSIZE", file_bytes),
+        ("RLIMIT_CPU", int(seconds) + 1),
+        ("RLIMIT_NOFILE", _FILES_OPEN),
+        ("RLIMIT_CORE", 0),
     ):
-        _, hard = resource.getrlimit(kind)
-        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (least, least))
+        with suppress(AttributeError, ValueError, OSError):
+            kind = getattr(resource, name)
+            _, hard = resource.getrlimit(kind)
+            # At the hard limit of time the kernel kills without saying why.
+            spare = 1 if name == "RLIMIT_CPU" else 0
+            most = value + spare if hard == resource.RLIM_INFINITY else min(value + spare, hard)
+            resource.setrlimit(kind, (min(value, most), most))
 
 
 def deny_network(event: str, arguments: tuple[Any, ...]) -> None:
@@ -52,16 +67,27 @@ def deny_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
-def main(folder: Path) -> None:
-    """Read the upload in ``folder``."""
+def shut_off(folder: Path, wanted: dict[str, Any]) -> tuple[bool, bool]:
+    """Bound this process and shut it off; tell whether the kernel took its network and files."""
+    bound(wanted["memory_bytes"], wanted["unpacked_bytes"] * 2, wanted["seconds"])
+    cut, kept = cut_network(), keep_to(folder, libraries())
+    sys.addaudithook(deny_network)
+    return cut, kept
+
+
+def main(folder: Path, end_with_server: Callable[[], None]) -> None:
+    """Read the upload in ``folder``; ``end_with_server`` is called before."""
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    # Before GDAL is loaded, which drops drivers by it.
+    os.environ.update(request["environment"])
+    wanted = request["limits"]
+    if "upload" not in request:
+        _try_walls(folder, wanted)
+        return
     path = folder / request["upload"]
     read = _loaded(path, request.get(COLUMNS))
-    wanted = request["limits"]
-    bound(wanted["memory_bytes"], wanted["unpacked_bytes"] * 2, wanted["seconds"])
-    cut_network()
-    keep_to(folder, libraries())
-    sys.addaudithook(deny_network)
+    shut_off(folder, wanted)
+    end_with_server()
     limits = Limits(**wanted)
     try:
         with path.open("rb") as handle:
@@ -78,6 +104,25 @@ def main(folder: Path) -> None:
     (folder / TABLE).unlink(missing_ok=True)
     content = {"code": refusal.note.code, "details": dict(refusal.note.details)}
     (folder / REFUSAL).write_text(json.dumps(content), encoding="utf-8")
+
+
+def _try_walls(folder: Path, wanted: dict[str, Any]) -> None:
+    cut, kept = shut_off(folder, wanted)
+    found = {
+        "memory": _fails(lambda: mmap.mmap(-1, wanted["memory_bytes"]).close()),
+        "network": cut,
+        "files": kept and _fails(lambda: list(Path(folder.anchor).iterdir())),
+        "calls": _fails(lambda: socket.socket().close()),
+    }
+    (folder / WALLS).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _fails(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except (OSError, MemoryError):
+        return True
+    return False
 
 
 def _loaded(path: Path, columns: dict[str, Any] | None) -> Callable[[Path, Limits], None]:
@@ -122,5 +167,17 @@ def _tell(stage: str) -> None:
     sys.stdout.flush()
 
 
+def _watch_server() -> None:
+    """End this process when its standard input closes, which the server's end does, however."""
+
+    def watch() -> None:
+        with suppress(OSError):
+            os.read(0, 1)
+        os._exit(1)
+
+    # Only now: a process with threads can enter no namespace, and a thread keeps its own walls.
+    threading.Thread(target=watch, name="atlas-watch-server", daemon=True).start()
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), _watch_server)

@@ -28,6 +28,7 @@ from tests.browser.data_page import DataPage
 from tests.browser.test_hostile_province import Listener, open_everything, wait_until_drawn
 from tests.chromium import until
 from tests.hostile.corpus import CORPUS
+from tests.readers import readers
 
 MEGABYTE = 1 << 20
 GOOD = "name,longitude,latitude\ngood,118.8,32.05\n"
@@ -126,9 +127,7 @@ def test_a_reader_that_is_killed_is_told_on_the_page(page: Page, server: str, tm
     found: list[psutil.Process] = []
 
     def is_read() -> bool:
-        every = (one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"])
-        mine = (one for one in every if "data.intake.worker" in one.info["cmdline"])
-        found.extend(one for one in mine if is_of(server, one))
+        found.extend(readers(atlas_at(server)))
         return bool(found)
 
     until(page, is_read)
@@ -141,9 +140,10 @@ def test_a_reader_that_is_killed_is_told_on_the_page(page: Page, server: str, tm
     expect(page.get_by_text(data.say("data.step_columns"))).to_be_visible()
 
 
-def is_of(server: str, worker: psutil.Process) -> bool:
-    parent = worker.parent()
-    return parent is not None and server.rpartition(":")[2] in parent.cmdline()
+def atlas_at(server: str) -> psutil.Process:
+    port = server.rpartition(":")[2]
+    every = (one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"])
+    return next(one for one in every if port in one.info["cmdline"])
 
 
 def test_own_data_full_of_scripts_stays_text_everywhere(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from data.intake import Limits, RefusedError, read_safely
+from data.intake.processes import PYTHON, environment
 from data.intake.safely import _environment
 from data.intake.worker import deny_network
 from tests.hostile.files import MEGABYTE, refused
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_time_runs_out_and_the_parent_goes_on(tmp_path):
@@ -26,7 +31,7 @@ def test_memory_runs_out_and_the_parent_goes_on():
     rows = b"a,b\n" + b"1,2\n" * 90_000
     refused(rows, "a.csv", "memory", Limits(memory_bytes=100 * MEGABYTE))
     wide = b",".join(b"c%d" % at for at in range(150)) + b"\n" + (b"x," * 149 + b"x\n") * 12_000
-    refused(wide, "a.csv", "memory", Limits(memory_bytes=400 * MEGABYTE))
+    refused(wide, "a.csv", "memory", Limits(memory_bytes=350 * MEGABYTE))
     assert len(read_safely(b"a,b\n1,2\n", "a.csv").frame) == 1
 
 
@@ -57,24 +62,41 @@ def test_reading_from_many_threads():
 
 def test_the_worker_gets_no_secrets_and_one_driver(monkeypatch):
     monkeypatch.setenv("TIANDITU_KEY", "secret")
-    environment = _environment(Path("/nowhere"), ("ESRI Shapefile",))
-    assert "secret" not in environment.values()
-    assert set(os.environ) - set(environment)
-    skipped = environment["OGR_SKIP"].split(",")
+    assert "secret" not in environment().values()
+    assert set(os.environ) - set(environment())
+    skipped = _environment(Path("/nowhere"), ("ESRI Shapefile",))["OGR_SKIP"].split(",")
     assert {"OGR_VRT", "GeoJSON", "WFS", "GPKG"} <= set(skipped)
     assert "ESRI Shapefile" not in skipped
 
 
+DRIVERS = """
+import json, os, sys
+from data.intake.forkserver import preload
+preload()
+os.environ.update(json.loads(sys.argv[1]))
+import pyogrio
+print(*pyogrio.list_drivers(), sep=",")
+"""
+
+
 def test_gdal_knows_one_driver_in_the_worker(tmp_path):
-    code = "import pyogrio; print(*pyogrio.list_drivers(), sep=',')"
+    """Also where other libraries were loaded before it was known which."""
+    own = json.dumps(_environment(tmp_path, ("ESRI Shapefile",)))
     found = subprocess.run(
-        [sys.executable, "-E", "-s", "-c", code],
-        env=_environment(tmp_path, ("ESRI Shapefile",)),
+        [*PYTHON, "-c", DRIVERS, own],
+        cwd=ROOT,
+        env=environment(),
         capture_output=True,
         text=True,
         check=True,
     )
     assert found.stdout.strip() == "ESRI Shapefile"
+
+
+def test_the_kernel_says_that_processor_time_ran_out():
+    code = "from data.intake.worker import bound\nbound(1 << 30, 1 << 20, 0)\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
+    assert done.returncode == -signal.SIGXCPU
 
 
 def test_a_file_without_an_end():

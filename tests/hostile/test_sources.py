@@ -44,7 +44,7 @@ ATTRIBUTES = {
     "enable_load_extension",
 }
 # Each starts our own interpreter with our own module, never a shell.
-STARTS_PROCESSES = ("data/intake/safely.py", "layers/batch_process.py", "benchmarks/")
+STARTS_PROCESSES = ("data/intake/processes.py", "layers/batch_process.py", "benchmarks/")
 
 
 def constant_scripts(tree: ast.AST) -> set[int]:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -36,6 +32,8 @@ from data.intake.turns import Reins, Turns
 from data.text import catalogue
 from tests.hostile.conftest import SECRET
 from tests.missing import lacks
+from tests.readers import readers
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(seconds=30)
@@ -261,13 +259,8 @@ def test_a_killed_worker_hurts_nobody_else(tmp_path):
 
     thread = threading.Thread(target=read, args=(rows,))
     thread.start()
-    deadline = time.monotonic() + 30
-    worker = None
-    while worker is None and time.monotonic() < deadline:
-        children = psutil.Process().children()
-        worker = next((one for one in children if "data.intake.worker" in one.cmdline()), None)
-    assert worker is not None
-    os.kill(worker.pid, signal.SIGKILL)
+    until(readers)
+    readers()[0].kill()
     thread.join()
     assert found == ["worker_fell"]
     read(b"a,b\n1,2\n")

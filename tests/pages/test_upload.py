@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import suppress
 
 import psutil
 import pytest
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.text import say
 from tests.pages.test_pages import MAIN, open_screen, words
+from tests.readers import readers
 
 ROWS = 110_000
 CONTENT = b"id,longitude,latitude\n" + b"".join(
@@ -29,16 +29,6 @@ def app_with_file(content: bytes = CONTENT, name: str = "big.csv") -> AppTest:
 def choose(app: AppTest, content: bytes, name: str) -> None:
     app.file_uploader[0].set_value((name, content, "text/csv")).run()
     assert not app.exception
-
-
-def readers() -> list[psutil.Process]:
-    """The processes of this one that read an upload; other tests have left others."""
-    found = []
-    for child in psutil.Process().children():
-        with suppress(psutil.Error):
-            if "data.intake.worker" in child.cmdline():
-                found.append(child)
-    return found
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from data.intake.large import ColumnsAsked
 from data.intake.progress import silent
 from data.intake.turns import Reins, StoppedError, Turns
 from data.register.upload import begin_reading, register_of_large
+from tests.readers import readers
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -36,26 +37,15 @@ def same(one: LargeTable, other: LargeTable) -> bool:
     return one.table.equals(other.table) and bool((one.rows == other.rows).all()) and aside
 
 
-def readers() -> list[threading.Thread]:
+def threads() -> list[threading.Thread]:
     return [one for one in threading.enumerate() if one.name == "atlas-reading-ahead"]
 
 
 def ended() -> None:
     """Wait until no reading goes on in this process."""
-    for one in readers():
+    for one in threads():
         one.join(60)
         assert not one.is_alive()
-
-
-def workers() -> list[psutil.Process]:
-    found = []
-    for one in psutil.Process().children():
-        try:
-            if "data.intake.worker" in one.cmdline():
-                found.append(one)
-        except psutil.Error:
-            continue
-    return found
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +53,7 @@ def _nothing_is_left() -> Iterator[None]:
     yield
     gc.collect()
     ended()
-    assert workers() == []
+    assert readers() == []
 
 
 @pytest.fixture
@@ -132,7 +122,7 @@ def test_who_is_called_away_while_waiting_finds_it_going_on():
     reading = ReadingAhead(CONTENT, "a.csv", ASKED)
     with pytest.raises(CalledAwayError):
         reading.result(away)
-    assert len(readers()) == 1
+    assert len(threads()) == 1
     assert len(reading.result(silent).table) == ROWS
 
 
@@ -140,8 +130,8 @@ def busy() -> tuple[ReadingAhead, psutil.Process]:
     """Return a reading that takes long, and its worker."""
     rows = CONTENT.partition(b"\n")[2]
     reading = ReadingAhead(CONTENT + rows * 1_000, "a.csv", ASKED)
-    until(workers)
-    return reading, workers()[0]
+    until(readers)
+    return reading, readers()[0]
 
 
 def end_by_stop(held: list[ReadingAhead]) -> None:
@@ -155,16 +145,16 @@ def end_by_dropping(held: list[ReadingAhead]) -> None:
 
 
 @pytest.mark.parametrize("end", [end_by_stop, end_by_dropping])
-def test_what_nobody_wants_any_more_ends_and_leaves_nothing(end):
+def test_what_nobody_wants_any_more_ends_and_leaves_nothing(end, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     reading, worker = busy()
-    folder = Path(worker.cmdline()[-1])
-    assert folder.is_dir()
+    assert list(tmp_path.iterdir())
     held = [reading]
     del reading
     end(held)
     ended()
     assert not worker.is_running()
-    assert not folder.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_whoever_waits_for_a_reading_that_is_stopped_is_told():
@@ -178,19 +168,24 @@ def test_whoever_waits_for_a_reading_that_is_stopped_is_told():
 
 
 SCRIPT = """
-import threading, psutil
+import sys
 from data.intake.ahead import ReadingAhead
 from data.intake.large import ColumnsAsked
+from data.intake.walls import prepare_readers
+from tests.readers import fork_servers, readers
+from tests.waiting import until
+if sys.argv[1] == "forked":
+    prepare_readers()
 reading = ReadingAhead(b"a,b\\n" + b"1,2\\n" * 2_000_000, "a.csv", ColumnsAsked())
-while not (children := psutil.Process().children()):
-    threading.Event().wait(0.01)
-print(children[0].pid)
+until(readers)
+print(*(one.pid for one in (*readers(), *fork_servers())))
 """
 
 
-def test_it_ends_with_the_server(tmp_path):
+@pytest.mark.parametrize("way", ["forked", "plain"])
+def test_it_ends_with_the_server(way, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", SCRIPT, way],
         cwd=ROOT,
         env={"TMPDIR": str(tmp_path), "PATH": ""},
         capture_output=True,
@@ -198,7 +193,8 @@ def test_it_ends_with_the_server(tmp_path):
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    until(lambda: not psutil.pid_exists(int(done.stdout)))
+    pids = [int(one) for one in done.stdout.split()]
+    until(lambda: not any(map(psutil.pid_exists, pids)))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from data.errors import AtlasError
 from data.intake import ENCODINGS, EXTENSIONS, Mapping, RefusedError
+from data.intake.walls import prepare_readers
 from data.own import MOST_SITES
 from ui.components.upload_check import check_step
 from ui.components.upload_columns import columns_step
@@ -30,6 +33,7 @@ def upload_wizard(session: Session) -> None:
         help=session.say("data.choose_help"),
     )
     st.caption(session.say("data.private"))
+    _ready()
     if file is None:
         forget_upload()
         return
@@ -47,6 +51,12 @@ def upload_wizard(session: Session) -> None:
     if not _complete(session, upload, mapping, target):
         return
     _steps_after(session, upload, mapping, target)
+
+
+def _ready() -> None:
+    """Get readers ready."""
+    with suppress(OSError):
+        prepare_readers()
 
 
 def _own_words(session: Session) -> None:

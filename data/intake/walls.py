@@ -1,0 +1,92 @@
+"""Tell which walls around the reading of uploads this system has, by trying them.
+
+Time is always watched from outside, and memory where the kernel does not bound it; the reader's
+own refusals hold everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from data.intake.folder import REQUEST, WALLS
+from data.intake.limits import MEGABYTE, Limits
+from data.intake.processes import (
+    PlainReader,
+    Reader,
+    begin_fork_server,
+    can_fork,
+    start_forked,
+)
+
+_TRIED = Limits(memory_bytes=512 * MEGABYTE)
+
+
+@dataclass(frozen=True)
+class Walls:
+    """What holds a reader back. Of the four only ``calls`` is Python's own, an audit hook.
+
+    ``memory``: the kernel bounds it; else it is looked at twenty times a second. ``network``: it
+    has none. ``files``: it sees its own folder and Python's libraries only. ``calls``: sockets
+    and other processes are refused.
+    """
+
+    memory: bool = False
+    network: bool = False
+    files: bool = False
+    calls: bool = False
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of those that are not there."""
+        return tuple(name for name, stands in asdict(self).items() if not stands)
+
+
+_trying = threading.Lock()
+_found: Walls | None = None
+_forked = False
+
+
+def walls() -> Walls:
+    """Return which walls stand on this system; they are tried once, in a process that has them.
+
+    Raises ``OSError`` where no such process can be.
+    """
+    global _found
+    with _trying:
+        if _found is None:
+            _found = _try()
+        return _found
+
+
+def prepare_readers() -> None:
+    """Load the libraries of readers now, in the process that they are forked from afterwards.
+
+    Where readers cannot be forked, or the kernel would not bound their memory, nothing is done.
+    Raises ``OSError`` as ``walls``.
+    """
+    global _forked
+    if can_fork() and walls().memory:
+        begin_fork_server()
+        _forked = True
+
+
+def start(folder: Path) -> Reader:
+    """Start reading the upload in ``folder``. Raises ``OSError`` where no process can be."""
+    return start_forked(folder) if _forked else PlainReader(folder)
+
+
+def _try() -> Walls:
+    with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
+        folder = Path(name)
+        request = {"limits": asdict(_TRIED), "environment": {}}
+        (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+        reader = PlainReader(folder)
+        for _ in reader.lines():
+            pass
+        reader.close()
+        found = json.loads((folder / WALLS).read_text(encoding="utf-8"))
+    return Walls(**found)
