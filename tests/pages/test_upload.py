@@ -9,6 +9,7 @@ import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.intake.walls import Walls
 from data.text import say
 from tests.pages.test_pages import MAIN, open_screen, words
 from tests.readers import readers
@@ -100,3 +101,20 @@ def test_whoever_goes_to_another_page_leaves_the_file():
     assert not app.exception
     assert first.ahead.held_bytes == 0
     assert HELD not in app.session_state
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_walls_that_a_system_lacks_are_named(monkeypatch, lang):
+    monkeypatch.setattr("data.intake.walls._found", Walls(memory=False, calls=True))
+    said = words(open_screen("data", lang=lang))
+    named = [say(f"data.wall_{name}", lang) for name in ("memory", "network", "files")]
+    missing = say("list.separator", lang).join(named)
+    assert say("data.walls_missing", lang, missing=missing) in said
+    assert say("data.wall_calls", lang) not in said
+
+
+def test_where_all_walls_stand_nothing_is_said_of_them(monkeypatch):
+    stand = Walls(memory=True, network=True, files=True, calls=True)
+    monkeypatch.setattr("data.intake.walls._found", stand)
+    start = say("data.walls_missing", "en").partition("{")[0]
+    assert start not in words(open_screen("data", lang="en"))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.intake import ENCODINGS, EXTENSIONS, Mapping, RefusedError
-from data.intake.walls import prepare_readers
+from data.intake.walls import prepare_readers, walls
 from data.own import MOST_SITES
 from ui.components.upload_check import check_step
 from ui.components.upload_columns import columns_step
@@ -33,7 +33,7 @@ def upload_wizard(session: Session) -> None:
         help=session.say("data.choose_help"),
     )
     st.caption(session.say("data.private"))
-    _ready()
+    _walls(session)
     if file is None:
         forget_upload()
         return
@@ -53,10 +53,15 @@ def upload_wizard(session: Session) -> None:
     _steps_after(session, upload, mapping, target)
 
 
-def _ready() -> None:
-    """Get readers ready."""
+def _walls(session: Session) -> None:
+    """Get readers ready, and say which walls around them this system lacks."""
     with suppress(OSError):
         prepare_readers()
+        if missing := walls().missing:
+            named = session.say("list.separator").join(
+                session.say(f"data.wall_{name}") for name in missing
+            )
+            st.caption(session.say("data.walls_missing", missing=named))
 
 
 def _own_words(session: Session) -> None:
