@@ -21,6 +21,14 @@ settings.register_profile("atlas", deadline=None, derandomize=not WIDER, databas
 settings.load_profile("atlas")
 
 
+@pytest.fixture(scope="session")
+def forked_readers() -> None:
+    """Readers of files are forked, as those of a server are, where the system can."""
+    from data.intake.walls import prepare_readers
+
+    prepare_readers()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give a browser one more try until its last races are found, and properties more examples.
 

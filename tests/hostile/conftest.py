@@ -12,15 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from data.intake.walls import prepare_readers
-
 SECRET = "canary-6f1d2c-never-in-a-table"  # noqa: S105
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _forked_readers() -> None:
-    """Readers are forked, as those of a server are, where the system can."""
-    prepare_readers()
+def _readers_as_a_server_has_them(forked_readers: None) -> None:
+    """All tests here are of what a server does."""
 
 
 @dataclass

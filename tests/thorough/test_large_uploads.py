@@ -35,6 +35,8 @@ from data.register.upload import (
 )
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 
 def large_csv(rows: int, encoding: str = "utf-8") -> tuple[bytes, np.ndarray]:
     chance = np.random.default_rng(7)

@@ -16,6 +16,8 @@ import shapely
 from data.intake import Limits, RefusedError, read_safely
 from data.intake.delimited import read_delimited
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 HEAD = ["企业名称", "经度", "纬度", "区划代码"]
 ROWS = [["甲公司（合成）", "118.8", "32.05", "0320102"], ["乙公司, 二厂", "119.9", "31.8", ""]]
 
