@@ -19,6 +19,8 @@ from tests.chromium import settle, until
 from tests.hostile.corpus import CORPUS, MARK, SCRIPTS, hostile_province
 from tests.serving import RESULTS, serving
 
+from .atlas_page import AtlasPage
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("", "plan", "progress", "sources", "ranking", "compare", "chain", "city", "measures")
 
@@ -140,17 +142,23 @@ def wait_until_drawn(page: Page) -> None:
     assert body.get_attribute("data-atlas-error") is None
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_with_a_hostile_province(language, hostile_server, context):
+@pytest.mark.parametrize(("language", "walks"), [("zh", False), ("en", True)])
+def test_every_page_with_a_hostile_province(language, walks, hostile_server, context):
+    """Whether its address is opened or stepped to from another one."""
     own = (hostile_server, hostile_server.replace("http", "ws"))
     listener = Listener(context, own)
     page = listener.listen(context.new_page())
+    atlas = AtlasPage(page, hostile_server)
     overlays = ",".join(overlay_ids())
+    if walks:
+        atlas.open_page("guide", f"lang={language}")
     for place, name in enumerate(PAGES):
         script = quote(SCRIPTS[place % len(SCRIPTS)])
-        page.goto(
-            f"{hostile_server}/{name}?lang={language}&overlay={overlays}&zoom={script}&{script}=1"
-        )
+        query = f"lang={language}&overlay={overlays}&zoom={script}&{script}=1"
+        if walks:
+            atlas.walk_to(name, query)
+        else:
+            page.goto(f"{hostile_server}/{name}?{query}")
         page.locator("[data-testid='stMainBlockContainer']").wait_for()
         if name == "":
             wait_until_drawn(page)
