@@ -22,8 +22,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from data.errors import AtlasError
 from layers.basemaps import BASEMAPS, available_basemaps
 from ui.page_scripts import SCRIPTS
+from ui.session_shelf import UNSHARED
 
 FRAMES_VARIABLE = "ATLAS_FRAMES"
+_MEDIA = "/media/"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FRAME = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 
@@ -123,13 +125,15 @@ class GuardHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the server does, with the headers."""
         started = False
+        # Pictures and downloads that Streamlit keeps for a session.
+        own = UNSHARED if _MEDIA in str(scope.get("path", "")) else {}
 
         async def guarded(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in (self._headers | own).items():
                     headers.setdefault(name, value)
             await send(message)
 

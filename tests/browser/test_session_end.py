@@ -22,6 +22,8 @@ from . import data_files
 from .atlas_page import AtlasPage
 from .data_page import DataPage
 
+MEDIA = "/media/"
+
 
 def status(address: str, cookie: str = "") -> int:
     request = urllib.request.Request(address)
@@ -43,9 +45,13 @@ class Fetched:
 
     def _note(self, response: Response) -> None:
         path = urlsplit(response.url).path
-        if response.status == 200 and path.startswith((PREFIX, TILES_PREFIX)):
+        if response.status == 200 and path.startswith((PREFIX, TILES_PREFIX, MEDIA)):
             assert response.headers["cache-control"] == "private, no-store"
             self.addresses.append(response.url)
+
+    def own(self) -> list[str]:
+        """The addresses that Streamlit does not serve: it asks nobody who he is."""
+        return [one for one in self.addresses if not urlsplit(one).path.startswith(MEDIA)]
 
     def kinds(self) -> set[str]:
         """The first words of their names: ``sites`` of ``sites.0123.json``; ``tiles``."""
@@ -82,13 +88,17 @@ def test_nothing_of_a_closed_page_is_served(browser, server, province, tmp_path,
     page = context.new_page()
     fetched = Fetched(page)
     bring(DataPage(page, server), *write(province, tmp_path))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Snapshot").click()
+        page.get_by_role("button", name="Download", exact=True).click()
+    fetched.addresses.append(download.value.url)
     until(lambda: kinds <= fetched.kinds(), lambda: page.wait_for_function("true"))
     settle(page)
     cookie = next(one["value"] for one in context.cookies() if one["name"] == COOKIE)
     # Its own browser alone has them.
-    assert {status(one, cookie) for one in fetched.addresses} == {200}
-    assert {status(one) for one in fetched.addresses} == {404}
-    assert {status(one, "another") for one in fetched.addresses} == {404}
+    assert {status(one, cookie) for one in fetched.own()} == {200}
+    assert {status(one) for one in fetched.own()} == {404}
+    assert {status(one, "another") for one in fetched.own()} == {404}
     page.close()
     for one in fetched.addresses:
         until(lambda one=one: status(one, cookie) == 404)

@@ -1,0 +1,99 @@
+"""Sessions whose connection is lost: each ends when its time is over, whoever else comes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionInfo
+
+from ui import session_end
+from ui.session_end import ClosedPages, LostSessions
+
+
+class Session:
+    """Stands for a session of Streamlit: it notes that it was shut down."""
+
+    def __init__(self, name: str) -> None:
+        self.id = name
+        self.ended = asyncio.Event()
+
+    def shutdown(self) -> None:
+        self.ended.set()
+
+
+def lost(storage: LostSessions, name: str = "one") -> Session:
+    session = Session(name)
+    storage.save(SessionInfo(client=None, session=session, script_run_count=0))
+    return session
+
+
+def test_a_lost_session_ends_in_its_time():
+    async def lose() -> None:
+        storage = LostSessions(ttl_seconds=0.01)
+        session = lost(storage)
+        assert storage.get("one").session is session
+        await session.ended.wait()
+        assert storage.get("one") is None
+        assert storage.list() == []
+
+    asyncio.run(lose())
+
+
+def test_one_that_comes_back_does_not_end():
+    async def come_back() -> None:
+        storage = LostSessions(ttl_seconds=0.01)
+        back, gone = lost(storage, "back"), lost(storage, "gone")
+        storage.delete("back")
+        storage.delete("back")
+        await gone.ended.wait()
+        assert not back.ended.is_set()
+
+    asyncio.run(come_back())
+
+
+def test_of_too_many_the_first_ends():
+    async def lose_many() -> None:
+        storage = LostSessions(ttl_seconds=3600)
+        sessions = [lost(storage, str(number)) for number in range(130)]
+        await asyncio.gather(*(one.ended.wait() for one in sessions[:2]))
+        assert [one.session for one in storage.list()] == sessions[2:]
+
+    asyncio.run(lose_many())
+
+
+@pytest.mark.parametrize(("code", "is_closed"), [(1000, True), (1001, True), (1006, False)])
+def test_a_page_that_says_that_it_goes_takes_its_session_with_it(code, is_closed):
+    session = None
+
+    async def server(_scope, receive, _send) -> None:
+        nonlocal session
+        await receive()
+        session = lost(LostSessions(ttl_seconds=3600))
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.disconnect", "code": code}
+
+    async def go() -> None:
+        await ClosedPages(server)({"type": "websocket"}, receive, None)
+        if is_closed:
+            await session.ended.wait()
+        else:
+            await asyncio.sleep(0)
+            assert not session.ended.is_set()
+
+    asyncio.run(go())
+
+
+def test_streamlit_is_what_is_expected(monkeypatch):
+    """It makes its storage by this name, and ends sessions by this function."""
+    monkeypatch.setattr(AppSession, "shutdown", AppSession.shutdown)
+    monkeypatch.setattr(
+        session_end.memory_session_storage, "MemorySessionStorage", MemorySessionStorage
+    )
+    session_end.end_sessions_promptly()
+    assert AppSession.shutdown is session_end._end
+    for name in ("_scriptrunner", "_session_state", "_fragment_storage", "_browser_queue"):
+        assert name in AppSession.__init__.__code__.co_names
