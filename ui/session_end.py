@@ -64,8 +64,8 @@ class LostSessions(SessionStorage):
         name = session_info.session.id
         loop = asyncio.get_running_loop()
         self._lost[name] = (session_info, loop.call_later(wait_s, self._end, name))
-        if len(self._lost) > _MOST_LOST:
-            loop.call_soon(self._end, next(iter(self._lost)))
+        for first in list(self._lost)[:-_MOST_LOST]:
+            loop.call_soon(self._end, first)
 
     def delete(self, session_id: str) -> None:
         """Keep a session no longer: it came back, or somebody else ends it."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 
 import pytest
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 
+from tests.waiting import PATIENCE_S
 from ui import session_end
 from ui.session_end import ClosedPages, LostSessions
 
@@ -22,6 +24,10 @@ class Session:
 
     def shutdown(self) -> None:
         self.ended.set()
+
+
+def run(test: Coroutine[None, None, None]) -> None:
+    asyncio.run(asyncio.wait_for(test, PATIENCE_S))
 
 
 def lost(storage: LostSessions, name: str = "one") -> Session:
@@ -39,7 +45,7 @@ def test_a_lost_session_ends_in_its_time():
         assert storage.get("one") is None
         assert storage.list() == []
 
-    asyncio.run(lose())
+    run(lose())
 
 
 def test_one_that_comes_back_does_not_end():
@@ -51,7 +57,7 @@ def test_one_that_comes_back_does_not_end():
         await gone.ended.wait()
         assert not back.ended.is_set()
 
-    asyncio.run(come_back())
+    run(come_back())
 
 
 def test_of_too_many_the_first_ends():
@@ -61,7 +67,7 @@ def test_of_too_many_the_first_ends():
         await asyncio.gather(*(one.ended.wait() for one in sessions[:2]))
         assert [one.session for one in storage.list()] == sessions[2:]
 
-    asyncio.run(lose_many())
+    run(lose_many())
 
 
 @pytest.mark.parametrize(("code", "is_closed"), [(1000, True), (1001, True), (1006, False)])
@@ -84,7 +90,7 @@ def test_a_page_that_says_that_it_goes_takes_its_session_with_it(code, is_closed
             await asyncio.sleep(0)
             assert not session.ended.is_set()
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_streamlit_is_what_is_expected(monkeypatch):
