@@ -5,7 +5,7 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 HOME=/home/a
 RUN useradd --create-home --uid 10001 atlas
 WORKDIR /opt/atlas
 COPY requirements.txt .
-RUN pip install --disable-pip-version-check -r requirements.txt
+RUN pip install --require-hashes --only-binary :all: --disable-pip-version-check -r requirements.txt
 COPY . .
 USER atlas
 EXPOSE 8501

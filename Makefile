@@ -3,6 +3,7 @@
 #               HOST=0.0.0.0 NAME=... opens it to others
 #   make test   the same with the test tools, then checks and tests
 #   make test-fast   the tests that need nothing but Python
+#   make lock   after a change of pyproject.toml's [dependency-groups]: write the requirements anew
 PYTHON ?= python3
 PORT ?= 8501
 HOST ?= 127.0.0.1
@@ -14,9 +15,14 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := -n 2 --dist worksteal
 # A folder of packages to install from, without any network: make run WHEELHOUSE=wheelhouse
 WHEELHOUSE ?=
-PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
+# Nothing is installed whose hash does not stand in the requirements.
+PIP_INSTALL = $(BIN)/python -m pip install --require-hashes --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
-.PHONY: run test test-fast timings check bench wheelhouse try-offline golden guide boundaries sites sbom clean
+# What is locked already stays: RAISE=NAME takes the newest version of a package that others need.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
+	--custom-compile-command "make lock, from [dependency-groups] of pyproject.toml" $(if $(RAISE),--upgrade-package $(RAISE))
+
+.PHONY: run test test-fast timings check lock bench wheelhouse try-offline golden guide boundaries sites sbom clean
 
 run: $(VENV)/run.stamp
 	@case "$(HOST)" in \
@@ -43,15 +49,22 @@ check: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/python -m tests.audit
 
+# Write the requirements, hashes included, from the groups of pyproject.toml.
+lock: | $(BIN)/uv
+	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) --group scale --constraints requirements/dev.txt --output-file requirements/scale.txt
+	$(LOCK) --group run --constraints requirements/dev.txt --output-file requirements.txt
+
 # Measure; ratios against peers and floors go to benchmarks/.
-bench: $(VENV)/bench.stamp
+bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
 	$(BIN)/python -m benchmarks.speed
 
 # Download every package that running needs, to carry to a machine without a network.
 wheelhouse: | $(BIN)/python
-	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir wheelhouse -r requirements.txt
+	$(BIN)/python -m pip download --require-hashes --only-binary :all: --quiet --disable-pip-version-check \
+	  --dest wheelhouse -r requirements.txt
 
 # Install from the wheelhouse and serve inside a namespace without a network (root, Linux).
 try-offline: wheelhouse
@@ -71,14 +84,9 @@ sites: $(VENV)/run.stamp
 	$(BIN)/python -m data.sites data/provinces/jiangsu
 	$(BIN)/python -m layers.reference
 
-# Write a bill of materials of what is installed to run (CycloneDX).
+# Write a bill of materials of what is installed to run (CycloneDX), a licence for each.
 sbom: $(VENV)/dev.stamp
-	@rm -rf $(VENV)/runtime
-	$(PYTHON) -m venv --without-pip $(VENV)/runtime
-	$(BIN)/python -m pip --python $(VENV)/runtime/bin/python install --quiet -r requirements.txt
-	$(BIN)/cyclonedx-py environment --output-reproducible --output-format JSON --output-file sbom.json $(VENV)/runtime
-	@rm -rf $(VENV)/runtime
-	@echo "sbom.json"
+	$(BIN)/python -m tests.bill sbom.json
 
 # Derive the boundary files anew from their source.
 boundaries: $(VENV)/dev.stamp
@@ -95,10 +103,8 @@ $(VENV)/run.stamp: requirements.txt | $(BIN)/python
 	$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements.txt requirements-scale.txt requirements-dev.txt | $(BIN)/python
-	$(PIP_INSTALL) -r requirements-dev.txt
+$(VENV)/dev.stamp: requirements/dev.txt | $(BIN)/python
+	$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $(VENV)/run.stamp $@
 
-$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/dev.stamp
-	$(PIP_INSTALL) -r requirements-bench.txt
-	@touch $@
+$(BIN)/uv: | $(VENV)/dev.stamp

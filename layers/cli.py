@@ -151,7 +151,7 @@ def _new_province(arguments: argparse.Namespace) -> None:
     try:
         made = new_province(arguments.adcode, arguments.out, arguments.id)
     except ModuleNotFoundError as error:
-        words = f"{error.name} is missing: pip install -r requirements-dev.txt"
+        words = f"{error.name} is missing: pip install -r requirements/dev.txt"
         raise AtlasError(words) from error
     except FileExistsError as error:
         raise AtlasError(f"{error.filename} is there already; remove it, or choose --id") from error

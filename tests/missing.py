@@ -25,4 +25,4 @@ def package(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError:
-        lacks(f"the package {name}", "requirements-dev.txt has it", always_needed=True)
+        lacks(f"the package {name}", "requirements/dev.txt has it", always_needed=True)

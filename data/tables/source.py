@@ -23,7 +23,7 @@ FRAME_COLUMNS = ("longitude", "latitude", "value")
 LONGITUDE, LATITUDE = "_longitude", "_latitude"
 """Columns of records that hold the point, whatever the source calls its own."""
 
-REQUIREMENTS = "requirements-scale.txt"
+REQUIREMENTS = "requirements/scale.txt"
 
 Part = Any
 """A piece of a source that can be sent to another process."""

@@ -210,4 +210,4 @@ def test_a_missing_package_is_named(path, capsys, monkeypatch, package, argument
     source = [] if arguments[0].startswith("postgresql") else [path]
     assert main(["aggregate", *source, *arguments]) == 1
     error = capsys.readouterr().err
-    assert error == f"{purpose} needs {package}: pip install -r requirements-scale.txt\n"
+    assert error == f"{purpose} needs {package}: pip install -r requirements/scale.txt\n"

@@ -180,5 +180,7 @@ def test_a_file_without_rows(tmp_path):
 
 
 def test_a_missing_package_says_what_to_install():
-    with pytest.raises(MissingPackageError, match=r"needs not_there: pip install -r requirements-"):
+    with pytest.raises(
+        MissingPackageError, match=r"needs not_there: pip install -r requirements/scale"
+    ):
         optional_module("not_there", "this")

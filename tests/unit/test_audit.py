@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import zipfile
 
@@ -9,6 +10,12 @@ import pytest
 
 from tests import audit
 from tests.advisories import is_affected, known_faults
+from tests.bill import by_hand
+from tests.locks import locked
+from tests.missing import NOT_TESTED
+from tests.registry import Told
+
+TODAY = dt.date(2026, 11, 28)
 
 
 def advisory(name: str = "Some_Package", **changes: object) -> dict[str, object]:
@@ -75,11 +82,46 @@ def test_an_empty_folder_is_no_audit(tmp_path):
         known_faults(tmp_path, {})
 
 
-def test_the_check_fails_for_a_dependency_of_a_dependency(tmp_path, monkeypatch, capsys):
-    """Starlette stands in no requirements file: Streamlit needs it."""
+def test_the_check_fails_for_a_dependency_of_a_dependency(tmp_path, monkeypatch):
+    """Starlette stands in no group of ``pyproject.toml``: Streamlit needs it."""
     found = advisory("starlette")
     found["affected"][0]["ranges"][0]["events"] = [{"introduced": "0"}]
     (tmp_path / "a.json").write_text(json.dumps(found))
     monkeypatch.setenv("ATLAS_ADVISORIES", str(tmp_path))
-    assert audit.known_vulnerabilities() == 1
-    assert "SYNTHETIC-1" in capsys.readouterr().err
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    asked = audit.versions()
+    faults, gaps = audit.looked_up(asked, TODAY)
+    assert faults == [f"starlette {asked['starlette']}: SYNTHETIC-1 synthetic"]
+    assert len(gaps) == 1
+    assert "the newest release" in gaps[0]
+
+
+def test_three_years_without_a_release_need_a_reason():
+    told = {"old": Told((), dt.date(2023, 11, 27)), "new": Told((), dt.date(2023, 11, 28))}
+    assert audit.silence_faults(told, {}, TODAY) == ["old: no release since 2023-11-27"]
+    assert audit.silence_faults(told, {"old": "a reason"}, TODAY) == []
+
+
+def test_a_reason_that_is_not_needed_is_named():
+    told = {"new": Told((), TODAY), "unknown": Told((), None)}
+    reasons = {"new": "a reason", "unknown": "a reason", "gone": "a reason"}
+    assert audit.silence_faults(told, reasons, TODAY) == [
+        "tests/packages.toml: gone is not quiet any more",
+        "tests/packages.toml: new is not quiet any more",
+    ]
+
+
+def test_each_reason_is_about_a_package_that_runs():
+    names = {one.name for group in audit.RUNS for one in locked(group)}
+    by = by_hand()
+    assert set(by["quiet"]) | set(by["loaded"]) <= names
+    assert all(len(reason) > 20 for reason in [*by["quiet"].values(), *by["loaded"].values()])
+
+
+def test_what_was_not_looked_up_is_said():
+    assert audit.not_asked("it", [], 3) == []
+    (some,) = audit.not_asked("it", ["one", "two"], 3)
+    (every,) = audit.not_asked("it", ["one", "two"], 2)
+    assert some.startswith(NOT_TESTED)
+    assert "2 of 3: one, two" in some
+    assert "any package" in every
