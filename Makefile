@@ -51,12 +51,13 @@ check: $(VENV)/dev.stamp
 
 # Write the requirements, hashes included, from the groups of pyproject.toml.
 lock: | $(BIN)/uv
-	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) --group bench --output-file requirements/bench.txt
+	$(LOCK) --group dev --constraints requirements/bench.txt --output-file requirements/dev.txt
 	$(LOCK) --group scale --constraints requirements/dev.txt --output-file requirements/scale.txt
 	$(LOCK) --group run --constraints requirements/dev.txt --output-file requirements.txt
 
 # Measure; ratios against peers and floors go to benchmarks/.
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
 	$(BIN)/python -m benchmarks.speed
@@ -106,5 +107,9 @@ $(VENV)/run.stamp: requirements.txt | $(BIN)/python
 $(VENV)/dev.stamp: requirements/dev.txt | $(BIN)/python
 	$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $(VENV)/run.stamp $@
+
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
+	$(PIP_INSTALL) -r requirements/bench.txt
+	@touch $@
 
 $(BIN)/uv: | $(VENV)/dev.stamp

@@ -1,7 +1,7 @@
 """Measure snapshots: time against folium's own picture, memory over many, and other users' wait.
 
 Run ``make bench``. All figures come from one run on one machine; ratios are what counts.
-The peer needs Debian's ``chromium-driver`` and `requirements/dev.txt`; it is left out, and
+The peer needs Debian's ``chromium-driver`` and ``requirements/bench.txt``; it is left out, and
 said to be, where they are missing.
 """
 

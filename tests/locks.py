@@ -15,6 +15,7 @@ LOCKS = {
     "run": ROOT / "requirements.txt",
     "scale": ROOT / "requirements" / "scale.txt",
     "dev": ROOT / "requirements" / "dev.txt",
+    "bench": ROOT / "requirements" / "bench.txt",
 }
 """The locked file of each group of ``pyproject.toml``."""
 

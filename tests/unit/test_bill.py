@@ -131,5 +131,7 @@ def test_the_page_of_sources_tells_the_same_licences(licences):
 
 
 def test_the_page_of_sources_names_what_is_for_developers_or_quiet():
-    names = {one.name for one in wanted("dev")} | set(bill.by_hand()["quiet"])
+    names = {one.name for group in ("dev", "bench") for one in wanted(group)} | set(
+        bill.by_hand()["quiet"]
+    )
     assert {name for name in names if not re.search(rf"\b{name}\b", SOFTWARE)} == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from packaging.requirements import InvalidRequirement
@@ -54,10 +55,9 @@ def test_what_is_wanted_is_locked(group):
         assert all(one.specifier.contains(each) for each in versions), f"{one}: make lock"
 
 
-@pytest.mark.parametrize("group", ["run", "scale"])
-def test_who_develops_runs_the_same_versions(group):
-    dev = {(one.name, one.version) for one in locked("dev")}
-    assert {(one.name, one.version) for one in locked(group)} <= dev
+def test_each_group_holds_the_one_before_at_the_same_versions():
+    held = [{(one.name, one.version) for one in locked(group)} for group in LOCKS]
+    assert all(less < more for less, more in pairwise(held))
 
 
 @pytest.mark.parametrize("group", LOCKS)
