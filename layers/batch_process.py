@@ -44,6 +44,7 @@ _ROOT = Path(__file__).parents[1]
 _LOOK_S = 0.3
 _LONGEST_S = 900.0
 _NICE = 10
+_LOW_ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _turn = threading.Lock()
 _waiting = threading.BoundedSemaphore(MOST_WAITING + 1)
 
@@ -121,9 +122,11 @@ def _run(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        creationflags=_LOW_ON_WINDOWS,
     )
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+    if hasattr(os, "setpriority") and hasattr(os, "PRIO_PROCESS"):
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
     deadline = time.monotonic() + _LONGEST_S
     try:
         while process.poll() is None:
