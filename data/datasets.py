@@ -30,7 +30,7 @@ from data.model import NonEmpty, Record
 from data.schema import read_toml
 
 FOLDER_VARIABLE = "ATLAS_DATASETS"
-"""The environment variable that names the folder; without it nothing can be saved."""
+"""The environment variable that names the folder."""
 
 OPEN_OWNER = "open"
 """The folder of datasets that everybody of an installation without sign-in shares."""
