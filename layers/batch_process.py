@@ -44,7 +44,6 @@ _ROOT = Path(__file__).parents[1]
 _LOOK_S = 0.3
 _LONGEST_S = 900.0
 _NICE = 10
-_LOW_ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _turn = threading.Lock()
 _waiting = threading.BoundedSemaphore(MOST_WAITING + 1)
 
@@ -115,6 +114,9 @@ def _run(
     province_id: str, language: Language, folder: Path, total: int
 ) -> Iterator[tuple[int, int]]:
     arguments = [str(folder), province_id, language]
+    low = 0
+    if sys.platform == "win32":
+        low = subprocess.BELOW_NORMAL_PRIORITY_CLASS
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
         [sys.executable, "-m", "layers.batch_child", *arguments],
         cwd=_ROOT,
@@ -122,9 +124,9 @@ def _run(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        creationflags=_LOW_ON_WINDOWS,
+        creationflags=low,
     )
-    if hasattr(os, "setpriority") and hasattr(os, "PRIO_PROCESS"):
+    if sys.platform != "win32":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
     deadline = time.monotonic() + _LONGEST_S

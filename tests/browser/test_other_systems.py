@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sysconfig
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +23,10 @@ from tests.serving import RESULTS, ROOT, serving
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.unit.test_datasets import DAY
 
+from . import data_files
 from .data_page import DataPage
-from .without_posix import MODULES, OF_OS, SIGNALS
+from .test_data import GOOD_OF_LIST
+from .without_posix import MODULES, OF_OS, SIGNALS, write_python
 
 PARTS = ("app.py", "data", "clusters", "layers", "ui", ".streamlit")
 POINTS = 500
@@ -40,29 +40,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         folder.mkdir(exist_ok=True)
         copy(ROOT / name, folder / name)
-    venv.create(folder / ".venv", with_pip=False, symlinks=True)
-    (packages,) = (folder / ".venv").glob("**/site-packages")
-    shutil.copy(Path(__file__).with_name("without_posix.py"), packages)
-    lines = (sysconfig.get_path("purelib"), "import without_posix; without_posix.hide()")
-    (packages / "atlas.pth").write_text("\n".join(lines), encoding="utf-8")
+    write_python(folder / "python")
     return folder
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """That of a user who has set nothing."""
     kept = {name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE}
-    return {**kept, "XDG_DATA_HOME": str(tmp_path / "我的 data")}
+    return {**kept, "XDG_DATA_HOME": str(tmp_path_factory.mktemp("home") / "我的 data")}
 
 
-def python_of(place: Path) -> Path:
-    return place / ".venv" / "bin" / "python"
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(place: Path, environment: dict[str, str]) -> Iterator[str]:
     log = RESULTS / "other-systems.log"
-    how = {"environment": environment, "folder": place, "python": python_of(place)}
+    how = {"environment": environment, "folder": place, "python": place / "python"}
     with serving(log, **how) as address:
         yield address
     assert "Traceback" not in log.read_text(encoding="utf-8")
@@ -71,15 +63,19 @@ def served(place: Path, environment: dict[str, str]) -> Iterator[str]:
 def test_what_is_hidden_is_hidden(place, environment):
     tries = [f"import {name}" for name in MODULES]
     tries += [f"from os import {name}" for name in OF_OS]
+    # What is there is found.
+    tries.append("import json")
     tries += [f"from signal import {name}" for name in SIGNALS]
+    (place / "tries.py").write_text(TRY, encoding="utf-8")
     found = subprocess.run(
-        [python_of(place), "-E", "-s", "-c", TRY, *tries],
+        [place / "python", "-E", "-s", "-m", "tries", *tries],
+        cwd=place,
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert found.stdout == ""
+    assert found.stdout.splitlines() == ["import json"]
 
 
 TRY = """
@@ -93,7 +89,7 @@ for line in sys.argv[1:]:
 """
 
 
-def test_a_dataset_is_saved_and_opened_again(page, place, served, environment, province, tmp_path):
+def test_a_dataset_is_saved_and_opened_again(page, served, environment, province):
     """Without any setting: in the user's own folder, and the page says where."""
     folder = Path(environment["XDG_DATA_HOME"]) / "cluster-atlas" / "datasets"
     register = register_from_table(synthetic_table(province, POINTS), COLUMNS, province.counties)
@@ -114,3 +110,15 @@ def test_a_dataset_is_saved_and_opened_again(page, place, served, environment, p
     page.get_by_role("button", name=data.say("dataset.load"), exact=True).click()
     expect(own).to_contain_text(str(POINTS))
     data.to_map()
+
+
+def test_an_upload_is_read(page, served, province, tmp_path):
+    path = tmp_path / "企业 list (1).csv"
+    data_files.write_csv(data_files.synthetic_list(province), tmp_path).rename(path)
+    data = DataPage(page, served).open().upload(path)
+    data.choose_datum("wgs84")
+    data.choose_kind("supplier")
+    data.accept()
+    own = page.locator("[class*='st-key-own-own']")
+    expect(own).to_contain_text(path.name)
+    expect(own).to_contain_text(data.say("data.item_sites", count=GOOD_OF_LIST))
