@@ -3,6 +3,8 @@
 FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 HOME=/home/atlas
 RUN useradd --create-home --uid 10001 atlas
+# A volume that is mounted here belongs to the atlas: see "Saving datasets" in docs/deploy.md.
+RUN install --directory --owner=atlas /home/atlas/datasets
 WORKDIR /opt/atlas
 COPY requirements.txt .
 RUN pip install --require-hashes --only-binary :all: --disable-pip-version-check -r requirements.txt

@@ -3,20 +3,15 @@
 #               HOST=0.0.0.0 NAME=... opens it to others
 #   make test   the same with the test tools, then checks and tests
 #   make test-fast   the tests that need nothing but Python
+#   make check  the checks alone
 #   make lock   after a change of pyproject.toml's [dependency-groups]: write the requirements anew
+# Each calls run.py, which does the same where there is no make: python run.py, python run.py test.
+# HOST, NAME, PORT, WHEELHOUSE (a folder of packages to install from, without any network) and
+# VENV are its options.
 PYTHON ?= python3
-PORT ?= 8501
-HOST ?= 127.0.0.1
-# The name under which other machines reach this one.
-NAME ?= localhost
 VENV ?= .venv
+export VENV
 BIN := $(VENV)/bin
-# Two processes of tests; whoever is done takes over what the other has not begun.
-SIDE_BY_SIDE := -n 2 --dist worksteal
-# A folder of packages to install from, without any network: make run WHEELHOUSE=wheelhouse
-WHEELHOUSE ?=
-# Nothing is installed whose hash does not stand in the requirements.
-PIP_INSTALL = $(BIN)/python -m pip install --require-hashes --quiet --disable-pip-version-check $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 
 # What is locked already stays: RAISE=NAME takes the newest version of a package that others need.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
@@ -24,30 +19,16 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .PHONY: run test test-fast timings check lock bench wheelhouse try-offline golden guide boundaries sites sbom clean
 
-run: $(VENV)/run.stamp
-	@case "$(HOST)" in \
-	  127.*|::1|localhost) echo "Atlas: http://localhost:$(PORT), for this machine alone" ;; \
-	  *) echo "Atlas: http://$(NAME):$(PORT), open to whoever reaches this machine: without sign-in" \
-	    "(docs/sign-in.md) everybody may do everything, and nothing is encrypted (docs/deploy.md)." ;; \
-	esac
-	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST) --browser.serverAddress $(NAME)
+run test test-fast check:
+	@$(PYTHON) run.py $@
 
-test: check
-	@sh tests/install_tools.sh
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
-
-test-fast: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/contract
+# What is installed: to run, to develop (dev), to measure (bench).
+installed-%:
+	@$(PYTHON) run.py install $*
 
 # Write what each test took in the last whole run into tests/README.md.
-timings: $(VENV)/dev.stamp
+timings: installed-dev
 	$(BIN)/python -m tests.timings
-
-check: $(VENV)/dev.stamp
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m tests.audit
 
 # Write the requirements, hashes included, from the groups of pyproject.toml.
 lock: | $(BIN)/uv
@@ -57,7 +38,7 @@ lock: | $(BIN)/uv
 	$(LOCK) --group run --constraints requirements/dev.txt --output-file requirements.txt
 
 # Measure; ratios against peers and floors go to benchmarks/.
-bench: $(VENV)/bench.stamp
+bench: installed-bench
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
 	$(BIN)/python -m benchmarks.speed
@@ -72,25 +53,25 @@ try-offline: wheelhouse
 	@sh tests/try_offline.sh
 
 # Draw the golden print maps anew, after a change of their look that is meant.
-golden: $(VENV)/dev.stamp
+golden: installed-dev
 	$(BIN)/python -m tests.golden.redraw
 
 # Draw the pictures of the guide anew, after a change of the pages' look that is meant.
-guide: $(VENV)/dev.stamp
+guide: installed-dev
 	@sh tests/install_tools.sh
 	ATLAS_REDRAW=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
 # Make sites.geojson from sites.csv, and the reference pages that count it.
-sites: $(VENV)/run.stamp
+sites: installed-run
 	$(BIN)/python -m data.sites data/provinces/jiangsu
 	$(BIN)/python -m layers.reference
 
 # Write a bill of materials of what is installed to run (CycloneDX), a licence for each.
-sbom: $(VENV)/dev.stamp
+sbom: installed-dev
 	$(BIN)/python -m tests.bill sbom.json
 
 # Derive the boundary files anew from their source.
-boundaries: $(VENV)/dev.stamp
+boundaries: installed-dev
 	$(BIN)/python -m data.boundaries data/provinces/jiangsu
 
 clean:
@@ -100,16 +81,4 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements.txt | $(BIN)/python
-	$(PIP_INSTALL) -r requirements.txt
-	@touch $@
-
-$(VENV)/dev.stamp: requirements/dev.txt | $(BIN)/python
-	$(PIP_INSTALL) -r requirements/dev.txt
-	@touch $(VENV)/run.stamp $@
-
-$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
-	$(PIP_INSTALL) -r requirements/bench.txt
-	@touch $@
-
-$(BIN)/uv: | $(VENV)/dev.stamp
+$(BIN)/uv: installed-dev

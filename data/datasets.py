@@ -10,26 +10,27 @@ is there, never a part. Files that no TOML names are left-overs; the next writin
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+from filelock import FileLock
 from pydantic import Field, StringConstraints
 
 from data.errors import AtlasError
+from data.in_place import keep_names, put_in_place
 from data.intake.limits import visible
 from data.model import NonEmpty, Record
 from data.schema import read_toml
 
 FOLDER_VARIABLE = "ATLAS_DATASETS"
-"""The environment variable that names the folder; without it nothing can be saved."""
+"""The environment variable that names the folder."""
 
 OPEN_OWNER = "open"
 """The folder of datasets that everybody of an installation without sign-in shares."""
@@ -147,7 +148,7 @@ class DatasetStore:
         try:
             with self._locked():
                 path.unlink()
-                _sync_folder(self.folder)
+                keep_names(self.folder)
                 self._clean()
         except FileNotFoundError:
             raise DatasetError("missing", name=name) from None
@@ -191,10 +192,15 @@ class DatasetStore:
             write(Path(part))
             digest = _digest_and_sync(Path(part))
             target = self.folder / f"{digest}{suffix}"
-            Path(part).replace(target)
+            try:
+                put_in_place(Path(part), target)
+            except PermissionError:
+                # Windows, while somebody reads it: what is there has the same digest.
+                if not target.is_file():
+                    raise
         finally:
             Path(part).unlink(missing_ok=True)
-        _sync_folder(self.folder)
+        keep_names(self.folder)
         return target
 
     def _clean(self) -> None:
@@ -207,13 +213,14 @@ class DatasetStore:
         for path in self.folder.iterdir():
             own = path.suffix == _PART or path.suffix == ".parquet"
             if own and path.is_file() and path.name not in named:
-                path.unlink(missing_ok=True)
+                # On Windows what somebody reads stays until the next writing.
+                with suppress(PermissionError):
+                    path.unlink(missing_ok=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Let one process at a time write; the lock goes with a process that ends."""
-        with (self.folder / _LOCK).open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with FileLock(self.folder / _LOCK):
             yield
 
 
@@ -272,27 +279,20 @@ def _replace(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(part).replace(path)
+        put_in_place(Path(part), path)
     finally:
         Path(part).unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    keep_names(path.parent)
 
 
 def _digest_and_sync(path: Path) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    # Windows makes durable only what is open to be written.
+    with path.open("r+b") as file:
         while block := file.read(1 << 20):
             digest.update(block)
         os.fsync(file.fileno())
     return digest.hexdigest()[:32]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _disk_error(error: OSError) -> DatasetError:

@@ -114,6 +114,9 @@ def _run(
     province_id: str, language: Language, folder: Path, total: int
 ) -> Iterator[tuple[int, int]]:
     arguments = [str(folder), province_id, language]
+    low = 0
+    if sys.platform == "win32":
+        low = subprocess.BELOW_NORMAL_PRIORITY_CLASS
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
         [sys.executable, "-m", "layers.batch_child", *arguments],
         cwd=_ROOT,
@@ -121,9 +124,11 @@ def _run(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        creationflags=low,
     )
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
     deadline = time.monotonic() + _LONGEST_S
     try:
         while process.poll() is None:

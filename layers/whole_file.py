@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from data.in_place import put_in_place
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write ``content`` beside ``path`` and put it there when it is complete.
@@ -21,7 +23,7 @@ def write_whole(path: Path, content: bytes) -> None:
             target.write(content)
             target.flush()
             os.fsync(target.fileno())
-        part.replace(path)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise OSError(error.errno, error.strerror, str(path)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             test._hypothesis_internal_use_settings = settings(
                 found, max_examples=more, derandomize=False
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def datasets_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep all that tests save, their servers too, out of the folder of whoever runs them."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ATLAS_DATASETS", str(tmp_path_factory.mktemp("datasets")))
+        yield
 
 
 @pytest.fixture(scope="session")

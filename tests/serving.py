@@ -35,19 +35,22 @@ def started(
     environment: Mapping[str, str] = os.environ,
     port: int,
     ready: str = "/_stcore/health",
+    folder: Path = ROOT,
+    python: Path | str = sys.executable,
 ) -> subprocess.Popen[bytes]:
     """Start the atlas on this machine alone and return it once the path ``ready`` answers.
 
-    What it says is added to ``log``. Whoever asks for it ends it.
+    What it says is added to ``log``. Whoever asks for it ends it. ``folder`` is where the atlas
+    is, ``python`` what runs it.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as file:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", *module),
+                *(str(python), "-m", *module),
                 *("--server.port", str(port), "--server.address", "127.0.0.1", *options),
             ],
-            cwd=ROOT,
+            cwd=folder,
             env=dict(environment),
             stdout=file,
             stderr=subprocess.STDOUT,

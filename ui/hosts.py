@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _MISDIRECTED = 421
 _POLICY_VIOLATION = 1008
+_PASSED_ON = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+"""What a gate adds to the requests that it passes on."""
 
 
 class KnownHosts:
@@ -53,6 +56,34 @@ def _is_number(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def serves_this_machine_alone() -> bool:
+    """Whether the settings open the server to nobody else, behind a gate of this machine neither.
+
+    A server behind a gate listens on this machine alone, but is told the name of the gate.
+    """
+    address = str(st.get_option("server.address") or "")
+    names = (st.get_option("browser.serverAddress") or "localhost",)
+    return all(map(_is_here, (address, *names, *st.get_option("server.allowedHosts"))))
+
+
+def asked_from_this_machine(address: str | None, headers: Mapping[str, str]) -> bool:
+    """Tell whether a session is of this machine and came straight to the server.
+
+    ``address`` is where its connection came from, ``None`` for this machine; ``headers`` are
+    those of the connection.
+    """
+    sent = {name.lower(): value for name, value in headers.items()}
+    if (address is not None and not _is_here(address)) or not _PASSED_ON.isdisjoint(sent):
+        return False
+    host = urlsplit(f"//{sent.get('host', 'localhost')}").hostname or ""
+    return _is_here(host)
+
+
+def _is_here(name: str) -> bool:
+    bare = name.strip().strip("[]").lower()
+    return bare == "localhost" or (_is_number(bare) and ipaddress.ip_address(bare).is_loopback)
 
 
 @cache

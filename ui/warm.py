@@ -25,10 +25,12 @@ def get_ready() -> None:
     from ui.companions import companion_address
     from ui.late import loaded_routes
     from ui.library import province
+    from ui.owner import log_faults_of_settings
     from ui.preload import preload
     from ui.routes import frame_address
     from ui.shown import composed
 
+    log_faults_of_settings()
     importlib.import_module("ui.navigation")
     loaded_routes()
     all_exporters()

@@ -73,12 +73,16 @@ def end_with(parent: int) -> None:
 
     It is said after a user namespace was entered, which takes it back.
     """
+    if sys.platform == "win32":
+        raise OSError("Windows has no such thing")
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise ProcessLookupError("the fork server has ended")
 
 
 def _allow(kernel: Any, rules: int, path: Path, rights: int) -> None:
+    if sys.platform == "win32":
+        raise OSError("Windows has no such thing")
     handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         if not path.is_dir():

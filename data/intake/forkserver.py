@@ -13,6 +13,7 @@ import os
 import selectors
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -22,6 +23,8 @@ from pathlib import Path
 from data.intake.cage import end_with
 from data.intake.folder import ENDED, LONGEST_PATH
 from data.intake.worker import main as read_upload
+
+assert sys.platform != "win32"  # noqa: S101  (Linux alone forks readers)
 
 # GDAL is not among them: which of its drivers are skipped is said for each upload, before it loads.
 PRELOADED = (

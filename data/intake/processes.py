@@ -162,6 +162,8 @@ class _ForkServer:
 
     def start(self, folder: Path) -> ForkedReader:
         """Fork a reader. Raises ``OSError`` where that cannot be."""
+        if sys.platform == "win32":
+            raise OSError("no process is forked on Windows")
         ours, theirs = socket.socketpair()
         message, handles = [os.fsencode(folder)], [theirs.fileno()]
         with theirs:

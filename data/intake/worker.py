@@ -40,6 +40,8 @@ def bound(memory_bytes: int, file_bytes: int, seconds: float) -> None:
 
     A system that lacks a bound goes without: the process that has started this one watches it.
     """
+    if sys.platform == "win32":
+        return
     try:
         import resource
     except ImportError:

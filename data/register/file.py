@@ -8,6 +8,7 @@ these and the categories; all other columns stay in the file until rows are aske
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pyproj import CRS
 
 from data.crs import GEOGRAPHIC
 from data.errors import DataError, Fault
+from data.in_place import put_in_place
 from data.intake.progress import Progress, silent
 from data.register.areas import AreaNames, area_names, code_type
 from data.register.build import RESERVED, category_of
@@ -49,8 +51,12 @@ def save_register(register: Register, path: Path, *, progress: Progress = silent
             progress("write", min(1.0, (start + len(rows)) / max(len(register), 1)))
         if writer is not None:
             writer.close()
-        temporary.replace(path)
+        put_in_place(temporary, path)
     finally:
+        if writer is not None:
+            # After a fault: Windows removes no file that is open.
+            with suppress(OSError):
+                writer.close()
         temporary.unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from data.datasets import FOLDER_VARIABLE
 from data.loader import Province
+from tests.serving import RESULTS, free_port, started
 
 from . import data_files
 from .atlas_page import AtlasPage, choose_option
@@ -175,7 +178,7 @@ def test_no_other_session_sees_own_data_but_a_dataset_is_there(
     other_context = browser.new_context(locale="en-GB")
     other = DataPage(other_context.new_page(), server).open()
     expect(other.page.locator("[class*='st-key-own-own']")).to_have_count(0)
-    expect(other.page.get_by_text(other.say("dataset.open"))).to_be_visible()
+    expect(other.page.get_by_text(other.say("dataset.home", folder=""))).to_be_visible()
     page.get_by_role("button", name=english.say("dataset.save"), exact=True).click()
     page.get_by_role("textbox", name=english.say("dataset.name")).fill("Shared list")
     page.get_by_role("button", name=english.say("dataset.save_now")).click()
@@ -283,3 +286,20 @@ def test_a_click_on_a_point_shows_its_record(english, register_file):
     expect(record).to_contain_text("Synthetic company 000000")
     expect(record).to_contain_text("Own data: register.csv")
     english.picture("record")
+
+
+def test_a_server_that_others_reach_saves_nothing(page, tmp_path):
+    """The real server on all addresses: the page says why, and so does the log of the start."""
+    log, port = RESULTS / "open.log", free_port()
+    log.unlink(missing_ok=True)
+    environment = {**os.environ, FOLDER_VARIABLE: str(tmp_path)}
+    everywhere = ("--server.address", "0.0.0.0")  # noqa: S104
+    server = started(log, *everywhere, environment=environment, port=port)
+    try:
+        data = DataPage(page, f"http://127.0.0.1:{port}").open()
+        expect(page.get_by_text(data.say("dataset.strangers"))).to_be_visible()
+        assert "ATLAS_SAVE_WITHOUT_SIGN_IN=yes" in log.read_text(encoding="utf-8")
+    finally:
+        server.terminate()
+        server.wait()
+    assert list(tmp_path.iterdir()) == []

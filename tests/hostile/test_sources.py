@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILES = [
     ROOT / "app.py",
+    ROOT / "run.py",
     *(
         path
         for folder in ("data", "clusters", "layers", "ui", "benchmarks")
@@ -43,8 +44,9 @@ ATTRIBUTES = {
     "load_extension",
     "enable_load_extension",
 }
-# Each starts our own interpreter with our own module, never a shell.
-STARTS_PROCESSES = ("data/intake/processes.py", "layers/batch_process.py", "benchmarks/")
+# Each starts our own interpreter with our own module, never a shell; run.py the installer of the
+# tests' tools, too.
+STARTS_PROCESSES = ("data/intake/processes.py", "layers/batch_process.py", "run.py", "benchmarks/")
 
 
 def constant_scripts(tree: ast.AST) -> set[int]:

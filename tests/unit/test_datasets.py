@@ -69,6 +69,26 @@ for line in sys.stdin:
 """A process that starts one writer after the other and tells of each: no start is waited for."""
 
 
+SEVERAL = """
+import sys
+from pathlib import Path
+from data.datasets import Dataset, DatasetStore
+
+store, number, inside = DatasetStore(Path(sys.argv[1])), sys.argv[3], Path(sys.argv[4])
+
+def write(path):
+    inside.touch(exist_ok=False)
+    path.write_bytes(number.encode() * 400_000)
+    inside.unlink()
+
+for turn in range(30):
+    dataset = Dataset(name=f"{number} {turn % 3}", kind="points", province=sys.argv[2],
+                      file="a.csv", date="2026-11-01", saved="now", source="-")
+    store.save(dataset, ".parquet", write)
+"""
+"""A server that saves one dataset after the other, and falls where another writes meanwhile."""
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> DatasetStore:
     return DatasetStore(tmp_path)
@@ -228,6 +248,23 @@ def test_a_csv_source_written_by_hand_has_its_categories(store, province, tmp_pa
         text + f'saved="-"\nsource="{path}"\ncategories=["sector"]\n', encoding="utf-8"
     )
     assert set(load_own(store, "Csv", province).register.categories) == {"sector"}
+
+
+def test_servers_of_one_folder_write_one_after_the_other(store, tmp_path):
+    arguments = [str(store.root), default_province_id()]
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", SEVERAL, *arguments, str(number), str(tmp_path / "inside")],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(2)
+    ]
+    assert ["".join(one.communicate()[1].splitlines()[-1:]) for one in servers] == ["", ""]
+    assert len(store.every()) == 6
+    for one in store.every():
+        assert Path(store.location(one)).read_bytes() == one.name[:1].encode() * 400_000
 
 
 def _check_whole(store: DatasetStore, told: int) -> int:

@@ -50,6 +50,45 @@ def test_other_names_are_not(host):
     assert not hosts.is_known(host)
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "others", "alone"),
+    [
+        *(("127.0.0.1", "localhost", [], True), ("::1", "localhost", [], True)),
+        *(("localhost", "127.0.0.1", [], True), ("127.0.0.1", None, [], True)),
+        *((None, "localhost", [], False), ("", "localhost", [], False)),
+        *(("0.0.0.0", "localhost", [], False), ("10.1.2.3", "localhost", [], False)),  # noqa: S104
+        # Behind a gate that others reach.
+        ("127.0.0.1", "atlas.example", [], False),
+        ("127.0.0.1", "localhost", ["atlas.example"], False),
+        ("127.0.0.1.outside.example", "localhost", [], False),
+    ],
+)
+def test_who_is_served_is_told_by_the_settings(monkeypatch, address, name, others, alone):
+    told = {
+        "server.address": address,
+        "browser.serverAddress": name,
+        "server.allowedHosts": others,
+    }
+    monkeypatch.setattr(hosts.st, "get_option", lambda option: told[option])
+    assert hosts.serves_this_machine_alone() is alone
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "here"),
+    [
+        *((None, {"Host": "localhost:8501"}, True), (None, {"host": "[::1]:8501"}, True)),
+        *(("127.0.0.2", {"Host": "127.0.0.1:8501"}, True), (None, {}, True)),
+        ("10.1.2.3", {"Host": "localhost:8501"}, False),
+        (None, {"Host": "10.1.2.3"}, False),
+        (None, {"Host": "atlas.example"}, False),
+        (None, {"Host": "localhost", "X-Forwarded-For": "127.0.0.1"}, False),
+        (None, {"Host": "localhost", "Forwarded": "for=10.1.2.3"}, False),
+    ],
+)
+def test_who_asks_through_a_gate_is_not_of_this_machine(address, headers, here):
+    assert hosts.asked_from_this_machine(address, headers) is here
+
+
 def test_under_another_name_nothing_is_found():
     routes = [Route("/", lambda _: PlainTextResponse("data"))]
     app = Starlette(routes=routes, middleware=[Middleware(hosts.KnownHosts)])

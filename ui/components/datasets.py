@@ -15,7 +15,7 @@ from ui.access import person
 from ui.components.words import escape
 from ui.messages import sentences
 from ui.own import Held, add_own
-from ui.owner import dataset_store, may_save
+from ui.owner import dataset_store, is_at_home, is_open_to_strangers, may_save
 from ui.state import Session
 
 
@@ -49,7 +49,7 @@ def dataset_panel(session: Session) -> None:
     st.subheader(session.say("dataset.title"), anchor=False)
     store = dataset_store()
     if store is None:
-        st.caption(session.say("dataset.off"))
+        st.caption(session.say("dataset.strangers" if is_open_to_strangers() else "dataset.off"))
         return
     st.caption(_who(session, store))
     own = [(store, one) for one in store.every()]
@@ -65,6 +65,10 @@ def dataset_panel(session: Session) -> None:
 
 
 def _who(session: Session, store: DatasetStore) -> str:
+    if is_open_to_strangers():
+        return session.say("dataset.strangers")
+    if is_at_home():
+        return session.say("dataset.home", folder=escape(str(store.folder)))
     if store.owner is None:
         return session.say("dataset.open")
     return session.say("dataset.private", owner=escape(_my_name()))
