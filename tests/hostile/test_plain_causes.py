@@ -222,7 +222,7 @@ def of(filename):
     return replace(formats.format_of(filename), load=lambda: read)
 
 worker.format_of = of
-worker.main(Path(sys.argv[1]))
+worker.main(Path(sys.argv[1]), lambda: None)
 """
 
 
@@ -240,8 +240,7 @@ worker.main(Path(sys.argv[1]))
 )
 def test_whatever_a_reader_raises_becomes_a_refusal(tmp_path, error, code):
     (tmp_path / "upload.csv").write_bytes(b"a,b\n1,2\n")
-    limits = {**vars(Limits())}
-    asked = {"upload": "upload.csv", "limits": limits}
+    asked = {"upload": "upload.csv", "limits": vars(Limits()), "environment": {}}
     (tmp_path / REQUEST).write_text(json.dumps(asked), encoding="utf-8")
     code_run = UNEXPECTED.format(error=error)
     subprocess.run([sys.executable, "-c", code_run, str(tmp_path)], cwd=ROOT, check=True)
