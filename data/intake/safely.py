@@ -182,11 +182,11 @@ def _gdal_drivers() -> tuple[str, ...]:
 
 
 def _result(folder: Path, limits: Limits, read: Callable[[Path], _Result]) -> _Result:
-    if (folder / REFUSAL).exists():
-        raise _refusal(folder / REFUSAL)
     try:
+        if (folder / REFUSAL).exists():
+            raise _refusal(folder / REFUSAL)
         return read(folder / TABLE)
-    except (OSError, ValueError, KeyError, pa.ArrowException, GEOSException):
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, GEOSException):
         # It ended without a word: GDAL or a library beneath it was out of memory, or fell.
         raise RefusedError("worker_fell", limit=limits.memory_bytes >> 20) from None
 

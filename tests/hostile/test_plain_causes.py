@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import Limits, RefusedError, read_columns_safely, read_safely
+from data.intake import Limits, RefusedError, read_columns_safely, read_safely, safely
 from data.intake.folder import REFUSAL, REQUEST, TABLE
 from data.intake.large import ColumnsAsked
+from data.intake.table import read_table
 from tests.hostile.files import feature, refused
 from tests.serving import ROOT
 
@@ -207,6 +208,14 @@ def test_a_cell_of_a_workbook_with_more_digits_than_a_number_has():
             new.writestr(name, old.read(name).replace(b"4242.5", b"9" * 400))
     table = read_safely(changed.getvalue(), "a.xlsx")
     assert table.frame["amount"].tolist() == ["9" * 400]
+
+
+@pytest.mark.parametrize("left", ["", '{"code": "too', "[]", '{"code": "no such words"}'])
+def test_a_refusal_that_a_killed_reader_began_is_none(tmp_path, left):
+    (tmp_path / REFUSAL).write_text(left, encoding="utf-8")
+    with pytest.raises(RefusedError) as refusal:
+        safely._result(tmp_path, Limits(), read_table)
+    assert refusal.value.note.code == "worker_fell"
 
 
 UNEXPECTED = """
