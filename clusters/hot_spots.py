@@ -79,6 +79,8 @@ def local_statistics(
             permutations=permutations,
             seed=seed,
             keep_simulations=True,
+            # Several would be processes, semaphores and shared memory that outlive the server.
+            n_jobs=1,
         )
         moran = esda.Moran_Local(values, weights, permutations=permutations, seed=seed)
     gi_p = _two_sided(gi)

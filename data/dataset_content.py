@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from data.crs import require_geographic
-from data.datasets import Dataset, DatasetStore, clean_name
-from data.errors import DataError, Fault
+from data.datasets import Dataset, DatasetError, DatasetStore, clean_name
+from data.errors import CrsError, DataError, Fault
 from data.evidence_rows import SiteRow
 from data.loader import Province
 from data.own import OwnSites
@@ -69,10 +69,24 @@ def _plain(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def load_own(store: DatasetStore, name: str, province: Province) -> OwnSites | OwnPoints:
     """Return the data of the dataset ``name``.
 
-    Raises ``DatasetError`` where there is none, ``DataError`` for a source that cannot be
-    read, ``MissingPackageError`` for a database without the packages that it needs.
+    Raises ``DatasetError`` where there is none, or where its data is cut, changed or cannot be
+    read; ``DatabaseError`` and ``MissingPackageError`` for a database that does not answer, or
+    without the packages that it needs.
     """
     dataset = store.find(name)
+    if not store.is_whole(dataset):
+        raise _unreadable(dataset, f"{dataset.source}: the content is not what was saved")
+    try:
+        return _content(store, dataset, province)
+    except (DataError, CrsError) as error:
+        raise _unreadable(dataset, str(error)) from None
+
+
+def _unreadable(dataset: Dataset, problem: str) -> DatasetError:
+    return DatasetError("unreadable", name=dataset.name, file=dataset.file, problem=problem)
+
+
+def _content(store: DatasetStore, dataset: Dataset, province: Province) -> OwnSites | OwnPoints:
     date = dt.date.fromisoformat(dataset.date)
     location = store.location(dataset)
     if dataset.kind == "sites":

@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from typing import Annotated, Literal
 from filelock import FileLock
 from pydantic import Field, StringConstraints
 
-from data.errors import AtlasError
+from data.errors import AtlasError, Fault
 from data.in_place import keep_names, put_in_place
 from data.intake.limits import visible
 from data.model import NonEmpty, Record
@@ -41,6 +42,8 @@ _SUFFIX = ".toml"
 _USER = "user-"
 _LOCK = ".lock"
 _PART = ".part"
+_SAVED = re.compile("[0-9a-f]{32}")
+"""How data is called that was saved here: by the digest of its content."""
 
 Kind = Literal["sites", "points"]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -116,6 +119,22 @@ class DatasetStore:
         if found is None:
             raise DatasetError("missing", name=name)
         return found
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Return what is wrong with files that should describe a dataset and do not."""
+        paths = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
+        return tuple(fault for path in paths for fault in read_toml(path, Dataset)[1])
+
+    def is_whole(self, dataset: Dataset) -> bool:
+        """Tell whether the data is what was saved; nothing else is known of other sources."""
+        source = Path(dataset.source)
+        if source.name != dataset.source or not _SAVED.fullmatch(source.stem):
+            return True
+        try:
+            with (self.folder / source).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest().startswith(source.stem)
+        except OSError:
+            return False
 
     def location(self, dataset: Dataset) -> str:
         """Return where a dataset's data is: an address, or a path that can be opened."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 
-import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
@@ -16,18 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import admits, sign_in_is_on
 from ui.page_names import PAGE_NAMES
+from ui.request_path import HEALTH, request_path
 
 _BRINGS = "/_stcore/upload_file/"
 _OPEN_FOLDERS = ("/static/", "/atlas/assets/", "/atlas/leaflet/")
 """Streamlit's and the atlas's own code, the same for everybody."""
 _OPEN = {
-    *("/", "/favicon.png", "/_stcore/health", "/_stcore/host-config"),
+    *("/", "/favicon.png", HEALTH, "/_stcore/host-config"),
     *("/auth/login", "/auth/logout", "/oauth2callback"),
     *(f"/{name}" for name in PAGE_NAMES),
 }
 """Empty pages, what tells them how to begin, and the way to the provider and back."""
 _OPEN_CONNECTION = "/_stcore/stream"
 _READS = {"GET", "HEAD"}
+_ASKS = {*_READS, "OPTIONS"}
+"""Methods that bring nothing and change nothing; all others are for editors."""
 _POLICY_VIOLATION = 1008
 _log = logging.getLogger(__name__)
 
@@ -58,25 +60,16 @@ class SignInGate:
 
 
 def _is_open(scope: Scope) -> bool:
-    path = _path(scope)
+    path = request_path(scope)
     if scope["type"] == "websocket":
         return path == _OPEN_CONNECTION
     return scope["method"] in _READS and (path in _OPEN or path.startswith(_OPEN_FOLDERS))
 
 
-def _path(scope: Scope) -> str:
-    """Return the path below the one that the server stands at."""
-    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    if base and f"{path}/".startswith(f"/{base}/"):
-        path = path[len(base) + 1 :]
-    return path.rstrip("/") or "/"
-
-
 def _may(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     cookies = cookie_parser(headers.get("cookie", ""))
-    brings = _BRINGS in f"{scope['path']}/"
+    brings = _BRINGS in f"{scope['path']}/" or scope.get("method", "GET") not in _ASKS
     return admits(cookies, headers.get("authorization"), to_edit=brings)
 
 

@@ -17,6 +17,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui.request_path import HEALTH, request_path
+
 _MISDIRECTED = 421
 _POLICY_VIOLATION = 1008
 _PASSED_ON = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
@@ -31,12 +33,21 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the server does, under its names."""
-        if scope["type"] == "lifespan" or is_known(Headers(scope=scope).get("host", "")):
+        if (
+            scope["type"] == "lifespan"
+            or _is_health(scope)
+            or is_known(Headers(scope=scope).get("host", ""))
+        ):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:
             await _refusal()(scope, receive, send)
+
+
+def _is_health(scope: Scope) -> bool:
+    """Whether somebody asks only if the server runs: what looks after it may know no name of it."""
+    return scope["type"] == "http" and request_path(scope) == HEALTH
 
 
 def is_known(host: str) -> bool:

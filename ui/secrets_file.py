@@ -33,8 +33,8 @@ class SecretsError(AtlasError):
 def read_secrets() -> None:
     """Read the secrets and keep them.
 
-    Raises ``SecretsError`` for a file that cannot be read, one that was named but is not there,
-    and one whose rules would bind nobody.
+    Raises ``SecretsError`` for a file that cannot be read, one that was named or linked to but is
+    not there, and one whose rules would bind nobody.
     """
     for path in map(Path, st.get_option(_FILES)):
         if config.is_manually_set(_FILES) and not path.exists():
@@ -77,13 +77,22 @@ def _read() -> Mapping[str, Any]:
 
 def _check(path: Path) -> None:
     """Say better than Streamlit does what is wrong with a file."""
-    if path.suffix != ".toml" or not path.exists():
+    if path.suffix != ".toml":
         return
     try:
         tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        _check_links(path)
     except OSError as error:
         raise SecretsError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise SecretsError(f"{path}: byte {error.start + 1} is not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise SecretsError(f"{path}: {error}") from None
+
+
+def _check_links(path: Path) -> None:
+    """Raise ``SecretsError`` where a file is not there because a link on its way leads nowhere."""
+    for one in (path, *path.parents):
+        if one.is_symlink() and not one.exists():
+            raise SecretsError(f"{path}: {one} is a link to {one.readlink()}, which is not there")

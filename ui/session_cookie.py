@@ -16,6 +16,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.text import LANGUAGES, say
 from ui.script_run import session_id
 
 COOKIE = "atlas_session"
@@ -137,5 +138,6 @@ def _headers(scope: Scope) -> MutableHeaders:
 
 
 def _refusal() -> PlainTextResponse:
-    problem = "Files are taken from the browser that opened the page; it must allow cookies."
+    # Streamlit's page shows the number alone, which ``ui.builtin`` puts into the same words.
+    problem = "\n".join(say("builtin.other_session", language) for language in LANGUAGES)
     return PlainTextResponse(problem, 403, {"Cache-Control": "no-store"})

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import Any
 
+from data.work_folder import keep_swept
 from ui.garbage import keep_searches_short
 from ui.sockets import send_at_once
 
@@ -52,4 +53,5 @@ async def beside_start(app: Any) -> AsyncIterator[None]:
     del app
     send_at_once()
     Thread(target=get_ready, name="get-ready", daemon=True).start()
+    Thread(target=keep_swept, name="keep-swept", daemon=True).start()
     yield

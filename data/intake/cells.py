@@ -11,6 +11,30 @@ from data.intake.limits import Limits, Note, RefusedError, note, visible
 
 _HEADER_SEARCH = 20
 _HEADER_SHARE = 0.6
+_TITLE_ROWS = 100
+
+
+class CellCount:
+    """Counts the rows and cells of a sheet while it is read, so that no more is read than may be.
+
+    Titles and headings are no rows of the table: what is counted here is a little more than
+    ``table_frame`` counts, and is allowed it.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._cells = 0
+
+    def add(self, row: Sequence[Cell], rows: int) -> None:
+        """Count one more row, the ``rows``-th; raise ``RefusedError`` where it is too much."""
+        limits = self._limits
+        if len(row) > limits.columns:
+            raise RefusedError("too_many_columns", found=len(row), limit=limits.columns)
+        if rows > limits.rows + _TITLE_ROWS:
+            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        self._cells += len(row) - row.count(None) - row.count("")
+        if self._cells > limits.cells + _TITLE_ROWS * limits.columns:
+            raise RefusedError("too_many_cells", found=f"{limits.cells}+", limit=limits.cells)
 
 
 def sheet_frame(

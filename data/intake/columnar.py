@@ -7,18 +7,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
+import pyogrio.raw
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
 from data.intake.archive import unpack_shapefile
+from data.intake.arrow_values import python_values
 from data.intake.cells import table_frame
 from data.intake.crs_text import plain_crs
+from data.intake.encoding import is_utf8
 from data.intake.formats import SHAPEFILE_DRIVER
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_points
@@ -42,33 +43,66 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
             raise RefusedError(
                 "too_many_columns", found=file.metadata.num_columns, limit=limits.columns
             )
+        place, about = primary_column(file)
+        _check_cells(file, place, limits)
         table = _head(file) if limits.head_only else file.read(use_threads=False)
-        geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-        primary = str(geo.get("primary_column", ""))
-        about = dict(geo.get("columns", {}).get(primary, {}))
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError, TypeError, AttributeError, RecursionError):
         raise RefusedError("broken_file", driver="Parquet") from None
     rows = pd.RangeIndex(1, table.num_rows + 1, name="row")
-    names = [name for name in table.column_names if name != primary]
-    columns = [[_value(value) for value in table[name].to_pylist()] for name in names]
+    # By their places: two columns may have one name.
+    own = [at for at in range(table.num_columns) if at != place]
+    names = [table.column_names[at] for at in own]
+    columns = [
+        [_value(value) for value in python_values(table.column(at), name)]
+        for at, name in zip(own, names, strict=True)
+    ]
     frame, notes = table_frame(names, columns, rows, limits)
-    if primary not in table.column_names:
+    if place is None:
         return RawTable(frame, "Parquet", "utf-8", notes=notes)
-    if about.get("encoding") != "WKB":
-        raise RefusedError("broken_file", driver="Parquet")
-    try:
-        shapes = shapely.from_wkb(table[primary].to_pylist())
-        crs = stated_crs(about)
-        series, more = bounded_points(shapes, rows, limits)
-        # Before anything takes it: a definition may name other files.
-        series = series.set_crs(None if crs is None else plain_crs(crs))
-    except (shapely.errors.GEOSException, TypeError, ValueError):
-        raise RefusedError("broken_file", driver="Parquet") from None
+    shapes, crs = shapes_of(table.column(place), about), stated_crs(about)
+    series, more = bounded_points(shapes, rows, limits)
+    # Before anything takes it: a definition may name other files.
+    series = series.set_crs(None if crs is None else plain_crs(crs))
     missing = () if crs else (note("no_crs"),)
     text = None if series.crs is None else series.crs.to_string()
     return RawTable(frame, "Parquet", "utf-8", series, text, (*notes, *more, *missing))
+
+
+def primary_column(file: pq.ParquetFile) -> tuple[int | None, dict[str, Any]]:
+    """Return the place of the geometry, ``None`` without one, and what the file says of it.
+
+    Raises ``RefusedError`` where two columns have its name, ``ValueError``, ``TypeError`` or
+    ``AttributeError`` where what the file says is none of what GeoParquet says.
+    """
+    geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
+    primary = str(geo.get("primary_column", ""))
+    about = dict(geo.get("columns", {}).get(primary, {}))
+    places = [at for at, name in enumerate(file.schema_arrow.names) if name == primary]
+    if len(places) > 1:
+        raise RefusedError("broken_file", driver="Parquet")
+    return (places[0] if places else None), about
+
+
+def _check_cells(file: pq.ParquetFile, geometry: int | None, limits: Limits) -> None:
+    """Count cells before any is read."""
+    rows = min(file.metadata.num_rows, HEAD_ROWS) if limits.head_only else file.metadata.num_rows
+    columns = len(file.schema_arrow.names) - (geometry is not None)
+    if columns > limits.columns:
+        raise RefusedError("too_many_columns", found=columns, limit=limits.columns)
+    if rows * columns > limits.cells:
+        raise RefusedError("too_many_cells", found=rows * columns, limit=limits.cells)
+
+
+def shapes_of(column: pa.ChunkedArray, about: dict[str, Any]) -> np.ndarray:
+    """Return the shapes of a geometry column, which must be WKB; raises ``RefusedError``."""
+    if about.get("encoding") != "WKB":
+        raise RefusedError("broken_file", driver="Parquet")
+    try:
+        return np.asarray(shapely.from_wkb(column.to_numpy()))
+    except (shapely.errors.GEOSException, TypeError, ValueError):
+        raise RefusedError("broken_file", driver="Parquet") from None
 
 
 def _head(file: pq.ParquetFile) -> pa.Table:
@@ -90,23 +124,30 @@ def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
     """
     shape_path = unpack_shapefile(path, folder, limits)
     encoding, notes = _encoding(shape_path)
+    stated = _stated_system(shape_path.with_suffix(".prj"))
     try:
         info = pyogrio.read_info(shape_path, encoding=encoding)
-        if info["features"] > limits.rows:
-            raise RefusedError("too_many_rows", found=info["features"], limit=limits.rows)
-        table = pyogrio.read_dataframe(
-            shape_path, encoding=encoding, force_2d=True, on_invalid="ignore", use_arrow=False
+        rows, fields = int(info["features"]), len(info["fields"])
+        if rows > limits.rows:
+            raise RefusedError("too_many_rows", found=rows, limit=limits.rows)
+        if fields > limits.columns:
+            raise RefusedError("too_many_columns", found=fields, limit=limits.columns)
+        if rows * fields > limits.cells:
+            raise RefusedError("too_many_cells", found=rows * fields, limit=limits.cells)
+        meta, _, shapes, values = pyogrio.raw.read(
+            shape_path, encoding=encoding, force_2d=True, datetime_as_string=True
         )
-    except (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError):
+        crs = None if meta["crs"] is None else plain_crs(meta["crs"])
+    except CRSError:
+        raise RefusedError("unknown_crs", crs=stated[:80]) from None
+    except (DataSourceError, DataLayerError, ValueError):
         raise RefusedError("broken_file", driver=SHAPEFILE_DRIVER) from None
-    rows = pd.RangeIndex(1, len(table) + 1, name="row")
-    names = [name for name in table.columns if name != "geometry"]
-    columns = [[_value(value) for value in table[name].tolist()] for name in names]
-    frame, cleaned = table_frame(names, columns, rows, limits)
-    if not isinstance(table, gpd.GeoDataFrame):
+    index = pd.RangeIndex(1, len(values[0]) + 1 if len(values) else 1, name="row")
+    columns = [[_value(value) for value in column.tolist()] for column in values]
+    frame, cleaned = table_frame(meta["fields"].tolist(), columns, index, limits)
+    if shapes is None:
         return RawTable(frame, SHAPEFILE_DRIVER, encoding, notes=(*notes, *cleaned))
-    geometry, broken = bounded_points(np.asarray(table.geometry), rows, limits)
-    crs = None if table.crs is None else table.crs.to_string()
+    geometry, broken = bounded_points(shapely.from_wkb(shapes, on_invalid="ignore"), index, limits)
     missing = () if crs else (note("no_crs"),)
     return RawTable(
         frame,
@@ -118,6 +159,16 @@ def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
     )
 
 
+def _stated_system(path: Path) -> str:
+    """Return what ``.prj`` says, and leave it in UTF-8, the one encoding that its reader knows."""
+    if not path.exists():
+        return ""
+    content = path.read_bytes()
+    text = content.decode("utf-8" if is_utf8(content) else "gb18030", errors="replace")
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
 def _encoding(shape_path: Path) -> tuple[str, tuple[Note, ...]]:
     page_path, table_path = shape_path.with_suffix(".cpg"), shape_path.with_suffix(".dbf")
     if page_path.exists():
@@ -126,7 +177,8 @@ def _encoding(shape_path: Path) -> tuple[str, tuple[Note, ...]]:
         try:
             "".encode(name)
             return name, ()
-        except LookupError:
+        # The second where a name holds what none may, such as a byte of zero.
+        except (LookupError, ValueError):
             return _fitting_encoding(table_path), (note("unknown_cpg", found=stated),)
     found = _fitting_encoding(table_path)
     return found, (note("no_cpg", encoding=found),)

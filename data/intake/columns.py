@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from data.intake.faults import RowFault, row_fault
+from data.intake.faults import GEOMETRY, RowFault, row_fault
 from data.intake.large import ASIDE, META, ROW, SHAPE
 from data.intake.table import points_of
 
@@ -23,8 +23,8 @@ class LargeTable:
     """The rows of a large file.
 
     ``table`` holds its columns, ``rows`` their numbers as in ``RawTable``; ``geometry`` has
-    the shapes of GeoParquet, in the CRS that its head states. ``aside`` are rows that do not
-    fit the columns, by number, and ``faults`` say so.
+    points on the shapes of GeoParquet, in the CRS that its head states. ``aside`` are rows that
+    do not fit the columns, by number, and ``faults`` say so, and which shapes are broken.
     """
 
     table: pa.Table
@@ -53,7 +53,14 @@ def read_columns(path: Path) -> LargeTable:
     own = [name for name in table.column_names if name not in (ROW, SHAPE)]
     plain = table.select(own).replace_schema_metadata(None).rename_columns(names)
     aside, faults = _aside(beside, names, str(meta["delimiter"]))
-    return LargeTable(plain, rows, geometry, aside, faults)
+    broken = [_broken(dict(details)) for _, details in meta["notes"]]
+    return LargeTable(plain, rows, geometry, aside, (*faults, *broken))
+
+
+def _broken(details: dict[str, str]) -> RowFault:
+    """Return the warning of geometries that were left out, in the row of the first one."""
+    row, count = int(details["row"]), int(details["count"])
+    return row_fault(row, GEOMETRY, "", "broken_geometry", warning=True, count=count)
 
 
 def _aside(

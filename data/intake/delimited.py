@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from data.intake.cells import sheet_frame
+from data.intake.cells import CellCount, sheet_frame
 from data.intake.encoding import detect_delimiter, detect_encoding
 from data.intake.limits import Limits, RefusedError
 from data.intake.table import RawTable
@@ -21,10 +21,10 @@ def read_delimited(content: bytes, limits: Limits) -> RawTable:
     if not text.strip():
         raise RefusedError("no_rows")
     delimiter = detect_delimiter(text)
-    rows = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, count = [], CellCount(limits)
+    for row in reader:
         rows.append(row)
-        if len(rows) > limits.rows + 100:
-            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        count.add(row, len(rows))
     frame, notes = sheet_frame(rows, limits)
     return RawTable(frame, "CSV", encoding, notes=notes)

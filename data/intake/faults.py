@@ -10,6 +10,9 @@ import pandas as pd
 from data.intake.limits import visible
 from data.text import Language, say
 
+GEOMETRY = "geometry"
+"""What stands for the column in faults of a file's own geometry."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _WHITE = ("\t", "\r", "\n")
 

@@ -33,10 +33,12 @@ _BINARY = (
 class Format:
     """A format of uploads. Content starts with one of ``magic``; text with none that is binary.
 
-    ``drivers`` are those of GDAL that the reader may use; all others are switched off.
-    ``load`` returns the reader: a process that reads one file loads no reader of another format.
+    ``name`` is what people are told. ``drivers`` are those of GDAL that the reader may use; all
+    others are switched off. ``load`` returns the reader: a process that reads one file loads no
+    reader of another format.
     """
 
+    name: str
     extensions: tuple[str, ...]
     load: Callable[[], Reader]
     magic: tuple[bytes, ...] = ()
@@ -87,13 +89,13 @@ def _kml() -> Reader:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format((".csv", ".tsv", ".txt"), _delimited),
-    Format((".xlsx",), _workbook, magic=_ZIP),
-    Format((".geojson", ".json"), _geojson, first=b"{"),
-    Format((".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
-    Format((".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
-    Format((".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
-    Format((".kml",), _kml, first=b"<"),
+    Format("CSV", (".csv", ".tsv", ".txt"), _delimited),
+    Format("XLSX", (".xlsx",), _workbook, magic=_ZIP),
+    Format("GeoJSON", (".geojson", ".json"), _geojson, first=b"{"),
+    Format("GPKG", (".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
+    Format(SHAPEFILE_DRIVER, (".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
+    Format("Parquet", (".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
+    Format("KML", (".kml",), _kml, first=b"<"),
 )
 
 EXTENSIONS: tuple[str, ...] = tuple(name for one in FORMATS for name in one.extensions)

@@ -12,6 +12,7 @@ import shapely
 
 from data.crs import GEOGRAPHIC
 from data.intake.cells import table_frame
+from data.intake.crs_text import plain_crs
 from data.intake.encoding import detect_encoding
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_points
@@ -19,6 +20,11 @@ from data.intake.table import RawTable, bounded_points
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _POSITION = re.compile(rb"\[\s*[-0-9]")
 _CHUNK = 1 << 20
+_SPACE = ord(" ")
+_ROW_DEPTH = 3
+"""How deep an item of a list is that is a member of the whole: ``{"features": [{``."""
+_OTHER_ITEMS = 1_000
+"""How many of those may be no features; all features are counted again once they are known."""
 _MOST_DIGITS = 300
 _CRS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84"}
 
@@ -61,15 +67,24 @@ def _check_structure(content: bytes, limits: Limits) -> None:
     count = sum(1 for _ in _POSITION.finditer(bare))
     if count > limits.vertices:
         raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
-    depth = 0
     codes = np.frombuffer(bare, dtype=np.uint8)
+    codes = codes[codes > _SPACE]
+    listed = np.r_[False, (codes[:-1] == ord("[")) | (codes[:-1] == ord(","))]
+    depth = rows = elements = 0
     for start in range(0, len(codes), _CHUNK):
         piece = codes[start : start + _CHUNK]
-        steps = ((piece == 0x5B) | (piece == 0x7B)).astype(np.int32)
-        steps -= (piece == 0x5D) | (piece == 0x7D)
-        depths = depth + np.cumsum(steps)
-        if depths.size and depths.max() > limits.nesting:
+        opens = (piece == ord("[")) | (piece == ord("{"))
+        closes = (piece == ord("]")) | (piece == ord("}"))
+        depths = depth + np.cumsum(opens.astype(np.int32) - closes)
+        if depths.max() > limits.nesting:
             raise RefusedError("too_nested", limit=limits.nesting)
+        elements += int(opens.sum())
+        if elements > limits.elements:
+            raise RefusedError("too_many_elements", limit=limits.elements)
+        items = listed[start : start + _CHUNK] & (piece == ord("{")) & (depths == _ROW_DEPTH)
+        rows += int(items.sum())
+        if rows > limits.rows + _OTHER_ITEMS:
+            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
         depth = int(depths[-1])
 
 
@@ -142,7 +157,7 @@ def _crs(found: Any) -> str:
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str) or name in _CRS84:
         return GEOGRAPHIC
-    match = re.fullmatch(r"(?:urn:ogc:def:crs:)?EPSG:[\d.]*:?(\d{4,6})", name)
+    match = re.fullmatch(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", name)
     if match is None:
         raise RefusedError("unknown_crs", crs=name[:80])
-    return f"EPSG:{match.group(1)}"
+    return plain_crs(f"EPSG:{match.group(1)}")

@@ -32,7 +32,7 @@ def read_geopackage(path: Path, limits: Limits) -> RawTable:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
         return _read(connection, limits)
-    except (sqlite3.Error, UnicodeDecodeError, ValueError, TypeError):
+    except (sqlite3.Error, ValueError, TypeError, OverflowError):
         raise RefusedError("broken_file", driver="GPKG") from None
     finally:
         connection.close()
@@ -57,11 +57,9 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
     query = 'SELECT * FROM "{}" LIMIT ?'.format(layer.replace('"', '""'))  # noqa: S608
     cursor = connection.execute(query, (limits.rows + 1,))
     names = [column[0] for column in cursor.description]
-    records = cursor.fetchall()
-    if len(records) > limits.rows:
-        raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
-    rows = pd.RangeIndex(1, len(records) + 1, name="row")
     plain = [at for at, name in enumerate(names) if shape is None or name != shape[0]]
+    records = _records(cursor, len(plain), limits)
+    rows = pd.RangeIndex(1, len(records) + 1, name="row")
     columns = [[_value(record[at]) for record in records] for at in plain]
     frame, notes = table_frame([names[at] for at in plain], columns, rows, limits)
     others: tuple[Note, ...] = ()
@@ -83,6 +81,19 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
         crs,
         (*notes, *others, *broken, *more, *missing),
     )
+
+
+def _records(cursor: sqlite3.Cursor, columns: int, limits: Limits) -> list[Any]:
+    """Return the rows; they are counted while they are read."""
+    if columns > limits.columns:
+        raise RefusedError("too_many_columns", found=columns, limit=limits.columns)
+    most = min(limits.rows, limits.cells // max(columns, 1))
+    records = cursor.fetchmany(most + 1)
+    if len(records) > limits.rows:
+        raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+    if len(records) > most:
+        raise RefusedError("too_many_cells", found=f"{limits.cells}+", limit=limits.cells)
+    return records
 
 
 def _require_table(connection: sqlite3.Connection, layer: str) -> None:
@@ -136,5 +147,5 @@ def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
     if srs_id in (-1, 0) or found is None or str(found[2]).startswith(_UNDEFINED):
         return None
     if str(found[0]).upper() == "EPSG":
-        return f"EPSG:{int(found[1])}"
+        return plain_crs(f"EPSG:{int(found[1])}")
     return plain_crs(str(found[2]))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 import pandas as pd
 import shapely
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from data.crs import GEOGRAPHIC
 from data.intake.cells import table_frame
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable, bounded_points
+
+_ROW, _LINK = "Placemark", "NetworkLink"
 
 
 def read_kml(content: bytes, limits: Limits) -> RawTable:
@@ -23,24 +25,27 @@ def read_kml(content: bytes, limits: Limits) -> RawTable:
     Coordinates are WGS-84, as the standard has it. Raises ``RefusedError`` for a document
     type, entities, or markup nested deeper than ``limits`` allows.
     """
+    counted = _Counted(limits)
     try:
-        root = fromstring(content, forbid_dtd=True)
+        parser = DefusedXMLParser(target=counted, forbid_dtd=True)
+        parser.feed(content)
+        root = parser.close()
     except DefusedXmlException:
         raise RefusedError("xml_entities", name="KML") from None
     except (ParseError, ValueError, LookupError) as error:
         raise RefusedError("broken_xml", problem=str(error)[:100]) from None
-    placemarks, links = _placemarks(root, limits)
-    if len(placemarks) > limits.rows:
-        raise RefusedError("too_many_rows", found=len(placemarks), limit=limits.rows)
+    placemarks = [one for one in root.iter() if _local(one) == _ROW]
     _check_vertices(root, limits)
     rows = pd.RangeIndex(1, len(placemarks) + 1, name="row")
     records = [_record(one) for one in placemarks]
     names = list(dict.fromkeys(name for record in records for name in record))
+    if len(names) > limits.columns:
+        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
     columns = [[record.get(name) for record in records] for name in names]
     frame, notes = table_frame(names, columns, rows, limits)
     shapes, broken = _shapes(placemarks)
     geometry, more = bounded_points(shapes, rows, limits)
-    followed = (note("kml_links", count=links),) if links else ()
+    followed = (note("kml_links", count=counted.links),) if counted.links else ()
     return RawTable(
         frame,
         "KML",
@@ -51,23 +56,49 @@ def read_kml(content: bytes, limits: Limits) -> RawTable:
     )
 
 
-def _local(element: Element) -> str:
-    return str(element.tag).rsplit("}", 1)[-1]
+class _Counted(TreeBuilder):
+    """Counts what a document holds while it is read, and makes elements of it until it is too much.
 
+    ``links`` counts those to other files.
+    """
 
-def _placemarks(root: Element, limits: Limits) -> tuple[list[Element], int]:
-    found, links = [], 0
-    pending = [(root, 1)]
-    while pending:
-        element, depth = pending.pop()
-        if depth > limits.nesting:
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self._limits = limits
+        self._depth = self._rows = self._elements = self.links = 0
+
+    def start(self, tag: Any, attrs: dict[Any, Any], /) -> Element:
+        """Begin an element."""
+        self._depth += 1
+        self._elements += 1
+        if tag.endswith((_ROW, _LINK)):
+            name = _local_name(tag)
+            self._rows += name == _ROW
+            self.links += name == _LINK
+        self._check()
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        """End an element."""
+        self._depth -= 1
+        return super().end(tag)
+
+    def _check(self) -> None:
+        limits = self._limits
+        if self._depth > limits.nesting:
             raise RefusedError("too_nested", limit=limits.nesting)
-        name = _local(element)
-        links += name == "NetworkLink"
-        if name == "Placemark":
-            found.append(element)
-        pending += [(child, depth + 1) for child in reversed(element)]
-    return found, links
+        if self._rows > limits.rows:
+            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        if self._elements > limits.elements:
+            raise RefusedError("too_many_elements", limit=limits.elements)
+
+
+def _local_name(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
+
+
+def _local(element: Element) -> str:
+    return _local_name(str(element.tag))
 
 
 def _check_vertices(root: Element, limits: Limits) -> None:

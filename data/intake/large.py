@@ -24,9 +24,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from data.intake.arrow_values import python_values
 from data.intake.encoding import checked, detect_delimiter, detect_encoding
 from data.intake.headings import single_names
-from data.intake.limits import UNSEEN_RE2, Limits, RefusedError, may_be_unseen
+from data.intake.limits import UNSEEN_RE2, Limits, Note, RefusedError, may_be_unseen
 from data.intake.progress import CountedBytes, Progress, read_with_progress
 
 MOST_ASIDE = 1_000_000
@@ -59,14 +60,15 @@ class ColumnsAsked:
 class Found:
     """What the worker has read: ``LargeTable``, with rows that do not fit as they stand.
 
-    ``shapes`` are those of GeoParquet, as WKB.
+    ``shapes`` are points on those of GeoParquet, as WKB; ``notes`` say what is wrong with them.
     """
 
     table: pa.Table
     rows: npt.NDArray[np.int64]
-    shapes: pa.Array | None = None
+    shapes: pa.ChunkedArray | None = None
     delimiter: str = ","
     aside: tuple[tuple[int, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 _Reader = Callable[[Path, ColumnsAsked, Limits, Progress], Found]
@@ -211,22 +213,30 @@ def _headings(head: str, delimiter: str, header: int) -> list[str]:
 
 
 def _clean(table: pa.Table, longest: int) -> pa.Table:
-    """Return ``table`` with columns of numbers, truth, time and clean, bounded text only."""
+    """Return ``table`` with columns of numbers, truth, time and clean, bounded text only.
+
+    Raises ``RefusedError`` where there is no such column.
+    """
     columns: dict[str, pa.ChunkedArray] = {}
     for name in table.column_names:
         column = table[name]
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if pa.types.is_nested(column.type):
-            texts = [None if one is None else str(one) for one in column.to_pylist()]
+            values = python_values(column, name)
+            texts = [None if one is None else str(one) for one in values]
             column = pa.chunked_array([pa.array(texts, pa.string())])
         if pa.types.is_null(column.type):
+            column = column.cast(pa.string())
+        if pa.types.is_decimal(column.type):
             column = column.cast(pa.string())
         if _is_text(column.type):
             column = _clean_text(column.cast(pa.string()), longest)
         elif not _is_plain(column.type):
             continue
         columns[name] = column
+    if not columns:
+        raise RefusedError("no_rows")
     return pa.table(columns)
 
 
@@ -277,7 +287,8 @@ def write_columns(found: Found, path: Path) -> None:
     table = table.append_column(ROW, pa.array(found.rows))
     if found.shapes is not None:
         table = table.append_column(SHAPE, found.shapes)
-    meta = {"names": names, "delimiter": found.delimiter}
+    notes = [[one.code, one.details] for one in found.notes]
+    meta = {"names": names, "delimiter": found.delimiter, "notes": notes}
     _write(table.replace_schema_metadata({META: json.dumps(meta).encode()}), path)
     numbers, texts = zip(*found.aside, strict=True) if found.aside else ((), ())
     kept = pa.chunked_array([pa.array(texts, pa.string())])

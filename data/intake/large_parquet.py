@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from data.intake.columnar import stated_crs
+from data.intake.arrow_values import check_values
+from data.intake.columnar import primary_column, shapes_of, stated_crs
 from data.intake.crs_text import plain_crs
 from data.intake.headings import single_names
 from data.intake.large import ColumnsAsked, Found
-from data.intake.limits import Limits, RefusedError
+from data.intake.limits import Limits, Note, RefusedError
 from data.intake.progress import Progress
+from data.intake.table import broken_notes, check_vertices, points_on
+
+_ROWS_AT_ONCE = 1 << 17
 
 
 def read_parquet(path: Path, asked: ColumnsAsked, limits: Limits, progress: Progress) -> Found:
@@ -27,29 +29,43 @@ def read_parquet(path: Path, asked: ColumnsAsked, limits: Limits, progress: Prog
         file = pq.ParquetFile(path)
         if file.metadata.num_rows > limits.rows:
             raise RefusedError("too_many_rows", found=file.metadata.num_rows, limit=limits.rows)
-        if not asked.shapes:
-            table, shapes = file.read(), None
-        else:
-            geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-            for one in geo["columns"].values():
-                # Before any reader sees it: a definition may name other files.
-                if (crs := stated_crs(one)) is not None:
-                    plain_crs(crs)
-            frame = gpd.read_parquet(path)
-            shapes = frame.geometry.to_numpy()
-            rest = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-            table = pa.Table.from_pandas(rest, preserve_index=False)
+        place, about = primary_column(file)
+        table = file.read()
     except MemoryError:
         raise
-    except (
-        *(pa.ArrowException, shapely.errors.GEOSException, OSError),
-        *(ValueError, KeyError, TypeError, AttributeError, RecursionError),
-    ):
+    except (pa.ArrowException, OSError, ValueError, TypeError, AttributeError):
         raise RefusedError("broken_file", driver="Parquet") from None
+    wkb: pa.ChunkedArray | None = None
+    notes: tuple[Note, ...] = ()
+    if asked.shapes:
+        if place is None:
+            raise RefusedError("broken_file", driver="Parquet")
+        if (crs := stated_crs(about)) is not None:
+            # That of the head is used, which is this one; it may name no other file anyway.
+            plain_crs(crs)
+        wkb, notes = _points(table.column(place), about, limits)
+        table = table.remove_column(place)
     table = table.replace_schema_metadata(None)
     fits = len(asked.names) == len(table.column_names)
     names = asked.names if fits else single_names(table.column_names)[0]
-    wkb = None
-    if shapes is not None:
-        wkb = pa.array(shapely.to_wkb(shapely.point_on_surface(shapes)), pa.binary())
-    return Found(table.rename_columns(list(names)), np.arange(1, len(table) + 1), wkb)
+    for name, column in zip(names, table.columns, strict=True):
+        check_values(column, name)
+    rows = np.arange(1, len(table) + 1)
+    return Found(table.rename_columns(list(names)), rows, wkb, notes=notes)
+
+
+def _points(
+    column: pa.ChunkedArray, about: dict[str, object], limits: Limits
+) -> tuple[pa.ChunkedArray, tuple[Note, ...]]:
+    """Return points as WKB; some rows at a time, since shapes take much more memory."""
+    count = 0
+    points, broken = [], [np.zeros(0, dtype=np.bool_)]
+    for start in range(0, len(column), _ROWS_AT_ONCE):
+        shapes = shapes_of(column.slice(start, _ROWS_AT_ONCE), about)
+        count += int(shapely.get_num_coordinates(shapes).sum())
+        check_vertices(count, limits)
+        found, wrong = points_on(shapes)
+        points.append(pa.array(shapely.to_wkb(found), pa.binary()))
+        broken.append(wrong)
+    rows = pd.RangeIndex(1, len(column) + 1, name="row")
+    return pa.chunked_array(points, pa.binary()), broken_notes(np.concatenate(broken), rows)

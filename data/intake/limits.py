@@ -55,7 +55,8 @@ def may_be_unseen(letters: bytes | memoryview) -> bool:
 class Limits:
     """What one upload may cost. ``seconds`` is wall time, ``memory_bytes`` address space.
 
-    With ``head_only`` the first rows of Parquet are enough, however many there are.
+    ``elements`` are objects, lists and elements of markup, whatever they are for. With
+    ``head_only`` the first rows of Parquet are enough, however many there are.
     """
 
     file_bytes: int = 50 * MEGABYTE
@@ -66,6 +67,7 @@ class Limits:
     cells: int = 2_000_000
     cell_characters: int = 2_000
     vertices: int = 2_000_000
+    elements: int = 4_000_000
     nesting: int = 64
     seconds: float = 30.0
     memory_bytes: int = 2048 * MEGABYTE
@@ -77,6 +79,7 @@ LARGE = Limits(
     unpacked_bytes=512 * MEGABYTE,
     rows=5_000_000,
     cells=100_000_000,
+    vertices=20_000_000,
     seconds=180.0,
     memory_bytes=4096 * MEGABYTE,
 )

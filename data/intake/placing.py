@@ -15,16 +15,13 @@ from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.intake.areas import AreaNames
 from data.intake.crs_text import plain_crs
-from data.intake.faults import RowFault, row_fault
+from data.intake.faults import GEOMETRY, RowFault, row_fault
 from data.intake.limits import RefusedError
 from data.intake.mapping import Mapping
 from data.intake.naming import named_areas
 from data.intake.table import RawTable
 from data.loader import Province
 from data.sites import BORDER_TOLERANCE_M
-
-GEOMETRY = "geometry"
-"""What stands for the column in faults of a file's own geometry."""
 
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 _SPREAD_M = 1300.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
@@ -27,6 +26,7 @@ from data.intake.table import RawTable, read_table
 from data.intake.turns import Reins, Turns
 from data.intake.walls import start
 from data.text import catalogue
+from data.work_folder import work_folder
 
 Progress = Callable[[str], None]
 """Takes the stage that was reached: ``starting``, ``reading``, ``writing``, ``done``."""
@@ -139,8 +139,7 @@ def _apart(
 ) -> _Result:
     reins = reins or Reins()
     turns = _large_turns if COLUMNS in more else _turns
-    with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
-        folder = Path(name)
+    with work_folder("intake") as folder:
         tell("starting")
         with turns.turn(bounds.seconds, reins):
             # Only now: whoever waits takes no room on the disk.
@@ -183,11 +182,11 @@ def _gdal_drivers() -> tuple[str, ...]:
 
 
 def _result(folder: Path, limits: Limits, read: Callable[[Path], _Result]) -> _Result:
-    if (folder / REFUSAL).exists():
-        raise _refusal(folder / REFUSAL)
     try:
+        if (folder / REFUSAL).exists():
+            raise _refusal(folder / REFUSAL)
         return read(folder / TABLE)
-    except (OSError, ValueError, KeyError, pa.ArrowException, GEOSException):
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, GEOSException):
         # It ended without a word: GDAL or a library beneath it was out of memory, or fell.
         raise RefusedError("worker_fell", limit=limits.memory_bytes >> 20) from None
 

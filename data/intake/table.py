@@ -18,6 +18,8 @@ from data.intake.limits import Limits, Note, RefusedError, note
 _ROW = "__row__"
 _SHAPE = "__shape__"
 _META = b"atlas"
+_FARTHEST = 1e9
+"""No coordinate of any system is larger, in degrees or in metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,23 +101,40 @@ def points_of(wkb: list[bytes | None] | np.ndarray) -> np.ndarray:
 def bounded_points(
     shapes: list[shapely.Geometry | None] | np.ndarray, rows: pd.Index, limits: Limits
 ) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
-    """Return a point on each shape; those with coordinates that are no numbers are left out.
+    """Return a point on each shape, as ``points_on``, and a note of those that are left out.
 
-    A row needs no more than its place, and no shape of a stranger leaves the reader. The point
-    lies on the shape, whether that crosses itself or not, and costs little whatever the shape.
     Raises ``RefusedError`` where there are more vertices than ``limits`` allows.
     """
     array = np.asarray(shapes, dtype=object)
-    count = int(shapely.get_num_coordinates(array).sum())
+    check_vertices(int(shapely.get_num_coordinates(array).sum()), limits)
+    points, broken = points_on(array)
+    return gpd.GeoSeries(points, index=rows), broken_notes(broken, rows)
+
+
+def check_vertices(count: int, limits: Limits) -> None:
+    """Raise ``RefusedError`` where there are more vertices than ``limits`` allows."""
     if count > limits.vertices:
         raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
-    flat = shapely.force_2d(array)
-    bounds = shapely.bounds(flat)
-    broken = ~np.isfinite(bounds).all(axis=1) & ~shapely.is_missing(flat)
-    broken |= (np.abs(np.nan_to_num(bounds)) > 1e9).any(axis=1)
+
+
+def points_on(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a point on each shape; those with coordinates that are no numbers are left out.
+
+    The second array tells which those are. A row needs no more than its place, and no shape of
+    a stranger leaves the reader. The point lies on the shape, whether that crosses itself or
+    not, and costs little whatever the shape.
+    """
+    flat = shapely.force_2d(shapes)
+    coordinates, shape = shapely.get_coordinates(flat, return_index=True)
+    broken = (shapely.get_num_coordinates(flat) == 0) & ~shapely.is_missing(flat)
+    # Each is looked at: the bounds of a shape pass over those that are no numbers.
+    broken[shape[~(np.abs(coordinates) <= _FARTHEST).all(axis=1)]] = True
     flat[broken] = None
-    points = shapely.point_on_surface(flat)
+    return np.asarray(shapely.point_on_surface(flat)), np.asarray(broken)
+
+
+def broken_notes(broken: np.ndarray, rows: pd.Index) -> tuple[Note, ...]:
+    """Return a note of how many shapes are broken, and the row of the first one."""
     if not broken.any():
-        return gpd.GeoSeries(points, index=rows), ()
-    found = note("broken_geometry", count=int(broken.sum()), row=rows[broken][0])
-    return gpd.GeoSeries(points, index=rows), (found,)
+        return ()
+    return (note("broken_geometry", count=int(broken.sum()), row=rows[broken][0]),)

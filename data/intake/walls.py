@@ -7,7 +7,6 @@ own refusals hold everywhere.
 from __future__ import annotations
 
 import json
-import tempfile
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from data.intake.processes import (
     can_fork,
     start_forked,
 )
+from data.work_folder import work_folder
 
 _TRIED = Limits(memory_bytes=512 * MEGABYTE)
 
@@ -80,8 +80,7 @@ def start(folder: Path) -> Reader:
 
 
 def _try() -> Walls:
-    with tempfile.TemporaryDirectory(prefix="atlas-intake-") as name:
-        folder = Path(name)
+    with work_folder("intake") as folder:
         request = {"limits": asdict(_TRIED), "environment": {}}
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         reader = PlainReader(folder)

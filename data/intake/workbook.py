@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from data.intake.archive import check_workbook
-from data.intake.cells import sheet_frame
+from data.intake.cells import CellCount, sheet_frame
 from data.intake.headings import Cell
 from data.intake.limits import Limits, Note, RefusedError, note
 from data.intake.table import RawTable
@@ -57,21 +57,22 @@ def _rows(sheet: Any, limits: Limits) -> list[list[Cell]]:
     """Return the rows down to the last one with a value; stop at the limits."""
     sheet.reset_dimensions()
     rows: list[list[Cell]] = []
-    empty = 0
+    empty, count = 0, CellCount(limits)
     for row in sheet.iter_rows(values_only=True, max_col=limits.columns + 1):
         cells = [_cell(value) for value in row]
         while cells and cells[-1] is None:
             cells.pop()
         empty = 0 if cells else empty + 1
         rows.append(cells)
-        if len(rows) - empty > limits.rows + 100:
-            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        count.add(cells, len(rows) - empty)
         if empty > limits.rows:
             break
     return rows[: len(rows) - empty]
 
 
 def _cell(value: Any) -> Cell:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 1 << 53:
+        return str(value)
     if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
     if isinstance(value, dt.datetime):

@@ -7,6 +7,7 @@ Where the request names no upload, it tells in ``walls.json`` how far that went.
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
@@ -103,6 +104,8 @@ def main(folder: Path, end_with_server: Callable[[], None]) -> None:
         refusal = RefusedError("too_much_memory", limit=limits.memory_bytes >> 20)
     except RecursionError:
         refusal = RefusedError("too_nested", limit=limits.nesting)
+    except Exception as error:  # noqa: BLE001  (whatever a stranger's file makes a reader raise)
+        refusal = _fault(error, path, limits)
     (folder / TABLE).unlink(missing_ok=True)
     content = {"code": refusal.note.code, "details": dict(refusal.note.details)}
     (folder / REFUSAL).write_text(json.dumps(content), encoding="utf-8")
@@ -125,6 +128,20 @@ def _fails(attempt: Callable[[], object]) -> bool:
     except (OSError, MemoryError):
         return True
     return False
+
+
+def _fault(error: Exception, path: Path, limits: Limits) -> RefusedError:
+    """Return what to say of an error that no reader expects.
+
+    Its own words are not repeated: they may hold what stands in the file.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return RefusedError("no_room", problem=os.strerror(number))
+    if number in (errno.ENOMEM, errno.EFBIG):
+        return RefusedError("too_much_memory", limit=limits.memory_bytes >> 20)
+    driver, kind = format_of(path.name).name, type(error).__name__
+    return RefusedError("unknown_content", driver=driver, kind=kind)
 
 
 def _loaded(path: Path, columns: dict[str, Any] | None) -> Callable[[Path, Limits], None]:

@@ -291,6 +291,8 @@ def _looked_at(
     geometry = large.geometry
     if geometry is not None:
         geometry = geometry.iloc[chosen].set_axis(index)
+        # Were all of these broken, columns of coordinates would be taken for them alone.
+        mapping = mapping.changed("longitude", None).changed("latitude", None)
     return place_rows(RawTable(frame, "", geometry=geometry), mapping, province, datum, crs)
 
 
@@ -308,8 +310,8 @@ def _aside(
     empty = set(frame.index[frame.isna().all(axis=1)])
     parts = [one for one in (frame[~frame.index.isin(list(empty))], large.aside) if len(one)]
     rejected = pd.concat(parts).sort_index() if parts else frame.iloc[:0]
-    faults = [one for one in (*found, *large.faults) if one.row not in empty]
-    return rejected, tuple(sorted(faults))
+    faults = [one for one in found if one.row not in empty]
+    return rejected, tuple(sorted([*faults, *large.faults]))
 
 
 def _codes_of(placed: pd.DataFrame, province: Province) -> Codes:

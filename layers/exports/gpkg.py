@@ -6,13 +6,13 @@ A GeoPackage is a database file, so it is written to a folder of its own that go
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
 import pyogrio
 
 from data.loader import Province
+from data.work_folder import work_folder
 from layers.exporter import Exporter
 from layers.paper.sheet import PaperOptions
 from layers.qgis_style import layer_style
@@ -32,8 +32,8 @@ CREATE TABLE layer_styles (
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     del options
     tables = view_tables(spec, province)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "view.gpkg"
+    with work_folder("export") as folder:
+        path = folder / "view.gpkg"
         _write_layers(path, tables, spec)
         with closing(sqlite3.connect(path)) as database:
             _write_styles(database, tables, spec)

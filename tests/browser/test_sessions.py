@@ -7,10 +7,12 @@ import urllib.request
 from socket import SHUT_RDWR
 
 import pytest
+from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from data.text import LANGUAGES, say
 from tests.waiting import until
 from ui.session_cookie import COOKIE
 
@@ -57,6 +59,21 @@ def test_nobody_else_puts_a_file_into_a_session(upload):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request)
         assert refused.value.code == 403
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_another_browser_says_that_it_is_to_be_reloaded(
+    page, server, province, tmp_path, language
+):
+    data = DataPage(page, server, language).open()
+    data.settle()
+    page.context.add_cookies([{"name": COOKIE, "value": "another", "url": server}])
+    path = data_files.write_csv(data_files.synthetic_list(province), tmp_path)
+    data.upload(path)
+    expect(page.get_by_text(say("builtin.other_session", language)).first).to_be_visible()
+    page.context.clear_cookies()
+    data.open().upload(path)
+    data.pictures().first.wait_for()
 
 
 def test_a_cookie_that_no_script_reads_knows_the_session(page, upload):

@@ -23,8 +23,8 @@ from data.intake.words import bare
 
 INTAKE = Path(__file__).parents[2] / "data" / "intake"
 READER_ONLY = {
-    *("worker", "cage", "archive", "cells", "columnar", "delimited", "geojson", "geopackage"),
-    *("headings", "kml", "large", "large_parquet", "workbook"),
+    *("worker", "cage", "archive", "arrow_values", "cells", "columnar", "delimited", "geojson"),
+    *("geopackage", "headings", "kml", "large", "large_parquet", "workbook"),
 }
 """Modules that run inside the reader's process alone."""
 PATTERNS = {

@@ -5,17 +5,26 @@ from __future__ import annotations
 import ast
 import io
 import json
+import struct
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import Mapping, RefusedError, read_columns_safely, read_head_safely
+from data.intake import (
+    Mapping,
+    RefusedError,
+    place_rows,
+    read_columns_safely,
+    read_head_safely,
+    read_safely,
+)
 from data.intake.large import ColumnsAsked
 from data.intake.limits import LARGE
 from data.register.upload import register_of_large
@@ -126,6 +135,68 @@ def test_coordinates_that_are_no_numbers(province):
     reading = register_of_large(content, "a.csv", sample, mapping, province, "wgs84")
     assert len(reading.register) == 1
     assert list(reading.rejected.index) == [2, 3, 4, 5]
+
+
+RING = shapely.Polygon([(118.7, 32.0), (118.9, 32.0), (118.9, 32.1)])
+LINE = shapely.LineString([(118.7, 32.0), (118.9, 32.1)])
+
+
+def changed(shape: shapely.Geometry, coordinate: float, to: float) -> bytes:
+    """The shape as WKB, with another number in place of one of its coordinates."""
+    old, new = (struct.pack("<d", one) for one in (coordinate, to))
+    return bytes(shapely.to_wkb(shape)).replace(old, new, 1)
+
+
+BROKEN = (
+    changed(RING, 118.9, float("nan")),
+    changed(LINE, 118.9, float("inf")),
+    changed(shapely.Point(118.8, 32.0), 118.8, 1e12),
+    changed(shapely.Point(118.8, 32.0), 118.8, float("nan")),
+)
+
+
+def shapes(*found: shapely.Geometry | bytes | None) -> bytes:
+    wkb = [shapely.to_wkb(one) if isinstance(one, shapely.Geometry) else one for one in found]
+    names = pa.array([f"n{at}" for at in range(len(found))])
+    return parquet(pa.table({"name": names, "geometry": pa.array(wkb, pa.binary())}), geo(None))
+
+
+def test_shapes_with_coordinates_that_are_no_numbers_are_told_as_in_a_small_file(province):
+    content = shapes(RING, *BROKEN, None)
+    small = read_safely(content, "a.parquet")
+    places = place_rows(small, Mapping(), province, "wgs84", "EPSG:4326")
+    (told,) = [dict(one.details) for one in small.notes if one.code == "broken_geometry"]
+    reading = register_of_large(
+        content, "a.parquet", small, Mapping(), province, "wgs84", crs="EPSG:4326"
+    )
+    assert list(reading.rejected.index) == [2, 3, 4, 5, 6]
+    assert [one for one in reading.faults if not one.warning] == list(places.faults)
+    (warned,) = [one for one in reading.faults if one.warning]
+    assert (str(warned.row), dict(warned.details)["count"]) == (told["row"], told["count"])
+    assert (told["row"], told["count"]) == ("2", "4")
+    assert "4" in warned.expected("zh")
+    longitude, latitude = reading.register.positions(np.arange(len(reading.register)))
+    assert np.c_[longitude, latitude].round(2).tolist() == [[118.85, 32.05]]
+
+
+def test_broken_shapes_are_not_replaced_by_columns_of_coordinates(province):
+    found = shapes(shapely.Point(118.8, 32.0), BROKEN[3])
+    table = pq.read_table(io.BytesIO(found))
+    table = table.append_column("lon", pa.array([119.0, 119.0]))
+    content = parquet(table.append_column("lat", pa.array([32.5, 32.5])), geo(None))
+    sample = read_head_safely(content, "a.parquet")
+    mapping = Mapping((("longitude", "lon"), ("latitude", "lat")))
+    reading = register_of_large(
+        content, "a.parquet", sample, mapping, province, "wgs84", crs="EPSG:4326"
+    )
+    assert len(reading.register) == 1
+    assert list(reading.rejected.index) == [2]
+
+
+def test_vertices_of_a_large_file_are_counted():
+    circle = shapely.Point(118.8, 32.0).buffer(0.01, quad_segs=64)
+    few = replace(LARGE, vertices=1000)
+    refused(shapes(*[circle] * 10), "a.parquet", "2570 vertices; at most 1000", few)
 
 
 def test_rows_of_another_width_are_kept_aside_without_what_is_not_seen():

@@ -27,7 +27,6 @@ from data.datasets import (
     file_stem,
     store_folder,
 )
-from data.errors import DataError
 from data.intake import guess_mapping, make_reading, read_safely
 from data.loader import default_province_id
 from data.own import own_sites, with_own_sites
@@ -129,6 +128,42 @@ def test_points_come_back_as_they_were(store, points, province):
     assert len(found.register) == len(points.register)
     assert (found.register.column == points.register.column).all()
     assert set(found.register.categories) == set(points.register.categories)
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def flipped(content: bytes) -> bytes:
+    """The same length and the same foot: what tells how to read it is whole."""
+    middle = len(content) // 3
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("harm", [cut, flipped, lambda _: b"", None])
+@pytest.mark.parametrize("kind", ["sites", "points"])
+def test_a_torn_dataset_is_named_as_itself(store, province, request, kind, harm):
+    saved = save_own(store, "My list", province, request.getfixturevalue(kind))
+    path = Path(store.location(saved))
+    if harm is None:
+        path.unlink()
+    else:
+        path.write_bytes(harm(path.read_bytes()))
+    with pytest.raises(DatasetError) as torn:
+        load_own(store, "My list", province)
+    assert torn.value.code == "unreadable"
+    assert torn.value.details["name"] == "My list"
+    assert torn.value.details["file"] == saved.file
+    assert saved.source in torn.value.details["problem"]
+
+
+def test_a_torn_description_of_a_dataset_is_told(store, sites, province):
+    assert store.faults() == ()
+    save_own(store, "My list", province, sites)
+    assert store.faults() == ()
+    path = store.folder / f"{file_stem('My list')}.toml"
+    path.write_bytes(cut(path.read_bytes()))
+    assert {one.file for one in store.faults()} == {path.name}
 
 
 def test_a_dataset_is_replaced_and_its_former_data_goes(store, sites, province):
@@ -234,8 +269,9 @@ def test_a_source_written_by_hand(store, points, province, tmp_path):
     assert len(found.register) == 2 * len(points.register)
     assert found.source.publisher == "Register"
     (folder / "one.parquet").write_bytes(b"broken")
-    with pytest.raises(DataError, match=r"one\.parquet"):
+    with pytest.raises(DatasetError, match=r"one\.parquet") as broken:
         load_own(store, "Hand", province)
+    assert (broken.value.code, broken.value.details["name"]) == ("unreadable", "Hand")
 
 
 def test_a_csv_source_written_by_hand_has_its_categories(store, province, tmp_path):

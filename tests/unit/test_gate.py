@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,7 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ui import gate
+from ui import access, gate, request_path
 from ui.page_names import PAGE_NAMES
 
 OPEN = (
@@ -65,6 +67,20 @@ def test_all_else_is_closed(client, path):
     assert client.get(path, headers=SIGNED_IN).text == "data"
 
 
+@pytest.mark.parametrize("path", ["/ogc", "/atlas/geometry/x", "/what-comes-next"])
+def test_a_token_reads_and_does_nothing_else(client, monkeypatch, path):
+    monkeypatch.setattr(gate, "admits", access.admits)
+    monkeypatch.setattr(access, "sign_in_is_on", lambda: True)
+    digest = hashlib.sha256(b"desk").hexdigest()
+    monkeypatch.setattr(access, "_section", lambda _: {"tokens": {"gis": digest}})
+    token = {"authorization": "Bearer desk"}
+    for method in ("GET", "HEAD", "OPTIONS"):
+        assert client.request(method, path, headers=token).status_code == 200
+    for method in ("PUT", "POST", "DELETE"):
+        assert client.request(method, path, headers=token).status_code == 401
+    assert client.get("/_stcore/upload_file/session/file", headers=token).status_code == 401
+
+
 def test_connections_but_the_pages_own_are_closed(client):
     with client.websocket_connect("/_stcore/stream") as socket:
         assert socket.receive_text() == "data"
@@ -74,7 +90,7 @@ def test_connections_but_the_pages_own_are_closed(client):
 
 
 def test_below_a_path_of_its_own_the_same_is_open(client, monkeypatch):
-    monkeypatch.setattr(gate.st, "get_option", lambda _: "/bureau/")
+    monkeypatch.setattr(request_path.st, "get_option", lambda _: "/bureau/")
     assert client.get("/bureau").text == "data"
     assert client.get("/bureau/ranking").text == "data"
     assert client.get("/bureau/ogc").status_code == 401

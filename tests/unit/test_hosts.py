@@ -21,7 +21,11 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def named(monkeypatch):
-    told = {"browser.serverAddress": "Atlas.Example", "server.allowedHosts": ["*.bureau.example"]}
+    told = {
+        "browser.serverAddress": "Atlas.Example",
+        "server.allowedHosts": ["*.bureau.example"],
+        "server.baseUrlPath": "",
+    }
     monkeypatch.setattr(hosts.st, "get_option", lambda name: told[name])
     hosts._names.cache_clear()
     yield
@@ -100,8 +104,18 @@ def test_under_another_name_nothing_is_found():
     assert "--server.allowedHosts" in refused.text
 
 
+def test_whoever_looks_after_the_server_may_ask_under_any_name():
+    routes = [Route("/{path:path}", lambda _: PlainTextResponse("ok"))]
+    app = Starlette(routes=routes, middleware=[Middleware(hosts.KnownHosts)])
+    with TestClient(app, base_url="http://outside.example") as client:
+        assert client.get("/_stcore/health").text == "ok"
+        assert client.get("/_stcore/health", headers={"host": ""}).text == "ok"
+        for path in ("/_stcore/health/x", "/x/_stcore/health", "/_stcore/host-config"):
+            assert client.get(path).status_code == 421
+
+
 def test_the_options_that_name_hosts_are_there():
-    for name in ("browser.serverAddress", "server.allowedHosts"):
+    for name in ("browser.serverAddress", "server.allowedHosts", "server.baseUrlPath"):
         config.get_option(name)
 
 

@@ -66,6 +66,17 @@ def test_a_file_that_was_named_must_be_there(file):
         read_secrets()
 
 
+@pytest.mark.parametrize("linked", ["secrets.toml", "settings"])
+def test_a_link_that_leads_nowhere_is_not_taken_for_no_file(file, monkeypatch, linked):
+    """At a place where no file needs to be: what was meant to be there may say who signs in."""
+    monkeypatch.setattr(secrets_file.config, "is_manually_set", lambda _: False)
+    path = file if linked == file.name else file.parent / linked / file.name
+    (file.parent / linked).symlink_to(file.parent / "gone")
+    config.set_option("secrets.files", [str(path)])
+    with pytest.raises(SecretsError, match=r"is a link to .*gone, which is not there"):
+        read_secrets()
+
+
 @pytest.mark.parametrize("content", [GOOD.replace("[auth]", "[auth"), "", None])
 def test_once_on_sign_in_stays_on(file, content):
     file.write_text(GOOD, encoding="utf-8")

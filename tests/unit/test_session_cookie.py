@@ -13,6 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from data.text import LANGUAGES, say
 from ui import session_cookie
 from ui.session_cookie import COOKIE, OwnSessions, is_owner
 
@@ -83,7 +84,10 @@ def test_files_are_taken_from_the_browser_that_began_the_session(client, begun):
     for method in ("PUT", "DELETE", "GET"):
         assert client.request(method, UPLOAD).status_code == 403
         theft = {"cookie": f"{COOKIE}=another"}
-        assert client.request(method, UPLOAD, headers=theft).status_code == 403
+        refused = client.request(method, UPLOAD, headers=theft)
+        assert refused.status_code == 403
+    for language in LANGUAGES:
+        assert say("builtin.other_session", language) in refused.text
     assert client.put(UPLOAD, headers={"cookie": f"{COOKIE}=its own"}).text == "taken"
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import esda
 import geopandas as gpd
 import networkx as nx
@@ -49,6 +54,37 @@ def test_the_seed_makes_it_the_same_twice(province):
     counts = county_counts(province, province.sites)
     one, other = (local_statistics(province, counts, permutations=199) for _ in range(2))
     pd.testing.assert_frame_equal(one, other)
+
+
+STATISTICS = """
+import json, os, pathlib, psutil
+from clusters.hot_spots import county_counts, local_statistics
+from clusters.point_clusters import point_clusters
+from data.loader import default_province_id, load_province
+
+province = load_province(default_province_id())
+found = local_statistics(province, county_counts(province, province.sites), permutations=99)
+groups = point_clusters(province, province.sites)
+me = psutil.Process()
+shared = pathlib.Path("/dev/shm")
+left = [path.name for path in shared.glob("*") if f"-{me.pid}-" in path.name.replace("_", "-")]
+children = [child.cmdline() for child in me.children(recursive=True)]
+print(json.dumps([len(found), len(groups), children, left]))
+"""
+
+
+def test_statistics_start_no_processes_and_share_no_memory(province):
+    """What they start and share would outlive the server that they are made in."""
+    done = subprocess.run(
+        [sys.executable, "-c", STATISTICS],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = [len(province.counties), len(province.sites), [], []]
+    assert json.loads(done.stdout) == expected
+    assert "leaked" not in done.stderr
 
 
 def test_a_synthetic_hot_spot_is_found_and_noise_is_not(province):

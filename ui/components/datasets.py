@@ -52,6 +52,9 @@ def dataset_panel(session: Session) -> None:
         st.caption(session.say("dataset.strangers" if is_open_to_strangers() else "dataset.off"))
         return
     st.caption(_who(session, store))
+    if faults := store.faults():
+        st.warning(session.say("dataset.faulty"))
+        st.code("\n".join(map(str, faults[:20])), language=None)
     own = [(store, one) for one in store.every()]
     every = [
         (place, one)
@@ -156,7 +159,10 @@ def _delete(session: Session, store: DatasetStore, one: Dataset) -> None:
 
 def _problem(session: Session, error: AtlasError) -> None:
     if isinstance(error, DatasetError):
-        st.error(session.say(f"dataset.error_{error.code}", **error.details))
+        words = {name: escape(value) for name, value in error.details.items()}
+        st.error(session.say(f"dataset.error_{error.code}", **words))
+        if error.code == "unreadable":
+            st.code(error.details["problem"], language=None)
         return
     heading, *details = sentences(error, session.language)
     st.error(heading)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.loader import Province
+from data.work_folder import work_folder
 from layers.batch import sheets, zip_batch
 from layers.batch_process import BatchError, leave_own, write_batch_apart
 from layers.exports import all_exporters
@@ -150,11 +150,11 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
 
 def _print_all(session: Session, place: DeltaGenerator, points: ShownPoints | None) -> bytes:
     progress = place.progress(0.0, text=session.say("snapshot.batch_running"))
-    with tempfile.TemporaryDirectory() as folder:
-        for done, total in _printing(session, Path(folder), points):
+    with work_folder("print") as folder:
+        for done, total in _printing(session, folder, points):
             words = session.say("snapshot.batch_done", done=done, total=total)
             progress.progress(done / total, text=words)
-        return zip_batch(Path(folder))
+        return zip_batch(folder)
 
 
 def _printing(
