@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs
 
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 from playwright.sync_api import TimeoutError as TooLateError
@@ -35,9 +35,10 @@ class AtlasPage:
         return next(frame for frame in self.page.frames if "/atlas/frame/" in frame.url)
 
     def open(self, query: str = "") -> AtlasPage:
-        """Open the map page and wait until it is drawn."""
+        """Open the map page and wait until it is drawn, and all that it asks for at first."""
         self.page.goto(f"{self.server}/?{query}")
-        return self.wait_for_map()
+        self.wait_for_map().settle()
+        return self
 
     def wait_for_map(self) -> AtlasPage:
         """Wait until the map is drawn."""
@@ -101,7 +102,9 @@ class AtlasPage:
     @property
     def query(self) -> dict[str, str]:
         """The values in the address."""
-        return {key: values[0] for key, values in parse_qs(urlparse(self.page.url).query).items()}
+        # As the page has it: what Playwright was told may be older.
+        asked = self.page.evaluate("location.search.slice(1)")
+        return {key: values[0] for key, values in parse_qs(asked).items()}
 
     def map_state(self) -> dict[str, object]:
         """The centre and zoom of the map, and a mark that a rebuilt map would have lost."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,12 +24,24 @@ def pytest_configure(config: pytest.Config) -> None:
 FAILED = pytest.StashKey[bool]()
 
 
+def file_name(item: pytest.Item) -> str:
+    """Return a test's name as one of a file."""
+    return item.name.replace("/", "-")
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Note whether a test failed, also where it is tried again: a picture of its page is kept."""
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note whether a test failed, also where it is tried again: its page and words are kept."""
     before = call.when != "setup" and item.stash.get(FAILED, False)
     item.stash[FAILED] = before or call.excinfo is not None
-    return (yield)
+    report = yield
+    if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        words = RESULTS / f"{file_name(item)}.{call.when}.txt"
+        words.write_text(report.longreprtext, encoding="utf-8")
+    return report
 
 
 LISTENING = ("on", "route", "route_web_socket", "add_init_script", "expose_binding")
@@ -122,8 +134,8 @@ def page(
     failed = request.node.stash.get(FAILED, False)
     if failed:
         RESULTS.mkdir(parents=True, exist_ok=True)
-        name = request.node.name.replace("/", "-")
-        page.screenshot(path=RESULTS / f"{name}.png", timeout=10_000)
+        picture = RESULTS / f"{file_name(request.node)}.png"
+        page.screenshot(path=picture, timeout=10_000)
     errors = [*profile.errors]
     if failed or errors or "context" in profile.used_up or first_timer or page.is_closed():
         profile.context.close()

@@ -18,7 +18,7 @@ from tests.missing import lacks
 from tests.serving import RESULTS, ROOT, free_port, wait_until_healthy
 
 PARTS = ("app.py", "run.py", "data", "clusters", "layers", "ui", ".streamlit")
-NEEDED = {one for files in run.STEPS.values() for one in files}
+NEEDED = tuple(run.STEPS.values())
 
 
 def called(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +39,7 @@ def place(tmp_path: Path) -> Path:
     folder.mkdir()
     shutil.copy(ROOT / "run.py", folder)
     for name in NEEDED:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("", encoding="utf-8")
     return folder
 
