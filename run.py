@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -50,8 +51,7 @@ def main() -> None:
     if asked.what == "run":
         serve(asked.venv, asked.host, asked.port, asked.name)
     if asked.what in ("check", "test"):
-        for check in CHECKS:
-            _module(asked.venv, *check)
+        check(asked.venv)
     if asked.what == "test":
         install_tools()
         _module(asked.venv, *TESTS)
@@ -161,6 +161,22 @@ def _is_alone(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def check(venv: Path) -> None:
+    """Run the checks, two side by side; ends with the status of one that fails."""
+
+    def checked(words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        command = (str(python_of(venv)), "-m", *words)
+        return subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(checked, CHECKS))
+    for one in ended:
+        print(shlex.join(one.args), one.stdout + one.stderr, sep="\n", end="", flush=True)
+    failed = [one.returncode for one in ended if one.returncode]
+    if failed:
+        sys.exit(failed[0])
 
 
 def install_tools() -> None:
