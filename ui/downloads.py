@@ -15,6 +15,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from ui.session_shelf import session_shelf
+
 _PLACE = "atlas.download"
 
 
@@ -41,11 +43,16 @@ def download(
 
 
 def _lasting(make: Callable[[], bytes], media_type: str, file_name: str) -> Callable[[], bytes]:
-    """Return ``make``, whose result stays until this session makes another or runs anew."""
-    context = get_script_run_ctx()
+    """Return ``make``, whose result stays until this session makes another or runs anew.
+
+    Nothing is kept of a file whose session has ended while it was made.
+    """
+    context, shelf = get_script_run_ctx(), session_shelf()
 
     def made() -> bytes:
         content = make()
+        if shelf.is_closed:
+            return b""
         if context is not None and runtime.exists():
             manager = runtime.get_instance().media_file_mgr
             # The manager takes the session from the thread that asks.

@@ -58,12 +58,15 @@ def keep_searches_short() -> None:
 def sweep_later(loop: asyncio.AbstractEventLoop) -> None:
     """Have everything searched in a while, once for all who ask meanwhile."""
     if _sweeps.acquire(blocking=False):
-        sweeper = Thread(target=_sweep, name="sweep", daemon=True)
-        loop.call_later(SWEPT_AFTER_S, sweeper.start)
+        loop.call_later(SWEPT_AFTER_S, _begin_sweep)
+
+
+def _begin_sweep() -> None:
+    _sweeps.release()
+    Thread(target=_sweep, name="sweep", daemon=True).start()
 
 
 def _sweep() -> None:
-    _sweeps.release()
     gc.unfreeze()
     gc.collect()
     give_back_freed()

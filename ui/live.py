@@ -21,6 +21,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from ui.session_cookie import may_fetch
 from ui.session_shelf import session_shelf
 
 PREFIX = "/atlas/live"
@@ -59,7 +60,8 @@ class LiveMap:
     ``address`` cannot be guessed; it answers until the session ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, session: str = "") -> None:
+        self.session = session
         self.address = f"{PREFIX}/{secrets.token_urlsafe(18)}"
         self.turn = 0
         self.view: dict[str, Any] | None = None
@@ -105,10 +107,11 @@ def live_map() -> LiveMap:
     """Return the session's map."""
     live: LiveMap | None = st.session_state.get(_LIVE)
     if live is None:
-        live = st.session_state[_LIVE] = LiveMap()
+        shelf = session_shelf()
+        live = st.session_state[_LIVE] = LiveMap(shelf.session)
         with _lock:
             _maps[live.address] = live
-        session_shelf().at_end("live", partial(_maps.pop, live.address, None))
+        shelf.at_end("live", partial(_maps.pop, live.address, None))
     return live
 
 
@@ -118,7 +121,8 @@ def _packed(message: dict[str, Any]) -> str:
 
 def _found(socket: WebSocket) -> LiveMap | None:
     with _lock:
-        return _maps.get(f"{PREFIX}/{socket.path_params['name']}")
+        live = _maps.get(f"{PREFIX}/{socket.path_params['name']}")
+    return live if live is not None and may_fetch(live.session, socket.cookies) else None
 
 
 def _is_ours(socket: WebSocket) -> bool:

@@ -17,7 +17,6 @@ from data.loader import Province
 from data.own import OwnSites
 from data.own_counts import OwnPoints
 from ui.library import province as library_province
-from ui.session_cookie import note_own_data
 
 _OWN = "atlas.own"
 _REMOVED = "atlas.own.removed"
@@ -86,7 +85,6 @@ def add_own(new: Held) -> None:
     kept = [one for one in _all() if (one.province, one.id) != (new.province, new.id)]
     here = (*(one for one in kept if one.province == new.province), new)
     _joined(library_province(new.province), here)
-    note_own_data()
     st.session_state[_OWN] = (*kept, new)
     st.session_state.pop(_REMOVED, None)
 

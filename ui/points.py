@@ -142,9 +142,10 @@ def shown_points(session: Session) -> ShownPoints | None:
     asked = fitting(asked, register)
     own = session_shelf()
     tokens[name] = shelf.put(register, tokens.get(name), session=own.session)
-    own.at_end(f"tiles {name}", partial(shelf.drop, tokens[name]))
     wanted, lacking = wanted_of(asked, session.view.selection, session.province, register)
     view = shelf.view(tokens[name], wanted, PointStyle(color_by=asked.color_by))
+    # Last: where the session has ended meanwhile, it leaves the shelf now.
+    own.at_end(f"tiles {name}", partial(shelf.drop, tokens[name]))
     return ShownPoints(points, asked, wanted, choose(register, wanted), view, lacking)
 
 

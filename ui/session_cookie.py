@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
 from data.text import LANGUAGES, say
 from ui.script_run import session_id
@@ -32,12 +33,12 @@ _SESSION_AT = 2
 class _Owner:
     """The cookie of the browser that began a session; it ends with the session.
 
-    ``holds_own`` says that the session has data of its own, which goes to that browser alone.
+    ``is_known``: the browser has sent it back, so whoever does not is another one.
     """
 
     def __init__(self, cookie: str) -> None:
         self.cookie = cookie
-        self.holds_own = False
+        self.is_known = False
 
 
 _owners: WeakValueDictionary[str, _Owner] = WeakValueDictionary()
@@ -53,25 +54,22 @@ def keep_owner() -> None:
 def is_owner(session: str, cookies: dict[str, str]) -> bool:
     """Tell whether who sends ``cookies`` began the session; nobody did without a cookie."""
     owner, sent = _owners.get(session), cookies.get(COOKIE, "")
-    return owner is not None and bool(sent) and hmac.compare_digest(owner.cookie, sent)
-
-
-def note_own_data() -> None:
-    """Note, in a run, that the session holds data of its own from now on."""
-    owner: _Owner | None = st.session_state.get(_OWNER)
-    if owner is not None:
-        owner.holds_own = True
+    if owner is None or not sent or not hmac.compare_digest(owner.cookie, sent):
+        return False
+    owner.is_known = True
+    return True
 
 
 def may_fetch(session: str, cookies: dict[str, str]) -> bool:
     """Tell whether who sends ``cookies`` may have what a session shows.
 
-    A browser that took no cookie (in a frame on another site) is known by the address alone.
+    A browser that keeps no cookie (as in a frame on another site) is known by the address alone:
+    it brings no files, but may show what was saved.
     """
-    owner = _owners.get(session)
-    if owner is None or not owner.cookie or not owner.holds_own:
+    if is_owner(session, cookies):
         return True
-    return is_owner(session, cookies)
+    owner = _owners.get(session)
+    return owner is None or not owner.is_known
 
 
 class OwnSessions:
@@ -100,6 +98,9 @@ class OwnSessions:
             named = scope["path"].partition(_UPLOADS)[2].partition("/")[0]
             answers = self._app if is_owner(named, cookies) else _refusal()
             await answers(scope, receive, send)
+            if not is_owner(named, cookies) and runtime.exists():
+                # The session may have ended while the file came.
+                runtime.get_instance().uploaded_file_mgr.remove_session_files(named)
         else:
             await self._app(scope, receive, send)
 

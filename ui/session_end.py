@@ -16,7 +16,7 @@ from streamlit.runtime import memory_session_storage
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
-from ui.garbage import sweep_later
+from ui.garbage import SWEPT_AFTER_S, sweep_later
 from ui.session_shelf import close_shelf
 
 _CLOSED = {1000, 1001}
@@ -87,13 +87,25 @@ class LostSessions(SessionStorage):
 def end_sessions_promptly() -> None:
     """Have sessions end with their pages, and hold nothing once they have ended."""
     memory_session_storage.MemorySessionStorage = LostSessions  # type: ignore[assignment, misc]
-    AppSession.shutdown = _end  # type: ignore[assignment, method-assign]
+    AppSession.shutdown = _end_wholly  # type: ignore[assignment, method-assign]
 
 
-def _end(session: AppSession) -> None:
-    _shut_down(session)
-    close_shelf(session.id)
-    _forget(session)
+def _drop_files(session: str) -> None:
+    if runtime.exists():
+        runtime.get_instance().uploaded_file_mgr.remove_session_files(session)
+        made = runtime.get_instance().media_file_mgr
+        made.clear_session_refs(session)
+        # What can be downloaded is marked first, and goes then.
+        for _ in range(2):
+            made.remove_orphaned_files()
+
+
+def _end_wholly(session: AppSession) -> None:
+    try:
+        _shut_down(session)
+    finally:
+        close_shelf(session.id)
+        _forget(session)
 
 
 def _forget(session: AppSession) -> None:
@@ -101,10 +113,9 @@ def _forget(session: AppSession) -> None:
     if session._scriptrunner is not None:
         session._event_loop.call_later(_LOOK_AGAIN_S, _forget, session)
         return
-    if runtime.exists():
-        files = runtime.get_instance().media_file_mgr
-        files.clear_session_refs(session.id)
-        files.remove_orphaned_files()
+    _drop_files(session.id)
+    # Once more: a file may be made beside the runs, and a browser may take its time to send one.
+    session._event_loop.call_later(SWEPT_AFTER_S, _drop_files, session.id)
     session._session_state.clear()
     session._fragment_storage.clear()
     session._browser_queue.clear()

@@ -6,6 +6,8 @@ may be kept by none, and is gone when the session ends.
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
@@ -28,12 +30,18 @@ PREFIX = "/atlas/session"
 UNSHARED = {"Cache-Control": "private, no-store"}
 """For all that is a session's own: neither a proxy nor the browser's disk keeps it."""
 
+_log = logging.getLogger(__name__)
 _SHELF = "atlas.session.shelf"
-_MOST = 64
+_MOST_OF_A_KIND = 32
+_KIND = re.compile(r"[.-]")
 
 
 class SessionShelf:
-    """What one session's browser may fetch, by name; the oldest gives way beyond some dozens."""
+    """What one session's browser may fetch, by name.
+
+    The first part of a name, up to a dot or a dash, is its kind; beyond some dozens of a kind
+    the oldest gives way.
+    """
 
     def __init__(self, session: str) -> None:
         self.session = session
@@ -43,14 +51,20 @@ class SessionShelf:
         self._is_closed = False
         self._lock = Lock()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the session has ended."""
+        return self._is_closed
+
     def put(self, name: str, answer: Answer) -> str:
         """Answer with ``answer`` from now on; return the address, the same for the same name."""
         with self._lock:
             if not self._is_closed:
                 self._answers[name] = answer
                 self._answers.move_to_end(name)
-            while len(self._answers) > _MOST:
-                self._answers.popitem(last=False)
+                alike = [one for one in self._answers if _kind(one) == _kind(name)]
+                for old in alike[:-_MOST_OF_A_KIND]:
+                    del self._answers[old]
         return f"{PREFIX}/{self.key}/{name}"
 
     def find(self, name: str) -> Answer | None:
@@ -77,8 +91,15 @@ class SessionShelf:
             self._is_closed = True
             self._answers.clear()
             endings, self._endings = self._endings, {}
-        for act in endings.values():
-            act()
+        for name, act in endings.items():
+            try:
+                act()
+            except Exception:  # noqa: BLE001  (the others are done all the same)
+                _log.exception("What a session held was not let go of: %s", name)
+
+
+def _kind(name: str) -> str:
+    return _KIND.split(name, maxsplit=1)[0]
 
 
 _by_key: WeakValueDictionary[str, SessionShelf] = WeakValueDictionary()

@@ -157,6 +157,10 @@ class TileShelf:
         address = f"{TILES_PREFIX}/{token}/{digest}/{{z}}/{{x}}/{{y}}{{r}}.png"
         view = TileView(register, choose(register, wanted), style, address)
         with self._lock:
+            place = self._places.get(token)
+            # The register may have left meanwhile.
+            if place is None or place.register is not register:
+                return view
             self._views[key] = view
             while len(self._views) > MOST_CHOSEN:
                 self._views.popitem(last=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -58,7 +59,7 @@ class Fetched:
     def kinds(self) -> set[str]:
         """The first words of their names: ``sites`` of ``sites.0123.json``; ``tiles``."""
         paths = [urlsplit(one).path for one in self.addresses]
-        names = {one.rpartition("/")[2].partition(".")[0] for one in paths if PREFIX in one}
+        names = {re.split("[.-]", one.rpartition("/")[2])[0] for one in paths if PREFIX in one}
         return names | {"tiles" for one in paths if one.startswith(TILES_PREFIX)}
 
 
@@ -94,6 +95,8 @@ def test_nothing_of_a_closed_page_is_served(browser, server, province, tmp_path,
         page.get_by_role("button", name="Snapshot").click()
         page.get_by_role("button", name="Download", exact=True).click()
     fetched.addresses.append(download.value.url)
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    kinds = {*kinds, "print"}
     until(lambda: kinds <= fetched.kinds(), lambda: page.wait_for_function("true"))
     settle(page)
     cookie = next(one["value"] for one in context.cookies() if one["name"] == COOKIE)

@@ -73,6 +73,12 @@ def test_a_page_of_elsewhere_is_refused(client, session, origin):
         client.websocket_connect(live_map().address, headers={**HERE, "origin": origin}).__enter__()
 
 
+def test_another_browser_is_refused(client, session, monkeypatch):
+    monkeypatch.setattr("ui.live.may_fetch", lambda *_: False)
+    with pytest.raises(WebSocketDisconnect):
+        client.websocket_connect(live_map().address, headers=HERE).__enter__()
+
+
 def test_an_address_that_is_not_known_is_refused(client, session):
     live_map()
     with pytest.raises(WebSocketDisconnect):

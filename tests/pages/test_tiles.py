@@ -123,6 +123,29 @@ def test_a_dropped_register_is_gone(server, register):
         shelf.view(token, BATTERY, STYLE)
 
 
+def test_a_register_that_leaves_while_it_is_filtered_does_not_come_back(register, monkeypatch):
+    token = shelf.put(register)
+
+    def choose_while_it_leaves(*arguments):
+        shelf.drop(token)
+        return choose(*arguments)
+
+    monkeypatch.setattr("ui.tiles.choose", choose_while_it_leaves)
+    shelf.view(token, BATTERY, STYLE)
+    assert not [key for key in shelf._views if key[0] == token]
+
+
+def test_tiles_of_a_session_go_to_its_browser_alone(server, register, monkeypatch):
+    token = shelf.put(register, session="theirs")
+    address = server + filled(shelf.view(token, BATTERY, STYLE).address, 9, *tile_of(register, 9))
+    assert get(address)[0] == 200
+    asked = []
+    monkeypatch.setattr("ui.tiles.may_fetch", lambda session, _: bool(asked.append(session)))
+    assert get(address)[0] == 404
+    assert asked == ["theirs"]
+    shelf.drop(token)
+
+
 def test_many_tiles_at_once(server, register, token):
     view = shelf.view(token, RegisterFilter(), STYLE)
     x, y = tile_of(register, 9)

@@ -55,6 +55,7 @@ def gate(ports, tmp_path) -> Iterator[tuple[int, Path]]:
         ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
         ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"),
         ("/var/log/nginx/atlas.log", str(log)),
+        ("/var/log/nginx/atlas-error.log", str(tmp_path / "atlas-error.log")),
     ):
         assert old in recipe
         recipe = recipe.replace(old, new)
@@ -117,6 +118,8 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
             urlopen(asked, timeout=10)
         until(lambda opened=opened: f'"PUT {opened}" ' in log.read_text(encoding="utf-8"))
     assert "secret" not in log.read_text(encoding="utf-8")
+    errors = log.with_name("atlas-error.log").read_text(encoding="utf-8")
+    assert "/atlas/" not in errors
 
 
 def test_browsers_are_shared_among_the_processes(gate, ports):

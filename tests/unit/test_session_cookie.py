@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -15,7 +17,7 @@ from starlette.websockets import WebSocket
 
 from data.text import LANGUAGES, say
 from ui import session_cookie
-from ui.session_cookie import COOKIE, OwnSessions, is_owner
+from ui.session_cookie import COOKIE, OwnSessions, is_owner, may_fetch
 
 UPLOAD = "/_stcore/upload_file/theirs/file"
 
@@ -114,3 +116,39 @@ def test_nothing_is_kept_of_a_session_that_has_ended(begun):
     begun.clear()
     gc.collect()
     assert not is_owner("theirs", {COOKIE: "its own"})
+
+
+def test_what_a_session_shows_goes_to_its_browser_once_that_is_known(begun):
+    """Until a browser has sent its cookie back, it may be one that keeps none."""
+    assert may_fetch("theirs", {})
+    assert may_fetch("theirs", {COOKIE: "its own"})
+    assert not may_fetch("theirs", {})
+    assert not may_fetch("theirs", {COOKIE: "another"})
+    assert may_fetch("theirs", {COOKIE: "its own"})
+
+
+def test_who_brings_a_file_is_known(client, begun):
+    client.put(UPLOAD, headers={"cookie": f"{COOKIE}=its own"})
+    assert not may_fetch("theirs", {})
+
+
+def test_a_file_that_comes_after_its_session_has_ended_is_dropped(client, begun, monkeypatch):
+    dropped: list[str] = []
+    files = SimpleNamespace(remove_session_files=dropped.append)
+    server = SimpleNamespace(uploaded_file_mgr=files)
+    monkeypatch.setattr(session_cookie.runtime, "exists", lambda: True)
+    monkeypatch.setattr(session_cookie.runtime, "get_instance", lambda: server)
+    client.put(UPLOAD, headers={"cookie": f"{COOKIE}=its own"})
+    assert dropped == []
+
+    async def end(scope, receive, send) -> None:
+        begun.clear()
+        gc.collect()
+
+    upload = {
+        "type": "http",
+        "path": UPLOAD,
+        "headers": [(b"cookie", f"{COOKIE}=its own".encode())],
+    }
+    asyncio.run(OwnSessions(end)(upload, None, None))
+    assert dropped == ["theirs"]

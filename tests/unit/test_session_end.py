@@ -72,12 +72,12 @@ def test_of_too_many_the_first_ends():
 
 @pytest.mark.parametrize(("code", "is_closed"), [(1000, True), (1001, True), (1006, False)])
 def test_a_page_that_says_that_it_goes_takes_its_session_with_it(code, is_closed):
-    session = None
+    storage, session = LostSessions(ttl_seconds=3600), None
 
     async def server(_scope, receive, _send) -> None:
         nonlocal session
         await receive()
-        session = lost(LostSessions(ttl_seconds=3600))
+        session = lost(storage)
 
     async def receive() -> dict[str, object]:
         return {"type": "websocket.disconnect", "code": code}
@@ -87,8 +87,10 @@ def test_a_page_that_says_that_it_goes_takes_its_session_with_it(code, is_closed
         if is_closed:
             await session.ended.wait()
         else:
-            await asyncio.sleep(0)
+            # One that ends at once is behind it.
+            await lost(LostSessions(ttl_seconds=0), "other").ended.wait()
             assert not session.ended.is_set()
+            assert storage.get("one").session is session
 
     run(go())
 
@@ -100,6 +102,6 @@ def test_streamlit_is_what_is_expected(monkeypatch):
         session_end.memory_session_storage, "MemorySessionStorage", MemorySessionStorage
     )
     session_end.end_sessions_promptly()
-    assert AppSession.shutdown is session_end._end
+    assert AppSession.shutdown is session_end._end_wholly
     for name in ("_scriptrunner", "_session_state", "_fragment_storage", "_browser_queue"):
         assert name in AppSession.__init__.__code__.co_names

@@ -28,9 +28,9 @@ def test_a_name_keeps_its_address_and_shelves_share_none():
 def test_the_oldest_gives_way():
     shelf = SessionShelf("one")
     for place in range(1000):
-        shelf.put(str(place), answer)
-    assert shelf.find("999") is answer
-    assert shelf.find("0") is None
+        shelf.put(f"sites.{place}", answer)
+    assert shelf.find("sites.999") is answer
+    assert shelf.find("sites.0") is None
 
 
 def test_a_closed_shelf_has_nothing_and_takes_nothing():
@@ -46,6 +46,28 @@ def test_a_closed_shelf_has_nothing_and_takes_nothing():
     # A run that is not over yet when its session has ended.
     shelf.at_end("y", lambda: ended.append("y"))
     assert ended == ["x again", "y"]
+
+
+def test_of_each_kind_the_oldest_gives_way_alone():
+    shelf = SessionShelf("one")
+    shelf.put("sites.0.json", answer)
+    for place in range(1000):
+        shelf.put(f"hexagons.{place}.json", answer)
+    assert shelf.find("sites.0.json") is answer
+    assert shelf.find("hexagons.0.json") is None
+
+
+def test_an_ending_that_fails_keeps_no_other_from_being_done(caplog):
+    shelf, ended = SessionShelf("one"), []
+
+    def fall() -> None:
+        raise ValueError
+
+    shelf.at_end("falls", fall)
+    shelf.at_end("follows", lambda: ended.append("follows"))
+    shelf.close()
+    assert ended == ["follows"]
+    assert "falls" in caplog.text
 
 
 def test_nothing_holds_what_was_on_it():

@@ -1,0 +1,15 @@
+"""A file that is made on demand, for a session that may end meanwhile."""
+
+from __future__ import annotations
+
+from ui import downloads
+from ui.session_shelf import SessionShelf
+
+
+def test_nothing_is_kept_of_a_file_whose_session_has_ended(monkeypatch):
+    shelf = SessionShelf("one")
+    monkeypatch.setattr(downloads, "session_shelf", lambda: shelf)
+    made = downloads._lasting(lambda: b"synthetic", "text/plain", "file.txt")
+    assert made() == b"synthetic"
+    shelf.close()
+    assert made() == b""
