@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from hypothesis import settings
 
 from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_province
+
+# Only development brings it, and nothing here asks for it: it takes a second to load.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 pytest_plugins = ("tests.report",)
 

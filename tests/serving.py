@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "test-results" / os.environ.get("PYTEST_XDIST_WORKER", "")
 """Where a process of the tests keeps logs and pictures: each of several has a folder of its own."""
 START_S = 120
+AS_RUN = Path(__file__).parent / "as_run"
 
 
 def free_port() -> int:
@@ -51,12 +52,18 @@ def started(
                 *("--server.port", str(port), "--server.address", "127.0.0.1", *options),
             ],
             cwd=folder,
-            env=dict(environment),
+            env={**environment, "PYTHONPATH": _path(environment)},
             stdout=file,
             stderr=subprocess.STDOUT,
         )
     wait_until_healthy(f"http://127.0.0.1:{port}", process, ready, log)
     return process
+
+
+def _path(environment: Mapping[str, str]) -> str:
+    """Return where modules are found: what only development brings is not there."""
+    told = environment.get("PYTHONPATH")
+    return os.pathsep.join((str(AS_RUN), *((told,) if told else ())))
 
 
 @contextmanager

@@ -178,7 +178,11 @@ def test_make_calls_it(target):
     if shutil.which("make") is None:
         lacks("make", "python run.py does the same")
     said = subprocess.run(
-        ["make", "--dry-run", "--no-print-directory", target], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--dry-run", "--no-print-directory", target],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said.stdout.split()[1:] == ["run.py", target]
 
