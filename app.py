@@ -10,10 +10,11 @@ import sys
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
+from streamlit.web.server.starlette import starlette_websocket
 
 from ui.gate import SignInGate
 from ui.headers import GuardHeaders
-from ui.hosts import KnownHosts
+from ui.hosts import KnownHosts, is_known
 from ui.late import late_routes
 from ui.left_pages import keep_to_open_page
 from ui.preload import PreloadLinks
@@ -25,6 +26,9 @@ from ui.warm import beside_start
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
 net_util.get_external_ip = lambda: None
+# Where further names are told, Streamlit's pages connect under those alone: not under the first
+# one, nor under numbers. It takes every name that the atlas answers under.
+starlette_websocket.is_host_allowed = lambda host: is_known(host or "")
 keep_to_open_page()
 end_sessions_promptly()
 try:
