@@ -21,8 +21,8 @@ from ui.request_path import HEALTH, request_path
 
 _MISDIRECTED = 421
 _POLICY_VIOLATION = 1008
-_PASSED_ON = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
-"""What a gate adds to the requests that it passes on."""
+_PASSED_ON = ("forwarded", "via", "x-real-ip", "cf-connecting-ip", "x-forwarded")
+"""What the headers begin with that a gate adds to the requests that it passes on."""
 
 
 class KnownHosts:
@@ -80,16 +80,21 @@ def serves_this_machine_alone() -> bool:
 
 
 def asked_from_this_machine(address: str | None, headers: Mapping[str, str]) -> bool:
-    """Tell whether a session is of this machine and came straight to the server.
+    """Tell whether a session is of a browser of this machine and came straight to the server.
 
     ``address`` is where its connection came from, ``None`` for this machine; ``headers`` are
     those of the connection.
     """
     sent = {name.lower(): value for name, value in headers.items()}
-    if (address is not None and not _is_here(address)) or not _PASSED_ON.isdisjoint(sent):
+    if (address is not None and not _is_here(address)) or any(
+        name.startswith(_PASSED_ON) for name in sent
+    ):
         return False
-    host = urlsplit(f"//{sent.get('host', 'localhost')}").hostname or ""
-    return _is_here(host)
+    host = sent.get("host", "")
+    # A browser says whose page connects: here the server's own. Others need not say it.
+    if sent.get("origin") not in (f"http://{host}", f"https://{host}"):
+        return False
+    return _is_here(urlsplit(f"//{host}").hostname or "")
 
 
 def _is_here(name: str) -> bool:

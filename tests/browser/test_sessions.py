@@ -53,6 +53,33 @@ def session_given(server: str, wanted: str, cookie: str = "", *, closes: bool = 
     return given
 
 
+def page_says(server: str, words: str, origin: str | None) -> bool:
+    """Connect as somebody does who opens the page of own data; tell whether it says ``words``."""
+    with connect(
+        server.replace("http", "ws") + "/_stcore/stream",
+        subprotocols=["streamlit"],
+        origin=origin,
+        max_size=None,
+    ) as socket:
+        asked = BackMsg()
+        asked.rerun_script.query_string = "lang=en"
+        asked.rerun_script.page_name = "data"
+        socket.send(asked.SerializeToString())
+        says, told = False, ForwardMsg()
+        while told.WhichOneof("type") != "script_finished":
+            told.ParseFromString(message := socket.recv())
+            says = says or words.encode() in message
+    return says
+
+
+def test_at_home_is_whoever_connects_from_the_servers_own_page(server):
+    home, strangers = say("dataset.home", "en", folder=""), say("dataset.strangers", "en")
+    assert page_says(server, home, server)
+    for origin in (None, "http://localhost:1"):
+        assert page_says(server, strangers, origin)
+        assert not page_says(server, home, origin)
+
+
 def test_nobody_else_puts_a_file_into_a_session(upload):
     for method in ("PUT", "DELETE"):
         request = urllib.request.Request(upload, b"name,city\nx,y\n", method=method)

@@ -77,20 +77,40 @@ def test_who_is_served_is_told_by_the_settings(monkeypatch, address, name, other
     assert hosts.serves_this_machine_alone() is alone
 
 
+def page(host: str) -> dict[str, str]:
+    """What a browser says of the page that connects."""
+    return {"Host": host, "Origin": f"http://{host}"}
+
+
 @pytest.mark.parametrize(
     ("address", "headers", "here"),
     [
-        *((None, {"Host": "localhost:8501"}, True), (None, {"host": "[::1]:8501"}, True)),
-        *(("127.0.0.2", {"Host": "127.0.0.1:8501"}, True), (None, {}, True)),
-        ("10.1.2.3", {"Host": "localhost:8501"}, False),
-        (None, {"Host": "10.1.2.3"}, False),
-        (None, {"Host": "atlas.example"}, False),
-        (None, {"Host": "localhost", "X-Forwarded-For": "127.0.0.1"}, False),
-        (None, {"Host": "localhost", "Forwarded": "for=10.1.2.3"}, False),
+        *((None, page("localhost:8501"), True), (None, page("[::1]:8501"), True)),
+        *(("127.0.0.2", page("127.0.0.1:8501"), True), (None, page("localhost"), True)),
+        (None, {"host": "localhost", "origin": "https://localhost"}, True),
+        ("10.1.2.3", page("localhost:8501"), False),
+        (None, page("10.1.2.3"), False),
+        (None, page("atlas.example"), False),
+        # A gate that says nothing: a program, and a page of the gate or of another server here.
+        *((None, {}, False), (None, {"Host": "127.0.0.1:8501"}, False)),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "http://atlas.example"}, False),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8502"}, False),
+        (None, {"Host": "127.0.0.1:8501", "Origin": "null"}, False),
     ],
 )
-def test_who_asks_through_a_gate_is_not_of_this_machine(address, headers, here):
+def test_who_does_not_come_straight_from_a_page_here_is_not_of_this_machine(address, headers, here):
     assert hosts.asked_from_this_machine(address, headers) is here
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server"),
+        *("Forwarded", "Via", "X-Real-Ip", "CF-Connecting-IP"),
+    ],
+)
+def test_what_a_gate_adds_tells_of_it(header):
+    assert not hosts.asked_from_this_machine(None, {**page("localhost"), header: "localhost"})
 
 
 def test_under_another_name_nothing_is_found():

@@ -24,6 +24,8 @@ def installed(monkeypatch, tmp_path):
         }
         monkeypatch.setattr("ui.hosts.st.get_option", lambda name: options[name])
         monkeypatch.setattr(owner, "sign_in_is_on", lambda: sign_in)
+        # There is no connection here; tests/unit/test_hosts.py has some.
+        monkeypatch.setattr(owner, "asked_from_this_machine", lambda *_: True)
         monkeypatch.setattr(owner, "user_data_path", lambda *_, **__: tmp_path / "mine")
         monkeypatch.delenv(FOLDER_VARIABLE)
         if folder:
