@@ -91,8 +91,10 @@ def test_the_start_says_what_the_settings_lack(installed, caplog, served, settin
     assert all(words in said for words, said in zip(told, caplog.messages, strict=True))
 
 
-def test_a_user_has_a_folder_of_their_own_for_data():
+def test_a_user_has_a_folder_of_their_own_for_data(monkeypatch):
     """Not one for what may be thrown away, and outside the atlas's own folder."""
+    monkeypatch.setenv("HOME", "/home/synthetic")
+    monkeypatch.setenv("XDG_DATA_HOME", "")
     folder = owner.user_folder()
     assert folder.is_absolute()
     assert folder.parts[-2:] == ("cluster-atlas", "datasets")
