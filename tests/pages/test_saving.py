@@ -84,7 +84,9 @@ def test_a_server_for_others_saves_nothing_for_strangers_and_says_why(
     reached_by_others, user_folder, language
 ):
     app = page_with_own_data(language)
-    assert say("dataset.strangers", language) in words(app)
+    told = say("dataset.strangers", language)
+    assert told in words(app)
+    assert all(setting in told for setting in (FOLDER_VARIABLE, f"{STRANGERS_VARIABLE}=yes"))
     assert save_buttons(app) == []
     assert not user_folder.exists()
 
