@@ -107,11 +107,14 @@ class DatasetStore:
 
     def every(self) -> tuple[Dataset, ...]:
         """Return the datasets by name; files that are none are passed over."""
-        if not self.folder.is_dir():
-            return ()
-        paths = sorted(self.folder.glob(f"*{_SUFFIX}"))
-        found = [read_toml(path, Dataset)[0] for path in paths]
-        return tuple(sorted((one for one in found if one is not None), key=lambda one: one.name))
+        return self.read()[0]
+
+    def read(self) -> tuple[tuple[Dataset, ...], tuple[Fault, ...]]:
+        """Return the datasets by name, and what is wrong with files that should describe one."""
+        paths = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
+        read = [read_toml(path, Dataset) for path in paths]
+        found = sorted((one for one, _ in read if one is not None), key=lambda one: one.name)
+        return tuple(found), tuple(fault for _, faults in read for fault in faults)
 
     def find(self, name: str) -> Dataset:
         """Return a dataset by its name; raises ``DatasetError`` where there is none."""
@@ -119,11 +122,6 @@ class DatasetStore:
         if found is None:
             raise DatasetError("missing", name=name)
         return found
-
-    def faults(self) -> tuple[Fault, ...]:
-        """Return what is wrong with files that should describe a dataset and do not."""
-        paths = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
-        return tuple(fault for path in paths for fault in read_toml(path, Dataset)[1])
 
     def is_whole(self, dataset: Dataset) -> bool:
         """Tell whether the data is what was saved; nothing else is known of other sources."""

@@ -11,6 +11,7 @@ from data.dataset_content import save_own
 from data.datasets import FOLDER_VARIABLE, Dataset, DatasetStore
 from data.own_counts import OwnPoints
 from data.register.build import register_from_table
+from data.schema import read_toml
 from data.text import LANGUAGES, say
 from tests.pages.test_pages import open_screen, words
 from tests.synthetic import COLUMNS, synthetic_table
@@ -50,6 +51,18 @@ def test_a_torn_dataset_is_named(store, saved, language):
 
 def test_a_whole_dataset_is_loaded(store, saved):
     assert not load("en").error
+
+
+def test_a_run_reads_each_description_once(store, saved, monkeypatch):
+    read: list[Path] = []
+
+    def noted(path, kind):
+        read.append(path)
+        return read_toml(path, kind)
+
+    monkeypatch.setattr("data.datasets.read_toml", noted)
+    open_screen("data", lang="en")
+    assert read == list(store.folder.glob("*.toml"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

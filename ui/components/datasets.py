@@ -52,13 +52,13 @@ def dataset_panel(session: Session) -> None:
         st.caption(session.say("dataset.strangers" if is_open_to_strangers() else "dataset.off"))
         return
     st.caption(_who(session, store))
-    if faults := store.faults():
+    mine, faults = store.read()
+    if faults:
         st.warning(session.say("dataset.faulty"))
         st.code("\n".join(map(str, faults[:20])), language=None)
-    own = [(store, one) for one in store.every()]
     every = [
         (place, one)
-        for place, one in (*own, *store.shared_by_others())
+        for place, one in (*((store, one) for one in mine), *store.shared_by_others())
         if one.province == session.province.id
     ]
     if not every:
