@@ -79,11 +79,15 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--name", help="the name under which other machines reach this one")
     parser.add_argument(
         "--wheelhouse",
-        default=_told("WHEELHOUSE", ""),
+        type=_folder,
+        default=os.environ.get("WHEELHOUSE") or None,
         help="a folder of packages to install from, without any network",
     )
     parser.add_argument(
-        "--venv", type=Path, default=Path(_told("VENV", ".venv")), help="the environment (.venv)"
+        "--venv",
+        type=_folder,
+        default=_told("VENV", str(ROOT / ".venv")),
+        help="the environment (.venv beside this script)",
     )
     asked = parser.parse_args()
     if asked.name is None:
@@ -94,6 +98,11 @@ def _asked() -> argparse.Namespace:
 
 def _told(name: str, otherwise: str) -> str:
     return os.environ.get(name) or otherwise
+
+
+def _folder(text: str) -> Path:
+    """Take a folder from where the script is called, which then works in its own."""
+    return Path(text).absolute()
 
 
 def _port(text: str) -> int:
@@ -107,7 +116,7 @@ def python_of(venv: Path) -> Path:
     return venv / "Scripts" / "python.exe" if sys.platform == "win32" else venv / "bin" / "python"
 
 
-def install(venv: Path, step: str, wheelhouse: str = "") -> None:
+def install(venv: Path, step: str, wheelhouse: Path | None = None) -> None:
     """Install a step of ``STEPS`` into ``venv``, unless it was since its file last changed.
 
     Nothing is installed whose hash does not stand there.
@@ -120,7 +129,7 @@ def install(venv: Path, step: str, wheelhouse: str = "") -> None:
         if sys.version_info < OLDEST:
             sys.exit("Python 3.11 or newer is needed")
         _call(sys.executable, "-m", "venv", str(venv))
-    source = ("--no-index", "--find-links", wheelhouse) if wheelhouse else ()
+    source = ("--no-index", "--find-links", str(wheelhouse)) if wheelhouse else ()
     quiet = ("--quiet", "--disable-pip-version-check")
     _module(venv, "pip", "install", "--require-hashes", *quiet, *source, "-r", str(locked))
     for done in list(STEPS)[: list(STEPS).index(step) + 1]:

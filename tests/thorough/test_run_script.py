@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def prepared(place: Path) -> Path:
 def test_it_installs_once_and_again_after_a_change(place):
     first = called(place, "install")
     assert first.returncode == 0, first.stderr
-    assert [line.split()[1:3] for line in first.stdout.splitlines()] == [
+    assert [shlex.split(line)[1:3] for line in first.stdout.splitlines()] == [
         ["-m", "venv"],
         ["-m", "pip"],
     ]
@@ -65,14 +66,28 @@ def test_it_installs_once_and_again_after_a_change(place):
     assert called(place, "install").stdout == ""
     later = (place / ".venv" / "run.stamp").stat().st_mtime + 10
     os.utime(place / "requirements.txt", (later, later))
-    again = called(place, "install", WHEELHOUSE="wheels")
-    assert "--no-index --find-links wheels -r requirements.txt" in again.stdout
-    assert "venv .venv" not in again.stdout
+    again = called(place, "install")
+    assert [line.split("-m ")[1][:3] for line in again.stdout.splitlines()] == ["pip"]
+
+
+@pytest.mark.parametrize("by", ["words", "environment"])
+def test_folders_are_taken_from_where_it_is_called(place, by):
+    """The folder of the environment and the wheelhouse lie beside the atlas's, not within it."""
+    (place.parent / "wheels").mkdir()
+    if by == "words":
+        ended = called(place, "install", "--venv", "made", "--wheelhouse", "wheels")
+    else:
+        ended = called(place, "install", VENV="made", WHEELHOUSE="wheels")
+    assert ended.returncode == 0, ended.stderr
+    assert (place.parent / "made" / "run.stamp").exists()
+    assert not (place / "made").exists()
+    _, installs = map(shlex.split, ended.stdout.splitlines())
+    assert installs[installs.index("--find-links") + 1] == str(place.parent / "wheels")
 
 
 def test_what_cannot_be_installed_ends_it_and_is_tried_again(place):
     (place / "requirements.txt").write_text("no-such-package==1\n", encoding="utf-8")
-    (place / "empty").mkdir()
+    (place.parent / "empty").mkdir()
     prepared(place).joinpath("run.stamp").unlink()
     for _ in range(2):
         ended = called(place, "--wheelhouse", "empty")
