@@ -142,8 +142,8 @@ def serve(venv: Path, host: str, port: int, name: str) -> None:
         print(f"Atlas: http://localhost:{port}, for this machine alone", flush=True)
     else:
         print(
-            f"Atlas: http://{name}:{port}, open to whoever reaches this machine: without sign-in "
-            "(docs/sign-in.md) everybody may do everything but save, and nothing is encrypted "
+            f"Atlas: {_address(name, port)}, open to whoever reaches this machine: without sign-in "
+            f"(docs/sign-in.md) everybody may do everything{_saving()}, and nothing is encrypted "
             "(docs/deploy.md).",
             flush=True,
         )
@@ -154,6 +154,23 @@ def serve(venv: Path, host: str, port: int, name: str) -> None:
         sys.exit(_waited_for(subprocess.Popen(command)))  # noqa: S603
     # In the place of this process: what ends it ends the atlas.
     os.execv(command[0], command)  # noqa: S606
+
+
+def _address(name: str, port: int) -> str:
+    """Return where others find the atlas, and how to tell it a name where it was told none."""
+    if not _is_alone(name):
+        return f"http://{name}:{port}"
+    return (
+        f"http://NUMBER:{port} (NUMBER is this machine's in the network; for a name as well, "
+        "start it with NAME=... or --name ...)"
+    )
+
+
+def _saving() -> str:
+    told = os.environ.get("ATLAS_SAVE_WITHOUT_SIGN_IN", "").strip() == "yes"
+    if told and os.environ.get("ATLAS_DATASETS", "").strip():
+        return ", save, replace and delete datasets too"
+    return " but save"
 
 
 def _waited_for(process: subprocess.Popen[bytes]) -> int:

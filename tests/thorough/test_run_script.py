@@ -152,8 +152,9 @@ def test_it_serves_from_a_folder_as_people_name_them(place):
 @pytest.mark.parametrize(
     ("host", "name", "told"),
     [
-        ("::1", "localhost", "for this machine alone"),
+        ("::1", "localhost", "http://localhost:80, for this machine alone"),
         ("0.0.0.0", "atlas.example", "http://atlas.example:80, open to whoever"),  # noqa: S104
+        ("0.0.0.0", "localhost", "start it with NAME=... or --name ..."),  # noqa: S104
         ("10.1.2.3", "localhost", "everybody may do everything but save"),
     ],
 )
@@ -161,9 +162,27 @@ def test_it_says_to_whom_it_is_open(monkeypatch, capfd, host, name, told):
     started: list[list[str]] = []
     monkeypatch.setattr(run.os, "execv", lambda program, words: started.append(words))
     run.serve(Path(".venv"), host, 80, name)
-    assert told in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert told in said
+    assert ("localhost" in said) is (host == "::1")
     ends = ["--server.port", "80", "--server.address", host, "--browser.serverAddress", name]
     assert started[0][-6:] == ends
+
+
+@pytest.mark.parametrize(
+    ("folder", "told", "says"),
+    [
+        ("saved", "yes", "may do everything, save, replace and delete datasets too"),
+        ("", "yes", "may do everything but save"),
+        ("saved", "", "may do everything but save"),
+    ],
+)
+def test_it_says_whether_everybody_may_save(monkeypatch, capfd, folder, told, says):
+    monkeypatch.setattr(run.os, "execv", lambda *_: None)
+    monkeypatch.setenv("ATLAS_DATASETS", folder)
+    monkeypatch.setenv("ATLAS_SAVE_WITHOUT_SIGN_IN", told)
+    run.serve(Path(".venv"), "10.1.2.3", 80, "atlas.example")
+    assert says in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
