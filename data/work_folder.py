@@ -7,6 +7,7 @@ the next server sweeps it. A lock, which ends with its process, tells that a fol
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ Purpose = Literal["intake", "print", "export"]
 OLD_S = 3600.0
 """A folder is swept after so many seconds; no reading takes a tenth of it, its waiting included."""
 
+_log = logging.getLogger(__name__)
 _LOCK = ".in-use"
 _NAME = re.compile(r"atlas-(intake|print|export)-\w+")
 
@@ -33,9 +35,11 @@ _NAME = re.compile(r"atlas-(intake|print|export)-\w+")
 def work_folder(purpose: Purpose) -> Iterator[Path]:
     """Make a folder in the system's temporary folder, and remove it in the end.
 
+    What somebody still holds then, as a virus scanner does on Windows, is left to the sweep.
     Raises ``OSError`` where there is no room for it.
     """
-    with tempfile.TemporaryDirectory(prefix=f"atlas-{purpose}-") as name:
+    prefix = f"atlas-{purpose}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with FileLock(folder / _LOCK):
             yield folder
@@ -62,9 +66,15 @@ def sweep(now: dt.datetime | None = None) -> list[str]:
 
 
 def keep_swept() -> None:
-    """Sweep now and every hour: what a server has left that was started anew is young at first."""
+    """Sweep now and every hour: what a server has left that was started anew is young at first.
+
+    A sweep that fails is logged; the next one is tried all the same.
+    """
     while True:
-        sweep()
+        try:
+            sweep()
+        except Exception:  # noqa: BLE001  (whatever it is, the thread that sweeps goes on)
+            _log.exception("The temporary folder was not swept")
         time.sleep(OLD_S)
 
 

@@ -11,10 +11,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from data.work_folder import OLD_S, sweep, work_folder
+from data.work_folder import OLD_S, keep_swept, sweep, work_folder
 from tests.missing import lacks
 from tests.serving import ROOT
 
@@ -84,6 +85,55 @@ def test_a_folder_goes_with_its_work(temporary):
         assert sweep(later()) == []
         (folder / "map.pdf").write_bytes(b"x")
     assert list(temporary.iterdir()) == []
+
+
+def test_what_somebody_holds_fails_no_work_and_is_swept(temporary, monkeypatch):
+    """Windows removes no file that somebody has open."""
+    unlink = os.unlink
+
+    def refuse(path, **where):
+        if Path(path).name == "held.csv":
+            raise PermissionError(13, "in use", str(path))
+        unlink(path, **where)
+
+    with monkeypatch.context() as windows, work_folder("intake") as folder:
+        (folder / "held.csv").write_text("x", encoding="utf-8")
+        windows.setattr(os, "unlink", refuse)
+    assert (folder / "held.csv").exists()
+    assert sweep(later()) == [folder.name]
+    assert list(temporary.iterdir()) == []
+
+
+class Enough(BaseException):
+    """Ends what goes on without end."""
+
+
+@pytest.mark.parametrize("fault", [FileNotFoundError("nowhere"), ValueError("odd")])
+def test_a_sweep_that_fails_is_told_and_tried_again(temporary, monkeypatch, caplog, fault):
+    folder = left(temporary)
+    old = time.time() - OLD_S - 60
+    for one in (folder / "upload.csv", folder):
+        os.utime(one, (old, old))
+    faults = iter([fault])
+    pauses: list[float] = []
+
+    def fail_once() -> str:
+        for one in faults:
+            raise one
+        return str(temporary)
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if pauses == [OLD_S, OLD_S]:
+            raise Enough
+
+    monkeypatch.setattr(tempfile, "gettempdir", fail_once)
+    monkeypatch.setattr("data.work_folder.time", SimpleNamespace(sleep=pause))
+    with pytest.raises(Enough):
+        keep_swept()
+    assert "was not swept" in caplog.text
+    assert str(fault) in caplog.text
+    assert not folder.exists()
 
 
 def test_what_is_not_ours_stays(temporary):
