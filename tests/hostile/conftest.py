@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +19,20 @@ SECRET = "canary-6f1d2c-never-in-a-table"  # noqa: S105
 @pytest.fixture(scope="session", autouse=True)
 def _readers_as_a_server_has_them(forked_readers: None) -> None:
     """All tests here are of what a server does."""
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A file that is read for as long as the reader is let."""
+    path = tmp_path / "a.gpkg"
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE VIEW gpkg_contents AS "
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "SELECT 'a' AS table_name, 'features' AS data_type, count(*) AS rowid FROM n"
+        )
+    database.close()
+    return path
 
 
 @dataclass

@@ -21,10 +21,9 @@ from tests.hostile.files import MEGABYTE, refused
 ROOT = Path(__file__).parents[2]
 
 
-def test_time_runs_out_and_the_parent_goes_on(tmp_path):
-    rows = b"a,b\n" + b"1,2\n" * 50_000
-    refused(rows, "a.csv", "longer than 0.05 seconds", Limits(seconds=0.05))
-    assert len(read_safely(rows, "a.csv").frame) == 50_000
+def test_time_runs_out_and_the_parent_goes_on(endless):
+    refused(endless, endless.name, "longer than 0.05 seconds", Limits(seconds=0.05))
+    assert len(read_safely(b"a,b\n1,2\n", "a.csv").frame) == 1
 
 
 def test_memory_runs_out_and_the_parent_goes_on():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -134,20 +133,6 @@ def test_it_comes_back_when_it_was_killed(server):
     assert anew != server
 
 
-@pytest.fixture
-def endless(tmp_path: Path) -> Path:
-    """A file that is read for as long as the reader is let."""
-    path = tmp_path / "a.gpkg"
-    with sqlite3.connect(path) as database:
-        database.execute(
-            "CREATE VIEW gpkg_contents AS "
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-            "SELECT 'a' AS table_name, 'features' AS data_type, count(*) AS rowid FROM n"
-        )
-    database.close()
-    return path
-
-
 def test_readers_end_with_it(server, endless):
     threads, found = outcomes(1, endless.read_bytes(), endless.name)
     until(readers)
@@ -227,9 +212,9 @@ def test_a_line_without_end_takes_no_memory(pair):
     assert reader.close() is None
 
 
-def test_one_that_is_too_slow_is_ended_with_what_it_has_forked(server):
+def test_one_that_is_too_slow_is_ended_with_what_it_has_forked(server, endless):
     with pytest.raises(RefusedError, match=r"longer than 0\.05 seconds"):
-        read_safely(MANY, "a.csv", Limits(seconds=0.05))
+        read_safely(endless, endless.name, Limits(seconds=0.05))
     assert server.children(recursive=True) == []
 
 
