@@ -17,16 +17,24 @@ from typing import Any
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_ASK_VERSION = 1
 _RULE_PATH_BENEATH = 1
 # Landlock's rights: execute, write, read a file, list a folder, remove folder, remove file,
-# make device, folder, file, socket, pipe, block device, link.
-_ALL_RIGHTS = (1 << 13) - 1
+# make device, folder, file, socket, pipe, block device, link; then move to another folder, cut.
+_FIRST_RIGHTS = 13
+_MOVING_VERSION, _CUTTING_VERSION, _SIGNALS_VERSION = 2, 3, 6
+_SIGNALS_SCOPE = 1 << 1
 _READ_RIGHTS = 1 << 0 | 1 << 2 | 1 << 3
 _FILE_RIGHTS = 1 << 0 | 1 << 1 | 1 << 2
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = (("handled_access_fs", ctypes.c_uint64),)
+    # A kernel that knows the first field only bears the others as long as they are 0.
+    _fields_ = (
+        ("handled_access_fs", ctypes.c_uint64),
+        ("handled_access_net", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
 
 
 class _PathRule(ctypes.Structure):
@@ -44,20 +52,32 @@ def cut_network() -> bool:
     )
 
 
+def landlock_version() -> int:
+    """Return the version of the kernel's Landlock; 0 where there is none."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    kernel = ctypes.CDLL(None, use_errno=True)
+    return max(0, int(kernel.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)))
+
+
 def keep_to(folder: Path, read_only: Iterable[Path]) -> bool:
     """Let this process see ``folder``, and read ``read_only``, and no other file or folder.
 
-    Files that are open stay open. Return ``False`` where the kernel has no Landlock.
+    Files that are open stay open. From Linux 6.12 on it can send no signal to processes that
+    were there before. Return ``False`` where the kernel has no Landlock.
     """
-    if not sys.platform.startswith("linux"):
+    version = landlock_version()
+    if version < 1:
         return False
     kernel = ctypes.CDLL(None, use_errno=True)
-    ruleset = _Ruleset(_ALL_RIGHTS)
+    all_rights = _rights(version)
+    scoped = _SIGNALS_SCOPE if version >= _SIGNALS_VERSION else 0
+    ruleset = _Ruleset(all_rights, 0, scoped)
     rules = kernel.syscall(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.sizeof(ruleset), 0)
     if rules < 0:
         return False
     try:
-        _allow(kernel, rules, folder, _ALL_RIGHTS & ~1)
+        _allow(kernel, rules, folder, all_rights & ~1)
         for path in read_only:
             if path.exists():
                 _allow(kernel, rules, path, _READ_RIGHTS)
@@ -78,6 +98,12 @@ def end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise ProcessLookupError("the fork server has ended")
+
+
+def _rights(version: int) -> int:
+    """Return all rights over files that Landlock of this version can take."""
+    count = _FIRST_RIGHTS + (version >= _MOVING_VERSION) + (version >= _CUTTING_VERSION)
+    return (1 << count) - 1
 
 
 def _allow(kernel: Any, rules: int, path: Path, rights: int) -> None:

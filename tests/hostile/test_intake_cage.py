@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from data.intake import Limits, RefusedError, read_safely
+from data.intake.cage import landlock_version
 from data.intake.processes import PYTHON, environment
 from data.intake.safely import _environment
 from data.intake.worker import deny_network
 from tests.hostile.files import MEGABYTE, refused
+from tests.missing import lacks
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,6 +98,68 @@ def test_the_kernel_says_that_processor_time_ran_out():
     code = "from data.intake.worker import bound\nbound(1 << 30, 1 << 20, 0)\nwhile True: pass"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
     assert done.returncode == -signal.SIGXCPU
+
+
+KEPT = """
+import os, sys
+from pathlib import Path
+from data.intake.cage import keep_to, libraries
+
+def tried(attempt, *arguments):
+    try:
+        attempt(*arguments)
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+
+own, canary = Path(sys.argv[1]), sys.argv[2]
+assert keep_to(own, libraries())
+(own / "a").mkdir()
+(own / "b").mkdir()
+(own / "a" / "file").write_text("more")
+print("outside", tried(os.truncate, canary, 0))
+print("inside", tried(os.truncate, own / "a" / "file", 0))
+print("moved", tried(os.rename, own / "a" / "file", own / "b" / "file"))
+print("signal", tried(os.kill, os.getppid(), 0))
+"""
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> dict[str, str]:
+    """What a process may do that keeps to a folder of its own."""
+    own, canary = tmp_path / "own", tmp_path / "canary"
+    own.mkdir()
+    canary.write_text("whole", encoding="utf-8")
+    if not landlock_version():
+        lacks("Landlock", "a Linux of 5.13 or newer has it")
+    done = subprocess.run(
+        [sys.executable, "-c", KEPT, str(own), str(canary)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    words = dict(line.split() for line in done.stdout.splitlines())
+    return words | {"canary": canary.read_text(encoding="utf-8")}
+
+
+def test_a_reader_cuts_no_file_but_its_own(kept):
+    if landlock_version() < 3:
+        lacks("a Landlock that keeps from cutting files", "a Linux of 6.2 or newer has it")
+    assert (kept["outside"], kept["canary"]) == ("PermissionError", "whole")
+    assert kept["inside"] == "done"
+
+
+def test_a_reader_moves_files_between_its_own_folders(kept):
+    if landlock_version() < 2:
+        lacks("a Landlock that lets files be moved", "a Linux of 5.19 or newer has it")
+    assert kept["moved"] == "done"
+
+
+def test_a_reader_sends_no_signal_to_others(kept):
+    if landlock_version() < 6:
+        lacks("a Landlock that keeps from signals", "a Linux of 6.12 or newer has it")
+    assert kept["signal"] == "PermissionError"
 
 
 def test_a_file_without_an_end():
