@@ -30,6 +30,7 @@ _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 _LONGEST_LINE = 64
 _WATCHED_EVERY_S = 0.05
+_PATIENCE_S = 5.0
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _TOO_LONG = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None
 
@@ -58,6 +59,7 @@ class PlainReader:
     """A reader that Python is started for: on every system."""
 
     def __init__(self, folder: Path) -> None:
+        self._killed: list[psutil.Process] = []
         self._process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
             [*PYTHON, "-m", "data.intake.worker", str(folder)],
             cwd=_ROOT,
@@ -86,13 +88,20 @@ class PlainReader:
         """End it, and all that it has started, from any thread."""
         if self._process.poll() is None:
             for one in self._family():
+                self._killed.append(one)
                 with suppress(psutil.Error):
                     one.send_signal(_KILL)
 
     def close(self) -> int | None:
-        """End it if it still runs, and wait; return its exit code."""
+        """End it if it still runs, and wait for it and what it has started; return its exit code.
+
+        In an environment of its own Python on Windows is started by a program that waits for it:
+        both hold files until they have ended.
+        """
         self.kill()
         code = self._process.wait()
+        started = {one for one in self._killed if one.pid != self._process.pid}
+        psutil.wait_procs(started, timeout=_PATIENCE_S)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from data.intake import Limits, RefusedError, read_safely
-from data.intake.processes import PYTHON, ForkedReader, environment
+from data.intake import Limits, RefusedError, processes, read_safely
+from data.intake.processes import PYTHON, ForkedReader, PlainReader, environment
 from data.intake.walls import prepare_readers, walls
 from tests.missing import lacks
 from tests.readers import fork_servers, readers
@@ -216,6 +216,29 @@ def test_one_that_is_too_slow_is_ended_with_what_it_has_forked(server, endless):
     with pytest.raises(RefusedError, match=r"longer than 0\.05 seconds"):
         read_safely(endless, endless.name, Limits(seconds=0.05))
     assert server.children(recursive=True) == []
+
+
+STARTED = """
+import subprocess, sys
+SLOW = "import signal, sys, time\\n"
+SLOW += "signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.5), sys.exit()))\\n"
+SLOW += "print('on', flush=True)\\nwhile True: signal.pause()"
+started = subprocess.Popen([sys.executable, "-c", SLOW])
+print(started.pid, flush=True)
+started.wait()
+"""
+
+
+def test_a_plain_reader_has_ended_when_what_was_started_for_it_has(monkeypatch, tmp_path):
+    """As on Windows, where a program stands between and no process ends at once."""
+    monkeypatch.setattr(processes, "PYTHON", (sys.executable, "-c", STARTED))
+    monkeypatch.setattr(processes, "_KILL", signal.SIGTERM)
+    reader = PlainReader(tmp_path)
+    lines = reader.lines()
+    told = {next(lines), next(lines)}
+    (started,) = told - {"on"}
+    assert reader.close() == -signal.SIGTERM
+    assert not psutil.pid_exists(int(started))
 
 
 def test_where_temporary_files_go_is_each_uploads_own(tmp_path):
