@@ -13,3 +13,6 @@ WALLS = "walls.json"
 
 ENDED, LONGEST_PATH = "ended", 4096
 """What the fork server tells, with the exit code, of a reader that has ended; bytes of a path."""
+
+LOADED = b"loaded"
+"""What the fork server tells once its libraries are loaded."""

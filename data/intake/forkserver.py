@@ -1,6 +1,7 @@
 """Fork a reader for each upload from one process that has the libraries loaded, on Linux.
 
-``python -m data.intake.forkserver`` is started once for a server; its standard input is a socket.
+``python -m data.intake.forkserver`` is started once for a server; its standard input is a socket,
+where it tells when the libraries are loaded.
 Each message names the folder of an upload and brings another socket along: the reader tells its
 stages there, and at last the exit code. Whoever closes their end of it wants the reader killed.
 This process reads nothing of a stranger, and ends with the server, and all its readers with it.
@@ -21,7 +22,7 @@ from importlib import import_module
 from pathlib import Path
 
 from data.intake.cage import end_with
-from data.intake.folder import ENDED, LONGEST_PATH
+from data.intake.folder import ENDED, LOADED, LONGEST_PATH
 from data.intake.worker import main as read_upload
 
 assert sys.platform != "win32"  # noqa: S101  (Linux alone forks readers)
@@ -68,7 +69,11 @@ class ForkServer:
                 return
 
     def _fork(self) -> bool:
-        message, handles, _, _ = socket.recv_fds(self._control, LONGEST_PATH, 1)
+        try:
+            message, handles, _, _ = socket.recv_fds(self._control, LONGEST_PATH, 1)
+        except ConnectionResetError:
+            # The server has gone before it took what was told to it.
+            return False
         if not message:
             return False
         connection, parent = socket.socket(fileno=handles[0]), os.getpid()
@@ -153,6 +158,7 @@ def main() -> None:
     """Serve the process that has started this one."""
     preload()
     with socket.socket(fileno=os.dup(0)) as control:
+        control.send(LOADED)
         ForkServer(control).serve()
 
 

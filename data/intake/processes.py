@@ -7,30 +7,35 @@ starts anew for each upload: ``data.intake.walls`` knows where which.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import psutil
 
 from data.intake.folder import ENDED
 from data.intake.limits import Limits, RefusedError
 
+_log = logging.getLogger(__name__)
 PYTHON = (sys.executable, "-E", "-s")
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 _LONGEST_LINE = 64
 _WATCHED_EVERY_S = 0.05
 _PATIENCE_S = 5.0
+_LOADING_S = 30.0
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _TOO_LONG = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None
 
@@ -50,9 +55,17 @@ class Reader(Protocol):
         """End it, from any thread."""
         ...
 
+    def end_by_force(self) -> None:
+        """End it, from any thread, where ``kill`` was of no use for a while."""
+        ...
+
     def close(self) -> int | None:
         """End it if it still runs, and wait. Return its exit code, ``None`` if nobody knows it."""
         ...
+
+
+class NotLoadedError(OSError):
+    """The fork server did not come to load its libraries."""
 
 
 class PlainReader:
@@ -82,15 +95,16 @@ class PlainReader:
 
     def memory_bytes(self) -> int:
         """Return the memory of the process and of all that it has started."""
-        return sum(map(_memory_bytes, self._family()))
+        return sum(map(_memory_bytes, _family(self._process)))
 
     def kill(self) -> None:
         """End it, and all that it has started, from any thread."""
         if self._process.poll() is None:
-            for one in self._family():
-                self._killed.append(one)
-                with suppress(psutil.Error):
-                    one.send_signal(_KILL)
+            self._killed += _kill_family(self._process)
+
+    def end_by_force(self) -> None:
+        """Do as ``kill``, which asks nobody."""
+        self.kill()
 
     def close(self) -> int | None:
         """End it if it still runs, and wait for it and what it has started; return its exit code.
@@ -107,18 +121,15 @@ class PlainReader:
                 pipe.close()
         return code
 
-    def _family(self) -> list[psutil.Process]:
-        with suppress(psutil.Error):
-            own = psutil.Process(self._process.pid)
-            return [*own.children(recursive=True), own]
-        return []
-
 
 class ForkedReader:
-    """A reader that the fork server has forked, which alone knows its number."""
+    """A reader that the fork server has forked, which alone knows its number.
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
+    ``kill_server`` ends a fork server that stands still.
+    """
+
+    def __init__(self, connection: socket.socket, kill_server: Callable[[], None]) -> None:
+        self._connection, self._kill_server = connection, kill_server
         self._told = connection.makefile("r", encoding="utf-8", errors="replace")
         self._code: int | None = None
 
@@ -142,6 +153,11 @@ class ForkedReader:
         with suppress(OSError):
             self._connection.shutdown(socket.SHUT_WR)
 
+    def end_by_force(self) -> None:
+        """End the fork server with all its readers, unless this one has ended as it was asked."""
+        if not _is_hung_up(self._connection):
+            self._kill_server()
+
     def close(self) -> int | None:
         """End it if it still runs, and wait; return its exit code."""
         self.kill()
@@ -153,16 +169,26 @@ class ForkedReader:
 
 
 class _ForkServer:
-    """The process that forks readers; it is started anew when it is not there any more."""
+    """The process that forks readers; it is started anew when it is not there any more.
+
+    One that does not come to load its libraries is not tried again.
+    """
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._loaded: socket.socket | None = None
+        self._is_of_no_use = False
 
     def prepare(self, failed: socket.socket | None = None) -> socket.socket:
-        """Return where it takes messages, now that it runs; ``failed`` took one no longer."""
+        """Return where it takes messages, now that it runs; ``failed`` took one no longer.
+
+        Raises ``NotLoadedError`` if it never loaded.
+        """
         with self._changing:
+            if self._is_of_no_use:
+                raise NotLoadedError
             if self._control is failed or self._process is None or self._process.poll() is not None:
                 self._end()
                 self._begin()
@@ -170,28 +196,52 @@ class _ForkServer:
             return self._control
 
     def start(self, folder: Path) -> ForkedReader:
-        """Fork a reader. Raises ``OSError`` where that cannot be."""
+        """Fork a reader. Raises ``OSError`` where that cannot be, ``NotLoadedError`` for one."""
         if sys.platform == "win32":
             raise OSError("no process is forked on Windows")
+        control = self._when_loaded(self.prepare())
         ours, theirs = socket.socketpair()
         message, handles = [os.fsencode(folder)], [theirs.fileno()]
         with theirs:
-            control = self.prepare()
             try:
                 socket.send_fds(control, message, handles)
             except OSError:
                 # It was killed a moment ago.
-                socket.send_fds(self.prepare(failed=control), message, handles)
-        return ForkedReader(ours)
+                control = self._when_loaded(self.prepare(failed=control))
+                socket.send_fds(control, message, handles)
+        return ForkedReader(ours, partial(self.kill, control))
+
+    def kill(self, control: socket.socket) -> None:
+        """Kill the one that takes messages from ``control``, and its readers with it."""
+        with self._changing:
+            if self._control is control:
+                self._end(at_once=True)
 
     def close(self) -> None:
         """End it, and its readers with it."""
         with self._changing:
             self._end()
 
+    def _when_loaded(self, control: socket.socket) -> socket.socket:
+        """Return ``control`` once its libraries are loaded, which it tells by a message."""
+        if self._loaded is control:
+            return control
+        with suppress(OSError):
+            # It stays there for others who wait for it.
+            if control.recv(1, socket.MSG_PEEK):
+                self._loaded = control
+                return control
+        with self._changing:
+            if self._control is control:
+                self._is_of_no_use = True
+                self._end(at_once=True)
+                _log.error("Python starts anew for each upload: its libraries were not preloaded")
+        raise NotLoadedError
+
     def _begin(self) -> None:
         # Messages are told apart, and an end that is closed is heard of.
         self._control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        self._control.settimeout(_LOADING_S)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
                 [*PYTHON, "-m", "data.intake.forkserver"],
@@ -203,11 +253,16 @@ class _ForkServer:
                 start_new_session=True,
             )
 
-    def _end(self) -> None:
+    def _end(self, *, at_once: bool = False) -> None:
         if self._control is not None:
             self._control.close()
         if self._process is not None:
-            self._process.wait()
+            try:
+                self._process.wait(0.0 if at_once else _PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                # It stands still; so may readers that it has just forked.
+                _kill_family(self._process)
+                self._process.wait()
         self._control = self._process = None
 
 
@@ -221,13 +276,17 @@ def can_fork() -> bool:
 
 
 def start_forked(folder: Path) -> Reader:
-    """Fork a reader of the upload in ``folder``. Raises ``OSError`` where that cannot be."""
+    """Fork a reader of the upload in ``folder``.
+
+    Raises ``OSError`` where that cannot be, ``NotLoadedError`` where it never will.
+    """
     return _fork_server.start(folder)
 
 
 def begin_fork_server() -> None:
     """Start the process that forks readers, if it is not there: it loads the libraries now."""
-    _fork_server.prepare()
+    with suppress(NotLoadedError):
+        _fork_server.prepare()
 
 
 class Watch:
@@ -269,6 +328,8 @@ class Watch:
             else:
                 continue
             self._reader.kill()
+            if not self._ended.wait(_PATIENCE_S):
+                self._reader.end_by_force()
             return
 
     def _too_slow(self) -> RefusedError:
@@ -302,6 +363,34 @@ def environment() -> dict[str, str]:
 def _lines(told: IO[str]) -> Iterator[str]:
     while line := told.readline(_LONGEST_LINE):
         yield line.strip()
+
+
+def _is_hung_up(connection: socket.socket) -> bool:
+    """Tell whether nobody holds the other end any more, or this one is closed."""
+    if sys.platform == "win32":
+        raise OSError("Windows tells it in another way")
+    ends = select.poll()
+    try:
+        ends.register(connection, 0)
+    except ValueError:
+        return True
+    return bool(ends.poll(0))
+
+
+def _family(process: subprocess.Popen[Any]) -> list[psutil.Process]:
+    """Return all that ``process`` has started, and at last itself."""
+    with suppress(psutil.Error):
+        own = psutil.Process(process.pid)
+        return [*own.children(recursive=True), own]
+    return []
+
+
+def _kill_family(process: subprocess.Popen[Any]) -> list[psutil.Process]:
+    found = _family(process)
+    for one in found:
+        with suppress(psutil.Error):
+            one.send_signal(_KILL)
+    return found
 
 
 def _memory_bytes(process: psutil.Process) -> int:

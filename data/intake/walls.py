@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from data.intake.folder import REQUEST, WALLS
 from data.intake.limits import MEGABYTE, Limits
 from data.intake.processes import (
+    NotLoadedError,
     PlainReader,
     Reader,
     begin_fork_server,
@@ -76,7 +78,10 @@ def prepare_readers() -> None:
 
 def start(folder: Path) -> Reader:
     """Start reading the upload in ``folder``. Raises ``OSError`` where no process can be."""
-    return start_forked(folder) if _forked else PlainReader(folder)
+    if _forked:
+        with suppress(NotLoadedError):
+            return start_forked(folder)
+    return PlainReader(folder)
 
 
 def _try() -> Walls:

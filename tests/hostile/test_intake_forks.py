@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -107,13 +108,13 @@ def test_a_reader_holds_one_socket_its_own():
 
 
 def outcomes(
-    count: int, content: bytes, name: str = "a.csv"
+    count: int, content: bytes, name: str = "a.csv", limits: Limits | None = None
 ) -> tuple[list[threading.Thread], list[str]]:
     found: list[str] = []
 
     def read() -> None:
         try:
-            found.append(str(len(read_safely(content, name).frame)))
+            found.append(str(len(read_safely(content, name, limits).frame)))
         except RefusedError as error:
             found.append(error.note.code)
 
@@ -144,6 +145,69 @@ def test_readers_end_with_it(server, endless):
     assert not any(one.is_running() for one in reading)
     assert found == ["worker_fell"]
     assert len(read_safely(SMALL, "a.csv").frame) == 1
+
+
+@pytest.fixture
+def stopped(server, monkeypatch) -> Iterator[psutil.Process]:
+    """The process that forks readers, which stands still."""
+    monkeypatch.setattr(processes, "_PATIENCE_S", 0.2)
+    yield server
+    with suppress(psutil.NoSuchProcess):
+        server.resume()
+
+
+def test_one_that_stands_still_holds_nobody_for_longer_than_a_reading_may_take(stopped):
+    stopped.suspend()
+    _, found = outcomes(1, SMALL, limits=Limits(seconds=0.5))
+    until(lambda: found)
+    assert found == ["too_slow"]
+    assert not stopped.is_running()
+    assert len(read_safely(SMALL, "a.csv").frame) == 1
+    (anew,) = fork_servers()
+    assert anew != stopped
+
+
+def test_one_that_stands_still_does_not_keep_the_server_from_its_end(stopped, endless):
+    _, found = outcomes(1, endless.read_bytes(), endless.name)
+    until(readers)
+    for one in (*readers(), stopped):
+        one.suspend()
+    end = threading.Thread(target=processes._fork_server.close)
+    end.start()
+    until(lambda: not end.is_alive())
+    assert not stopped.is_running()
+    until(lambda: found == ["worker_fell"])
+
+
+LOADS_NOTHING = """
+import runpy, sys, threading
+_, module, *rest = sys.argv[1:]
+if module == "data.intake.forkserver":
+    WAY
+sys.argv = [module, *rest]
+runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("way", ["sys.exit(1)", "threading.Event().wait()"])
+def test_without_it_python_starts_for_each_upload(server, monkeypatch, caplog, way):
+    begun = []
+
+    class Counted(processes._ForkServer):
+        def _begin(self) -> None:
+            begun.append(self)
+            super()._begin()
+
+    monkeypatch.setattr(processes, "PYTHON", (*PYTHON, "-c", LOADS_NOTHING.replace("WAY", way)))
+    monkeypatch.setattr(processes, "_fork_server", Counted())
+    if "wait" in way:
+        monkeypatch.setattr(processes, "_LOADING_S", 0.5)
+    for _ in range(2):
+        prepare_readers()
+        assert len(read_safely(SMALL, "a.csv").frame) == 1
+    assert len(begun) == 1
+    assert fork_servers() == [server]
+    assert "not preloaded" in caplog.text
 
 
 SERVER = """
@@ -191,7 +255,7 @@ def test_no_process_outlives_the_server(way, end, endless):
 def pair() -> Iterator[tuple[ForkedReader, socket.socket]]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        yield ForkedReader(ours), theirs
+        yield ForkedReader(ours, lambda: None), theirs
 
 
 def test_a_reader_that_tells_its_own_end_is_not_believed(pair):
@@ -216,6 +280,24 @@ def test_one_that_is_too_slow_is_ended_with_what_it_has_forked(server, endless):
     with pytest.raises(RefusedError, match=r"longer than 0\.05 seconds"):
         read_safely(endless, endless.name, Limits(seconds=0.05))
     assert server.children(recursive=True) == []
+
+
+def test_it_is_killed_for_a_reader_that_has_not_ended_as_asked_and_for_no_other():
+    for has_ended in (False, True):
+        killed: list[bool] = []
+        ours, theirs = socket.socketpair()
+        reader = ForkedReader(ours, lambda heard=killed: heard.append(True))
+        with ours, theirs:
+            theirs.send(b"reading\n")
+            reader.kill()
+            if has_ended:
+                theirs.close()
+            reader.end_by_force()
+            assert killed == [True] * (not has_ended)
+            theirs.close()
+            reader.close()
+        reader.end_by_force()
+        assert killed == [True] * (not has_ended)
 
 
 STARTED = """
