@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from data.intake.folder import REQUEST, WALLS
-from data.intake.limits import MEGABYTE, Limits
+from data.intake.limits import MEGABYTE, Limits, RefusedError
 from data.intake.processes import (
     NotLoadedError,
     PlainReader,
     Reader,
+    Watch,
     begin_fork_server,
     can_fork,
     start_forked,
@@ -25,6 +27,8 @@ from data.intake.processes import (
 from data.work_folder import work_folder
 
 _TRIED = Limits(memory_bytes=512 * MEGABYTE)
+_WATCHED = Limits(seconds=15.0)
+_TRIED_AGAIN_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,23 @@ class Walls:
 
 _trying = threading.Lock()
 _found: Walls | None = None
+_tried_again_at = 0.0
 _forked = False
 
 
 def walls() -> Walls:
     """Return which walls stand on this system; they are tried once, in a process that has them.
 
-    Raises ``OSError`` where no such process can be.
+    Raises ``OSError`` where no such process can be, or does not end; for ten minutes nothing else
+    is tried then.
     """
-    global _found
+    global _found, _tried_again_at
     with _trying:
         if _found is None:
+            if time.monotonic() < _tried_again_at:
+                raise OSError("The walls around readers could not be tried a while ago")
+            # Kept only where this fails.
+            _tried_again_at = time.monotonic() + _TRIED_AGAIN_S
             _found = _try()
         return _found
 
@@ -89,8 +99,10 @@ def _try() -> Walls:
         request = {"limits": asdict(_TRIED), "environment": {}}
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         reader = PlainReader(folder)
-        for _ in reader.lines():
-            pass
-        reader.close()
-        found = json.loads((folder / WALLS).read_text(encoding="utf-8"))
-    return Walls(**found)
+        try:
+            with Watch(reader, _WATCHED):
+                for _ in reader.lines():
+                    pass
+            return Walls(**json.loads((folder / WALLS).read_text(encoding="utf-8")))
+        except (RefusedError, ValueError, TypeError) as error:
+            raise OSError("The walls around readers could not be tried") from error

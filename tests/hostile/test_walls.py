@@ -17,7 +17,8 @@ import openpyxl
 import pytest
 import shapely
 
-from data.intake import read_safely
+from data.intake import Limits, read_safely
+from data.intake.processes import PlainReader
 from data.intake.walls import Walls, walls
 from tests.missing import lacks
 
@@ -156,13 +157,20 @@ cage.ctypes = types.SimpleNamespace(**vars(ctypes) | {"CDLL": lambda *_, **__: K
 """
 
 
-def test_walls_are_tried_not_guessed(tmp_path, monkeypatch):
-    """The same system, whose kernel refuses namespaces and Landlock, as in many containers."""
+@pytest.fixture
+def untried(monkeypatch) -> Walls:
+    """The walls that stand here, which nobody has tried yet."""
     before = walls()
     monkeypatch.setattr("data.intake.walls._found", None)
+    monkeypatch.setattr("data.intake.walls._tried_again_at", 0.0)
+    return before
+
+
+def test_walls_are_tried_not_guessed(untried, monkeypatch):
+    """The same system, whose kernel refuses namespaces and Landlock, as in many containers."""
     bare = (sys.executable, "-E", "-s", "-c", f"import sys\n{NO_KERNEL}{WORKER}")
     monkeypatch.setattr("data.intake.processes.PYTHON", bare)
-    assert walls() == Walls(memory=before.memory, network=False, files=False, calls=True)
+    assert walls() == Walls(memory=untried.memory, network=False, files=False, calls=True)
     assert set(walls().missing) >= {"network", "files"}
 
 
@@ -172,8 +180,33 @@ def test_all_walls_stand_where_the_kernel_has_them():
     assert walls() == Walls(memory=True, network=True, files=True, calls=True)
 
 
-def test_a_system_without_room_for_the_trial_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("data.intake.walls._found", None)
+HANGS = "import threading; threading.Event().wait()"
+FALLS = "raise SystemExit(1)"
+TEARS = "import sys; open(sys.argv[3] + '/walls.json', 'w').close()"
+
+
+@pytest.mark.parametrize("program", [HANGS, FALLS, TEARS])
+def test_a_trial_that_fails_is_ended_and_not_begun_at_once_again(untried, monkeypatch, program):
+    begun = []
+
+    class Counted(PlainReader):
+        def __init__(self, folder: Path) -> None:
+            begun.append(self)
+            super().__init__(folder)
+
+    monkeypatch.setattr("data.intake.walls.PlainReader", Counted)
+    monkeypatch.setattr("data.intake.processes.PYTHON", (sys.executable, "-c", program))
+    if program == HANGS:
+        monkeypatch.setattr("data.intake.walls._WATCHED", Limits(seconds=0.5))
+    for _ in range(2):
+        with pytest.raises(OSError, match=r"could not be tried|walls\.json"):
+            walls()
+    assert len(begun) == 1
+    monkeypatch.undo()
+    assert walls() == untried
+
+
+def test_a_system_without_room_for_the_trial_says_so(untried, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
     with pytest.raises(FileNotFoundError):
         walls()
