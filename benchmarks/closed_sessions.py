@@ -20,7 +20,7 @@ import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.load import Session, put_file, serve
+from benchmarks.load import Session, serve
 from data.text import say
 
 RESULT = Path(__file__).parent / "closed_sessions.json"
@@ -47,19 +47,7 @@ class OwnPoints(Session):
 
     async def use(self, name: str, content: bytes) -> None:
         """Bring a file, and go through the page's steps until the map shows it."""
-        page = BackMsg()
-        page.rerun_script.page_name = "data"
-        page.rerun_script.query_string = "lang=zh"
-        await self._run(page)
-        places = await self._places_for(name)
-        await asyncio.to_thread(
-            put_file, self.address, places.upload_url, name, content, self.cookie
-        )
-        state = page.rerun_script.widget_states.widgets.add(id=self.uploader)
-        state.file_uploader_state_value.uploaded_file_info.add(
-            name=name, size=len(content), file_id=places.file_id, file_urls=places
-        )
-        await self._run(page)
+        page = await self.upload(name, content)
         datum = say("datum.wgs84", "zh")
         page.rerun_script.widget_states.widgets.add(id=self.radio, string_value=datum)
         await self._run(page)

@@ -146,8 +146,11 @@ class Session:
         if element.WhichOneof("type") == "heading":
             self.headings.add(element.heading.body)
 
-    async def upload(self, name: str, content: bytes) -> None:
-        """Bring a file to the page of own data, as a browser does, until the page has read it."""
+    async def upload(self, name: str, content: bytes) -> BackMsg:
+        """Bring a file to the page of own data, as a browser does, until the page has read it.
+
+        Return what was asked last: the page with the file.
+        """
         page = BackMsg()
         page.rerun_script.page_name = "data"
         page.rerun_script.query_string = "lang=zh"
@@ -165,6 +168,7 @@ class Session:
         await self._run(read)
         if say("data.step_columns", "zh") not in self.headings:
             raise RuntimeError("the page did not read the file")
+        return read
 
     async def _places_for(self, name: str) -> FileURLs:
         message = BackMsg()
