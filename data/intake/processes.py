@@ -34,8 +34,7 @@ _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 _LONGEST_LINE = 64
 _WATCHED_EVERY_S = 0.05
-_PATIENCE_S = 5.0
-_LOADING_S = 30.0
+_PATIENCE_S, _LOADING_S = 5.0, 30.0
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _TOO_LONG = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None
 
