@@ -144,7 +144,8 @@ async def _serve(socket: WebSocket) -> None:
         await socket.accept()
         await _send_all(socket, listener)
     finally:
-        live = _found(socket)
+        with _lock:
+            live = _maps.get(f"{PREFIX}/{socket.path_params['name']}")
         if live is not None:
             live.leave(listener)
 

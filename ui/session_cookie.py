@@ -96,11 +96,15 @@ class OwnSessions:
             await self._app(scope, receive, send)
         elif _UPLOADS in scope["path"]:
             named = scope["path"].partition(_UPLOADS)[2].partition("/")[0]
-            answers = self._app if is_owner(named, cookies) else _refusal()
-            await answers(scope, receive, send)
-            if not is_owner(named, cookies) and runtime.exists():
-                # The session may have ended while the file came.
-                runtime.get_instance().uploaded_file_mgr.remove_session_files(named)
+            if not is_owner(named, cookies):
+                await _refusal()(scope, receive, send)
+                return
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                if not is_owner(named, cookies) and runtime.exists():
+                    # The session has ended while the file came.
+                    runtime.get_instance().uploaded_file_mgr.remove_session_files(named)
         else:
             await self._app(scope, receive, send)
 

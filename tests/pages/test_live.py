@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from tests.waiting import until
 from ui import live
 from ui.live import PREFIX, LiveMap, live_map, live_routes
 
@@ -77,6 +78,14 @@ def test_another_browser_is_refused(client, session, monkeypatch):
     monkeypatch.setattr("ui.live.may_fetch", lambda *_: False)
     with pytest.raises(WebSocketDisconnect):
         client.websocket_connect(live_map().address, headers=HERE).__enter__()
+
+
+def test_a_listener_leaves_whoever_may_listen_by_then(client, session, monkeypatch):
+    shown = live_map()
+    with client.websocket_connect(shown.address, headers=HERE):
+        assert shown.send({"a": 1})
+        monkeypatch.setattr("ui.live.may_fetch", lambda *_: False)
+    until(lambda: not shown.send({"a": 2}))
 
 
 def test_an_address_that_is_not_known_is_refused(client, session):

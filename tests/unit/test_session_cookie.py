@@ -139,6 +139,9 @@ def test_a_file_that_comes_after_its_session_has_ended_is_dropped(client, begun,
     monkeypatch.setattr(session_cookie.runtime, "exists", lambda: True)
     monkeypatch.setattr(session_cookie.runtime, "get_instance", lambda: server)
     client.put(UPLOAD, headers={"cookie": f"{COOKIE}=its own"})
+    # Whoever is refused drops nothing of anybody's.
+    assert client.put(UPLOAD, headers={"cookie": f"{COOKIE}=another"}).status_code == 403
+    assert client.delete(UPLOAD, headers={"cookie": ""}).status_code == 403
     assert dropped == []
 
     async def end(scope, receive, send) -> None:
