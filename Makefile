@@ -63,8 +63,8 @@ guide: installed-dev
 
 # Make sites.geojson from sites.csv, and the reference pages that count it.
 sites: installed-run
-	$(BIN)/python -m data.sites data/provinces/jiangsu
-	$(BIN)/python -m layers.reference
+	$(BIN)/python -m data.site_places data/provinces/jiangsu
+	$(BIN)/python -m layers.words.reference
 
 # Write a bill of materials of what is installed to run (CycloneDX), a licence for each.
 sbom: installed-dev
@@ -72,7 +72,7 @@ sbom: installed-dev
 
 # Derive the boundary files anew from their source.
 boundaries: installed-dev
-	$(BIN)/python -m data.boundaries data/provinces/jiangsu
+	$(BIN)/python -m data.authoring.boundaries data/provinces/jiangsu
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache test-results

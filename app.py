@@ -12,16 +12,16 @@ from starlette.middleware import Middleware
 from streamlit import net_util
 from streamlit.web.server.starlette import starlette_websocket
 
-from ui.gate import SignInGate
-from ui.headers import GuardHeaders
-from ui.hosts import KnownHosts, is_known
-from ui.late import late_routes
-from ui.left_pages import keep_to_open_page
-from ui.preload import PreloadLinks
-from ui.secrets_file import SecretsError, read_secrets
-from ui.session_cookie import OwnSessions
-from ui.session_end import ClosedPages, end_sessions_promptly
-from ui.warm import beside_start
+from ui.access.gate import SignInGate
+from ui.access.hosts import KnownHosts, is_known
+from ui.access.secrets_file import SecretsError, read_secrets
+from ui.access.session_cookie import OwnSessions
+from ui.server.deferred import late_routes
+from ui.server.headers import GuardHeaders
+from ui.server.left_pages import keep_to_open_page
+from ui.server.preload import PreloadLinks
+from ui.server.session_end import ClosedPages, end_sessions_promptly
+from ui.server.warm import beside_start
 
 # When a page of another origin knocks, Streamlit asks an outside server for this machine's
 # address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.

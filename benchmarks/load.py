@@ -35,9 +35,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.load_tally import Tally, figures
 from data.loader import default_province_id, load_province
 from data.text import say
-from layers.batch import sheets
-from layers.batch_process import write_batch_apart
-from ui.session_cookie import COOKIE
+from layers.batch.batch_process import write_batch_apart
+from layers.batch.map_series import sheets
+from ui.access.session_cookie import COOKIE
 
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).parent / "load"

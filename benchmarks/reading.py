@@ -21,8 +21,8 @@ import openpyxl
 import psutil
 import shapely
 
-from data.intake import read_safely
-from data.intake.walls import prepare_readers
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sandbox.walls import prepare_readers
 
 ROUNDS = 7
 POINT = "<Point><coordinates>118,32</coordinates></Point>"

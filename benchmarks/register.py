@@ -29,16 +29,17 @@ from benchmarks.register_page import page_figures
 from benchmarks.snapshots import table, timed
 from clusters.register_counts import count_by_area, count_by_hexagon
 from clusters.register_filter import Chosen, RegisterFilter, choose
-from data.intake import guess_mapping, read_head_safely
-from data.intake.progress import silent
 from data.loader import Province, default_province_id, load_province
-from data.register.areas import county_codes
+from data.own.own_register import begin_reading, register_of_large
+from data.reading_progress import silent
 from data.register.build import RegisterColumns, register_from_csv, register_from_table
-from data.register.file import open_register, save_register
+from data.register.county_index import county_codes
+from data.register.register_file import open_register, save_register
 from data.register.store import Register
-from data.register.upload import begin_reading, register_of_large
-from layers.point_classes import PointStyle, density_breaks
-from layers.tiles import identify, tile
+from data.uploads.sandbox.safely import read_head_safely
+from data.uploads.sites.mapping import guess_mapping
+from layers.points.point_classes import PointStyle, density_breaks
+from layers.points.point_tiles import identify, tile
 
 FOLDER = Path(__file__).parent
 MANY, FEW, HUGE = 1_000_000, 1_000, 10_000_000

@@ -23,11 +23,11 @@ import folium
 
 from data.loader import Province, default_province_id, load_province
 from layers.compose import compose
-from layers.geometry import feature_ids, wire_geometry
-from layers.print_map import render_print_map
-from layers.spec import used_geometries
-from layers.view import parse_query
-from layers.web_map import web_payload
+from layers.paper.print_map import render_print_map
+from layers.spec.map_spec import used_geometries
+from layers.spec.view import parse_query
+from layers.web.folium_map import web_payload
+from layers.web.wire_geometry import feature_ids, wire_geometry
 
 FOLDER = Path(__file__).parent
 MANY = 200

@@ -22,7 +22,7 @@ from clusters.aggregate import aggregate_here, within
 from clusters.aggregate_dask import aggregate_with_dask, cluster
 from data.loader import Province, default_province_id, load_province
 from data.register.build import register_from_table
-from data.register.file import save_register
+from data.register.register_file import save_register
 from data.tables.source import Wanted, open_source
 
 FOLDER = Path(__file__).parent

@@ -12,7 +12,7 @@ import pandas as pd
 
 from clusters.register_counts import AreaKind
 from data.loader import Province
-from data.register.areas import county_codes
+from data.register.county_index import county_codes
 from data.tables.source import PointSource, Wanted
 
 Progress: TypeAlias = Callable[[int, int], None]

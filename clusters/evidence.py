@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from data.evidence import best_grade
+from data.evidence_files import best_grade
 from data.loader import Province
 from data.model import Grade, Indicator, Source, Target
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from clusters.register_counts import count_by_area
 from clusters.register_filter import RegisterFilter, choose
 from data.loader import Province
-from data.own import OwnSites, with_own_sites
-from data.own_counts import OwnPoints, with_own_counts
+from data.own.own_counts import OwnPoints, with_own_counts
+from data.own.own_source import OwnSites, with_own_sites
 
 
 def with_own_data(base: Province, own: Iterable[OwnSites | OwnPoints]) -> Province:

@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError as ProjError
 
 from data.crs import area_km2
 from data.errors import DataError, Fault, UnknownChoiceError
-from data.evidence import read_rows, sources_of
+from data.evidence_files import read_rows, sources_of
 from data.evidence_rows import FigureRow, SourceRow
 from data.model import (
     Indicator,

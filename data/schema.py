@@ -154,7 +154,7 @@ def read_sites(path: Path) -> tuple[gpd.GeoDataFrame, list[Fault]]:
         rows = [SiteRow.model_validate(feature["properties"]) for feature in features]
         points = [shapely.Point(feature["geometry"]["coordinates"]) for feature in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        reason = "made from sites.csv; make it again with `python -m data.sites FOLDER`"
+        reason = "made from sites.csv; make it again with `python -m data.site_places FOLDER`"
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         empty = gpd.GeoDataFrame(columns=columns, geometry=[], crs=GEOGRAPHIC)
         return empty, [Fault(path.name, "", "", f"not readable ({first}); it is {reason}")]

@@ -15,16 +15,16 @@ from clusters.measures import MeasureValues, take
 from clusters.scores import city_ranking
 from data.errors import UnknownChoiceError
 from data.loader import Province
+from layers.address.opened import open_view
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.offline_page import offline_map
+from layers.paper.print_map import draw_print_map
 from layers.paper.sheet import PaperOptions
-from layers.print_map import draw_print_map
-from layers.queries import open_view
-from layers.spec import MapSpec
-from layers.tables import ViewTables, view_tables
-from layers.view import View, write_query
-from layers.web_map import FoliumMap
+from layers.spec.map_spec import MapSpec
+from layers.spec.view import View, write_query
+from layers.tables.view_tables import ViewTables, view_tables
+from layers.web.folium_map import FoliumMap
+from layers.web.offline_page import offline_map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,13 +8,13 @@ from clusters.measures import measure_named
 from clusters.selection import Selection, selected_cities
 from data.evidence_rows import STATUSES
 from data.loader import Province
-from data.own import own_sources
+from data.own.own_source import own_sources
 from data.text import join
 from layers.catalogue import all_layers
-from layers.measure_words import measure_name
-from layers.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
-from layers.spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
-from layers.view import SCORE, View
+from layers.spec.map_spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
+from layers.spec.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
+from layers.spec.view import SCORE, View
+from layers.words.measure_words import measure_name
 
 
 def compose(view: View, province: Province) -> MapSpec:

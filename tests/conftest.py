@@ -29,7 +29,7 @@ settings.load_profile("atlas")
 @pytest.fixture(scope="session")
 def forked_readers() -> None:
     """Readers of files are forked, as those of a server are, where the system can."""
-    from data.intake.walls import prepare_readers
+    from data.uploads.sandbox.walls import prepare_readers
 
     prepare_readers()
 

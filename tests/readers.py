@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psutil
 
-_WORKER, _FORKSERVER = "data.intake.worker", "data.intake.forkserver"
+_WORKER, _FORKSERVER = "data.uploads.sandbox.worker", "data.uploads.sandbox.forkserver"
 
 
 def fork_servers(parent: psutil.Process | None = None) -> list[psutil.Process]:

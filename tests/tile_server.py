@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from ui.routes import routes
+from ui.server.routes import routes
 
 
 @contextmanager

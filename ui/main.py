@@ -9,20 +9,20 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.loader import province_ids
-from data.own import own_sources
+from data.own.own_source import own_sources
 from data.text import LANGUAGES, Language, join, say
-from ui.access import person, sign_in_is_on
-from ui.builtin import speak
+from ui.access.session_cookie import keep_owner
+from ui.access.sign_in import person, sign_in_is_on
 from ui.components.account import account, come_back, sign_in_screen
-from ui.embed import is_embedded
-from ui.library import data_problem, province
-from ui.messages import sentences
 from ui.navigation import page_groups
-from ui.parts import MAP, forget_parts, redraw_first
-from ui.returning import draw_on_return
-from ui.session_cookie import keep_owner
-from ui.state import Session, asked_language, bound, change, current, open_province
-from ui.upload import forget_upload
+from ui.server.returning import draw_on_return
+from ui.state.embed import is_embedded
+from ui.state.library import data_problem, province
+from ui.state.redraw import MAP, forget_parts, redraw_first
+from ui.state.session import Session, asked_language, bound, change, current, open_province
+from ui.state.uploading import forget_upload
+from ui.words.builtin import speak
+from ui.words.messages import sentences
 
 _HERE = Path(__file__).parent
 

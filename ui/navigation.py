@@ -9,34 +9,34 @@ from streamlit.navigation.page import StreamlitPage
 
 from ui.page_names import FIRST_PAGE, GROUPS
 from ui.screens import (
-    chain,
-    city,
-    compare,
-    data,
-    guide,
-    measures,
-    plan,
-    progress,
-    ranking,
-    sources,
+    chain_screen,
+    city_screen,
+    compare_screen,
+    data_screen,
+    guide_screen,
+    map_screen,
+    measures_screen,
+    plan_screen,
+    progress_screen,
+    ranking_screen,
+    sources_screen,
 )
-from ui.screens import map as map_screen
-from ui.state import PAGES, Session
+from ui.state.session import PAGES, Session
 
 _SHOWN: dict[str, Callable[[], None]] = {
     "map": map_screen.show,
-    "ranking": ranking.show,
-    "compare": compare.show,
-    "chain": chain.show,
-    "city": city.show,
-    "measures": measures.show,
-    "plan": plan.show,
-    "progress": progress.show,
-    "data": data.show,
-    "sources": sources.show,
-    "guide": guide.show,
-    "methods": guide.show_methods,
-    "dictionary": guide.show_dictionary,
+    "ranking": ranking_screen.show,
+    "compare": compare_screen.show,
+    "chain": chain_screen.show,
+    "city": city_screen.show,
+    "measures": measures_screen.show,
+    "plan": plan_screen.show,
+    "progress": progress_screen.show,
+    "data": data_screen.show,
+    "sources": sources_screen.show,
+    "guide": guide_screen.show,
+    "methods": guide_screen.show_methods,
+    "dictionary": guide_screen.show_dictionary,
 }
 
 

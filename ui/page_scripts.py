@@ -118,7 +118,7 @@ if (!window.atlasWords) {
   whole();
 }
 </script>"""
-"""Exchanges the words of Streamlit's own controls by those that ``ui.builtin`` gives."""
+"""Exchanges the words of Streamlit's own controls by those that ``ui.words.builtin`` gives."""
 
 PRINT_TABLES = """<style>.atlas-print-table { display: none; }</style><script>
 if (!window.atlasPrintTables) {

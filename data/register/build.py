@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 
 from data.crs import require_geographic
 from data.errors import DataError, Fault
-from data.intake.progress import CountedFile, Progress, read_with_progress, silent
-from data.register.areas import Codes, area_names, code_type, county_codes
+from data.reading_progress import CountedFile, Progress, read_with_progress, silent
+from data.register.county_index import Codes, area_names, code_type, county_codes
 from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
 from data.register.store import Category, Label, Register, Rows, TableAttributes
 

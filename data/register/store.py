@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import UnknownChoiceError
-from data.register.areas import AreaNames, Codes
+from data.register.county_index import AreaNames, Codes
 from data.register.grid import (
     LEVELS,
     Floats,

@@ -1,7 +1,7 @@
 """Say what is wanted of a source of points, and open the source that an address names.
 
 An address is a CSV or Parquet file, a folder of Parquet files, or
-``postgresql://HOST:PORT/DATABASE?table=SCHEMA.TABLE`` (see ``data.tables.postgis``).
+``postgresql://HOST:PORT/DATABASE?table=SCHEMA.TABLE`` (see ``data.tables.postgis_source``).
 """
 
 from __future__ import annotations
@@ -89,16 +89,16 @@ def open_source(address: str) -> PointSource:
     database without the packages that it needs.
     """
     if address.startswith(("postgresql://", "postgres://")):
-        from data.tables.postgis import open_postgis
+        from data.tables.postgis_source import open_postgis
 
         return open_postgis(address)
     path = Path(address)
     if path.is_dir() or path.suffix == ".parquet":
-        from data.tables.parquet import ParquetSource
+        from data.tables.parquet_source import ParquetSource
 
         return ParquetSource(path)
     if path.suffix == ".csv":
-        from data.tables.csv import CsvSource
+        from data.tables.csv_source import CsvSource
 
         return CsvSource(path)
     expected = "expected FILE.csv, FILE.parquet, a folder of Parquet files, or postgresql://"

@@ -1,4 +1,4 @@
-/* Unpack geometry that came as whole-number steps along shared lines (layers/packing.py). */
+/* Unpack geometry that came as whole-number steps along shared lines (layers/web/packing.py). */
 (function () {
   "use strict";
 

@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from layers.scene import LEGEND_GROUPS, CatalogueLayer
+from layers.spec.scene import LEGEND_GROUPS, CatalogueLayer
 
 
 @cache

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clusters.reach import hub_cities
-from layers.derived import hub_catchments
-from layers.scene import CatalogueLayer, Drawn, Scene
-from layers.spec import LegendEntry, SymbolClass
-from layers.symbology import catchment_line
+from layers.spec.derived import hub_catchments
+from layers.spec.map_spec import LegendEntry, SymbolClass
+from layers.spec.scene import CatalogueLayer, Drawn, Scene
+from layers.spec.symbology import catchment_line
 
 
 def _draw(scene: Scene) -> Drawn:

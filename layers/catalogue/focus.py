@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layers.scene import CatalogueLayer, Drawn, Scene
-from layers.spec import SymbolClass
-from layers.symbology import FOCUS_BORDER
+from layers.spec.map_spec import SymbolClass
+from layers.spec.scene import CatalogueLayer, Drawn, Scene
+from layers.spec.symbology import FOCUS_BORDER
 
 
 def _draw(scene: Scene) -> Drawn:

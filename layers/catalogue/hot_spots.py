@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clusters.counts import counted_sources
-from clusters.hot_spots import county_hot_spots
-from layers.scene import CatalogueLayer, Drawn, Scene
-from layers.spec import LegendEntry, SymbolClass
-from layers.symbology import HOT_SPOTS
+from clusters.local_statistics import county_hot_spots
+from layers.spec.map_spec import LegendEntry, SymbolClass
+from layers.spec.scene import CatalogueLayer, Drawn, Scene
+from layers.spec.symbology import HOT_SPOTS
 
 
 def _draw(scene: Scene) -> Drawn:

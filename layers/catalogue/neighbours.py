@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layers.scene import CatalogueLayer, Drawn, Scene
-from layers.spec import SymbolClass
-from layers.symbology import NEIGHBOUR, neighbour_label
+from layers.spec.map_spec import SymbolClass
+from layers.spec.scene import CatalogueLayer, Drawn, Scene
+from layers.spec.symbology import NEIGHBOUR, neighbour_label
 
 
 def _draw(scene: Scene) -> Drawn:

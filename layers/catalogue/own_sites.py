@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from clusters.selection import selected_sites
-from data.own import own_site_ids, own_sources
+from data.own.own_source import own_site_ids, own_sources
 from layers.catalogue.sites import GROUP_BY_COUNTY_BELOW_ZOOM
-from layers.scene import CatalogueLayer, Drawn, Scene
-from layers.spec import LegendEntry, SymbolClass
-from layers.symbology import OWN_RING
+from layers.spec.map_spec import LegendEntry, SymbolClass
+from layers.spec.scene import CatalogueLayer, Drawn, Scene
+from layers.spec.symbology import OWN_RING
 
 FEW = 60
 """So many rings are told apart from afar; more are drawn where single sites are."""

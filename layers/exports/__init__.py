@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from layers.exporter import Exporter
+from layers.exports.exporter import Exporter
 
 
 @cache
@@ -17,7 +17,10 @@ def all_exporters() -> dict[str, Exporter]:
     """Return every exporter by its id. Raises ``ValueError`` when two share an id."""
     exporters: dict[str, Exporter] = {}
     for found in pkgutil.iter_modules(__path__):
-        exporter: Exporter = importlib.import_module(f"{__name__}.{found.name}").EXPORTER
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        exporter: Exporter | None = getattr(module, "EXPORTER", None)
+        if exporter is None:
+            continue
         if exporter.id in exporters:
             raise ValueError(f"two exporters share the id {exporter.id}")
         exporters[exporter.id] = exporter

@@ -11,10 +11,10 @@ import shapely
 from shapely.geometry import mapping
 
 from data.loader import Province
-from layers.exporter import Exporter
+from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
-from layers.spec import MapSpec
-from layers.tables import combined, view_tables
+from layers.spec.map_spec import MapSpec
+from layers.tables.view_tables import combined, view_tables
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:

@@ -13,11 +13,11 @@ import pyogrio
 
 from data.loader import Province
 from data.work_folder import work_folder
-from layers.exporter import Exporter
+from layers.exports.exporter import Exporter
+from layers.exports.qgis_style import layer_style
 from layers.paper.sheet import PaperOptions
-from layers.qgis_style import layer_style
-from layers.spec import MapSpec
-from layers.tables import ViewTables, view_tables
+from layers.spec.map_spec import MapSpec
+from layers.tables.view_tables import ViewTables, view_tables
 
 _STYLES_TABLE = """
 CREATE TABLE layer_styles (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from data.loader import Province
-from layers.exporter import Exporter
-from layers.offline_page import offline_page
+from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
-from layers.spec import MapSpec
+from layers.spec.map_spec import MapSpec
+from layers.web.offline_page import offline_page
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:

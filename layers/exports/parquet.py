@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 from data.loader import Province
-from layers.exporter import Exporter
+from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
-from layers.spec import MapSpec
-from layers.tables import combined, view_tables
+from layers.spec.map_spec import MapSpec
+from layers.tables.view_tables import combined, view_tables
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:

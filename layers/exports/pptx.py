@@ -16,17 +16,17 @@ from pptx.util import Emu, Inches, Pt
 
 from data.loader import Province
 from data.text import join, say
-from layers.analysis_tables import asks_ranking
-from layers.exporter import Exporter
-from layers.own_points import at_zoom
+from layers.exports.exporter import Exporter
 from layers.paper.frame import frame_of, on_paper
 from layers.paper.furniture import wrapped
+from layers.paper.print_map import render_map_picture
 from layers.paper.sheet import Box, PaperOptions
-from layers.print_map import render_map_picture
-from layers.ranking_words import ranking_words
-from layers.spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
-from layers.symbology import INK, MUTED_INK
-from layers.tables import view_tables
+from layers.points.point_layer import at_zoom
+from layers.spec.map_spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
+from layers.spec.symbology import INK, MUTED_INK
+from layers.tables.analysis_tables import asks_ranking
+from layers.tables.view_tables import view_tables
+from layers.words.ranking_words import ranking_words
 
 _FONT = "Microsoft YaHei"
 _SLIDE_INCHES = (13.333, 7.5)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from data.loader import Province
-from layers.exporter import Exporter
+from layers.exports.exporter import Exporter
+from layers.paper.print_map import render_print_map
 from layers.paper.sheet import PaperOptions
-from layers.print_map import render_print_map
-from layers.spec import MapSpec
+from layers.spec.map_spec import MapSpec
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:

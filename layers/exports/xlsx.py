@@ -12,11 +12,11 @@ from xlsxwriter.workbook import Workbook
 from clusters.measures import measures_of
 from data.loader import Province
 from data.text import say
-from layers.exporter import Exporter
-from layers.measure_words import sample_words
+from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
-from layers.spec import MapSpec
-from layers.tables import view_tables
+from layers.spec.map_spec import MapSpec
+from layers.tables.view_tables import view_tables
+from layers.words.measure_words import sample_words
 
 _WIDEST_COLUMN = 48
 _NARROWEST_COLUMN = 8

@@ -19,14 +19,14 @@ from data.crs import GEOGRAPHIC
 from data.loader import Province, default_province_id
 from data.province_cache import cached_on_province
 from data.text import Language, say
-from layers.analysis_tables import city_columns, column_name
 from layers.catalogue import all_layers
 from layers.compose import compose
-from layers.derived import geometry_table
-from layers.scene import Scene
-from layers.spec import GeometryId
-from layers.tables import layer_table
-from layers.view import SCORE, View
+from layers.spec.derived import geometry_table
+from layers.spec.map_spec import GeometryId
+from layers.spec.scene import Scene
+from layers.spec.view import SCORE, View
+from layers.tables.analysis_tables import city_columns, column_name
+from layers.tables.view_tables import layer_table
 
 _Taken = Callable[[Province, View], gpd.GeoDataFrame]
 

@@ -16,7 +16,7 @@ import shapely
 
 from data.text import Language
 from layers.ogc.collections import Collection
-from layers.ogc.query import CRS84, FeatureQuery, crs_choices, in_crs
+from layers.ogc.feature_query import CRS84, FeatureQuery, crs_choices, in_crs
 
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",

@@ -7,7 +7,7 @@ from typing import Any
 
 from data.text import LANGUAGES
 from layers.ogc.collections import Collection
-from layers.ogc.query import (
+from layers.ogc.feature_query import (
     DATETIME_PATTERN,
     DEFAULT_LIMIT,
     LONGEST_VALUE,
@@ -16,7 +16,7 @@ from layers.ogc.query import (
     VIEW_KEYS,
     crs_choices,
 )
-from layers.view import facet_choices
+from layers.spec.view import facet_choices
 
 Json = dict[str, Any]
 

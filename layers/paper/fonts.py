@@ -8,7 +8,7 @@ from importlib.metadata import distribution
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
-from data.intake.limits import visible
+from data.uploads.limits import visible
 
 _FONT_FILE = "zhplot/fonts/NotoSansSC-Regular.ttf"
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from data.datasets import FOLDER_VARIABLE
 from data.loader import Province
+from data.own.datasets import FOLDER_VARIABLE
 from tests.serving import RESULTS, free_port, started
 
 from . import data_files

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.atlas_page import AtlasPage
 from tests.serving import RESULTS, serving
-from ui.headers import FRAMES_VARIABLE
+from ui.server.headers import FRAMES_VARIABLE
 
 
 def test_the_map_stands_alone_with_a_way_to_the_atlas(server: str, page: Page):

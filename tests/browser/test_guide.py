@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Page, expect
 
 from data.text import Language, catalogue, say
-from ui.handbook import DOCS, PICTURES, handbook, parsed
+from ui.words.handbook_texts import DOCS, PICTURES, handbook, parsed
 
 from .atlas_page import AtlasPage
 from .guide_pictures import FOLDER, STEPS, taken, walker

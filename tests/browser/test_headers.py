@@ -21,14 +21,14 @@ from starlette.testclient import TestClient
 import ui.page_scripts as scripts_module
 from tests.chromium import settle
 from tests.serving import RESULTS, ROOT, serving
-from ui.headers import (
+from ui.page_scripts import SCRIPTS, STEPS
+from ui.server.headers import (
     FramePolicyError,
     GuardHeaders,
     frame_policy,
     inline_scripts,
     inner_frame_policy,
 )
-from ui.page_scripts import SCRIPTS, STEPS
 
 from . import data_files
 from .atlas_page import AtlasPage

@@ -20,9 +20,10 @@ import pytest
 import shapely
 from playwright.sync_api import Browser, Page, expect
 
-from data.intake import RefusedError, read_head_safely, read_safely
-from data.register.upload import is_large
+from data.own.own_register import is_large
 from data.text import Language, say
+from data.uploads.limits import RefusedError
+from data.uploads.sandbox.safely import read_head_safely, read_safely
 from tests.browser.atlas_page import AtlasPage
 from tests.browser.data_page import DataPage
 from tests.browser.test_hostile_province import Listener, open_everything, wait_until_drawn

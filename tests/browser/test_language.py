@@ -13,7 +13,7 @@ from data.text import say
 from .atlas_page import AtlasPage
 
 BUILTIN = tomllib.loads(
-    (Path(__file__).parents[2] / "ui" / "builtin.toml").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "ui" / "words" / "builtin.toml").read_text(encoding="utf-8")
 )
 SAID = """() => {
     const said = new Set();

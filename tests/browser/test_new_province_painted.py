@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from data.authoring.new_province import new_province
 from data.loader import load_folder
-from data.new_province import new_province
 from layers.compose import compose
-from layers.offline_page import offline_page
-from layers.view import View
+from layers.spec.view import View
+from layers.web.offline_page import offline_page
 from tests.thorough.test_new_province import ONE_OF_EACH_KIND
 
 

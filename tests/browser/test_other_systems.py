@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from data.dataset_content import save_own
-from data.datasets import FOLDER_VARIABLE, DatasetStore
-from data.own_counts import OwnPoints
+from data.own.dataset_content import save_own
+from data.own.datasets import FOLDER_VARIABLE, DatasetStore
+from data.own.own_counts import OwnPoints
 from data.register.build import register_from_table
 from tests.serving import RESULTS, ROOT, serving
 from tests.synthetic import COLUMNS, synthetic_table

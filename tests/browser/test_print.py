@@ -9,7 +9,7 @@ import unicodedata
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from clusters.hot_spots import county_hot_spots
+from clusters.local_statistics import county_hot_spots
 from clusters.selection import Selection
 from data.text import say
 from tests.places import PLACES

@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from data.loader import Province, default_province_id
-from data.own import MOST_SITES
+from data.own.own_source import MOST_SITES
 from tests.chromium import settle
 from tests.waiting import until
-from ui.session_cookie import COOKIE
-from ui.session_shelf import PREFIX
-from ui.tiles import TILES_PREFIX
+from ui.access.session_cookie import COOKIE
+from ui.kept.register_tiles import TILES_PREFIX
+from ui.kept.session_shelf import PREFIX
 
 from . import data_files
 from .atlas_page import AtlasPage

@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from data.text import LANGUAGES, say
 from tests.waiting import until
-from ui.session_cookie import COOKIE
+from ui.access.session_cookie import COOKIE
 
 from . import data_files
 from .data_page import DataPage

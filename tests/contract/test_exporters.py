@@ -21,8 +21,8 @@ from data.text import say
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.tables import combined, view_tables
-from layers.view import parse_query
+from layers.spec.view import parse_query
+from layers.tables.view_tables import combined, view_tables
 
 QUERIES = [
     "lang=zh",

@@ -8,9 +8,9 @@ import pytest
 
 from clusters.selection import Selection, selected_cities
 from layers.catalogue import all_layers
-from layers.derived import geometry_table
-from layers.scene import LEGEND_GROUPS, Scene
-from layers.view import View
+from layers.spec.derived import geometry_table
+from layers.spec.scene import LEGEND_GROUPS, Scene
+from layers.spec.view import View
 
 SELECTIONS = {
     "everything": Selection(),

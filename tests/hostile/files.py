@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from data.intake import Limits, RefusedError, read_safely
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox.safely import read_safely
 
 SMALL = Limits(seconds=20)
 MEGABYTE = 1 << 20

@@ -17,13 +17,25 @@ import pandas as pd
 import pytest
 import shapely
 
-from data.intake import FIELDS, Limits, Mapping, RawTable, guess_mapping, make_reading, read_safely
-from data.intake.table import bounded_points
-from data.intake.words import bare
+from data.uploads.formats.raw_table import RawTable, bounded_points
+from data.uploads.limits import Limits
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sites.mapping import FIELDS, Mapping, guess_mapping
+from data.uploads.sites.reading import make_reading
+from data.uploads.sites.vocabulary import bare
 
-INTAKE = Path(__file__).parents[2] / "data" / "intake"
+UPLOADS = Path(__file__).parents[2] / "data" / "uploads"
 READER_ONLY = {
-    *("worker", "cage", "archive", "arrow_values", "cells", "columnar", "delimited", "geojson"),
+    *(
+        "worker",
+        "cage",
+        "archive",
+        "arrow_values",
+        "cells",
+        "columnar",
+        "delimited",
+        "feature_collection",
+    ),
     *("geopackage", "headings", "kml", "large", "large_parquet", "workbook"),
 }
 """Modules that run inside the reader's process alone."""
@@ -53,7 +65,7 @@ PATTERNS = {
         r"^(\d{4})(?!\d)",
     },
     "safely": {r"reading|writing|read [01]\.\d\d"},
-    "words": {r"[\W_]+", r"\s+"},
+    "vocabulary": {r"[\W_]+", r"\s+"},
 }
 """The patterns of the other modules. None has two repeats that can match the same characters."""
 GEOMETRY = {
@@ -177,7 +189,7 @@ def calls() -> list[tuple[str, ast.Call]]:
     """Return what the modules call that run in the server, with the module's name."""
     return [
         (path.stem, node)
-        for path in sorted(INTAKE.glob("*.py"))
+        for path in sorted(UPLOADS.rglob("*.py"))
         if path.stem not in READER_ONLY
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
@@ -204,7 +216,7 @@ def test_every_pattern_of_the_server_was_looked_through():
 
 
 def test_no_costly_function_of_geometry_is_called_on_a_strangers_shape():
-    allowed = {("evidence", "union_all")}  # Of the province's own areas.
+    allowed = {("datum_evidence", "union_all")}  # Of the province's own areas.
     found = {
         (module, node.func.attr)
         for module, node in calls()

@@ -17,13 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import Limits, RefusedError
-from data.intake.columnar import read_parquet, read_shapefile
-from data.intake.delimited import read_delimited
-from data.intake.geojson import read_geojson
-from data.intake.geopackage import read_geopackage
-from data.intake.kml import read_kml
-from data.intake.workbook import read_workbook
+from data.uploads.formats.columnar import read_parquet, read_shapefile
+from data.uploads.formats.delimited import read_delimited
+from data.uploads.formats.feature_collection import read_geojson
+from data.uploads.formats.geopackage import read_geopackage
+from data.uploads.formats.kml import read_kml
+from data.uploads.formats.workbook import read_workbook
+from data.uploads.limits import Limits, RefusedError
 from tests.hostile.files import MEGABYTE, refused
 
 FEW = Limits(rows=1000, columns=20, cells=5000, elements=20_000)

@@ -15,9 +15,9 @@ from contextlib import suppress
 
 import pytest
 
-from data.tables.postgis import DatabaseError, open_postgis
+from data.tables.postgis_source import DatabaseError, open_postgis
 from data.tables.source import Wanted
-from layers.whole_file import write_whole
+from data.whole_file import write_whole
 from tests.serving import ROOT, free_port
 
 
@@ -50,7 +50,7 @@ def test_a_full_disk_leaves_no_half_file(extension, tmp_path):
 
 
 FULL = """
-from data.intake import RefusedError, read_safely
+from data.uploads import RefusedError, read_safely
 try:
     read_safely(b"a,b\\n" + b"1,2\\n" * 5000, "a.csv")
 except RefusedError as error:
@@ -93,7 +93,7 @@ WRITER = """
 import os
 import sys
 from pathlib import Path
-from layers.whole_file import write_whole
+from data.whole_file import write_whole
 
 path, turn = Path(sys.argv[1]), 0
 for line in sys.stdin:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from data.intake import Limits, RefusedError, read_safely
-from data.intake.cage import landlock_version
-from data.intake.processes import PYTHON, environment
-from data.intake.safely import _environment
-from data.intake.worker import deny_network
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox.cage import landlock_version
+from data.uploads.sandbox.processes import PYTHON, environment
+from data.uploads.sandbox.safely import _environment, read_safely
+from data.uploads.sandbox.worker import deny_network
 from tests.hostile.files import MEGABYTE, refused
 from tests.missing import lacks
 
@@ -72,7 +72,7 @@ def test_the_worker_gets_no_secrets_and_one_driver(monkeypatch):
 
 DRIVERS = """
 import json, os, sys
-from data.intake.forkserver import preload
+from data.uploads.sandbox.forkserver import preload
 preload()
 os.environ.update(json.loads(sys.argv[1]))
 import pyogrio
@@ -95,7 +95,10 @@ def test_gdal_knows_one_driver_in_the_worker(tmp_path):
 
 
 def test_the_kernel_says_that_processor_time_ran_out():
-    code = "from data.intake.worker import bound\nbound(1 << 30, 1 << 20, 0)\nwhile True: pass"
+    code = (
+        "from data.uploads.sandbox.worker import bound\n"
+        "bound(1 << 30, 1 << 20, 0)\nwhile True: pass"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
     assert done.returncode == -signal.SIGXCPU
 
@@ -103,7 +106,7 @@ def test_the_kernel_says_that_processor_time_ran_out():
 KEPT = """
 import os, sys
 from pathlib import Path
-from data.intake.cage import keep_to, libraries
+from data.uploads.sandbox.cage import keep_to, libraries
 
 def tried(attempt, *arguments):
     try:

@@ -15,9 +15,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from data.intake import Limits, RefusedError, processes, read_safely
-from data.intake.processes import PYTHON, ForkedReader, PlainReader, environment
-from data.intake.walls import prepare_readers, walls
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox import processes
+from data.uploads.sandbox.processes import PYTHON, ForkedReader, PlainReader, environment
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sandbox.walls import prepare_readers, walls
 from tests.missing import lacks
 from tests.readers import fork_servers, readers
 from tests.waiting import until
@@ -47,7 +49,7 @@ def kill(process: psutil.Process) -> None:
 
 PRELOADED = """
 import os, sys
-from data.intake.forkserver import preload
+from data.uploads.sandbox.forkserver import preload
 preload()
 print("pyogrio" in sys.modules, "geopandas" in sys.modules, len(os.listdir("/proc/self/task")))
 """
@@ -182,7 +184,7 @@ def test_one_that_stands_still_does_not_keep_the_server_from_its_end(stopped, en
 LOADS_NOTHING = """
 import runpy, sys, threading
 _, module, *rest = sys.argv[1:]
-if module == "data.intake.forkserver":
+if module == "data.uploads.sandbox.forkserver":
     WAY
 sys.argv = [module, *rest]
 runpy.run_module(module, run_name="__main__", alter_sys=True)
@@ -213,8 +215,8 @@ def test_without_it_python_starts_for_each_upload(server, monkeypatch, caplog, w
 SERVER = """
 import sys, threading
 from pathlib import Path
-from data.intake import Limits, read_safely
-from data.intake.walls import prepare_readers
+from data.uploads import Limits, read_safely
+from data.uploads.sandbox.walls import prepare_readers
 from tests.readers import fork_servers, readers
 way, end, path = sys.argv[1:]
 if way == "forked":
@@ -326,7 +328,7 @@ def test_a_plain_reader_has_ended_when_what_was_started_for_it_has(monkeypatch, 
 def test_where_temporary_files_go_is_each_uploads_own(tmp_path):
     """What is loaded before has not looked yet where that is."""
     code = (
-        "import os, tempfile\nfrom data.intake.forkserver import preload\npreload()\n"
+        "import os, tempfile\nfrom data.uploads.sandbox.forkserver import preload\npreload()\n"
         "os.environ['TMPDIR'] = os.sys.argv[1]\nprint(tempfile.gettempdir())"
     )
     done = subprocess.run(

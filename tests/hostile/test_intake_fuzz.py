@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.intake import Limits, RefusedError
-from data.intake.delimited import read_delimited
-from data.intake.encoding import detect_encoding
-from data.intake.geojson import read_geojson
-from data.intake.kml import read_kml
-from data.intake.limits import visible
+from data.uploads.formats.delimited import read_delimited
+from data.uploads.formats.encoding import detect_encoding
+from data.uploads.formats.feature_collection import read_geojson
+from data.uploads.formats.kml import read_kml
+from data.uploads.limits import Limits, RefusedError, visible
 
 TAGS = ("Placemark", "Point", "Polygon", "outerBoundaryIs", "LineString", "coordinates", "name")
 MARKUP = st.recursive(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.intake import read_safely
+from data.uploads.sandbox.safely import read_safely
 from tests.hostile.files import refused, zipped
 
 

@@ -8,7 +8,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from data.intake import Limits, read_safely
+from data.uploads.limits import Limits
+from data.uploads.sandbox.safely import read_safely
 from tests.hostile.files import MEGABYTE, feature, refused
 
 

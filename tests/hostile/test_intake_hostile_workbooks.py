@@ -7,7 +7,8 @@ import zipfile
 
 import openpyxl
 
-from data.intake import Limits, read_safely
+from data.uploads.limits import Limits
+from data.uploads.sandbox.safely import read_safely
 from tests.hostile.files import MEGABYTE, SMALL, refused
 
 

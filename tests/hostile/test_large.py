@@ -17,17 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import (
-    Mapping,
-    RefusedError,
-    place_rows,
-    read_columns_safely,
-    read_head_safely,
-    read_safely,
-)
-from data.intake.large import ColumnsAsked
-from data.intake.limits import LARGE
-from data.register.upload import register_of_large
+from data.own.own_register import register_of_large
+from data.uploads.formats.large import ColumnsAsked
+from data.uploads.limits import LARGE, RefusedError
+from data.uploads.sandbox.safely import read_columns_safely, read_head_safely, read_safely
+from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.placing import place_rows
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
@@ -239,7 +234,10 @@ def test_no_reader_of_files_runs_in_the_process_of_the_pages():
     """What pages reach reads no format itself: only what the worker loads does."""
     readers = {"read_csv", "read_parquet", "ParquetFile", "load_workbook", "read_file"}
     files = [
-        *(ROOT / "data" / "register" / "upload.py", ROOT / "data" / "intake" / "safely.py"),
+        *(
+            ROOT / "data" / "own" / "own_register.py",
+            ROOT / "data" / "uploads" / "sandbox" / "safely.py",
+        ),
         *(ROOT / "ui").rglob("*.py"),
     ]
     for path in files:

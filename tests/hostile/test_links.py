@@ -16,9 +16,9 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from data.loader import default_province_id, load_province
 from layers.catalogue import overlay_ids
-from layers.view import MAX_IGNORED, QUERY_KEYS, parse_query, query_items, write_query
+from layers.spec.view import MAX_IGNORED, QUERY_KEYS, parse_query, query_items, write_query
 from tests.hostile.corpus import CORPUS
-from ui.routes import PREFIX, routes
+from ui.server.routes import PREFIX, routes
 
 PROVINCE = load_province(default_province_id())
 WEST, SOUTH, EAST, NORTH = PROVINCE.settings.window

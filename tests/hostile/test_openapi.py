@@ -8,9 +8,9 @@ import schemathesis
 from hypothesis import HealthCheck, assume, settings
 from starlette.applications import Starlette
 
-from layers.ogc.query import CRS84
+from layers.ogc.feature_query import CRS84
 from tests.conftest import WIDER
-from ui.ogc import ogc_routes
+from ui.server.ogc_service import ogc_routes
 
 service = schemathesis.openapi.from_asgi("/ogc/api", Starlette(routes=ogc_routes()))
 

@@ -15,17 +15,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from data.intake.faults import harmless
 from data.loader import default_province_id, load_province
+from data.uploads.row_faults import harmless
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.geometry import feature_ids
+from layers.exports.qgis_style import layer_style
 from layers.paper.sheet import PaperOptions
-from layers.qgis_style import layer_style
-from layers.spec import used_geometries
-from layers.view import View
-from layers.web_map import script_json, web_payload
+from layers.spec.map_spec import used_geometries
+from layers.spec.view import View
+from layers.web.folium_map import script_json, web_payload
+from layers.web.wire_geometry import feature_ids
 from tests.hostile.corpus import CORPUS, FORMULAS, MARK, OUTSIDE, hostile_province
 
 STARTS = tuple(range(0, len(CORPUS), 13))

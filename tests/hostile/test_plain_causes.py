@@ -17,10 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import Limits, RefusedError, read_columns_safely, read_safely, safely
-from data.intake.folder import REFUSAL, REQUEST, TABLE
-from data.intake.large import ColumnsAsked
-from data.intake.table import read_table
+from data.uploads.formats.large import ColumnsAsked
+from data.uploads.formats.raw_table import read_table
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox import safely
+from data.uploads.sandbox.folder import REFUSAL, REQUEST, TABLE
+from data.uploads.sandbox.safely import read_columns_safely, read_safely
 from tests.hostile.files import feature, refused
 from tests.serving import ROOT
 
@@ -222,7 +224,7 @@ UNEXPECTED = """
 import errno, sys
 from dataclasses import replace
 from pathlib import Path
-from data.intake import formats, worker
+from data.uploads import formats, worker
 
 def read(path, folder, limits):
     raise {error}

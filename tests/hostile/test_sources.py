@@ -46,7 +46,12 @@ ATTRIBUTES = {
 }
 # Each starts our own interpreter with our own module, never a shell; run.py the installer of the
 # tests' tools, too.
-STARTS_PROCESSES = ("data/intake/processes.py", "layers/batch_process.py", "run.py", "benchmarks/")
+STARTS_PROCESSES = (
+    "data/uploads/sandbox/processes.py",
+    "layers/batch/batch_process.py",
+    "run.py",
+    "benchmarks/",
+)
 
 
 def constant_scripts(tree: ast.AST) -> set[int]:
@@ -118,7 +123,7 @@ def test_processes_are_started_in_few_places(path):
 
 def test_scripts_of_the_page_write_no_markup_from_data():
     allowed = {"if (this.credit === text.innerHTML) return;", "this.credit = text.innerHTML;"}
-    for path in (ROOT / "layers" / "assets").glob("*.js"):
+    for path in [*(ROOT / "layers").rglob("*.js"), *(ROOT / "ui").rglob("*.js")]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", line):
                 reads = re.search(r"attribution: credit\.innerHTML", line)

@@ -19,17 +19,14 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.intake import (
-    Limits,
-    RefusedError,
-    guess_mapping,
-    make_reading,
-    read_safely,
-    safely,
-)
-from data.intake.crs_text import plain_crs
-from data.intake.turns import Reins, Turns
 from data.text import catalogue
+from data.uploads.formats.crs_text import plain_crs
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox import safely
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sandbox.turns import Reins, Turns
+from data.uploads.sites.mapping import guess_mapping
+from data.uploads.sites.reading import make_reading
 from tests.hostile.conftest import SECRET
 from tests.missing import lacks
 from tests.readers import readers
@@ -237,7 +234,7 @@ def test_odd_shapes_give_points_or_faults_by_row(province):
 def test_every_refusal_says_how_to_mend_it():
     """A refusal is two sentences: what is wrong, and what to do."""
     codes = set()
-    for path in (ROOT / "data" / "intake").glob("*.py"):
+    for path in (ROOT / "data" / "uploads").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         codes |= set(re.findall(r"""RefusedError\(\s*"([a-z_0-9]+)\"""", text))
     assert len(codes) > 30
@@ -279,8 +276,8 @@ def test_only_so_many_read_at_once(monkeypatch):
 CAGED = """
 import ctypes, os, sys
 from pathlib import Path
-from data.intake.cage import cut_network, keep_to, libraries
-from data.intake.formats import FORMATS
+from data.uploads.sandbox.cage import cut_network, keep_to, libraries
+from data.uploads.formats.recognition import FORMATS
 import socket
 for one in FORMATS:
     one.load()

@@ -17,9 +17,10 @@ import openpyxl
 import pytest
 import shapely
 
-from data.intake import Limits, read_safely
-from data.intake.processes import PlainReader
-from data.intake.walls import Walls, walls
+from data.uploads.limits import Limits
+from data.uploads.sandbox.processes import PlainReader
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sandbox.walls import Walls, walls
 from tests.missing import lacks
 
 ROOT = Path(__file__).parents[2]
@@ -43,9 +44,9 @@ SERVER = """
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from data.intake import Limits, RefusedError, processes, read_safely
+from data.uploads import Limits, RefusedError, processes, read_safely
 processes.PYTHON = (*processes.PYTHON, "-c", HIDE + WORKER)
-from data.intake.walls import prepare_readers, walls
+from data.uploads.sandbox.walls import prepare_readers, walls
 import json
 prepare_readers()
 found = {"walls": asdict(walls()), "read": {}}
@@ -149,7 +150,7 @@ def test_the_ways_of_a_full_system_bear_odd_paths_too(made, tmp_path, monkeypatc
 
 NO_KERNEL = """
 import ctypes, types
-from data.intake import cage
+from data.uploads import cage
 class Kernel:
     def unshare(self, *_): return -1
     def syscall(self, *_): return -1
@@ -161,15 +162,15 @@ cage.ctypes = types.SimpleNamespace(**vars(ctypes) | {"CDLL": lambda *_, **__: K
 def untried(monkeypatch) -> Walls:
     """The walls that stand here, which nobody has tried yet."""
     before = walls()
-    monkeypatch.setattr("data.intake.walls._found", None)
-    monkeypatch.setattr("data.intake.walls._tried_again_at", 0.0)
+    monkeypatch.setattr("data.uploads.sandbox.walls._found", None)
+    monkeypatch.setattr("data.uploads.sandbox.walls._tried_again_at", 0.0)
     return before
 
 
 def test_walls_are_tried_not_guessed(untried, monkeypatch):
     """The same system, whose kernel refuses namespaces and Landlock, as in many containers."""
     bare = (sys.executable, "-E", "-s", "-c", f"import sys\n{NO_KERNEL}{WORKER}")
-    monkeypatch.setattr("data.intake.processes.PYTHON", bare)
+    monkeypatch.setattr("data.uploads.sandbox.processes.PYTHON", bare)
     assert walls() == Walls(memory=untried.memory, network=False, files=False, calls=True)
     assert set(walls().missing) >= {"network", "files"}
 
@@ -194,10 +195,10 @@ def test_a_trial_that_fails_is_ended_and_not_begun_at_once_again(untried, monkey
             begun.append(self)
             super().__init__(folder)
 
-    monkeypatch.setattr("data.intake.walls.PlainReader", Counted)
-    monkeypatch.setattr("data.intake.processes.PYTHON", (sys.executable, "-c", program))
+    monkeypatch.setattr("data.uploads.sandbox.walls.PlainReader", Counted)
+    monkeypatch.setattr("data.uploads.sandbox.processes.PYTHON", (sys.executable, "-c", program))
     if program == HANGS:
-        monkeypatch.setattr("data.intake.walls._WATCHED", Limits(seconds=0.5))
+        monkeypatch.setattr("data.uploads.sandbox.walls._WATCHED", Limits(seconds=0.5))
     for _ in range(2):
         with pytest.raises(OSError, match=r"could not be tried|walls\.json"):
             walls()

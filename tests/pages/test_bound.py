@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from data.loader import default_province_id
-from layers.view import View
-from ui import state
+from layers.spec.view import View
+from ui.state.session import session as state
 
 
 @pytest.fixture

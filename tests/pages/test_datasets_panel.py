@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.dataset_content import save_own
-from data.datasets import FOLDER_VARIABLE, Dataset, DatasetStore
-from data.own_counts import OwnPoints
+from data.own.dataset_content import save_own
+from data.own.datasets import FOLDER_VARIABLE, Dataset, DatasetStore
+from data.own.own_counts import OwnPoints
 from data.register.build import register_from_table
 from data.schema import read_toml
 from data.text import LANGUAGES, say
@@ -60,7 +60,7 @@ def test_a_run_reads_each_description_once(store, saved, monkeypatch):
         read.append(path)
         return read_toml(path, kind)
 
-    monkeypatch.setattr("data.datasets.read_toml", noted)
+    monkeypatch.setattr("data.own.datasets.read_toml", noted)
     open_screen("data", lang="en")
     assert read == list(store.folder.glob("*.toml"))
 

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from layers.web_map import WebAssets, frame_page
-from ui.routes import frame_address, routes, web_assets
+from layers.web.folium_map import WebAssets, frame_page
+from ui.server.routes import frame_address, routes, web_assets
 
 WINDOW = (115.0, 30.0, 122.0, 36.0)
 
@@ -35,7 +35,7 @@ def test_the_page_is_foliums_and_listens():
 
 def test_the_page_is_the_same_in_every_process():
     code = (
-        "from layers.web_map import WebAssets, frame_page;"
+        "from layers.web.folium_map import WebAssets, frame_page;"
         f"print(frame_page({WINDOW}, WebAssets((), ())), end='')"
     )
     texts = {
@@ -71,7 +71,7 @@ def test_the_addresses_in_the_bundle_are_served(client):
 def _page() -> None:
     import streamlit as st
 
-    from ui.folium_frame import folium_frame
+    from ui.components.map.folium_frame import folium_frame
 
     st.session_state.views = st.session_state.get("views", 0) + 1
     for key in ("one", "two"):

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tests.waiting import until
-from ui import live
-from ui.live import PREFIX, LiveMap, live_map, live_routes
+from ui.server import live
+from ui.server.live import PREFIX, LiveMap, live_map, live_routes
 
 HERE = {"origin": "http://testserver", "host": "testserver"}
 
@@ -75,7 +75,7 @@ def test_a_page_of_elsewhere_is_refused(client, session, origin):
 
 
 def test_another_browser_is_refused(client, session, monkeypatch):
-    monkeypatch.setattr("ui.live.may_fetch", lambda *_: False)
+    monkeypatch.setattr("ui.server.live.may_fetch", lambda *_: False)
     with pytest.raises(WebSocketDisconnect):
         client.websocket_connect(live_map().address, headers=HERE).__enter__()
 
@@ -84,7 +84,7 @@ def test_a_listener_leaves_whoever_may_listen_by_then(client, session, monkeypat
     shown = live_map()
     with client.websocket_connect(shown.address, headers=HERE):
         assert shown.send({"a": 1})
-        monkeypatch.setattr("ui.live.may_fetch", lambda *_: False)
+        monkeypatch.setattr("ui.server.live.may_fetch", lambda *_: False)
     until(lambda: not shown.send({"a": 2}))
 
 

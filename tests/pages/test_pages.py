@@ -138,7 +138,7 @@ def test_broken_data_is_explained(monkeypatch, province_copy):
     target = province_copy.parent / default_province_id()
     province_copy.rename(target)
     monkeypatch.setattr(data.loader, "PROVINCES_FOLDER", target.parent)
-    monkeypatch.setattr("ui.library.PROVINCES_FOLDER", target.parent)
+    monkeypatch.setattr("ui.state.library.PROVINCES_FOLDER", target.parent)
     data.loader.default_province_id.cache_clear()
     try:
         app = open_app(lang="en")
@@ -222,7 +222,7 @@ def test_the_whole_atlas_is_printed_with_progress(monkeypatch):
             (folder / f"map-{done}.pdf").write_bytes(b"%PDF")
             yield done, 2
 
-    monkeypatch.setattr("ui.components.snapshot.write_batch_apart", write)
+    monkeypatch.setattr("ui.components.map.snapshot.write_batch_apart", write)
     app = open_snapshot()
     app.button(key="widget.snapshot.batch").click().run()
     assert not app.exception
@@ -260,6 +260,6 @@ def test_an_address_of_before_is_read_when_somebody_steps_back_to_it(monkeypatch
     app.query_params.clear()
     for key, value in old.items():
         app.query_params[key] = value[0] if isinstance(value, list) else value
-    monkeypatch.setattr("ui.state.is_step_in_history", lambda: is_step)
+    monkeypatch.setattr("ui.state.session.is_step_in_history", lambda: is_step)
     app.run()
     assert app.session_state[VIEW].selection.is_empty == is_step

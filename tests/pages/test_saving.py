@@ -8,16 +8,16 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from data.dataset_content import save_own
-from data.datasets import FOLDER_VARIABLE, DatasetStore
-from data.own_counts import OwnPoints
+from data.own.dataset_content import save_own
+from data.own.datasets import FOLDER_VARIABLE, DatasetStore
+from data.own.own_counts import OwnPoints
 from data.register.build import register_from_table
 from data.text import say
 from tests.pages.test_pages import open_screen, words
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.unit.test_datasets import DAY
-from ui.components.words import escape
-from ui.owner import STRANGERS_VARIABLE
+from ui.access.owner import STRANGERS_VARIABLE
+from ui.components.markdown_text import escape
 
 LIST = b"name,sector,longitude,latitude\nSynthetic,battery,119.0,32.5\n"
 
@@ -25,14 +25,14 @@ LIST = b"name,sector,longitude,latitude\nSynthetic,battery,119.0,32.5\n"
 @pytest.fixture(autouse=True)
 def _of_this_machine(monkeypatch):
     """``AppTest`` has no connection that comes from somewhere; ``tests/browser`` has one."""
-    monkeypatch.setattr("ui.owner.asked_from_this_machine", lambda *_: True)
+    monkeypatch.setattr("ui.access.owner.asked_from_this_machine", lambda *_: True)
 
 
 @pytest.fixture
 def user_folder(monkeypatch, tmp_path) -> Path:
     """The folder of a user whose path has all that a path may have."""
     folder = tmp_path / "资料 of [A] *B*\\C"
-    monkeypatch.setattr("ui.owner.user_data_path", lambda *_, **__: folder)
+    monkeypatch.setattr("ui.access.owner.user_data_path", lambda *_, **__: folder)
     monkeypatch.delenv(FOLDER_VARIABLE)
     return folder / "datasets" / "open"
 

@@ -13,15 +13,15 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from layers.compose import compose
-from layers.symbology import DARK
-from layers.view import parse_query
+from layers.spec.symbology import DARK
+from layers.spec.view import parse_query
 from tests.places import PLACES
-from ui.first_map import ADDRESS
-from ui.late import PREFIXES
-from ui.payload import map_payload
-from ui.preload import PreloadLinks, preload
-from ui.routes import routes
-from ui.shown import composed
+from ui.server.deferred import PREFIXES
+from ui.server.first_map import ADDRESS
+from ui.server.payload import map_payload
+from ui.server.preload import PreloadLinks, preload
+from ui.server.routes import routes
+from ui.state.composition import composed
 
 QUERIES = ("", "lang=en&role=hydrogen", "center=31.4,119.4&zoom=11", "center=33,120&zoom=8")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from ui.sockets import send_at_once
+from ui.server.sockets import send_at_once
 
 
 def test_connections_of_a_listening_socket_send_at_once():

@@ -15,11 +15,11 @@ from PIL import Image
 from clusters.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import register_from_table
-from layers.point_classes import PointStyle
-from layers.tiles import tile
+from layers.points.point_classes import PointStyle
+from layers.points.point_tiles import tile
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served
-from ui.tiles import MOST_CHOSEN, MOST_VIEWS_OF_A_REGISTER, TileShelf, shelf
+from ui.kept.register_tiles import MOST_CHOSEN, MOST_VIEWS_OF_A_REGISTER, TileShelf, shelf
 
 STYLE = PointStyle(color_by="sector")
 BATTERY = RegisterFilter(values=(("sector", ("battery",)),))
@@ -130,7 +130,7 @@ def test_a_register_that_leaves_while_it_is_filtered_does_not_come_back(register
         shelf.drop(token)
         return choose(*arguments)
 
-    monkeypatch.setattr("ui.tiles.choose", choose_while_it_leaves)
+    monkeypatch.setattr("ui.kept.register_tiles.choose", choose_while_it_leaves)
     shelf.view(token, BATTERY, STYLE)
     assert not [key for key in shelf._views if key[0] == token]
 
@@ -140,7 +140,9 @@ def test_tiles_of_a_session_go_to_its_browser_alone(server, register, monkeypatc
     address = server + filled(shelf.view(token, BATTERY, STYLE).address, 9, *tile_of(register, 9))
     assert get(address)[0] == 200
     asked = []
-    monkeypatch.setattr("ui.tiles.may_fetch", lambda session, _: bool(asked.append(session)))
+    monkeypatch.setattr(
+        "ui.kept.register_tiles.may_fetch", lambda session, _: bool(asked.append(session))
+    )
     assert get(address)[0] == 404
     assert asked == ["theirs"]
     shelf.drop(token)

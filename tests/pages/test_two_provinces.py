@@ -7,9 +7,9 @@ import shutil
 import pytest
 
 import data.loader
-import ui.library
+import ui.state.library
+from data.authoring.new_province import new_province
 from data.loader import PROVINCES_FOLDER, default_province_id
-from data.new_province import new_province
 from data.text import say
 from tests.pages.test_pages import VIEW, open_app, open_screen
 from tests.places import PLACES
@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def two_provinces(folder, monkeypatch):
     monkeypatch.setattr(data.loader, "PROVINCES_FOLDER", folder)
-    monkeypatch.setattr(ui.library, "PROVINCES_FOLDER", folder)
+    monkeypatch.setattr(ui.state.library, "PROVINCES_FOLDER", folder)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -52,6 +52,6 @@ def test_the_switch_opens_the_other_province_without_the_filters():
 
 def test_a_single_province_needs_no_switch(monkeypatch):
     monkeypatch.setattr(data.loader, "PROVINCES_FOLDER", PROVINCES_FOLDER)
-    monkeypatch.setattr(ui.library, "PROVINCES_FOLDER", PROVINCES_FOLDER)
+    monkeypatch.setattr(ui.state.library, "PROVINCES_FOLDER", PROVINCES_FOLDER)
     app = open_app(lang="en")
     assert say("language.province", "en") not in [box.label for box in app.selectbox]

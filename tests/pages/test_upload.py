@@ -9,8 +9,8 @@ import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.intake.walls import Walls
 from data.text import say
+from data.uploads.sandbox.walls import Walls
 from tests.pages.test_pages import MAIN, open_screen, words
 from tests.readers import readers
 
@@ -55,7 +55,7 @@ def test_a_file_is_read_while_its_columns_are_named():
 
 
 def test_one_that_is_larger_is_read_when_it_is_taken(monkeypatch):
-    monkeypatch.setattr("data.intake.ahead.MOST_BYTES", len(CONTENT) - 1)
+    monkeypatch.setattr("data.uploads.sandbox.ahead.MOST_BYTES", len(CONTENT) - 1)
     app = app_with_file()
     assert app.session_state[HELD].ahead is None
     assert say("data.large_note", "en") in words(app)
@@ -105,7 +105,7 @@ def test_whoever_goes_to_another_page_leaves_the_file():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_walls_that_a_system_lacks_are_named(monkeypatch, lang):
-    monkeypatch.setattr("data.intake.walls._found", Walls(memory=False, calls=True))
+    monkeypatch.setattr("data.uploads.sandbox.walls._found", Walls(memory=False, calls=True))
     said = words(open_screen("data", lang=lang))
     named = [say(f"data.wall_{name}", lang) for name in ("memory", "network", "files")]
     missing = say("list.separator", lang).join(named)
@@ -115,6 +115,6 @@ def test_the_walls_that_a_system_lacks_are_named(monkeypatch, lang):
 
 def test_where_all_walls_stand_nothing_is_said_of_them(monkeypatch):
     stand = Walls(memory=True, network=True, files=True, calls=True)
-    monkeypatch.setattr("data.intake.walls._found", stand)
+    monkeypatch.setattr("data.uploads.sandbox.walls._found", stand)
     start = say("data.walls_missing", "en").partition("{")[0]
     assert start not in words(open_screen("data", lang="en"))

@@ -15,9 +15,9 @@ import pytest
 
 from clusters.aggregate import aggregate_here, within
 from clusters.aggregate_dask import SchedulerError, aggregate_with_dask, cluster, county_totals
-from data.register.areas import county_codes
+from data.register.county_index import county_codes
 from data.tables.source import Wanted, open_source
-from layers.cli import main
+from layers.command.cli import main
 from tests.synthetic import SlowSource, synthetic_table
 
 from .conftest import COUNT

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from data.datasets import DatasetStore, file_stem
 from data.loader import default_province_id
+from data.own.datasets import DatasetStore, file_stem
 from tests.browser.data_page import DataPage
 from tests.serving import serving
 

@@ -21,7 +21,7 @@ from tests.browser.atlas_page import AtlasPage
 from tests.missing import lacks
 from tests.serving import RESULTS, ROOT, free_port, started
 from tests.waiting import until
-from ui import live
+from ui.server import live
 
 NAME = "atlas.example"
 RECIPE = ROOT / "docs" / "deploy" / "nginx.conf"

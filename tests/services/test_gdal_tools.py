@@ -8,7 +8,7 @@ import subprocess
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.view import parse_query
+from layers.spec.view import parse_query
 from tests.missing import lacks
 
 

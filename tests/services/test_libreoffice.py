@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from data.intake import read_safely
+from data.uploads.sandbox.safely import read_safely
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.view import View
+from layers.spec.view import View
 from tests.hostile.corpus import CORPUS, FORMULAS, hostile_province
 from tests.missing import lacks
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from data.errors import CrsError, DataError
-from data.tables import postgis
-from data.tables.postgis import DatabaseError, open_postgis
+from data.tables import postgis_source as postgis
+from data.tables.postgis_source import DatabaseError, open_postgis
 from data.tables.source import Wanted
 from tests.synthetic import synthetic_table
 

@@ -14,10 +14,10 @@ import shapely
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.view import parse_query
+from layers.spec.view import parse_query
 from tests.missing import lacks
 from tests.tile_server import served
-from ui.ogc import ogc_routes
+from ui.server.ogc_service import ogc_routes
 
 SCRIPT = """
 import json, sys

@@ -11,14 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import data.loader
-import data.points
-import ui.library
-from data.dataset_content import load_own
-from data.datasets import DatasetStore, file_stem
+import data.tables.point_tables
+import ui.state.library
 from data.errors import DataError
 from data.loader import PROVINCES_FOLDER, default_province_id, load_folder
-from data.points import table_points
-from data.register.source import register_of_source, wanted_rows
+from data.own.dataset_content import load_own
+from data.own.datasets import DatasetStore, file_stem
+from data.tables.point_tables import table_points
+from data.tables.register_of_source import register_of_source, wanted_rows
 from data.text import say
 from tests.pages.test_pages import open_app
 from tests.synthetic import synthetic_table

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import CrsError, DataError
-from data.register import file
+from data.register import register_file as file
 from data.register.build import register_from_table
-from data.register.file import save_register
-from data.tables import csv as csv_source
-from data.tables.csv import CsvSource
+from data.register.register_file import save_register
+from data.tables import csv_source
+from data.tables.csv_source import CsvSource
 from data.tables.source import (
     FRAME_COLUMNS,
     MissingPackageError,

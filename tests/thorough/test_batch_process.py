@@ -16,18 +16,19 @@ import psutil
 import pytest
 
 from clusters.own_province import with_own_data
-from data.intake import guess_mapping, make_reading, read_safely
 from data.model import PointTable, Text
-from data.own import own_sites
-from data.own_counts import OwnPoints
-from data.points import TablePoints
+from data.own.own_counts import OwnPoints
+from data.own.own_source import own_sites
 from data.register.build import register_from_table
-from layers import batch_child, batch_process
-from layers.batch import sheets
-from layers.batch_process import BatchError, leave_own, write_batch_apart
+from data.tables.point_tables import TablePoints
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sites.mapping import guess_mapping
+from data.uploads.sites.reading import make_reading
+from layers.batch.batch_process import BatchError, leave_own, write_batch_apart
+from layers.batch.map_series import batch_child, batch_process, sheets
 from layers.compose import compose
-from layers.points_asked import PointsAsked, with_asked
-from layers.print_map import render_print_map
+from layers.paper.print_map import render_print_map
+from layers.points.points_asked import PointsAsked, with_asked
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 
@@ -36,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 
 def child():
     children = psutil.Process().children(recursive=True)
-    return next((one for one in children if "layers.batch_child" in one.cmdline()), None)
+    return next((one for one in children if "layers.batch.batch_child" in one.cmdline()), None)
 
 
 def test_it_is_killed_when_nobody_waits_and_offers_nothing_half_written(province, tmp_path):
@@ -68,7 +69,7 @@ ASKER = """
 import sys
 from pathlib import Path
 from data.loader import default_province_id
-from layers.batch_process import write_batch_apart
+from layers.batch.batch_process import write_batch_apart
 
 for done in write_batch_apart(default_province_id(), "zh", Path(sys.argv[1]), 99):
     print(*done, flush=True)

@@ -12,27 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import data.register.upload
+import data.own.own_register
 from data.datum import from_wgs84
-from data.intake import (
-    Mapping,
-    RefusedError,
-    fault_table,
-    guess_mapping,
-    place_rows,
-    read_head_safely,
-)
-from data.intake.columns import LargeTable, read_columns
-from data.intake.delimited import read_delimited
-from data.intake.large import ColumnsAsked, read_large, write_columns
-from data.intake.limits import LARGE, Limits
-from data.intake.progress import silent
-from data.register.upload import (
+from data.own.own_register import (
     RegisterReading,
     is_large,
     register_of_large,
     register_of_places,
 )
+from data.reading_progress import silent
+from data.uploads.formats.delimited import read_delimited
+from data.uploads.formats.large import ColumnsAsked, read_large, write_columns
+from data.uploads.limits import LARGE, Limits, RefusedError
+from data.uploads.row_faults import fault_table
+from data.uploads.sandbox.large_table import LargeTable, read_columns
+from data.uploads.sandbox.safely import read_head_safely
+from data.uploads.sites.mapping import Mapping, guess_mapping
+from data.uploads.sites.placing import place_rows
 from tests.places import PLACES
 
 pytestmark = pytest.mark.usefixtures("forked_readers")
@@ -155,7 +151,7 @@ def at_hand(tmp_path_factory) -> Iterator[None]:
         return read_columns(folder / "table.arrow")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data.register.upload, "read_columns_safely", read)
+        patch.setattr(data.own.own_register, "read_columns_safely", read)
         yield
 
 
@@ -216,7 +212,7 @@ def test_titles_above_the_header_and_headings_that_had_to_be_cleaned(province):
 
 
 def test_a_column_that_names_no_areas_is_refused(province, monkeypatch):
-    monkeypatch.setattr(data.register.upload, "_MOST_NAMES", 50)
+    monkeypatch.setattr(data.own.own_register, "_MOST_NAMES", 50)
     frame = pd.DataFrame({"county": [f"street {row}" for row in range(60)]})
     with pytest.raises(RefusedError, match="county: 60 different values"):
         large_reading(frame.to_csv(index=False).encode(), province)
@@ -224,7 +220,7 @@ def test_a_column_that_names_no_areas_is_refused(province, monkeypatch):
 
 @pytest.mark.parametrize("row", ["x,x,x", "1,119.5,32.5,9"])
 def test_more_rows_aside_than_can_be_meant_are_refused(province, monkeypatch, row):
-    monkeypatch.setattr(data.register.upload, "MOST_ASIDE", 5)
+    monkeypatch.setattr(data.own.own_register, "MOST_ASIDE", 5)
     text = "id,longitude,latitude\n" + "1,119.5,32.5\n" * 200 + f"{row}\n" * 9
     with pytest.raises(RefusedError, match="More than 5 rows"):
         large_reading(text.encode(), province)

@@ -14,20 +14,20 @@ import jsonschema
 import pytest
 from PIL import Image
 
-from data.boundaries import read_province_names
+from data.authoring.boundaries import read_province_names
+from data.authoring.json_schema import SCHEMAS_FOLDER, schema_files
+from data.authoring.new_province import gauss_kruger_zone, new_province, romanised, without_ending
 from data.errors import DataError
-from data.json_schema import SCHEMAS_FOLDER, schema_files
 from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_folder
-from data.new_province import gauss_kruger_zone, new_province, romanised, without_ending
-from layers.cli import main
+from layers.command.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.geometry import feature_ids, wire_geometry
-from layers.offline_page import offline_page
 from layers.paper.sheet import PaperOptions
-from layers.spec import MapSpec, used_geometries
-from layers.view import View, parse_query, write_query
-from layers.web_map import web_payload
+from layers.spec.map_spec import MapSpec, used_geometries
+from layers.spec.view import View, parse_query, write_query
+from layers.web.folium_map import web_payload
+from layers.web.offline_page import offline_page
+from layers.web.wire_geometry import feature_ids, wire_geometry
 from tests.places import PLACES
 
 ONE_OF_EACH_KIND = (150000, 310000, 460000, 510000)
@@ -177,7 +177,7 @@ def test_the_skeleton_of_the_plan_is_whole_once_its_comments_are_taken_away(tmp_
 
 def test_the_schemas_are_those_of_the_models():
     for path, text in schema_files().items():
-        assert path.read_text(encoding="utf-8") == text, "run python -m data.json_schema"
+        assert path.read_text(encoding="utf-8") == text, "run python -m data.authoring.json_schema"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 
 from data.errors import UnknownChoiceError
 from layers import open_atlas
-from layers.queries import QueryError
+from layers.address.opened import QueryError
 from tests.places import PLACES
 
 ROOT = Path(__file__).parents[2]

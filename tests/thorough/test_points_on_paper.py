@@ -15,25 +15,25 @@ from pptx import Presentation
 
 from clusters.own_province import with_own_data
 from clusters.register_filter import RegisterFilter, choose
-from data.own_counts import OwnPoints
+from data.own.own_counts import OwnPoints
 from data.register.build import RegisterColumns, register_from_table
 from data.register.grid import to_grid
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.own_points import with_points
-from layers.paper import register as paper_register
+from layers.paper import register_picture as paper_register
 from layers.paper.frame import frame_of
 from layers.paper.furniture import POINTS_PER_MM
-from layers.paper.register import Raster, density_picture, raster_of
+from layers.paper.print_map import draw_print_map, render_map_picture, render_print_map
+from layers.paper.register_picture import Raster, density_picture, raster_of
 from layers.paper.sheet import Box, PaperOptions
-from layers.point_classes import PointStyle, density_legend, whole_zoom
-from layers.points_asked import PointsAsked, with_asked
-from layers.points_offline import offline_points
-from layers.print_map import draw_print_map, render_map_picture, render_print_map
-from layers.spec import DrawnPoints
-from layers.symbology import category_colors
-from layers.tiles import tile
-from layers.view import parse_query
+from layers.points.point_classes import PointStyle, density_legend, whole_zoom
+from layers.points.point_layer import with_points
+from layers.points.point_tiles import tile
+from layers.points.points_asked import PointsAsked, with_asked
+from layers.points.points_offline import offline_points
+from layers.spec.map_spec import DrawnPoints
+from layers.spec.symbology import category_colors
+from layers.spec.view import parse_query
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

@@ -14,13 +14,16 @@ import numpy as np
 import psutil
 import pytest
 
-from data.intake import Mapping, RefusedError, ahead, read_columns_safely, read_head_safely, safely
-from data.intake.ahead import ReadingAhead, read_ahead
-from data.intake.columns import LargeTable
-from data.intake.large import ColumnsAsked
-from data.intake.progress import silent
-from data.intake.turns import Reins, StoppedError, Turns
-from data.register.upload import begin_reading, register_of_large
+from data.own.own_register import begin_reading, register_of_large
+from data.reading_progress import silent
+from data.uploads.formats.large import ColumnsAsked
+from data.uploads.limits import RefusedError
+from data.uploads.sandbox import ahead, safely
+from data.uploads.sandbox.ahead import ReadingAhead, read_ahead
+from data.uploads.sandbox.large_table import LargeTable
+from data.uploads.sandbox.safely import read_columns_safely, read_head_safely
+from data.uploads.sandbox.turns import Reins, StoppedError, Turns
+from data.uploads.sites.mapping import Mapping
 from tests.readers import readers
 from tests.waiting import until
 
@@ -169,9 +172,9 @@ def test_whoever_waits_for_a_reading_that_is_stopped_is_told():
 
 SCRIPT = """
 import sys
-from data.intake.ahead import ReadingAhead
-from data.intake.large import ColumnsAsked
-from data.intake.walls import prepare_readers
+from data.uploads.sandbox.ahead import ReadingAhead
+from data.uploads.formats.large import ColumnsAsked
+from data.uploads.sandbox.walls import prepare_readers
 from tests.readers import fork_servers, readers
 from tests.waiting import until
 if sys.argv[1] == "forked":

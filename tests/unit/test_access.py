@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from data.datasets import Dataset, DatasetError, DatasetStore
 from data.loader import default_province_id
-from ui.access import EVERYBODY, person_of
+from data.own.datasets import Dataset, DatasetError, DatasetStore
+from ui.access.sign_in import EVERYBODY, person_of
 
 CLAIMS = {"iss": "https://id.example.org", "sub": "42", "email": "Wei@Example.org", "name": "Wei"}
 EDITORS = {"editors": ["wei@example.org"]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from layers import batch
-from layers.batch import INDEX_FILE, sheets, write_batch, zip_batch
+from layers.batch.map_series import INDEX_FILE, sheets, write_batch, zip_batch
+from layers.batch.map_series import map_series as batch
 from tests.places import PLACES
 
 CITY_FILE = f"city-{PLACES.without_role.slug}.pdf"

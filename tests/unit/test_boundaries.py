@@ -7,7 +7,7 @@ import json
 import pytest
 import shapely
 
-from data.boundaries import derive_counties, dissolve_cities, read_names
+from data.authoring.boundaries import derive_counties, dissolve_cities, read_names
 from data.crs import area_km2
 from data.errors import CrsError
 from data.loader import PROVINCES_FOLDER, default_province_id

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from layers.cli import main
+from layers.command.cli import main
 from tests.places import PLACES
 
 

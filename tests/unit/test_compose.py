@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from jinja2 import Template
 
 from layers.compose import compose
-from layers.geometry import feature_ids, wire_geometry
-from layers.spec import Band, Glyph, Hatch, grouping_at, used_geometries
-from layers.view import View, parse_query
-from layers.web_map import script_json, web_payload
+from layers.spec.map_spec import Band, Glyph, Hatch, grouping_at, used_geometries
+from layers.spec.view import View, parse_query
+from layers.web.folium_map import script_json, web_payload
+from layers.web.wire_geometry import feature_ids, wire_geometry
 
 SWITCHABLE = {"assembly", "consolidation", "parts", "hydrogen", "counties", "sites"}
 

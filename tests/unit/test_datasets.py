@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.dataset_content import load_own, save_own
-from data.datasets import (
+from data.loader import default_province_id
+from data.own.dataset_content import load_own, save_own
+from data.own.datasets import (
     Dataset,
     DatasetError,
     DatasetStore,
@@ -27,12 +28,13 @@ from data.datasets import (
     file_stem,
     store_folder,
 )
-from data.intake import guess_mapping, make_reading, read_safely
-from data.loader import default_province_id
-from data.own import own_sites, with_own_sites
-from data.own_counts import OwnPoints
+from data.own.own_counts import OwnPoints
+from data.own.own_source import own_sites, with_own_sites
 from data.register.build import register_from_table
 from data.schema import read_toml
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sites.mapping import guess_mapping
+from data.uploads.sites.reading import make_reading
 from tests.missing import lacks
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
@@ -48,7 +50,7 @@ WRITERS = """
 import os
 import sys
 from pathlib import Path
-from data.datasets import Dataset, DatasetStore
+from data.own.datasets import Dataset, DatasetStore
 
 store = DatasetStore(Path(sys.argv[1]))
 for line in sys.stdin:
@@ -71,7 +73,7 @@ for line in sys.stdin:
 SEVERAL = """
 import sys
 from pathlib import Path
-from data.datasets import Dataset, DatasetStore
+from data.own.datasets import Dataset, DatasetStore
 
 store, number, inside = DatasetStore(Path(sys.argv[1])), sys.argv[3], Path(sys.argv[4])
 
@@ -253,7 +255,7 @@ def test_any_name_is_kept_and_none_leads_out_of_the_folder(tmp_path_factory, nam
 
 def test_a_source_written_by_hand(store, points, province, tmp_path):
     """A folder of GeoParquet is read through ``data.tables``."""
-    from data.register.file import save_register
+    from data.register.register_file import save_register
 
     folder = tmp_path / "many"
     folder.mkdir()

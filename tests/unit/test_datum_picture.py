@@ -12,9 +12,9 @@ from PIL import Image
 
 from data.datum import DATUMS, from_wgs84
 from data.errors import AtlasError
-from data.intake import datum_evidence, recoded, telling_datum
-from data.intake.evidence import named_or_province
-from layers.datum_picture import ASTRAY, INSIDE, datum_pictures
+from data.uploads.formats.encoding import recoded
+from data.uploads.sites.datum_evidence import datum_evidence, named_or_province, telling_datum
+from layers.paper.datum_picture import ASTRAY, INSIDE, datum_pictures
 
 
 @pytest.fixture(scope="module")

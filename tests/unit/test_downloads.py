@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ui import downloads
-from ui.session_shelf import SessionShelf
+from ui.kept import downloads
+from ui.kept.session_shelf import SessionShelf
 
 
 def test_nothing_is_kept_of_a_file_whose_session_has_ended(monkeypatch):

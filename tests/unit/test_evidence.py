@@ -21,11 +21,11 @@ from clusters.evidence import (
     years_without_figure,
 )
 from clusters.selection import Selection, selected_sites
-from data.check import folder_faults
-from data.evidence import best_grade, read_rows
+from data.authoring.check import folder_faults
+from data.evidence_files import best_grade, read_rows
 from data.evidence_rows import FigureRow, SiteRow
 from data.loader import PROVINCES_FOLDER, default_province_id, load_folder
-from data.sites import write_sites
+from data.site_places import write_sites
 
 FOLDER = PROVINCES_FOLDER / default_province_id()
 FAILED = {"suspended", "closed", "insolvent"}

@@ -12,7 +12,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ui import access, gate, request_path
+from ui.access.sign_in import gate, request_path
+from ui.access.sign_in import sign_in as access
 from ui.page_names import PAGE_NAMES
 
 OPEN = (

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.companion import companion, companion_content
-from layers.gazetteer import gazetteer, pinyin_of
+from layers.web.companion import companion, companion_content
+from layers.web.gazetteer import gazetteer, pinyin_of
 from tests.places import PLACES
 
 

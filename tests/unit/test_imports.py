@@ -9,17 +9,17 @@ import pandas as pd
 import pytest
 
 from data.loader import default_province_id, load_province
-from layers.gazetteer import pinyin_of
+from layers.web.gazetteer import pinyin_of
 
 ROOT = Path(__file__).parents[2]
 ORDER = ("data", "clusters", "layers", "ui", "app")
 ROOMS = {
-    "folium": ("layers/web_map.py",),
+    "folium": ("layers/web/folium_map.py",),
     "streamlit": ("ui/", "app.py"),
     "streamlit_folium": (),
     "starlette": ("ui/", "app.py"),
     "matplotlib": ("layers/",),
-    "frykit": ("data/boundaries.py", "data/new_province.py"),
+    "frykit": ("data/authoring/boundaries.py", "data/authoring/new_province.py"),
 }
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from data import in_place
-from data.datasets import DatasetStore
 from data.in_place import keep_names, put_in_place
+from data.own.datasets import DatasetStore
 from tests.unit.test_datasets import described
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data import intake
-from data.intake.formats import FORMATS
+from data.uploads.formats.recognition import FORMATS
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("babel", "geopandas", "openpyxl", "pandas", "pydantic", "pyogrio", "pyproj", "shapely")
@@ -28,7 +27,7 @@ def loaded(what: str) -> set[str]:
 
 def test_a_csv_in_columns_needs_arrow_alone():
     found = loaded(
-        "from data.intake.worker import _in_columns\nfrom pathlib import Path\n"
+        "from data.uploads.sandbox.worker import _in_columns\nfrom pathlib import Path\n"
         "_in_columns(Path('a.csv'), {'names': [], 'texts': []})"
     )
     assert found == {"babel"}
@@ -36,22 +35,10 @@ def test_a_csv_in_columns_needs_arrow_alone():
 
 def test_a_csv_cell_by_cell_needs_no_reader_of_another_format():
     found = loaded(
-        "from data.intake.worker import _cell_by_cell\nfrom pathlib import Path\n"
+        "from data.uploads.sandbox.worker import _cell_by_cell\nfrom pathlib import Path\n"
         "_cell_by_cell(Path('a.csv'))"
     )
     assert not found & {"openpyxl", "pyogrio", "pydantic", "data.loader"}
-
-
-@pytest.mark.parametrize("name", intake.__all__)
-def test_every_name_of_the_package_is_there(name):
-    assert getattr(intake, name) is not None
-
-
-def test_only_those_names_are_there():
-    named = [name for names in intake._HOMES.values() for name in names]
-    assert sorted(named) == sorted(intake.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        intake.nothing  # noqa: B018
 
 
 @pytest.mark.parametrize("one", FORMATS, ids=lambda one: one.extensions[0])

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from data.errors import UnknownChoiceError
-from data.intake import FIELDS, Mapping, guess_mapping
-from data.intake.words import headings, unit_of
+from data.uploads.sites.mapping import FIELDS, Mapping, guess_mapping
+from data.uploads.sites.vocabulary import headings, unit_of
 
 CHINESE = {
     "序号": ["1", "2"],

@@ -14,13 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.datum import DATUMS, from_wgs84
-from data.intake import (
-    Mapping,
-    RawTable,
-    RefusedError,
-    datum_evidence,
-    place_rows,
-)
+from data.uploads.formats.raw_table import RawTable
+from data.uploads.limits import RefusedError
+from data.uploads.sites.datum_evidence import datum_evidence
+from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.placing import place_rows
 from tests.places import PLACES
 
 DISTRICT = PLACES.capital_district.zh

@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from data.intake import Limits, RefusedError, read_safely
-from data.intake.delimited import read_delimited
+from data.uploads.formats.delimited import read_delimited
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox.safely import read_safely
 
 pytestmark = pytest.mark.usefixtures("forked_readers")
 

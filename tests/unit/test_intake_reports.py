@@ -10,16 +10,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from data.evidence_rows import SiteId, SiteRow
-from data.intake import (
-    Mapping,
-    RawTable,
-    RefusedError,
-    faults_csv,
-    guess_mapping,
-    make_reading,
-    read_safely,
-)
-from data.intake.reading import site_ids
+from data.uploads.formats.raw_table import RawTable
+from data.uploads.limits import RefusedError
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sites.mapping import Mapping, guess_mapping
+from data.uploads.sites.reading import faults_csv, make_reading, site_ids
 from tests.places import PLACES
 
 HEAD = "企业名称,所在市,区县,行业,环节,状态,投产年份,产能（万辆/年）,产值"

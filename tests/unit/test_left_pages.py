@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui import left_pages
+from ui.server import left_pages
 
 PAGES = {name: {"page_script_hash": name} for name in ("map", "ranking", "city")}
 

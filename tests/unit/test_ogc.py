@@ -24,11 +24,11 @@ from clusters.selection import Selection
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
-from layers.ogc.query import CRS84
-from layers.view import parse_query
+from layers.ogc.feature_query import CRS84
+from layers.spec.view import parse_query
 from tests.places import PLACES
 from tests.tile_server import served
-from ui.ogc import ogc_routes
+from ui.server.ogc_service import ogc_routes
 
 LATITUDE_FIRST = "http://www.opengis.net/def/crs/EPSG/0/4326"
 METRIC = "http://www.opengis.net/def/crs/EPSG/0/4549"

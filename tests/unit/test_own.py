@@ -16,16 +16,18 @@ from clusters.measures import measures_of, take
 from clusters.selection import Selection, selected_sites
 from data.errors import CrsError, DataError
 from data.evidence_rows import SiteRow
-from data.intake import guess_mapping, make_reading, read_safely
-from data.own import own_site_ids, own_sites, own_sources, with_own_sites
+from data.own.own_source import own_site_ids, own_sites, own_sources, with_own_sites
 from data.text import say
-from layers.cli import main
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sites.mapping import guess_mapping
+from data.uploads.sites.reading import make_reading
+from layers.command.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.measure_words import sample_words
 from layers.paper.sheet import PaperOptions
-from layers.tables import view_tables
-from layers.view import parse_query
+from layers.spec.view import parse_query
+from layers.tables.view_tables import view_tables
+from layers.words.measure_words import sample_words
 from tests.places import PLACES
 
 PICTURES = {"png", "pdf"}

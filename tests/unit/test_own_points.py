@@ -14,20 +14,22 @@ from clusters.measures import measures_of, take
 from clusters.register_counts import count_by_area, count_by_hexagon
 from clusters.register_filter import RegisterFilter, choose
 from clusters.selection import Selection
-from data.intake import guess_mapping, place_rows, read_safely
-from data.own import own_source
-from data.own_counts import OwnPoints, with_own_counts
-from data.register.build import register_from_table
-from data.register.upload import (
+from data.own.own_counts import OwnPoints, with_own_counts
+from data.own.own_register import (
     register_of_places,
 )
+from data.own.own_source import own_source
+from data.register.build import register_from_table
+from data.uploads.sandbox.safely import read_safely
+from data.uploads.sites.mapping import guess_mapping
+from data.uploads.sites.placing import place_rows
 from layers.compose import compose
-from layers.own_points import PointCounts, hexagon_table, with_counts, with_legend
-from layers.own_rows import rows_csv, rows_geoparquet
-from layers.point_classes import PointStyle, density_legend
-from layers.print_map import render_print_map
-from layers.spec import DrawnPoints
-from layers.view import parse_query
+from layers.paper.print_map import render_print_map
+from layers.points.point_classes import PointStyle, density_legend
+from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_legend
+from layers.points.point_rows import rows_csv, rows_geoparquet
+from layers.spec.map_spec import DrawnPoints
+from layers.spec.view import parse_query
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit import config
 
-from data.datasets import FOLDER_VARIABLE
-from ui import owner
-from ui.owner import STRANGERS_VARIABLE
+from data.own.datasets import FOLDER_VARIABLE
+from ui.access.owner import STRANGERS_VARIABLE
+from ui.access.sign_in import owner
 
 HERE, OPEN, GATE = "here", "open", "behind a gate"
 
@@ -22,7 +22,7 @@ def installed(monkeypatch, tmp_path):
             "browser.serverAddress": "atlas.example" if served == GATE else "localhost",
             "server.allowedHosts": [],
         }
-        monkeypatch.setattr("ui.hosts.st.get_option", lambda name: options[name])
+        monkeypatch.setattr("ui.access.hosts.st.get_option", lambda name: options[name])
         monkeypatch.setattr(owner, "sign_in_is_on", lambda: sign_in)
         # There is no connection here; tests/unit/test_hosts.py has some.
         monkeypatch.setattr(owner, "asked_from_this_machine", lambda *_: True)

@@ -14,8 +14,8 @@ import shapely
 from shapely import MultiPolygon, Polygon, box
 
 from data.loader import Province
-from layers.geometry import WireGeometry, wire_geometry
-from layers.packing import POINT_DECIMALS, WIRE_DECIMALS, pack_areas
+from layers.web.packing import POINT_DECIMALS, WIRE_DECIMALS, pack_areas
+from layers.web.wire_geometry import WireGeometry, wire_geometry
 
 GRID = 10**-WIRE_DECIMALS
 AREAS = ("cities", "counties", "neighbours")

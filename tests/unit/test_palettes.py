@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pytest
 from colorspacious import cspace_convert, deltaE
 
-from layers.spec import Area
-from layers.symbology import (
+from layers.spec.map_spec import Area
+from layers.spec.symbology import (
     ASSEMBLY,
     CONSOLIDATION,
     DARK,

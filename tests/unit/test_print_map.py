@@ -13,6 +13,7 @@ from layers.compose import compose
 from layers.paper.fonts import paper_font, text_width_mm
 from layers.paper.frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel, on_paper
 from layers.paper.furniture import round_length_m, wrapped
+from layers.paper.print_map import draw_print_map
 from layers.paper.sheet import (
     ORIENTATIONS,
     PAPER_EXTENTS,
@@ -21,8 +22,7 @@ from layers.paper.sheet import (
     Sheet,
     sheet_of,
 )
-from layers.print_map import draw_print_map
-from layers.view import parse_query
+from layers.spec.view import parse_query
 from tests.places import PLACES
 
 DATE = dt.date(2026, 1, 2)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.text import say
-from ui.print_tables import MOST_ROWS, PrintTable
+from ui.kept.print_tables import MOST_ROWS, PrintTable
 
 HOSTILE = "<img src=x onerror=alert(1)> & </table><script>x</script>"
 

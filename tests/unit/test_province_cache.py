@@ -7,23 +7,23 @@ import gc
 import weakref
 from dataclasses import replace
 
-from clusters.hot_spots import county_hot_spots
+from clusters.local_statistics import county_hot_spots
 from clusters.measures import measures_of, take
 from clusters.own_province import with_own_data
 from clusters.scores import city_ranking
 from clusters.selection import Selection
 from data.loader import Province
-from data.own import OwnSites
+from data.own.own_source import OwnSites
 from data.province_cache import cached_on_province
 from data.text import LANGUAGES
 from layers.atlas import Atlas
-from layers.companion import companion
 from layers.exports import all_exporters
-from layers.geometry import wire_geometry
 from layers.ogc.collections import collections_of
 from layers.paper.sheet import PaperOptions
-from layers.spec import used_geometries
-from layers.view import View
+from layers.spec.map_spec import used_geometries
+from layers.spec.view import View
+from layers.web.companion import companion
+from layers.web.wire_geometry import wire_geometry
 
 
 def test_results_are_kept_for_each_province_and_argument(province):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.intake.encoding import detect_encoding, is_utf8
-from data.intake.large import _clean_text
-from data.intake.limits import UNSEEN_RE2, may_be_unseen, visible
+from data.uploads.formats.encoding import detect_encoding, is_utf8
+from data.uploads.formats.large import _clean_text
+from data.uploads.limits import UNSEEN_RE2, may_be_unseen, visible
 
 EDGES = [0x00, 0x08, 0x0B, 0x0C, 0x0E, 0x1F, 0x7F, 0x80, 0x9F]
 EDGES += [0x200B, 0x200F, 0x202A, 0x202E, 0x2060, 0x2069, 0xFEFF]

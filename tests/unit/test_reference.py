@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from layers.reference import reference_pages
+from layers.words.reference import reference_pages
 
 
 def test_the_reference_pages_are_current():
     for path, text in reference_pages().items():
-        assert path.read_text(encoding="utf-8") == text, "run python -m layers.reference"
+        assert path.read_text(encoding="utf-8") == text, "run python -m layers.words.reference"
 
 
 @pytest.mark.parametrize("name", ["files.zh.md", "files.en.md"])

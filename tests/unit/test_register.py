@@ -20,7 +20,6 @@ from data.register.build import (
     register_from_geoparquet,
     register_from_table,
 )
-from data.register.file import ROWS_PER_GROUP, is_register_file, open_register, save_register
 from data.register.grid import (
     MAX_LATITUDE,
     RESOLUTION_M,
@@ -29,6 +28,12 @@ from data.register.grid import (
     morton_keys,
     to_degrees,
     to_grid,
+)
+from data.register.register_file import (
+    ROWS_PER_GROUP,
+    is_register_file,
+    open_register,
+    save_register,
 )
 from tests.synthetic import COLUMNS, synthetic_table
 

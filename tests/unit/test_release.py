@@ -14,7 +14,7 @@ import yaml
 
 from data.model import Plan
 from data.version import VERSION
-from layers.cli import main
+from layers.command.cli import main
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,8 +11,8 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 
 from tests.waiting import PATIENCE_S
-from ui import session_end
-from ui.session_end import ClosedPages, LostSessions
+from ui.server import session_end
+from ui.server.session_end import ClosedPages, LostSessions
 
 
 class Session:

@@ -8,7 +8,7 @@ from functools import partial
 
 from starlette.responses import PlainTextResponse
 
-from ui.session_shelf import SessionShelf
+from ui.kept.session_shelf import SessionShelf
 
 
 def answer() -> PlainTextResponse:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from libpysal.weights import Queen
 from scipy.stats import false_discovery_control
 
-from clusters.hot_spots import county_counts, false_discovery_limit, local_statistics
+from clusters.local_statistics import county_counts, false_discovery_limit, local_statistics
 from clusters.point_clusters import MIN_SITES, REACH_M, footprints, point_clusters
 
 
@@ -58,7 +58,7 @@ def test_the_seed_makes_it_the_same_twice(province):
 
 STATISTICS = """
 import json, os, pathlib, psutil
-from clusters.hot_spots import county_counts, local_statistics
+from clusters.local_statistics import county_counts, local_statistics
 from clusters.point_clusters import point_clusters
 from data.loader import default_province_id, load_province
 

@@ -70,7 +70,9 @@ def test_no_page_has_words_of_its_own(path: Path):
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "layers" / "assets").glob("*.js")), ids=lambda path: path.name
+    "path",
+    sorted([*(ROOT / "layers").rglob("*.js"), *(ROOT / "ui").rglob("*.js")]),
+    ids=lambda path: path.name,
 )
 def test_no_script_has_words_of_its_own(path: Path):
     text = path.read_text(encoding="utf-8")

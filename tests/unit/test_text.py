@@ -104,7 +104,7 @@ def test_a_moment_has_its_minute():
 
 def test_every_phrase_of_streamlit_has_words_of_ours():
     own = {key.removeprefix("builtin.") for key in catalogue("zh") if key.startswith("builtin.")}
-    spoken = tomllib.loads((ROOT / "ui" / "builtin.toml").read_text(encoding="utf-8"))
+    spoken = tomllib.loads((ROOT / "ui" / "words" / "builtin.toml").read_text(encoding="utf-8"))
     assert set(spoken) == own
     for key, phrase in spoken.items():
         assert placeholders(phrase) == placeholders(catalogue("en")[f"builtin.{key}"]), key

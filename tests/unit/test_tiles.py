@@ -12,15 +12,15 @@ from PIL import Image
 from clusters.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table
-from layers.point_classes import (
+from layers.points.point_classes import (
     PointStyle,
     density_breaks,
     density_legend,
     ramp_colors,
     shows_singles,
 )
-from layers.symbology import DENSITY_RAMP, category_colors
-from layers.tiles import empty_tile, identify, tile
+from layers.points.point_tiles import empty_tile, identify, tile
+from layers.spec.symbology import DENSITY_RAMP, category_colors
 from tests.synthetic import COLUMNS, synthetic_table
 
 STYLE = PointStyle(color_by="sector")

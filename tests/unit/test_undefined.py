@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from clusters.hot_spots import county_hot_spots
+from clusters.local_statistics import county_hot_spots
 from clusters.measures import measures_of, take
 from clusters.scores import city_ranking
 from clusters.selection import Selection
@@ -17,10 +17,10 @@ from clusters.study import study_of
 from data.loader import Province
 from layers.compose import compose
 from layers.exports import all_exporters
-from layers.findings import findings
 from layers.paper.sheet import PaperOptions
-from layers.tables import view_tables
-from layers.view import parse_query
+from layers.spec.view import parse_query
+from layers.tables.findings import findings
+from layers.tables.view_tables import view_tables
 
 BATTERY = Selection(sectors=frozenset({"battery"}))
 CITY = 320900

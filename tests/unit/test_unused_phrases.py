@@ -64,7 +64,11 @@ def test_every_phrase_is_asked_for():
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.py")
     ]
-    scripts = [path.read_text(encoding="utf-8") for path in (ROOT / "layers").rglob("*.js")]
+    scripts = [
+        path.read_text(encoding="utf-8")
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*.js")
+    ]
     on_the_map = {f"desk.{word}" for word in asked_on_the_map("\n".join(scripts))}
     assert [one for one in unused(catalogue("en"), sources) if one not in on_the_map] == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.datum import from_wgs84
-from layers.cli import main
+from layers.command.cli import main
 from tests.places import PLACES
 
 

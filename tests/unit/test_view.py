@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data.loader import default_province_id, load_province
 from layers.catalogue import default_overlays, overlay_ids
-from layers.view import QUERY_KEYS, View, parse_query, write_query
+from layers.spec.view import QUERY_KEYS, View, parse_query, write_query
 from tests.places import PLACES
 
 from .test_selection import CITIES, selections

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from clusters.selection import Selection, selected_cities
 from data.errors import DataError, UnknownChoiceError
 from data.loader import load_folder
+from layers.address.view_changes import of_preset, opened, toggled, without_facet
 from layers.catalogue import overlay_ids
-from layers.view import View, parse_query, write_query
-from layers.view_changes import of_preset, opened, toggled, without_facet
-from ui.history import MOST_STEPS, History, is_step
+from layers.spec.view import View, parse_query, write_query
+from ui.state.history import MOST_STEPS, History, is_step
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from data.text import LANGUAGES, Language, say
-from ui.access import person
-from ui.components.words import escape
+from ui.access.sign_in import person
+from ui.components.markdown_text import escape
 from ui.page_scripts import COME_BACK, REMEMBER
-from ui.state import Session, change
+from ui.state.session import Session, change
 
 _SIGN = Path(__file__).parents[1] / "icon.svg"
 

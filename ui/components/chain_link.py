@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.view import SCORE
-from ui.state import Session, change, change_selection, go, look_again, view_now
+from layers.spec.view import SCORE
+from ui.state.session import Session, change, change_selection, go, look_again, view_now
 
 
 def open_link(session: Session, city: int, segment: str) -> None:

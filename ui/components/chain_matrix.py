@@ -13,7 +13,7 @@ from clusters.chain import LINK_STATES
 from data.text import number
 from ui.components.charts import INK, chart, colored, scrolling
 from ui.components.pickers import city_names
-from ui.state import Session
+from ui.state.session import Session
 
 _ROW = 26
 _HEAD_SLANTED, _HEAD_LEVEL = 240, 90

@@ -11,11 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from clusters.counts import counted_sources
-from layers.cells import harmless_table
-from ui.components.sources import source_list
-from ui.components.tables import data_table
-from ui.downloads import download
-from ui.state import Session, view_now
+from layers.tables.spreadsheet_text import harmless_table
+from ui.components.record.source_notes import source_list
+from ui.components.table_grid import data_table
+from ui.kept.downloads import download
+from ui.state.session import Session, view_now
 
 BLUE = "#2C7FB8"
 PALE = "#A9B4BE"

@@ -9,10 +9,10 @@ import altair as alt
 import pandas as pd
 
 from clusters.measures import MeasureValues
-from layers.measure_words import measure_decimals, measure_title
+from layers.words.measure_words import measure_decimals, measure_title
 from ui.components.charts import BLUE, PALE, chart
 from ui.components.pickers import city_names
-from ui.state import Session
+from ui.state.session import Session
 
 
 def measure_table(

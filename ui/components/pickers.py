@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from clusters.measures import measures_of
-from layers.measure_words import measure_name
-from layers.view import SCORE
-from ui.state import Session, bound, change, change_selection
+from layers.spec.view import SCORE
+from layers.words.measure_words import measure_name
+from ui.state.session import Session, bound, change, change_selection
 
 _NONE = ""
 

@@ -4,6 +4,6 @@ import streamlit as st
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from layers.offline_page import leaflet_folder
+from layers.web.offline_page import leaflet_folder
 
 app = st.App("peer.py", routes=[Mount("/leaflet", StaticFiles(directory=leaflet_folder()))])

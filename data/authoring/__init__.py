@@ -1,0 +1,1 @@
+"""Make and check the folders that provinces stand in."""

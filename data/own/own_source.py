@@ -1,0 +1,152 @@
+"""Add a person's own sites to a province, as one more source beside its own.
+
+Nothing of the province changes: a new ``Province`` comes back, with which everything works
+that works with any. The grade ``own`` marks the source, and so every site, wherever it goes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import pandas as pd
+
+from data.crs import GEOGRAPHIC, require_geographic
+from data.errors import DataError, Fault
+from data.evidence_rows import KINDS, SiteRow
+from data.loader import Province
+from data.model import Source, Text
+from data.text import say
+from data.uploads.limits import visible
+from data.uploads.sites.reading import Reading, site_ids
+
+OWN_GRADE = "own"
+MOST_SITES = 3000
+"""How many own sites a province takes as single signs; more are a register of points."""
+
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, eq=False)
+class OwnSites:
+    """Sites that a person brought along, and the file and day that they are from.
+
+    ``sites``: points in EPSG:4326 with the columns of ``SiteRow``; ids and sources are given
+    when they join a province.
+    """
+
+    file: str
+    date: dt.date
+    sites: gpd.GeoDataFrame
+
+    @property
+    def source(self) -> Source:
+        """The source entry that stands for the file."""
+        return own_source(self.file, self.date)
+
+
+def own_source(file: str, date: dt.date) -> Source:
+    """Return the source entry of a person's own file: its name, its day, the grade ``own``."""
+    name = visible(file).strip()[:_LONGEST_NAME] or "-"
+    digest = hashlib.sha256(f"{name}\0{date}".encode()).hexdigest()[:10]
+    return Source(
+        id=f"own-{digest}",
+        title=Text(zh=say("own.marker", "zh"), en=say("own.marker", "en")),
+        publisher=name,
+        address=name,
+        date=date.isoformat(),
+        grade=OWN_GRADE,
+    )
+
+
+def own_sites(reading: Reading, file: str, date: dt.date) -> OwnSites:
+    """Return the good rows of a reading as own sites, dated ``date``.
+
+    What a status, year or capacity without more words means is ``unclear``; a status is as of
+    the file's date. Raises ``DataError`` where a row has no sector or no kind: the reading
+    needs them as ``defaults`` then.
+    """
+    sites = reading.good[[*SiteRow.model_fields, "geometry"]].copy()
+    faults = [
+        Fault(file, f"row {row}", column, "the cell is empty; choose a value for such rows")
+        for column in ("sector", "kind")
+        for row in reading.good.loc[sites[column].isna(), "row"]
+    ]
+    faults += [
+        Fault(file, "", "kind", f"unknown kind {kind!r}; choose from {', '.join(KINDS)}")
+        for kind in set(sites["kind"].dropna()) - set(KINDS)
+    ]
+    if faults:
+        raise DataError(faults)
+    stated = sites["status"] != "unknown"
+    sites["status_date"] = sites["status_date"].astype(object)
+    sites.loc[stated & sites["status_date"].isna(), "status_date"] = date.isoformat()
+    for known, meaning in (("year", "year_meaning"), ("capacity", "capacity_meaning")):
+        sites[meaning] = sites[meaning].astype(object)
+        sites.loc[sites[known].notna() & sites[meaning].isna(), meaning] = "unclear"
+    return OwnSites(file, date, sites)
+
+
+def with_own_sites(province: Province, uploads: Sequence[OwnSites]) -> Province:
+    """Return ``province`` with the sites of ``uploads`` beside its own.
+
+    Files of one name and day replace each other, the last one stays. Raises ``CrsError`` for
+    sites in another CRS, ``DataError`` for a sector or a city that the province lacks.
+    """
+    latest = {own.source.id: own for own in uploads}
+    for own in latest.values():
+        province = _joined(province, own)
+    return province
+
+
+def _joined(province: Province, own: OwnSites) -> Province:
+    require_geographic(own.sites, own.file)
+    _check(province, own)
+    sites = own.sites.copy()
+    ids = site_ids(pd.RangeIndex(1, len(sites) + 1), province)
+    sites["id"] = ids
+    sites["sources"] = own.source.id
+    sites.index = pd.Index(ids)
+    base = province.sites
+    parts = [base, sites] if len(base) else [sites]
+    # Columns of objects join columns of any kind; columns without any value have no say.
+    plain = [part.drop(columns="geometry").astype(object) for part in parts]
+    rows = pd.concat(plain).reindex(columns=list(SiteRow.model_fields))
+    kinds = base.drop(columns="geometry").dtypes if len(base) else plain[0].dtypes
+    for column, kind in kinds.items():
+        rows[column] = rows[column].astype(kind)
+    shapes = pd.concat([part.geometry for part in parts])
+    table = gpd.GeoDataFrame(rows, geometry=shapes, crs=GEOGRAPHIC)
+    return replace(province, sites=table, evidence_sources=(*province.evidence_sources, own.source))
+
+
+def _check(province: Province, own: OwnSites) -> None:
+    sectors = {sector.id for sector in province.plan.sectors}
+    faults = [
+        Fault(own.file, str(row.name_zh), "sector", f"no sector {row.sector!r} in {province.id}")
+        for row in own.sites.itertuples()
+        if row.sector not in sectors
+    ]
+    faults += [
+        Fault(own.file, str(row.name_zh), "city_adcode", f"no city {row.city_adcode}")
+        for row in own.sites.itertuples()
+        if row.city_adcode not in province.cities.index
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def own_sources(province: Province) -> tuple[Source, ...]:
+    """Return the sources of ``province`` that are a person's own."""
+    return tuple(one for one in province.evidence_sources if one.grade == OWN_GRADE)
+
+
+def own_site_ids(province: Province) -> tuple[str, ...]:
+    """Return the ids of the sites that come from a person's own files."""
+    names = {source.id for source in own_sources(province)}
+    if not names:
+        return ()
+    return tuple(str(name) for name in province.sites.index[province.sites["sources"].isin(names)])

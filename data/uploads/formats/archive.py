@@ -1,0 +1,140 @@
+"""Open zip archives of strangers: bounded, without paths, links or archives inside."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from data.uploads.limits import Limits, RefusedError
+
+_CHUNK = 1 << 18
+_MERGED = b"mergeCell ref="
+_MOST_MERGED = 50_000
+_MAX_MEMBERS = 2_000
+_ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz", ".kmz"}
+_SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """Open an archive whose members have names that stay inside it.
+
+    Raises ``RefusedError`` for anything else.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise RefusedError("broken_zip") from None
+    if len(archive.infolist()) > _MAX_MEMBERS:
+        raise RefusedError("zip_members", found=len(archive.infolist()), limit=_MAX_MEMBERS)
+    for member in archive.infolist():
+        _check_member(member)
+    return archive
+
+
+def _check_member(member: zipfile.ZipInfo) -> None:
+    # A drive letter or a backslash is a path on Windows; no archive of ours needs one.
+    name = member.orig_filename
+    parts = PurePosixPath(name).parts
+    if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name:
+        raise RefusedError("zip_path", name=name[:80])
+    mode = member.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise RefusedError("zip_link", name=name[:80])
+    if member.flag_bits & 1:
+        raise RefusedError("zip_locked")
+    if PurePosixPath(name).suffix.lower() in _ARCHIVES:
+        raise RefusedError("zip_nested", name=name[:80])
+
+
+def unpack(
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    limits: Limits,
+    take: Callable[[zipfile.ZipInfo, bytes], None],
+) -> None:
+    """Give the content of ``members`` to ``take`` in pieces; count what really comes out.
+
+    Raises ``RefusedError`` past the limits on bytes and on the ratio to the packed size.
+    """
+    packed = max(1, Path(str(archive.filename)).stat().st_size)
+    total = 0
+    for member in members:
+        try:
+            with archive.open(member) as source:
+                while piece := source.read(_CHUNK):
+                    total += len(piece)
+                    if total > limits.unpacked_bytes:
+                        raise RefusedError("zip_bomb_total", limit=limits.unpacked_bytes >> 20)
+                    if total > max(packed * limits.unpack_ratio, 4 * _CHUNK):
+                        raise RefusedError("zip_bomb_ratio", limit=limits.unpack_ratio)
+                    take(member, piece)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError):
+            raise RefusedError("broken_zip") from None
+        except Exception as error:
+            if type(error).__module__ in ("zlib", "lzma"):
+                raise RefusedError("broken_zip") from None
+            raise
+
+
+def check_workbook(path: Path, limits: Limits) -> None:
+    """Unpack a workbook once without keeping it: bounded, and its XML without entities.
+
+    Merged cells are counted: the reader would look at each for a long time, for nothing.
+    """
+    tails: dict[str, bytes] = {}
+    merged: Counter[str] = Counter()
+
+    def look(member: zipfile.ZipInfo, piece: bytes) -> None:
+        if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
+            return
+        text = tails.get(member.filename, b"") + piece
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
+            raise RefusedError("xml_entities", name=member.filename[:80])
+        merged[member.filename] += text.count(_MERGED)
+        if merged[member.filename] > _MOST_MERGED:
+            raise RefusedError("too_many_merged", limit=_MOST_MERGED)
+        tails[member.filename] = piece[-(len(_MERGED) - 1) :]
+
+    with open_zip(path) as archive:
+        names = {member.filename for member in archive.infolist()}
+        if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+            raise RefusedError("wrong_content", extension=".xlsx")
+        unpack(archive, archive.infolist(), limits, look)
+
+
+def unpack_shapefile(path: Path, folder: Path, limits: Limits) -> Path:
+    """Write the parts of the archive's one shapefile to ``folder`` as ``layer.*``.
+
+    Return the path of ``layer.shp``. Raises ``RefusedError`` where there is none, more than
+    one, or a part that it cannot be read without is missing.
+    """
+    with open_zip(path) as archive:
+        members = [one for one in archive.infolist() if not one.is_dir() and _is_own(one)]
+        shapes = [one for one in members if one.filename.lower().endswith(".shp")]
+        if len(shapes) != 1:
+            raise RefusedError("shapefile_count", found=len(shapes))
+        stem = shapes[0].filename[:-4].lower()
+        parts = {
+            suffix: one
+            for one in members
+            for suffix in _SHAPE_PARTS
+            if one.filename.lower() == stem + suffix
+        }
+        for suffix in (".shx", ".dbf"):
+            if suffix not in parts:
+                raise RefusedError("shapefile_part", part=suffix)
+        targets = {one.filename: folder / f"layer{suffix}" for suffix, one in parts.items()}
+
+        def write(member: zipfile.ZipInfo, piece: bytes) -> None:
+            with targets[member.filename].open("ab") as target:
+                target.write(piece)
+
+        unpack(archive, list(parts.values()), limits, write)
+    return folder / "layer.shp"
+
+
+def _is_own(member: zipfile.ZipInfo) -> bool:
+    return not member.filename.startswith("__MACOSX/")

@@ -1,0 +1,147 @@
+"""Make clean columns of raw cells: find the header, name the columns, take out what is unsafe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from data.uploads.formats.headings import Cell, single_names
+from data.uploads.limits import Limits, Note, RefusedError, note, visible
+
+_HEADER_SEARCH = 20
+_HEADER_SHARE = 0.6
+_TITLE_ROWS = 100
+
+
+class CellCount:
+    """Counts the rows and cells of a sheet while it is read, so that no more is read than may be.
+
+    Titles and headings are no rows of the table: what is counted here is a little more than
+    ``table_frame`` counts, and is allowed it.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._cells = 0
+
+    def add(self, row: Sequence[Cell], rows: int) -> None:
+        """Count one more row, the ``rows``-th; raise ``RefusedError`` where it is too much."""
+        limits = self._limits
+        if len(row) > limits.columns:
+            raise RefusedError("too_many_columns", found=len(row), limit=limits.columns)
+        if rows > limits.rows + _TITLE_ROWS:
+            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        self._cells += len(row) - row.count(None) - row.count("")
+        if self._cells > limits.cells + _TITLE_ROWS * limits.columns:
+            raise RefusedError("too_many_cells", found=f"{limits.cells}+", limit=limits.cells)
+
+
+def sheet_frame(
+    rows: Sequence[Sequence[Cell]], limits: Limits
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """Return the rows of a sheet below its header, indexed by their number in it (from 1).
+
+    The header is the first row that fills most of the columns: titles above it are passed
+    over. Rows without any value are left out.
+    """
+    filled = [sum(cell not in (None, "") for cell in row) for row in rows[:_HEADER_SEARCH]]
+    if not filled or not max(filled):
+        raise RefusedError("no_rows")
+    header = next(at for at, n in enumerate(filled) if n >= _HEADER_SHARE * max(filled))
+    notes = [note("header_row", row=header + 1)] if header else []
+    width = max(len(row) for row in rows)
+    if width > limits.columns:
+        raise RefusedError("too_many_columns", found=width, limit=limits.columns)
+    body = [
+        (number, row)
+        for number, row in enumerate(rows[header + 1 :], start=header + 2)
+        if any(cell not in (None, "") for cell in row)
+    ]
+    columns = [[row[at] if at < len(row) else None for _, row in body] for at in range(width)]
+    names = [rows[header][at] if at < len(rows[header]) else None for at in range(width)]
+    used = [at for at in range(width) if names[at] not in (None, "") or any(columns[at])]
+    frame, more = table_frame(
+        [names[at] for at in used],
+        [columns[at] for at in used],
+        [number for number, _ in body],
+        limits,
+    )
+    return frame, (*notes, *more)
+
+
+def table_frame(
+    names: Sequence[Cell], columns: Sequence[Sequence[Cell]], rows: Iterable[int], limits: Limits
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """Return columns with clean, single names and clean cells; say what was cleaned.
+
+    A column of numbers only becomes float64, any other text. Raises ``RefusedError`` where
+    there are more rows or columns than ``limits`` allows, or none.
+    """
+    index = pd.Index(list(rows), name="row", dtype="int64")
+    if not len(index) or not len(names):
+        raise RefusedError("no_rows")
+    if len(index) > limits.rows:
+        raise RefusedError("too_many_rows", found=len(index), limit=limits.rows)
+    if len(names) > limits.columns:
+        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
+    if len(names) * len(index) > limits.cells:
+        raise RefusedError("too_many_cells", found=len(names) * len(index), limit=limits.cells)
+    single, notes = single_names(names)
+    cleaner = _Cleaner(limits.cell_characters)
+    frame = pd.DataFrame(
+        {
+            name: _column(column, index, name, cleaner)
+            for name, column in zip(single, columns, strict=True)
+        },
+        index=index,
+    )
+    return frame, (*notes, *cleaner.notes())
+
+
+class _Cleaner:
+    """Cleans cells and remembers how many, and where the first was."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.found: dict[str, list[object]] = {}
+
+    def text(self, cell: Cell, row: int, column: str) -> str | None:
+        if cell is None:
+            return None
+        text = _plain(cell)
+        clean = visible(text)
+        if clean != text:
+            self._remember("hidden_characters", row, column)
+        if len(clean) > self.longest:
+            self._remember("cut_cells", row, column)
+            clean = clean[: self.longest]
+        return clean.strip() or None
+
+    def _remember(self, code: str, row: int, column: str) -> None:
+        self.found.setdefault(code, [0, row, column])[0] += 1  # type: ignore[operator]
+
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(
+            note(code, count=count, row=row, column=column, limit=self.longest)
+            for code, (count, row, column) in self.found.items()
+        )
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell)
+
+
+def _column(cells: Sequence[Cell], index: pd.Index, name: str, cleaner: _Cleaner) -> pd.Series:
+    known = [cell for cell in cells if cell is not None]
+    if known and all(
+        isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known
+    ):
+        numbers = [
+            None if cell is None or abs(float(cell)) > 1e300 else float(cell) for cell in cells
+        ]
+        return pd.Series(numbers, index=index, dtype="float64")
+    texts = [cleaner.text(cell, row, name) for row, cell in zip(index, cells, strict=True)]
+    return pd.Series(texts, index=index, dtype=object)

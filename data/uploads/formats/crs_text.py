@@ -1,0 +1,41 @@
+"""Take a file's coordinate system only where it is one that PROJ needs no other file for.
+
+A definition can name grid files, by path or by address, and PROJ opens them as soon as a
+point is transformed: a stranger's file must not choose what this server opens.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from data.uploads.limits import RefusedError
+
+_LONGEST = 20_000
+_REACHES_OUT = re.compile(
+    r"grids|parameterfile|\+init|\+file|pipeline|boundcrs|abridgedtransformation|extension\s*\["
+    r"|://|/vsi",
+    re.IGNORECASE,
+)
+
+
+def plain_crs(definition: str) -> str:
+    """Return ``definition`` (an authority's code, WKT or PROJJSON) where it stands by itself.
+
+    Raises ``RefusedError`` for text that could name files, and for what is no geographic or
+    projected system. Numbers that bind it to another system (``TOWGS84``) may stand in it.
+    """
+    text = definition.strip()
+    # The schema's address is that of a PROJJSON text, nothing opens it.
+    checked = re.sub(r'"\$schema"\s*:\s*"https://proj\.org/[\w./-]*"', "", text)
+    if len(text) > _LONGEST or text.startswith("+") or _REACHES_OUT.search(checked):
+        raise RefusedError("unknown_crs", crs=text[:80])
+    try:
+        crs = CRS.from_user_input(text)
+    except CRSError:
+        raise RefusedError("unknown_crs", crs=text[:80]) from None
+    if not (crs.is_geographic or crs.is_projected):
+        raise RefusedError("unknown_crs", crs=text[:80])
+    return text

@@ -1,0 +1,30 @@
+"""Read CSV and other delimited text, cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from data.uploads.formats.cells import CellCount, sheet_frame
+from data.uploads.formats.encoding import detect_delimiter, detect_encoding
+from data.uploads.formats.raw_table import RawTable
+from data.uploads.limits import Limits, RefusedError
+
+
+def read_delimited(content: bytes, limits: Limits) -> RawTable:
+    """Read delimited text; all columns are text, as written."""
+    encoding = detect_encoding(content)
+    text = content.decode(encoding)
+    # It holds for the whole process: it is never lowered for others.
+    csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise RefusedError("no_rows")
+    delimiter = detect_delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, count = [], CellCount(limits)
+    for row in reader:
+        rows.append(row)
+        count.add(row, len(rows))
+    frame, notes = sheet_frame(rows, limits)
+    return RawTable(frame, "CSV", encoding, notes=notes)

@@ -1,0 +1,163 @@
+"""Read GeoJSON: its nesting and its vertices are counted before it is parsed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.crs import GEOGRAPHIC
+from data.uploads.formats.cells import table_frame
+from data.uploads.formats.crs_text import plain_crs
+from data.uploads.formats.encoding import detect_encoding
+from data.uploads.formats.raw_table import RawTable, bounded_points
+from data.uploads.limits import Limits, Note, RefusedError, note
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_POSITION = re.compile(rb"\[\s*[-0-9]")
+_CHUNK = 1 << 20
+_SPACE = ord(" ")
+_ROW_DEPTH = 3
+"""How deep an item of a list is that is a member of the whole: ``{"features": [{``."""
+_OTHER_ITEMS = 1_000
+"""How many of those may be no features; all features are counted again once they are known."""
+_MOST_DIGITS = 300
+_CRS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84"}
+
+
+def read_geojson(content: bytes, limits: Limits) -> RawTable:
+    """Read a FeatureCollection or a Feature, in EPSG:4326 unless the file has a ``crs`` of old.
+
+    Names that stand in one object twice, and members that are no numbers, are noted; values
+    that are lists or objects become JSON text.
+    """
+    encoding = detect_encoding(content)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        content = content.decode(encoding).encode()
+    _check_structure(content, limits)
+    doubles: list[str] = []
+    try:
+        text = content.decode("utf-8-sig")
+        found = json.loads(
+            text, object_pairs_hook=lambda pairs: _object(pairs, doubles), parse_int=_whole
+        )
+    except (ValueError, RecursionError) as error:
+        raise RefusedError("broken_json", problem=str(error)[:100]) from None
+    features = _features(found)
+    if len(features) > limits.rows:
+        raise RefusedError("too_many_rows", found=len(features), limit=limits.rows)
+    rows = pd.RangeIndex(1, len(features) + 1, name="row")
+    notes = [note("double_keys", count=len(doubles), key=doubles[0][:60])] if doubles else []
+    shapes, more = _shapes(features)
+    geometry, broken = bounded_points(shapes, rows, limits)
+    names, columns = _columns(features, limits)
+    frame, cleaned = table_frame(names, columns, rows, limits)
+    crs = _crs(found)
+    return RawTable(
+        frame, "GeoJSON", encoding, geometry.set_crs(crs), crs, (*notes, *more, *broken, *cleaned)
+    )
+
+
+def _check_structure(content: bytes, limits: Limits) -> None:
+    bare = _STRING.sub(b'""', content)
+    count = sum(1 for _ in _POSITION.finditer(bare))
+    if count > limits.vertices:
+        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
+    codes = np.frombuffer(bare, dtype=np.uint8)
+    codes = codes[codes > _SPACE]
+    listed = np.r_[False, (codes[:-1] == ord("[")) | (codes[:-1] == ord(","))]
+    depth = rows = elements = 0
+    for start in range(0, len(codes), _CHUNK):
+        piece = codes[start : start + _CHUNK]
+        opens = (piece == ord("[")) | (piece == ord("{"))
+        closes = (piece == ord("]")) | (piece == ord("}"))
+        depths = depth + np.cumsum(opens.astype(np.int32) - closes)
+        if depths.max() > limits.nesting:
+            raise RefusedError("too_nested", limit=limits.nesting)
+        elements += int(opens.sum())
+        if elements > limits.elements:
+            raise RefusedError("too_many_elements", limit=limits.elements)
+        items = listed[start : start + _CHUNK] & (piece == ord("{")) & (depths == _ROW_DEPTH)
+        rows += int(items.sum())
+        if rows > limits.rows + _OTHER_ITEMS:
+            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        depth = int(depths[-1])
+
+
+def _whole(digits: str) -> int | str:
+    """Return a whole number, or its digits where there are more than any coordinate has."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
+def _object(pairs: list[tuple[str, Any]], doubles: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            doubles.append(key)
+        else:
+            found[key] = value
+    return found
+
+
+def _features(found: Any) -> list[dict[str, Any]]:
+    if isinstance(found, dict) and found.get("type") == "Feature":
+        return [found]
+    features = found.get("features") if isinstance(found, dict) else None
+    if not isinstance(features, list) or found.get("type") != "FeatureCollection":
+        raise RefusedError("not_features")
+    wrong = next((at for at, one in enumerate(features, 1) if not isinstance(one, dict)), None)
+    if wrong is not None:
+        raise RefusedError("not_a_feature", row=wrong)
+    return features
+
+
+def _shapes(features: list[dict[str, Any]]) -> tuple[list[shapely.Geometry | None], list[Note]]:
+    shapes: list[shapely.Geometry | None] = []
+    broken = []
+    for number, feature in enumerate(features, 1):
+        geometry = feature.get("geometry")
+        try:
+            text = json.dumps(geometry, allow_nan=False)
+            shapes.append(None if geometry is None else shapely.from_geojson(text))
+        except (ValueError, shapely.errors.GEOSException):
+            shapes.append(None)
+            broken.append(number)
+    return shapes, [note("broken_geometry", count=len(broken), row=broken[0])] if broken else []
+
+
+def _columns(features: list[dict[str, Any]], limits: Limits) -> tuple[list[str], list[list[Any]]]:
+    records = [one.get("properties") for one in features]
+    properties = [record if isinstance(record, dict) else {} for record in records]
+    names = list(dict.fromkeys(key for record in properties for key in record))
+    if len(names) > limits.columns:
+        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
+    if not names:
+        return ["id"], [[one.get("id") for one in features]]
+    return names, [[_value(record.get(name)) for record in properties] for name in names]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 1 << 53:
+        return str(value)
+    if isinstance(value, (list, dict, bool)):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _crs(found: Any) -> str:
+    """Return the CRS: RFC 7946 knows only one; the standard of 2008 let a file name another."""
+    stated = found.get("crs") if isinstance(found, dict) else None
+    properties = stated.get("properties") if isinstance(stated, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str) or name in _CRS84:
+        return GEOGRAPHIC
+    match = re.fullmatch(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", name)
+    if match is None:
+        raise RefusedError("unknown_crs", crs=name[:80])
+    return plain_crs(f"EPSG:{match.group(1)}")

@@ -1,0 +1,151 @@
+"""Read a table of a GeoPackage with SQLite alone: no views, no triggers, no functions of GDAL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from data.uploads.formats.cells import table_frame
+from data.uploads.formats.crs_text import plain_crs
+from data.uploads.formats.raw_table import RawTable, bounded_points
+from data.uploads.limits import Limits, Note, RefusedError, note
+
+# GDAL's name for the system of a layer that was saved without one.
+_UNDEFINED = 'LOCAL_CS["Undefined SRS"'
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+_MAX_CELL_BYTES = 64 << 20
+
+
+def read_geopackage(path: Path, limits: Limits) -> RawTable:
+    """Read the first table of features that ``gpkg_contents`` names; others are noted.
+
+    The file is opened read-only and as one that nobody changes. Raises ``RefusedError`` for a
+    layer that is a view or a virtual table.
+    """
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL_BYTES)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA query_only = ON")
+        return _read(connection, limits)
+    except (sqlite3.Error, ValueError, TypeError, OverflowError):
+        raise RefusedError("broken_file", driver="GPKG") from None
+    finally:
+        connection.close()
+
+
+def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
+    layers = [
+        str(name)
+        for (name,) in connection.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') "
+            "ORDER BY data_type DESC, rowid LIMIT 100"
+        )
+    ]
+    if not layers:
+        raise RefusedError("no_rows")
+    layer = layers[0]
+    _require_table(connection, layer)
+    shape = connection.execute(
+        "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
+    ).fetchone()
+    # Identifiers cannot be bound; quotes inside are doubled, as SQL wants.
+    query = 'SELECT * FROM "{}" LIMIT ?'.format(layer.replace('"', '""'))  # noqa: S608
+    cursor = connection.execute(query, (limits.rows + 1,))
+    names = [column[0] for column in cursor.description]
+    plain = [at for at, name in enumerate(names) if shape is None or name != shape[0]]
+    records = _records(cursor, len(plain), limits)
+    rows = pd.RangeIndex(1, len(records) + 1, name="row")
+    columns = [[_value(record[at]) for record in records] for at in plain]
+    frame, notes = table_frame([names[at] for at in plain], columns, rows, limits)
+    others: tuple[Note, ...] = ()
+    if len(layers) > 1:
+        found = ", ".join(layers[1:])[:200]
+        others = (note("other_sheets", sheet=layer[:60], others=found),)
+    if shape is None or shape[0] not in names:
+        return RawTable(frame, "GPKG", "utf-8", notes=(*notes, *others))
+    blobs = [record[names.index(shape[0])] for record in records]
+    shapes, broken = _shapes(blobs)
+    geometry, more = bounded_points(shapes, rows, limits)
+    crs = _crs(connection, int(shape[1]))
+    missing = () if crs else (note("no_crs"),)
+    return RawTable(
+        frame,
+        "GPKG",
+        "utf-8",
+        geometry.set_crs(crs),
+        crs,
+        (*notes, *others, *broken, *more, *missing),
+    )
+
+
+def _records(cursor: sqlite3.Cursor, columns: int, limits: Limits) -> list[Any]:
+    """Return the rows; they are counted while they are read."""
+    if columns > limits.columns:
+        raise RefusedError("too_many_columns", found=columns, limit=limits.columns)
+    most = min(limits.rows, limits.cells // max(columns, 1))
+    records = cursor.fetchmany(most + 1)
+    if len(records) > limits.rows:
+        raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+    if len(records) > most:
+        raise RefusedError("too_many_cells", found=f"{limits.cells}+", limit=limits.cells)
+    return records
+
+
+def _require_table(connection: sqlite3.Connection, layer: str) -> None:
+    found = connection.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')", (layer,)
+    ).fetchone()
+    is_table = found is not None and found[0] == "table"
+    if not is_table or not str(found[1]).upper().lstrip().startswith("CREATE TABLE"):
+        raise RefusedError("not_a_table", layer=layer[:60])
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return None
+    if isinstance(value, int) and abs(value) > 1 << 53:
+        return str(value)
+    return value
+
+
+def _shapes(blobs: list[Any]) -> tuple[list[shapely.Geometry | None], tuple[Note, ...]]:
+    shapes: list[shapely.Geometry | None] = []
+    broken = []
+    for number, blob in enumerate(blobs, 1):
+        try:
+            shapes.append(None if blob is None else _shape(blob))
+        except (ValueError, IndexError, TypeError, shapely.errors.GEOSException):
+            shapes.append(None)
+            broken.append(number)
+    if not broken:
+        return shapes, ()
+    return shapes, (note("broken_geometry", count=len(broken), row=broken[0]),)
+
+
+def _shape(blob: bytes) -> shapely.Geometry:
+    """Read the standard's binary: magic, version, flags, srs id, envelope, WKB."""
+    if blob[:2] != b"GP":
+        raise ValueError("no GeoPackage geometry")
+    return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])
+
+
+def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
+    """Return the CRS by its authority's code, or else its definition; -1 and 0 are undefined.
+
+    Raises ``RefusedError`` for a definition that does not stand by itself.
+    """
+    found = connection.execute(
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
+        "WHERE srs_id = ?",
+        (srs_id,),
+    ).fetchone()
+    if srs_id in (-1, 0) or found is None or str(found[2]).startswith(_UNDEFINED):
+        return None
+    if str(found[0]).upper() == "EPSG":
+        return plain_crs(f"EPSG:{int(found[1])}")
+    return plain_crs(str(found[2]))

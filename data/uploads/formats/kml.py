@@ -1,0 +1,174 @@
+"""Read the placemarks of a KML file; links to other files are never followed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+import pandas as pd
+import shapely
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from data.crs import GEOGRAPHIC
+from data.uploads.formats.cells import table_frame
+from data.uploads.formats.raw_table import RawTable, bounded_points
+from data.uploads.limits import Limits, Note, RefusedError, note
+
+_ROW, _LINK = "Placemark", "NetworkLink"
+
+
+def read_kml(content: bytes, limits: Limits) -> RawTable:
+    """Read placemarks: ``name``, ``description``, ``address`` and extended data as columns.
+
+    Coordinates are WGS-84, as the standard has it. Raises ``RefusedError`` for a document
+    type, entities, or markup nested deeper than ``limits`` allows.
+    """
+    counted = _Counted(limits)
+    try:
+        parser = DefusedXMLParser(target=counted, forbid_dtd=True)
+        parser.feed(content)
+        root = parser.close()
+    except DefusedXmlException:
+        raise RefusedError("xml_entities", name="KML") from None
+    except (ParseError, ValueError, LookupError) as error:
+        raise RefusedError("broken_xml", problem=str(error)[:100]) from None
+    placemarks = [one for one in root.iter() if _local(one) == _ROW]
+    _check_vertices(root, limits)
+    rows = pd.RangeIndex(1, len(placemarks) + 1, name="row")
+    records = [_record(one) for one in placemarks]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    if len(names) > limits.columns:
+        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
+    columns = [[record.get(name) for record in records] for name in names]
+    frame, notes = table_frame(names, columns, rows, limits)
+    shapes, broken = _shapes(placemarks)
+    geometry, more = bounded_points(shapes, rows, limits)
+    followed = (note("kml_links", count=counted.links),) if counted.links else ()
+    return RawTable(
+        frame,
+        "KML",
+        None,
+        geometry.set_crs(GEOGRAPHIC),
+        GEOGRAPHIC,
+        (*notes, *broken, *more, *followed),
+    )
+
+
+class _Counted(TreeBuilder):
+    """Counts what a document holds while it is read, and makes elements of it until it is too much.
+
+    ``links`` counts those to other files.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self._limits = limits
+        self._depth = self._rows = self._elements = self.links = 0
+
+    def start(self, tag: Any, attrs: dict[Any, Any], /) -> Element:
+        """Begin an element."""
+        self._depth += 1
+        self._elements += 1
+        if tag.endswith((_ROW, _LINK)):
+            name = _local_name(tag)
+            self._rows += name == _ROW
+            self.links += name == _LINK
+        self._check()
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        """End an element."""
+        self._depth -= 1
+        return super().end(tag)
+
+    def _check(self) -> None:
+        limits = self._limits
+        if self._depth > limits.nesting:
+            raise RefusedError("too_nested", limit=limits.nesting)
+        if self._rows > limits.rows:
+            raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
+        if self._elements > limits.elements:
+            raise RefusedError("too_many_elements", limit=limits.elements)
+
+
+def _local_name(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
+
+
+def _local(element: Element) -> str:
+    return _local_name(str(element.tag))
+
+
+def _check_vertices(root: Element, limits: Limits) -> None:
+    """Count vertices before any is read: reading many takes longer than counting them."""
+    texts = (one.text or "" for one in root.iter() if _local(one) == "coordinates")
+    count = sum(len(text.split()) for text in texts)
+    if count > limits.vertices:
+        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
+
+
+def _record(placemark: Element) -> dict[str, str]:
+    record: dict[str, str] = {}
+    for child in placemark:
+        if _local(child) in ("name", "description", "address"):
+            record[_local(child)] = child.text or ""
+        elif _local(child) == "ExtendedData":
+            for part in child.iter():
+                if _local(part) == "SimpleData":
+                    record[part.get("name", "")] = part.text or ""
+                elif _local(part) == "Data":
+                    value = next((one for one in part if _local(one) == "value"), None)
+                    record[part.get("name", "")] = (value.text if value is not None else "") or ""
+    return record or {"name": ""}
+
+
+def _shapes(placemarks: list[Element]) -> tuple[list[shapely.Geometry | None], tuple[Note, ...]]:
+    shapes: list[shapely.Geometry | None] = []
+    broken = []
+    for number, placemark in enumerate(placemarks, 1):
+        try:
+            found = [shape for child in placemark for shape in _geometries(child)]
+            shapes.append(
+                found[0]
+                if len(found) == 1
+                else shapely.GeometryCollection(found)
+                if found
+                else None
+            )
+        except (ValueError, IndexError, shapely.errors.GEOSException):
+            shapes.append(None)
+            broken.append(number)
+    if not broken:
+        return shapes, ()
+    return shapes, (note("broken_geometry", count=len(broken), row=broken[0]),)
+
+
+def _geometries(element: Element) -> list[shapely.Geometry]:
+    kind = _local(element)
+    if kind == "MultiGeometry":
+        return [shape for child in element for shape in _geometries(child)]
+    if kind == "Point":
+        return [shapely.Point(_positions(element)[0])]
+    if kind in ("LineString", "LinearRing"):
+        return [shapely.LineString(_positions(element))]
+    if kind == "Polygon":
+        rings: dict[str, list[Any]] = {"outerBoundaryIs": [], "innerBoundaryIs": []}
+        for child in element:
+            if _local(child) in rings:
+                rings[_local(child)].append(_positions(child))
+        return [shapely.Polygon(rings["outerBoundaryIs"][0], rings["innerBoundaryIs"])]
+    return []
+
+
+def _positions(element: Element) -> list[tuple[float, float]]:
+    texts = (one.text or "" for one in element.iter() if _local(one) == "coordinates")
+    text = next(texts, "")
+    positions = []
+    for position in text.split():
+        lon, lat = (float(part) for part in position.split(",")[:2])
+        if not (math.isfinite(lon) and math.isfinite(lat)):
+            raise ValueError("not a number")
+        positions.append((lon, lat))
+    return positions

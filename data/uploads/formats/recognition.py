@@ -1,0 +1,127 @@
+"""Tell formats apart: by the name's extension, which the content must bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, TypeAlias
+
+from data.uploads.limits import Limits, RefusedError
+
+if TYPE_CHECKING:
+    from data.uploads.formats.raw_table import RawTable
+
+Reader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
+"""Reads a file; it may use the folder that is given second."""
+
+SHAPEFILE_DRIVER = "ESRI Shapefile"
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BINARY = (
+    *_ZIP,
+    b"SQLite format 3\0",
+    b"PAR1",
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\x1f\x8b",
+)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of uploads. Content starts with one of ``magic``; text with none that is binary.
+
+    ``name`` is what people are told. ``drivers`` are those of GDAL that the reader may use; all
+    others are switched off. ``load`` returns the reader: a process that reads one file loads no
+    reader of another format.
+    """
+
+    name: str
+    extensions: tuple[str, ...]
+    load: Callable[[], Reader]
+    magic: tuple[bytes, ...] = ()
+    first: bytes = b""
+    drivers: tuple[str, ...] = ()
+
+
+def _delimited() -> Reader:
+    from data.uploads.formats.delimited import read_delimited
+
+    return lambda path, _, limits: read_delimited(path.read_bytes(), limits)
+
+
+def _workbook() -> Reader:
+    from data.uploads.formats.workbook import read_workbook
+
+    return lambda path, _, limits: read_workbook(path, limits)
+
+
+def _geojson() -> Reader:
+    from data.uploads.formats.feature_collection import read_geojson
+
+    return lambda path, _, limits: read_geojson(path.read_bytes(), limits)
+
+
+def _geopackage() -> Reader:
+    from data.uploads.formats.geopackage import read_geopackage
+
+    return lambda path, _, limits: read_geopackage(path, limits)
+
+
+def _shapefile() -> Reader:
+    from data.uploads.formats.columnar import read_shapefile
+
+    return read_shapefile
+
+
+def _parquet() -> Reader:
+    from data.uploads.formats.columnar import read_parquet
+
+    return lambda path, _, limits: read_parquet(path, limits)
+
+
+def _kml() -> Reader:
+    from data.uploads.formats.kml import read_kml
+
+    return lambda path, _, limits: read_kml(path.read_bytes(), limits)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("CSV", (".csv", ".tsv", ".txt"), _delimited),
+    Format("XLSX", (".xlsx",), _workbook, magic=_ZIP),
+    Format("GeoJSON", (".geojson", ".json"), _geojson, first=b"{"),
+    Format("GPKG", (".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
+    Format(SHAPEFILE_DRIVER, (".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
+    Format("Parquet", (".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
+    Format("KML", (".kml",), _kml, first=b"<"),
+)
+
+EXTENSIONS: tuple[str, ...] = tuple(name for one in FORMATS for name in one.extensions)
+"""The extensions that a file may have, with their dots, in small letters."""
+
+
+def format_of(filename: str) -> Format:
+    """Return the format by the extension of ``filename``; ``RefusedError`` for any other."""
+    extension = PurePath(filename).suffix.lower()
+    for one in FORMATS:
+        if extension in one.extensions:
+            return one
+    raise RefusedError("extension", extension=extension or "-", choices=", ".join(EXTENSIONS))
+
+
+def check_content(head: bytes, filename: str) -> None:
+    """Check the first bytes of a file against its extension; ``RefusedError`` where they differ."""
+    found = format_of(filename)
+    extension = PurePath(filename).suffix.lower()
+    if not head.strip():
+        raise RefusedError("empty_file")
+    if found.magic:
+        fits = head.startswith(found.magic)
+    else:
+        text = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")
+        text = text.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
+        fits = not head.startswith(_BINARY) and text.startswith(found.first)
+    if not fits:
+        raise RefusedError("wrong_content", extension=extension)

@@ -1,0 +1,1 @@
+"""Read files of strangers in bounded processes of their own."""

@@ -1,0 +1,196 @@
+"""Read what rows say beside their place: sector, segments, status, year, capacity, value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from data.evidence_rows import STATUSES
+from data.loader import Province
+from data.model import Sector, Segment
+from data.text import say
+from data.uploads.row_faults import RowFault, row_fault
+from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.vocabulary import (
+    bare,
+    sector_words,
+    segment_words,
+    status_words,
+    unit_of,
+    unit_words,
+)
+
+_YEAR = re.compile(r"(\d{4})(?!\d)")
+_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)")
+_SEPARATORS = re.compile(r"[;,\u3001\uff0c\uff1b/|]+")
+_IN_BRACKETS = re.compile(r"[\(\[\uff08\u3010](.*?)[\)\]\uff09\u3011]")
+_YEARS = range(1950, 2101)
+_SHOWN = 60
+_LONGEST_NUMBER = 100
+_LONGEST_HEADING = 200
+"""A pattern is held against no more than this of what a stranger wrote."""
+
+
+def read_attributes(
+    frame: pd.DataFrame, mapping: Mapping, province: Province
+) -> tuple[pd.DataFrame, list[RowFault]]:
+    """Return the columns that are mapped, under the names of ``SiteRow``, and their faults.
+
+    ``capacity`` is in the whole units of ``SiteRow`` (a heading or cell in ten thousands is
+    multiplied); ``value`` is a number as written. A cell with a fault is empty.
+    """
+    faults: list[RowFault] = []
+    read = _Reader(frame, mapping, faults)
+    out = pd.DataFrame(index=frame.index)
+    for field, target in (
+        ("name_zh", "name_zh"),
+        ("name_en", "name_en"),
+        ("owner", "owner"),
+        ("address", "place"),
+    ):
+        out[target] = read.cells(field, lambda text: (text, None))
+    out["sector"] = read.cells(
+        "sector", _one_of("sector", sector_words(province), _labels(province.plan.sectors))
+    )
+    out["segments"] = read.cells(
+        "segment", _many_of("segment", segment_words(province), _labels(province.plan.segments()))
+    )
+    out["status"] = read.cells("status", _one_of("status", status_words(), _STATUS_LABELS))
+    out["year"] = read.cells("year", _year).astype("float64")
+    out["value"] = read.cells("value", _number).astype("float64")
+    out[["capacity", "capacity_unit"]] = read.capacity()
+    return out, faults
+
+
+_Answer = tuple[object, tuple[str, dict[str, str]] | None]
+_Parse = Callable[[str], _Answer]
+
+
+class _Reader:
+    """Reads columns of one table; parses each different text once."""
+
+    def __init__(self, frame: pd.DataFrame, mapping: Mapping, faults: list[RowFault]) -> None:
+        self.frame, self.mapping, self.faults = frame, mapping, faults
+
+    def cells(self, field: str, parse: _Parse) -> pd.Series:
+        column = dict(self.mapping.pairs).get(field)  # type: ignore[call-overload]
+        if column is None:
+            return pd.Series([None] * len(self.frame), index=self.frame.index, dtype=object)
+        texts = self.frame[column].map(_text)
+        answers = {text: parse(text) if text else (None, None) for text in texts.unique()}
+        for row, text in texts.items():
+            problem = answers[text][1]
+            if problem is not None:
+                code, details = problem
+                self.faults.append(row_fault(row, column, text, code, False, **details))
+        return pd.Series([answers[text][0] for text in texts], index=texts.index, dtype=object)
+
+    def capacity(self) -> pd.DataFrame:
+        """Return capacity and unit: that of the cell, else of its column, else of the heading."""
+        column = self.mapping.column("capacity")
+        heading = _IN_BRACKETS.search((column or "")[:_LONGEST_HEADING])
+        stated = unit_of(heading.group(1)) if heading else None
+        units = self.cells("capacity_unit", _unit)
+        found = self.cells("capacity", _amount)
+        rows = []
+        for row, answer, unit in zip(self.frame.index, found, units, strict=True):
+            amount, own = answer or (None, None)
+            chosen = own or unit or stated
+            if amount is not None and chosen is None:
+                cell = self.frame.at[row, column]
+                self.faults.append(row_fault(row, column or "", cell, "needs_unit"))
+            rows.append(
+                (amount * chosen[1], chosen[0]) if amount is not None and chosen else (None, None)
+            )
+        table = pd.DataFrame(rows, index=self.frame.index, columns=["capacity", "capacity_unit"])
+        return table.astype({"capacity": "float64", "capacity_unit": object})
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _labels(parts: Iterable[Sector | Segment]) -> tuple[str, ...]:
+    """Return the names in both languages, as an area's are shown."""
+    return tuple(f"{one.name.zh} ({one.name.en})" for one in parts)
+
+
+_STATUS_LABELS = tuple(
+    f"{say(f'status.{status}', 'zh')} ({say(f'status.{status}', 'en')})" for status in STATUSES
+)
+
+
+def _one_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Parse:
+    choices = {"choices": ", ".join(labels)}
+
+    def parse(text: str) -> _Answer:
+        found = words.get(bare(text)) or words.get(bare(text.strip("()")))
+        return (found, None) if found else (None, (code, choices))
+
+    return parse
+
+
+def _many_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Parse:
+    one = _one_of(code, words, labels)
+
+    def parse(text: str) -> _Answer:
+        whole, problem = one(text)
+        if problem is None:
+            return whole, None
+        answers = [one(part) for part in _SEPARATORS.split(text) if part.strip()]
+        wrong = next((found for _, found in answers if found is not None), None)
+        if wrong is not None or not answers:
+            return None, wrong or problem
+        return ";".join(dict.fromkeys(str(found) for found, _ in answers)), None
+
+    return parse
+
+
+def _year(text: str) -> _Answer:
+    match = _YEAR.match(text)
+    if match is None or int(match.group(1)) not in _YEARS:
+        return None, ("year", {})
+    return int(match.group(1)), None
+
+
+def _split(text: str) -> tuple[float, str] | None:
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return None
+    number = float(match.group(1).replace(",", ""))
+    return (number, match.group(2).strip()) if abs(number) < 1e18 else None
+
+
+def _number(text: str) -> _Answer:
+    found = _split(text)
+    if found is None or found[1] not in ("", "%"):
+        return None, ("number", {})
+    return found[0], None
+
+
+def _amount(text: str) -> _Answer:
+    found = _split(text)
+    if found is None or found[0] < 0:
+        return None, ("capacity", {})
+    if not found[1]:
+        return (found[0], None), None
+    unit = unit_of(found[1])
+    return ((found[0], unit), None) if unit else (None, _unknown_unit())
+
+
+def _unit(text: str) -> _Answer:
+    found = unit_of(text)
+    return (found, None) if found else (None, _unknown_unit())
+
+
+def _unknown_unit() -> tuple[str, dict[str, str]]:
+    return "unit", {"choices": ", ".join(unit_words()[:_SHOWN])}

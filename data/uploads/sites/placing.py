@@ -1,0 +1,263 @@
+"""Place rows: by coordinates, or else inside the area that an adcode or a name tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj.exceptions import CRSError
+
+from data.crs import GEOGRAPHIC, transformer
+from data.datum import Datum, to_wgs84
+from data.loader import Province
+from data.site_places import BORDER_TOLERANCE_M
+from data.uploads.formats.crs_text import plain_crs
+from data.uploads.formats.raw_table import RawTable
+from data.uploads.limits import RefusedError
+from data.uploads.row_faults import GEOMETRY, RowFault, row_fault
+from data.uploads.sites.area_names import AreaNames
+from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.naming import named_areas
+
+_GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
+_SPREAD_M = 1300.0
+_INSIDE = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where rows are.
+
+    ``table``, indexed by row: ``longitude``, ``latitude`` (WGS-84), ``city_adcode``,
+    ``county_adcode`` (NaN where not known), ``precision`` (``site``, ``county`` or ``city``);
+    NaN throughout in rows that have a fault. ``given``: (n, 2) coordinates as the file has
+    them, in degrees; ``named``: the adcode that each row names, NaN where none. Both are what
+    ``datum_evidence`` takes.
+    """
+
+    table: pd.DataFrame
+    faults: tuple[RowFault, ...]
+    given: NDArray[np.float64]
+    named: NDArray[np.float64]
+
+
+def place_rows(
+    table: RawTable,
+    mapping: Mapping,
+    province: Province,
+    datum: Datum,
+    crs: str | None = None,
+) -> Places:
+    """Place the rows of ``table``.
+
+    ``datum`` is that of the coordinates: the caller says it, it is never guessed. ``crs`` is
+    needed only for a file with geometry that states none. Geometry goes before columns of
+    coordinates, these before adcode and names. A point that lies outside the province by more
+    than the borders' own precision (1 km) is a fault. One in another county than its row
+    names is a warning, as is a name that tells nothing beside a point. Raises
+    ``RefusedError`` where nothing tells a place, or ``crs`` lacks.
+    """
+    if table.geometry is None and not mapping.has_place:
+        raise RefusedError("needs_place")
+    given, columns, faults = _given(table, mapping, crs)
+    areas, naming = named_areas(table.frame, mapping, AreaNames(province))
+    longitude, latitude = to_wgs84(given[:, 0], given[:, 1], datum)
+    county, outside = _county_of(longitude, latitude, province)
+    rows = table.frame.index
+    faults += _outside_faults(rows[outside], given[outside], columns)
+    faults += _with_points(naming, set(rows[np.isfinite(county)]))
+    has_point = np.isfinite(longitude)
+    named = areas["county"].fillna(areas["city"]).to_numpy(dtype=np.float64)
+    warnings = _elsewhere(rows, longitude, latitude, county, named, province, columns)
+    placed = _table(rows, longitude, latitude, county, areas, province)
+    bad = {one.row for one in faults if not one.warning}
+    lost = ~has_point & areas["city"].isna().to_numpy()
+    faults += [row_fault(row, "", "", "no_place") for row in rows[lost] if row not in bad]
+    bad |= set(rows[lost])
+    warnings = [one for one in warnings if one.row not in bad]
+    placed.loc[placed.index.isin(list(bad)), :] = np.nan
+    return Places(placed, tuple(sorted([*faults, *warnings])), given, named)
+
+
+def _given(
+    table: RawTable, mapping: Mapping, crs: str | None
+) -> tuple[NDArray[np.float64], str, list[RowFault]]:
+    """Return coordinates in degrees (NaN where none), the name of their columns, and faults."""
+    if table.geometry is not None and table.geometry.notna().any():
+        return _of_geometry(table.geometry, table.crs or crs), GEOMETRY, []
+    east, north = mapping.column("longitude"), mapping.column("latitude")
+    if east is None or north is None:
+        return np.full((len(table.frame), 2), np.nan), "", []
+    faults: list[RowFault] = []
+    values = [_numbers(table.frame[name], name, faults) for name in (east, north)]
+    given = np.column_stack(values)
+    half = np.isnan(given).sum(axis=1) == 1
+    bad = {one.row for one in faults}
+    for at in np.flatnonzero(half):
+        row = table.frame.index[at]
+        if row not in bad:
+            faults.append(row_fault(row, (east, north)[int(np.isnan(given[at, 1]))], "", "pair"))
+    given[half] = np.nan
+    return given, f"{east}, {north}", faults
+
+
+def _with_points(naming: list[RowFault], rows: set[int]) -> list[RowFault]:
+    """Return faults of names; where the row has a point, that decides, and they only warn."""
+    return [
+        replace(one, warning=one.row in rows)
+        for one in naming
+        if one.code != "several" or one.row not in rows
+    ]
+
+
+def _numbers(values: pd.Series, name: str, faults: list[RowFault]) -> NDArray[np.float64]:
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    wrong = values.notna() & ~np.isfinite(numbers)
+    faults += [row_fault(row, name, values[row], "degrees") for row in values.index[wrong]]
+    return np.asarray(numbers.where(np.isfinite(numbers)), dtype=np.float64)
+
+
+def _of_geometry(geometry: gpd.GeoSeries, crs: str | None) -> NDArray[np.float64]:
+    if crs is None:
+        raise RefusedError("needs_crs")
+    given = np.column_stack([geometry.x, geometry.y])
+    try:
+        change = transformer(plain_crs(crs), GEOGRAPHIC)
+    except CRSError:
+        raise RefusedError("unknown_crs", crs=crs[:80]) from None
+    moved = np.column_stack(change.transform(given[:, 0], given[:, 1]))
+    moved[~np.isfinite(moved)] = np.nan
+    return np.asarray(moved, dtype=np.float64)
+
+
+def _county_of(
+    longitude: NDArray[np.float64], latitude: NDArray[np.float64], province: Province
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return each point's county (NaN without a point), and which points have none near."""
+    counties = province.counties
+    adcodes = counties.index.to_numpy(dtype=np.float64)
+    found = np.full(len(longitude), np.nan)
+    known = np.flatnonzero(np.isfinite(longitude) & np.isfinite(latitude))
+    points = shapely.points(longitude[known], latitude[known])
+    hits, areas = shapely.STRtree(counties.geometry.to_numpy()).query(points, "intersects")
+    found[known[hits[::-1]]] = adcodes[areas[::-1]]
+    missing = known[np.isnan(found[known])]
+    crs = province.settings.metric_crs
+    x, y = transformer(GEOGRAPHIC, crs).transform(longitude[missing], latitude[missing])
+    reachable = np.isfinite(x) & np.isfinite(y)
+    tree = shapely.STRtree(counties.geometry.to_crs(crs).to_numpy())
+    near, areas = tree.query_nearest(
+        shapely.points(np.asarray(x)[reachable], np.asarray(y)[reachable]),
+        max_distance=BORDER_TOLERANCE_M,
+        all_matches=False,
+    )
+    found[missing[reachable][near]] = adcodes[areas]
+    outside = np.isnan(found)
+    outside[np.setdiff1d(np.arange(len(longitude)), known)] = False
+    return found, outside
+
+
+def _outside_faults(rows: pd.Index, given: NDArray[np.float64], columns: str) -> list[RowFault]:
+    faults = []
+    for row, (east, north) in zip(rows, given, strict=True):
+        swapped = abs(north) > 90 and abs(east) <= 90
+        code = "swapped" if swapped else "outside"
+        faults.append(row_fault(row, columns, f"{east:g}, {north:g}", code))
+    return faults
+
+
+def _elsewhere(
+    rows: pd.Index,
+    longitude: NDArray[np.float64],
+    latitude: NDArray[np.float64],
+    county: NDArray[np.float64],
+    named: NDArray[np.float64],
+    province: Province,
+    columns: str,
+) -> list[RowFault]:
+    """Warn of points more than the borders' precision outside the area that their row names."""
+    cities = province.counties["city_adcode"].reindex(county).to_numpy(dtype=np.float64)
+    doubtful = np.flatnonzero(
+        np.isfinite(county) & np.isfinite(named) & (county != named) & (cities != named)
+    )
+    if not len(doubtful):
+        return []
+    crs = province.settings.metric_crs
+    areas = pd.concat([province.counties.geometry, province.cities.geometry]).to_crs(crs)
+    x, y = transformer(GEOGRAPHIC, crs).transform(longitude[doubtful], latitude[doubtful])
+    polygons = areas.reindex(named[doubtful].astype(int)).to_numpy()
+    away_m = shapely.distance(polygons, shapely.points(x, y))
+    names = AreaNames(province)
+    return [
+        row_fault(
+            rows[at],
+            columns,
+            f"{longitude[at]:.5f}, {latitude[at]:.5f}",
+            "elsewhere",
+            warning=True,
+            named=names.label(int(named[at])),
+            found=names.label(int(county[at])),
+            km=f"{distance / 1000:.1f}",
+        )
+        for at, distance in zip(doubtful, away_m, strict=True)
+        if distance > BORDER_TOLERANCE_M
+    ]
+
+
+def _table(
+    rows: pd.Index,
+    longitude: NDArray[np.float64],
+    latitude: NDArray[np.float64],
+    county: NDArray[np.float64],
+    areas: pd.DataFrame,
+    province: Province,
+) -> pd.DataFrame:
+    has_point = np.isfinite(county)
+    of_point = province.counties["city_adcode"].reindex(county).to_numpy(dtype=np.float64)
+    placed = pd.DataFrame(
+        {
+            "longitude": np.where(has_point, longitude, np.nan),
+            "latitude": np.where(has_point, latitude, np.nan),
+            "city_adcode": np.where(has_point, of_point, areas["city"]),
+            "county_adcode": np.where(has_point, county, areas["county"]),
+        },
+        index=rows,
+    )
+    known = np.where(placed["county_adcode"].notna(), "county", "city")
+    placed["precision"] = pd.Series(np.where(has_point, "site", known), index=rows, dtype=object)
+    spread = placed.loc[~has_point & placed["city_adcode"].notna()]
+    if len(spread):
+        adcodes = spread["county_adcode"].fillna(spread["city_adcode"]).astype(int)
+        placed.loc[spread.index, ["longitude", "latitude"]] = _inside(adcodes, province)
+    return placed
+
+
+def _inside(adcodes: pd.Series, province: Province) -> NDArray[np.float64]:
+    """Return a point (WGS-84) in the area of each adcode, spread so that each can be seen.
+
+    Points of one area lie on a spiral in a circle around its label that is inside the area.
+    """
+    crs = province.settings.metric_crs
+    tables = [province.counties, province.cities]
+    areas = pd.concat([table.loc[table.index.isin(adcodes)] for table in tables]).to_crs(crs)
+    centers = shapely.points(
+        *transformer(GEOGRAPHIC, crs).transform(
+            areas["label_lon"].to_numpy(), areas["label_lat"].to_numpy()
+        )
+    )
+    shapes = areas.geometry.to_numpy()
+    out = ~shapely.contains(shapes, centers)
+    centers[out] = shapely.point_on_surface(shapes[out])
+    room_m = pd.Series(shapely.distance(shapely.boundary(shapes), centers), index=areas.index)
+    count = adcodes.groupby(adcodes).transform("size").to_numpy(dtype=np.float64)
+    number = adcodes.groupby(adcodes).cumcount().to_numpy(dtype=np.float64)
+    widest = np.minimum(_INSIDE * room_m.loc[adcodes].to_numpy(), _SPREAD_M * np.sqrt(count))
+    radius = widest * np.sqrt(number / count)
+    at = pd.DataFrame(shapely.get_coordinates(centers), index=areas.index).loc[adcodes].to_numpy()
+    x = at[:, 0] + radius * np.cos(number * _GOLDEN_ANGLE)
+    y = at[:, 1] + radius * np.sin(number * _GOLDEN_ANGLE)
+    return np.column_stack(transformer(crs, GEOGRAPHIC).transform(x, y))

@@ -1,0 +1,132 @@
+"""Make sites of a file's rows; keep what was rejected, and say why."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.crs import GEOGRAPHIC
+from data.datum import Datum
+from data.evidence_rows import SiteRow
+from data.loader import Province
+from data.text import Language
+from data.uploads.formats.raw_table import RawTable
+from data.uploads.limits import RefusedError
+from data.uploads.row_faults import RowFault, fault_table, harmless, row_fault
+from data.uploads.sites.attributes import read_attributes
+from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.placing import place_rows
+
+_FIRST_PREFIX = "UP"
+_ROWS_A_PREFIX = 100_000
+
+SITE_COLUMNS: tuple[str, ...] = tuple(SiteRow.model_fields)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a file gives.
+
+    ``good``: points in EPSG:4326, indexed by id, with the columns of ``SiteRow`` (empty where
+    not mapped), then ``value`` (a number) and ``row``; ``rejected``: the file's own rows that
+    have a fault, indexed by ``row``, in the file's own columns. ``faults`` are all faults and
+    warnings, by row; only faults reject.
+    """
+
+    good: gpd.GeoDataFrame
+    rejected: pd.DataFrame
+    faults: tuple[RowFault, ...]
+
+    @property
+    def warnings(self) -> tuple[RowFault, ...]:
+        """The warnings: their rows are among the good ones."""
+        return tuple(one for one in self.faults if one.warning)
+
+
+def make_reading(
+    table: RawTable,
+    mapping: Mapping,
+    province: Province,
+    datum: Datum,
+    *,
+    crs: str | None = None,
+    defaults: Pairs[str, str] | None = None,
+) -> Reading:
+    """Read the rows of ``table`` as sites of ``province``.
+
+    ``datum`` and ``crs`` as in ``place_rows``. ``defaults`` fills empty cells of columns of
+    ``SiteRow`` that the file does not have (``{"sector": "battery"}``). A row without a status
+    has ``unknown``. Raises ``RefusedError`` where the mapping lacks a name or a place.
+    """
+    if mapping.column("name_zh") is None and mapping.column("name_en") is None:
+        raise RefusedError("needs_name")
+    places = place_rows(table, mapping, province, datum, crs)
+    attributes, more = read_attributes(table.frame, mapping, province)
+    faults = [*places.faults, *more, *_name_faults(attributes, mapping)]
+    bad = {one.row for one in faults if not one.warning}
+    kept = ~table.frame.index.isin(list(bad))
+    joined = pd.concat([attributes, places.table], axis=1).loc[kept]
+    good = _sites(joined, province, defaults or {})
+    faults = [one for one in faults if not (one.warning and one.row in bad)]
+    return Reading(good, table.frame.loc[~kept], tuple(sorted(faults)))
+
+
+def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:
+    column = mapping.column("name_zh") or mapping.column("name_en") or ""
+    missing = attributes["name_zh"].isna() & attributes["name_en"].isna()
+    return [row_fault(row, column, "", "name") for row in attributes.index[missing]]
+
+
+def _sites(joined: pd.DataFrame, province: Province, defaults: Pairs[str, str]) -> gpd.GeoDataFrame:
+    sites = joined.reindex(columns=[*SITE_COLUMNS, "value"]).astype(object)
+    sites["name_zh"] = sites["name_zh"].fillna(sites["name_en"])
+    sites["name_en"] = sites["name_en"].fillna(sites["name_zh"])
+    for column, value in ({"status": "unknown"} | dict(defaults)).items():
+        sites[column] = sites[column].fillna(value)
+    for column in ("longitude", "latitude", "capacity", "year", "value"):
+        sites[column] = sites[column].astype("float64")
+    sites["city_adcode"] = sites["city_adcode"].astype("int64")
+    sites["county_adcode"] = sites["county_adcode"].astype("float64")
+    points = gpd.points_from_xy(sites["longitude"], sites["latitude"], crs=GEOGRAPHIC)
+    # As in the province's own table, only a point of its own stands in the columns.
+    own = sites["precision"] == "site"
+    sites[["longitude", "latitude"]] = sites[["longitude", "latitude"]].where(own, np.nan)
+    sites["row"] = joined.index
+    sites["id"] = site_ids(joined.index, province)
+    for column in [name for name in sites.columns if sites[name].dtype.kind == "O"]:
+        cells = [None if cell != cell else cell for cell in sites[column]]
+        sites[column] = pd.Series(cells, index=sites.index, dtype=object)
+    table = gpd.GeoDataFrame(sites, geometry=points, crs=GEOGRAPHIC)
+    return table.set_index("id", drop=False).rename_axis(None)
+
+
+def site_ids(rows: pd.Index, province: Province) -> list[str]:
+    """Return an id for each row: ``UP00002`` for row 2, so that it stays when others change.
+
+    Letters that ids of the province begin with are passed over; every 100,000 rows take the
+    next ones.
+    """
+    taken = {str(name)[:2] for name in province.sites.index}
+    letters = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
+    every = [one + two for one in letters for two in letters]
+    start = every.index(_FIRST_PREFIX)
+    free = [prefix for prefix in every[start:] + every[:start] if prefix not in taken]
+    return [f"{free[row // _ROWS_A_PREFIX]}{row % _ROWS_A_PREFIX:05d}" for row in map(int, rows)]
+
+
+def faults_csv(reading: Reading, language: Language = "zh") -> str:
+    """Return faults and warnings as CSV; cells that a spreadsheet would run are quoted.
+
+    Columns: row, column, value, kind, expected. Encode it as ``utf-8-sig`` for spreadsheets.
+    """
+    table = fault_table(reading.faults, language)
+    for column in ("column", "value", "expected"):
+        table[column] = table[column].map(harmless)
+    out = io.StringIO()
+    table.to_csv(out, index=False, lineterminator="\r\n")
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Read and write addresses: a view as a query string, and the changes that lead to another one."""

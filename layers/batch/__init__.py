@@ -1,0 +1,1 @@
+"""Print a whole map series, in a process of its own."""

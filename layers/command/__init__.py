@@ -1,0 +1,1 @@
+"""Do from the command line what the pages do."""

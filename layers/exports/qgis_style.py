@@ -1,0 +1,179 @@
+"""Write a map specification's symbols as QGIS styles (QML), one for each exported layer.
+
+Each class becomes a rule that selects its features, so a layer opens as the map shows it.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from layers.spec.map_spec import (
+    Area,
+    Band,
+    FeatureId,
+    Glyph,
+    Hatch,
+    Label,
+    MapSpec,
+    Marker,
+    Symbol,
+    SymbolClass,
+)
+
+_MILLIMETRES_PER_PIXEL = 25.4 / 96
+_MARKER_NAMES = {
+    "square": "square",
+    "circle": "circle",
+    "diamond": "diamond",
+    "triangle": "triangle",
+    "hexagon": "hexagon",
+}
+
+
+def layer_style(table: str, spec: MapSpec) -> str:
+    """Return the QML of an exported table: ``cities``, ``counties`` or ``sites``."""
+    qgis = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
+    renderer = ET.SubElement(
+        qgis, "renderer-v2", type="RuleRenderer", symbollevels="1", enableorderby="0"
+    )
+    rules = ET.SubElement(renderer, "rules", key="root")
+    symbols = ET.SubElement(renderer, "symbols")
+    place = 0
+    for level, layer in enumerate(spec.layers):
+        if layer.geometry != table:
+            continue
+        for found in layer.classes:
+            if isinstance(found.symbol, Label):
+                continue
+            ET.SubElement(
+                rules,
+                "rule",
+                key=f"rule-{place}",
+                symbol=str(place),
+                label=found.label,
+                filter=_filter(table, found),
+            )
+            _symbol(symbols, str(place), found.symbol, level)
+            place += 1
+    _labels(qgis, spec)
+    return ET.tostring(qgis, encoding="unicode")
+
+
+def _filter(table: str, found: SymbolClass) -> str:
+    field = "adcode" if table in ("cities", "counties") else "id"
+    return f'"{field}" IN ({", ".join(_literal(name) for name in found.features)})'
+
+
+def _literal(name: FeatureId) -> str:
+    return str(name) if isinstance(name, int) else "'" + name.replace("'", "''") + "'"
+
+
+def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
+    kind = "marker" if isinstance(symbol, Marker) else "fill"
+    node = ET.SubElement(
+        parent, "symbol", name=name, type=kind, alpha=f"{symbol.opacity:g}", clip_to_extent="1"
+    )
+    if isinstance(symbol, Area):
+        _layer(node, "SimpleFill", level, _area(symbol))
+    elif isinstance(symbol, Hatch):
+        _hatch(node, symbol, level)
+    elif isinstance(symbol, Band):
+        _layer(node, "SimpleFill", level, _band(symbol))
+    elif isinstance(symbol, Glyph):
+        _glyph(node, symbol, level)
+    elif isinstance(symbol, Marker):
+        _layer(node, "SimpleMarker", level, _marker(symbol))
+
+
+def _layer(parent: ET.Element, kind: str, level: int, options: dict[str, str]) -> ET.Element:
+    node = ET.SubElement(parent, "layer", {"class": kind, "pass": str(level), "enabled": "1"})
+    listed = ET.SubElement(node, "Option", type="Map")
+    for key, value in options.items():
+        ET.SubElement(listed, "Option", name=key, value=value, type="QString")
+        ET.SubElement(node, "prop", k=key, v=value)
+    return node
+
+
+def _area(symbol: Area) -> dict[str, str]:
+    filled = symbol.fill is not None
+    options = {
+        "color": _color(symbol.fill or "#FFFFFF", symbol.fill_opacity if filled else 0),
+        "style": "solid" if filled else "no",
+        "outline_color": _color(symbol.stroke or "#000000"),
+        "outline_style": "no" if symbol.stroke is None else "dash" if symbol.dash else "solid",
+    }
+    return options | _width("outline_width", symbol.stroke_width)
+
+
+def _band(symbol: Band) -> dict[str, str]:
+    """Return an outline set inside the border, which is where a band is drawn."""
+    return {
+        "style": "no",
+        "outline_color": _color(symbol.color),
+        "outline_style": "solid",
+        "joinstyle": "miter",
+    } | _width("outline_width", symbol.width * 2)
+
+
+def _hatch(parent: ET.Element, symbol: Hatch, level: int) -> None:
+    options = {"angle": f"{symbol.angle:g}", "color": _color(symbol.color)}
+    options |= _width("distance", symbol.spacing) | _width("line_width", symbol.width)
+    node = _layer(parent, "LinePatternFill", level, options)
+    line = ET.SubElement(node, "symbol", name="@hatch@0", type="line", alpha="1")
+    color = {"line_color": _color(symbol.color), "line_style": "solid"}
+    _layer(line, "SimpleLine", level, color | _width("line_width", symbol.width))
+
+
+def _glyph(parent: ET.Element, symbol: Glyph, level: int) -> None:
+    node = _layer(parent, "CentroidFill", level, {"point_on_surface": "1"})
+    marker = ET.SubElement(node, "symbol", name="@glyph@0", type="marker", alpha="1")
+    disc = {"name": "circle", "color": _color(symbol.color), "outline_color": _color("#FFFFFF")}
+    _layer(marker, "SimpleMarker", level, disc | _width("size", symbol.size))
+    text = {"chr": symbol.text, "color": _color(symbol.ink), "font": "Noto Sans"}
+    _layer(marker, "FontMarker", level, text | _width("size", symbol.size * 0.5))
+
+
+def _marker(symbol: Marker) -> dict[str, str]:
+    solid = symbol.fill == "solid"
+    return {
+        "name": "cross_fill" if symbol.fill == "crossed" else _MARKER_NAMES[symbol.shape],
+        "color": _color(symbol.color if solid else "#FFFFFF"),
+        "outline_color": _color("#FFFFFF" if solid else symbol.color),
+    } | _width("size", symbol.size)
+
+
+def _width(name: str, pixels: float) -> dict[str, str]:
+    return {name: f"{pixels * _MILLIMETRES_PER_PIXEL:.3f}", f"{name}_unit": "MM"}
+
+
+def _color(code: str, opacity: float = 1.0) -> str:
+    red, green, blue = (int(code[place : place + 2], 16) for place in (1, 3, 5))
+    return f"{red},{green},{blue},{round(255 * opacity)}"
+
+
+def _labels(qgis: ET.Element, spec: MapSpec) -> None:
+    field = "name_zh" if spec.language == "zh" else "name_en"
+    labeling = ET.SubElement(qgis, "labeling", type="simple")
+    settings = ET.SubElement(labeling, "settings", calloutType="simple")
+    style = ET.SubElement(
+        settings,
+        "text-style",
+        fieldName=field,
+        isExpression="0",
+        fontFamily="Noto Sans CJK SC",
+        fontSize="9",
+        fontSizeUnit="Point",
+        textColor="32,37,45,255",
+        textOpacity="1",
+    )
+    ET.SubElement(
+        style,
+        "text-buffer",
+        bufferDraw="1",
+        bufferSize="0.8",
+        bufferSizeUnits="MM",
+        bufferColor="255,255,255,255",
+        bufferOpacity="1",
+    )
+    ET.SubElement(settings, "placement", placement="0", placementFlags="10")
+    ET.SubElement(settings, "rendering", drawLabels="1", obstacle="1", scaleVisibility="0")

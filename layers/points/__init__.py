@@ -1,0 +1,1 @@
+"""Draw many points: in classes of density, as pixels, tiles, counts and single signs."""

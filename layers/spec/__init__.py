@@ -1,0 +1,1 @@
+"""Say what is asked of a map (a view) and what it shows (a specification), for every renderer."""

@@ -1,0 +1,62 @@
+"""Hold the polygons that are derived from a province: catchments, and footprints of groups.
+
+They are kept for the province as a whole, so that a browser fetches them once; a view
+chooses among them by their ids.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from clusters.point_clusters import footprints, point_clusters
+from clusters.reach import catchments, hub_cities
+from data.loader import Province
+from data.province_cache import cached_on_province
+from layers.spec.map_spec import GeometryId
+
+ALL_SECTORS = "all"
+
+
+@cached_on_province(1)
+def hub_catchments(province: Province) -> gpd.GeoDataFrame:
+    """Return the catchments of the assembly hubs, as ``clusters.reach.catchments`` does."""
+    return _named(catchments(province, hub_cities(province)))
+
+
+@cached_on_province(1)
+def group_footprints(province: Province) -> gpd.GeoDataFrame:
+    """Return the footprints of the groups of all sites, and of the sites of each sector.
+
+    The columns of ``clusters.point_clusters.footprints`` and ``sector``: a sector's id, or
+    ``ALL_SECTORS``; ids such as ``battery-2``.
+    """
+    parts = []
+    for sector in (ALL_SECTORS, *(found.id for found in province.plan.sectors)):
+        sites = province.sites
+        if sector != ALL_SECTORS:
+            sites = sites[sites["sector"] == sector]
+        found = footprints(province, sites, point_clusters(province, sites))
+        found["id"] = [name.replace("group", sector) for name in found["id"]]
+        parts.append(found.assign(sector=sector))
+    table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry")
+    return _named(table.set_crs(parts[0].crs, allow_override=True))
+
+
+def _named(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return ``table`` with the columns that maps need: names and a place for a label."""
+    points = table.geometry.representative_point()
+    named = table.assign(
+        name_zh=table["id"], name_en=table["id"], label_lon=points.x, label_lat=points.y
+    )
+    return named.set_index("id", drop=False).rename_axis(None)
+
+
+def geometry_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
+    """Return the table of a geometry (EPSG:4326), indexed by the ids that layers name."""
+    if name == "catchments":
+        return hub_catchments(province)
+    if name == "footprints":
+        return group_footprints(province)
+    table: gpd.GeoDataFrame = getattr(province, name)
+    return table

@@ -1,0 +1,232 @@
+"""Say what a map shows, in terms that every renderer understands and none owns.
+
+A ``MapSpec`` is composed from a view once; the screen, the print map and the files all
+take it, so that they cannot disagree. Widths and sizes are in CSS pixels (1/96 inch).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from clusters.selection import Selection
+from data.model import Source
+from data.text import Language
+
+if TYPE_CHECKING:
+    from clusters.register_filter import RegisterFilter
+    from data.tables.point_tables import Points
+    from layers.points.point_classes import PointStyle
+
+GeometryId = Literal[
+    "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"
+]
+FeatureId = int | str
+MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
+MarkerIcon = Literal["vehicle", "battery", "chip", "gear", "drop"]
+MarkerFill = Literal["solid", "open", "crossed"]
+TextField = Literal["name_zh", "name_en"]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A polygon filled with ``fill`` (``None``: not filled) and outlined with ``stroke``."""
+
+    fill: str | None
+    fill_opacity: float = 1.0
+    stroke: str | None = None
+    stroke_width: float = 0.0
+    dash: tuple[float, ...] = ()
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Hatch:
+    """A polygon filled with parallel lines at ``angle`` degrees, counter-clockwise from east."""
+
+    color: str
+    spacing: float
+    width: float
+    angle: float = 45.0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """A ring along the inside of a polygon's border."""
+
+    color: str
+    width: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A disc with a short text, standing above the label point of a polygon."""
+
+    text: str
+    color: str
+    ink: str
+    size: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name at the label point of a polygon; ``field`` is the column that holds it."""
+
+    field: TextField
+    color: str
+    halo: str
+    size: float
+    bold: bool = False
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A small sign at a point. ``fill``: solid stands, open is to come, crossed is gone.
+
+    ``icon`` names the drawing in it that a screen shows where the map is near enough.
+    """
+
+    shape: MarkerShape
+    color: str
+    size: float
+    fill: MarkerFill = "solid"
+    opacity: float = 1.0
+    icon: MarkerIcon | None = None
+
+
+Symbol = Area | Hatch | Band | Glyph | Label | Marker
+
+
+@dataclass(frozen=True)
+class SymbolClass:
+    """Features that are drawn alike. ``features`` are ids of the geometry: adcodes, site ids."""
+
+    label: str
+    symbol: Symbol
+    features: tuple[FeatureId, ...]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Below ``below_zoom``, draw one ring of shares for each area of ``by`` instead of points."""
+
+    by: Literal["cities", "counties"]
+    below_zoom: float
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer: its classes on one geometry, drawn from ``min_zoom`` on.
+
+    The features of an ``interactive`` layer can be clicked; the classes of a layer with
+    ``in_tooltip`` are named when the pointer rests on one of their features. ``groupings``
+    are ordered from far to near; the first whose zoom the map is below is drawn. ``values``
+    says in words what a feature's value is, for its tooltip. A screen waits for
+    ``screen_from_zoom`` too; paper does not.
+    """
+
+    id: str
+    title: str
+    geometry: GeometryId
+    classes: tuple[SymbolClass, ...]
+    min_zoom: float = 0.0
+    screen_from_zoom: float = 0.0
+    interactive: bool = False
+    in_tooltip: bool = False
+    groupings: tuple[Grouping, ...] = ()
+    sources: tuple[str, ...] = ()
+    values: tuple[tuple[FeatureId, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of the legend: a swatch, what it means, and a remark under it.
+
+    ``toggle`` names what a click on the line switches (``overlay.<id>``, ``sector.<id>``);
+    where it is empty, the line switches nothing.
+    """
+
+    label: str
+    symbol: Symbol
+    note: str = ""
+    toggle: str = ""
+
+
+@dataclass(frozen=True)
+class LegendGroup:
+    """Lines of the legend under one heading.
+
+    ``of_points`` marks the group that says what ``MapSpec.points`` look like: it belongs to a
+    zoom, and is made anew for paper.
+    """
+
+    title: str
+    entries: tuple[LegendEntry, ...]
+    of_points: bool = False
+
+
+@dataclass(frozen=True)
+class DrawnPoints:
+    """Points of a register that are drawn one by one, or as density where they are many.
+
+    They lie below the names and above everything else. ``wanted`` says which, ``style`` how.
+    """
+
+    points: Points
+    wanted: RegisterFilter
+    style: PointStyle
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where to look: a box (west, south, east, north) in degrees, or a centre and a zoom.
+
+    ``center`` is (latitude, longitude) in degrees; ``zoom`` is a web-map zoom level. Both
+    are ``None`` when the box is to be fitted.
+    """
+
+    bounds: tuple[float, float, float, float]
+    center: tuple[float, float] | None = None
+    zoom: float | None = None
+
+
+@dataclass(frozen=True)
+class MapSpec:
+    """Everything that one map shows. ``dimmed`` cities are outside the ``selection``.
+
+    ``theme`` is the id of what colours the cities, if anything does; ``weights`` are those of
+    the ranking's criteria. ``points`` are drawn from their register, not from a layer.
+    """
+
+    province: str
+    language: Language
+    title: str
+    subtitle: str
+    layers: tuple[MapLayer, ...]
+    legend: tuple[LegendGroup, ...]
+    dimmed: tuple[int, ...]
+    extent: Extent
+    basemap: str
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    focus: FeatureId | None = None
+    selection: Selection = field(default_factory=Selection)
+    theme: str | None = None
+    weights: tuple[tuple[str, int], ...] = ()
+    points: DrawnPoints | None = None
+
+
+def used_geometries(spec: MapSpec) -> frozenset[GeometryId]:
+    """Return the ids of the geometries that the layers of ``spec`` are drawn on."""
+    used: set[GeometryId] = {layer.geometry for layer in spec.layers}
+    used |= {found.by for layer in spec.layers for found in layer.groupings}
+    return frozenset(used)
+
+
+def grouping_at(layer: MapLayer, zoom: float) -> Grouping | None:
+    """Return how a layer of points is grouped at a zoom level; ``None``: not at all."""
+    return next((found for found in layer.groupings if zoom < found.below_zoom), None)

@@ -1,0 +1,202 @@
+"""Choose colours and line widths, in one place, for the screen and for paper.
+
+The four roles differ in form first (fill, hatch, band, glyph) and in hue second, so that
+a city can hold three of them and each is still told apart in grey and by colour-blind
+readers. Hues are spread over lightness as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from layers.spec.map_spec import (
+    Area,
+    Band,
+    Glyph,
+    Hatch,
+    Label,
+    Marker,
+    MarkerFill,
+    MarkerIcon,
+    MarkerShape,
+    Symbol,
+    TextField,
+)
+
+SEA = "#DCE8EE"
+INK = "#20252D"
+MUTED_INK = "#6A7078"
+PAPER = "#FFFFFF"
+
+FADED_OPACITY = 0.2
+"""Opacity of what lies outside the selection."""
+
+DARK = {
+    "#DCE8EE": "#12181F",
+    "#F4F2ED": "#1B2129",
+    "#D9D4C8": "#333B46",
+    "#FFFFFF": "#2A323D",
+    "#E4E1DA": "#222932",
+    "#A9A496": "#5E6875",
+    "#59606B": "#9AA4B1",
+    "#111418": "#FFFFFF",
+    "#20252D": "#F1F3F5",
+    "#6A7078": "#B4BCC6",
+    "#A39D8F": "#7C8694",
+    "#2B5C94": "#7FB2EA",
+    "#A3387A": "#E583BF",
+    "#00706E": "#0A7E7B",
+    "#262A2E": "#A9B4BC",
+    "#8465D6": "#8A7FD6",
+    "#8A3B0C": "#E08A56",
+    "#137A3F": "#96F2AC",
+    "#1B9FD8": "#4AD2F5",
+    "#8C510A": "#D9A05B",
+}
+"""What the colours of ground, lines, names and signs become on a dark screen; fills of classes
+keep theirs. Paper is always light."""
+
+_Symbol = TypeVar("_Symbol", bound=Symbol)
+
+NEIGHBOUR = Area(fill="#F4F2ED", stroke="#D9D4C8", stroke_width=0.8)
+LAND = Area(fill="#FFFFFF")
+LAND_WITHOUT_ROLE = Area(fill="#E4E1DA")
+LAND_OUTSIDE_SELECTION = Area(fill="#F4F2ED")
+COUNTY_BORDER = Area(fill=None, stroke="#A9A496", stroke_width=0.5, dash=(3.0, 2.0))
+CITY_BORDER = Area(fill=None, stroke="#59606B", stroke_width=1.1)
+FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
+
+ASSEMBLY = Area(fill="#F2B950", fill_opacity=0.85)
+CONSOLIDATION = Hatch(color="#2B5C94", spacing=8.0, width=1.5)
+PARTS = Band(color="#A3387A", width=4.0)
+HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
+
+
+ROLE_SYMBOLS: dict[str, Area | Hatch | Band | Glyph] = {
+    "assembly": ASSEMBLY,
+    "consolidation": CONSOLIDATION,
+    "parts": PARTS,
+    "hydrogen": HYDROGEN,
+}
+"""The symbol of each role, by its id."""
+
+ASSEMBLY_OVER_THEME = Area(fill=None, stroke="#D98A00", stroke_width=3.4)
+"""The assembly hubs where a theme colours the cities: only their outline is left to them."""
+
+# Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
+_SEQUENTIAL = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")
+_DIVERGING = ("#E66101", "#FDB863", "#F7F7F7", "#B2ABD2", "#5E3C99")
+_SEQUENTIAL_OF_FEWER = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
+
+NO_VALUE = Hatch(color="#8A8F98", spacing=6.0, width=0.8, angle=135.0)
+WEAK_VALUE = Hatch(color="#20252D", spacing=10.0, width=0.7, angle=90.0, opacity=0.55)
+
+HOT_SPOTS: dict[str, Area] = {
+    "hot": Area(fill="#B2182B", fill_opacity=0.75),
+    "hot, unsure": Area(fill="#F4A582", fill_opacity=0.75),
+    "cold": Area(fill="#2166AC", fill_opacity=0.75),
+    "cold, unsure": Area(fill="#92C5DE", fill_opacity=0.75),
+}
+GROUP_OUTLINE = Area(
+    fill="#111418", fill_opacity=0.07, stroke="#111418", stroke_width=1.4, dash=(2.0, 3.0)
+)
+_CATCHMENT_DASHES = ((), (7.0, 4.0), (2.0, 4.0))
+
+
+def class_fills(count: int, *, diverging: bool = False) -> tuple[Area, ...]:
+    """Return fills for up to five classes, from low to high."""
+    if diverging:
+        return tuple(Area(fill=color, fill_opacity=0.92) for color in _DIVERGING)
+    places = _SEQUENTIAL_OF_FEWER.get(count, ())
+    return tuple(Area(fill=_SEQUENTIAL[place], fill_opacity=0.92) for place in places)
+
+
+def catchment_line(place: int) -> Area:
+    """Return the outline of a catchment; ``place`` counts from the nearest."""
+    dash = _CATCHMENT_DASHES[place % len(_CATCHMENT_DASHES)]
+    return Area(fill=None, stroke="#8C510A", stroke_width=2.0, dash=dash)
+
+
+# Told apart by colour-blind readers and, less, in grey: tests/unit/test_palettes.py.
+_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str, MarkerIcon]] = {
+    "assembly": ("square", "#8A3B0C", "vehicle"),
+    "battery": ("circle", "#137A3F", "battery"),
+    "electronics": ("diamond", "#8465D6", "chip"),
+    "powertrain": ("triangle", "#262A2E", "gear"),
+    "hydrogen": ("hexagon", "#1B9FD8", "drop"),
+}
+_OTHER_SECTOR: tuple[MarkerShape, str, None] = ("circle", "#7A6A58", None)
+
+
+OWN_RING = Marker(shape="circle", color="#C2187A", size=19.0, fill="open")
+"""Stands around a site of a person's own file."""
+
+
+def site_marker(sector_id: str, fill: MarkerFill) -> Marker:
+    """Return how a site of a sector is drawn; a sector without a sign of its own gets a dot."""
+    shape, color, icon = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
+    return Marker(shape=shape, color=color, size=12.0, fill=fill, icon=icon)
+
+
+def city_label(field: TextField) -> Label:
+    """Return how a city's name is written."""
+    return Label(field=field, color=INK, halo=PAPER, size=13.0, bold=True)
+
+
+def county_label(field: TextField) -> Label:
+    """Return how a county's name is written."""
+    return Label(field=field, color=MUTED_INK, halo=PAPER, size=11.0)
+
+
+def neighbour_label(field: TextField) -> Label:
+    """Return how a neighbouring province's name is written."""
+    return Label(field=field, color="#A39D8F", halo="#F4F2ED", size=12.0)
+
+
+def faded(symbol: _Symbol) -> _Symbol:
+    """Return the symbol as it is drawn outside the selection."""
+    return replace(symbol, opacity=FADED_OPACITY)
+
+
+DENSITY_RAMP = ("#FBE3A0", "#F8B866", "#EF8A54", "#DB5A5B", "#B23672", "#7A2378", "#43155F")
+"""Few to many points in a place; lightness falls all the way, so that it reads in grey too."""
+
+DENSITY_OPACITY = 0.88
+
+_CATEGORY_COLORS = (
+    *("#2B5C94", "#D9822B", "#2E7D32", "#A3387A", "#0E8C8C", "#8A6D1D", "#5B3FA8", "#B3400E"),
+    *("#5C7A99", "#7FA650", "#C77BA6", "#37474F"),
+)
+_SERIES_COLORS = ("#1F5F8B", "#E8A33D", "#7A2B5E", "#9BC3EA", "#5A8F3C", "#CBD2D9")
+_NO_VALUE_COLOR = "#9A9A9A"
+MAX_CATEGORY_COLORS = 60
+"""How many values of a category get a colour of their own place in the palette."""
+
+
+def category_colors(labels: Sequence[object]) -> tuple[str, ...]:
+    """Return a colour for each value of a category: a sector's own, or the next of a list.
+
+    ``None`` and values beyond ``MAX_CATEGORY_COLORS`` are grey; the list starts anew after
+    its end, so that values far apart in a long category can share a colour.
+    """
+    colors = []
+    for place, label in enumerate(labels):
+        if label is None or place >= MAX_CATEGORY_COLORS:
+            colors.append(_NO_VALUE_COLOR)
+        elif label in _SECTOR_MARKERS:
+            colors.append(_SECTOR_MARKERS[str(label)][1])
+        else:
+            colors.append(_CATEGORY_COLORS[place % len(_CATEGORY_COLORS)])
+    return tuple(colors)
+
+
+def series_colors(count: int) -> tuple[str, ...]:
+    """Return colours for the series of a chart; up to six are told apart by everybody.
+
+    More take those of categories, and start anew after their end: shape or order helps there.
+    """
+    few = count <= len(_SERIES_COLORS)
+    known = _SERIES_COLORS if few else (*_SERIES_COLORS[:-1], *_CATEGORY_COLORS)
+    return tuple(known[place % len(known)] for place in range(count))

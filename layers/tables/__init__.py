@@ -1,0 +1,1 @@
+"""Turn what a view shows into tables for files, with their sources."""

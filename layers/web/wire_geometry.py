@@ -1,0 +1,130 @@
+"""Prepare geometry for the wire: quantised, compressed, named by its content.
+
+Geometry goes to a browser once and stays there: its address holds a digest of what it
+holds, so that it can be cached for ever.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.loader import Province
+from data.province_cache import cached_on_province
+from layers.spec.derived import geometry_table
+from layers.spec.map_spec import FeatureId, GeometryId
+from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_points
+
+_PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
+
+
+GROUND: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
+"""The areas of every view: they share lines, so they travel as one."""
+
+
+@dataclass(frozen=True)
+class WireGeometry:
+    """A pack of geometries (``layers.web.packing``) for browsers, compressed with gzip."""
+
+    id: str
+    digest: str
+    compressed: bytes
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it is served."""
+        return f"{self.id}.{self.digest}.json"
+
+
+def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
+    """Return the pack that holds a geometry of a province, as it is sent to browsers."""
+    return _ground(province) if name in GROUND else _wire_alone(province, name)
+
+
+@cached_on_province(16)
+def _wire_alone(province: Province, name: GeometryId) -> WireGeometry:
+    table = geometry_table(province, name)
+    pack = pack_points(name, table, _homes(table)) if name == "sites" else pack_areas({name: table})
+    return _wire(name, pack)
+
+
+@cached_on_province(1)
+def _ground(province: Province) -> WireGeometry:
+    return _wire("ground", pack_areas({name: geometry_table(province, name) for name in GROUND}))
+
+
+def _homes(sites: gpd.GeoDataFrame) -> dict[str, pd.Series]:
+    """Return the city and the county of sites; for a site without a county, its city again."""
+    cities = sites["city_adcode"]
+    return {"cities": cities, "counties": sites["county_adcode"].fillna(cities)}
+
+
+def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
+    """Return a geometry of a province as quantised GeoJSON."""
+    table = geometry_table(province, name)
+    return site_collection(table) if name == "sites" else feature_collection(table)
+
+
+@cached_on_province(16)
+def feature_ids(province: Province, name: GeometryId) -> frozenset[FeatureId]:
+    """Return the ids of all features of a geometry."""
+    return frozenset(geometry_table(province, name).index)
+
+
+def _wire(name: str, pack: dict[str, object]) -> WireGeometry:
+    content = json.dumps(pack, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    # A fixed time keeps the bytes the same from run to run.
+    return WireGeometry(name, digest, gzip.compress(content, compresslevel=9, mtime=0))
+
+
+def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return areas (EPSG:4326, indexed by adcode or id) as quantised GeoJSON with names.
+
+    Neighbouring areas stay neighbours: a shared vertex is rounded to the same place twice.
+    """
+    rounded = shapely.transform(
+        table.geometry.to_numpy(), lambda points: np.round(points, WIRE_DECIMALS)
+    )
+    features = [
+        {
+            "type": "Feature",
+            "id": adcode if isinstance(adcode, str) else int(adcode),
+            "properties": {key: row[key] for key in _PROPERTIES},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for (adcode, row), shape in zip(
+            table.drop(columns="geometry").to_dict("index").items(), rounded, strict=True
+        )
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return sites (points, EPSG:4326, indexed by id) as GeoJSON with names and areas."""
+    homes = _homes(sites)["counties"]
+    features = [
+        {
+            "type": "Feature",
+            "id": row.id,
+            "properties": {
+                "name_zh": row.name_zh,
+                "name_en": row.name_en,
+                "cities": int(row.city_adcode),
+                "counties": int(home),
+            },
+            "geometry": {
+                "type": "Point",
+                "coordinates": [round(row.geometry.x, 5), round(row.geometry.y, 5)],
+            },
+        }
+        for row, home in zip(sites.itertuples(), homes, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}

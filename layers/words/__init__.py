@@ -1,0 +1,1 @@
+"""Say measures, rankings and the reference in words."""

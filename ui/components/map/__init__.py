@@ -1,0 +1,1 @@
+"""The map, its controls, and the panels around it."""

@@ -1,0 +1,18 @@
+"""Tell a person what was left out, and how to go on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.state.session import Session
+from ui.words.messages import ignored_sentences
+
+
+def ignored_notice(session: Session) -> None:
+    """Name the parts of the address that were not understood, if there are any."""
+    if not session.ignored:
+        return
+    with st.container(key="ignored-notice"):
+        lines = ignored_sentences(session.ignored, session.language)
+        st.warning(session.say("error.ignored_title"))
+        st.code("\n".join(lines), language=None)

@@ -1,0 +1,1 @@
+"""The records of the province, of cities, counties and sites."""

@@ -1,0 +1,48 @@
+"""The record of one county: what it is, how large, and the sites known in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from data.crs import area_km2
+from data.text import number
+from ui.components.markdown_text import escape
+from ui.components.record.prose import figures, record_head
+from ui.state.session import Session, open_record
+
+
+def county_record(session: Session, adcode: int) -> Iterator[str]:
+    """Write the record of a county that stands beside the map."""
+    province, language, field = session.province, session.language, session.name_field
+    county = province.counties.loc[adcode]
+    city_adcode = int(county["city_adcode"])
+    city = str(province.cities.at[city_adcode, field])
+    other = "name_en" if language == "zh" else "name_zh"
+    kind = session.say(f"profile.kind_{county['kind']}")
+    area = float(area_km2(province.counties.loc[[adcode]], province.settings.area_crs).iloc[0])
+    value = session.say("profile.area_value", area=number(area, language))
+    yield record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode)
+    yield figures([(session.say("profile.area"), value)])
+
+
+def county_sites(session: Session, adcode: int) -> None:
+    """List the sites of a county by sector; a click opens a site's record."""
+    province, language, field = session.province, session.language, session.name_field
+    sites = province.sites[province.sites["county_adcode"] == adcode]
+    st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
+    st.caption(session.say("profile.sample"))
+    for sector in province.plan.sectors:
+        rows = sites[sites["sector"] == sector.id]
+        if rows.empty:
+            continue
+        st.markdown(f"**{escape(sector.name.say(language))}** ({len(rows)})")
+        for row in rows.itertuples():
+            st.button(
+                str(getattr(row, field)),
+                key=f"widget.site.{row.Index}",
+                type="tertiary",
+                on_click=open_record,
+                kwargs={"site": row.Index},
+            )

@@ -1,0 +1,105 @@
+"""The step of the wizard that asks for the datum: pictures and counts, never a guess."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data.datum import DATUMS, Datum
+from data.text import number
+from data.uploads.sites.datum_evidence import datum_evidence, named_or_province, telling_datum
+from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.placing import Places, place_rows
+from layers.paper.datum_picture import DatumPicture, datum_pictures
+from ui.state.session import Session
+from ui.state.uploading import Upload
+
+_USUAL_CRS = ("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4548", "EPSG:4549", "EPSG:4527")
+
+
+def crs_step(session: Session, upload: Upload) -> tuple[str | None, bool]:
+    """Ask for the CRS of a file with geometry that states none.
+
+    Return it (``None`` where the file states its own), and whether the next step can come.
+    """
+    if upload.table.geometry is None or upload.table.crs is not None:
+        return None, True
+    chosen = st.selectbox(
+        session.say("data.crs"),
+        _USUAL_CRS,
+        index=None,
+        accept_new_options=True,
+        placeholder=session.say("data.crs_placeholder"),
+        help=session.say("data.crs_help"),
+        key=f"data.crs.{upload.key}",
+        width=480,
+    )
+    if chosen is None:
+        st.info(session.say("intake.needs_crs"), icon=":material/arrow_upward:")
+    return chosen, chosen is not None
+
+
+def datum_step(session: Session, upload: Upload, mapping: Mapping, crs: str | None) -> Datum | None:
+    """Show the points under each datum, and return the one that the person chooses."""
+    province = session.province
+
+    def placed() -> Places:
+        with st.spinner(session.say("data.placing")):
+            return place_rows(upload.table, mapping, province, "wgs84", crs)
+
+    key = (mapping, crs, province.id)
+    places = upload.once("places", key, placed)
+    named, telling = named_or_province(places.named, province)
+    evidence = upload.once("evidence", key, lambda: datum_evidence(places.given, named, province))
+    pictures = upload.once(
+        "pictures",
+        (*key, session.language),
+        lambda: datum_pictures(places.given, named, province, session.language),
+    )
+    st.markdown(session.say("data.datum_lead"))
+    _verdict(session, evidence, telling)
+    _pictures(session, pictures, evidence, telling)
+    chosen = st.radio(
+        session.say("data.datum"),
+        DATUMS,
+        index=None,
+        format_func=lambda name: session.say(f"datum.{name}"),
+        captions=[session.say(f"datum.{name}_note") for name in DATUMS],
+        horizontal=True,
+        key=f"data.datum.{upload.key}",
+    )
+    if chosen is None:
+        st.info(session.say("data.datum_needed"), icon=":material/arrow_upward:")
+    return chosen
+
+
+def _pictures(
+    session: Session, pictures: tuple[DatumPicture, ...], evidence: pd.DataFrame, telling: bool
+) -> None:
+    if not pictures:
+        return
+    for place, one in zip(st.columns(len(pictures)), pictures, strict=True):
+        with place:
+            datum = session.say(f"datum.{one.datum}")
+            st.markdown(f"**{datum}**")
+            row = evidence.loc[one.datum]
+            counts = {name: number(row[name], session.language) for name in ("inside", "named")}
+            phrase = "data.inside" if telling else "data.inside_province"
+            # The caption is what screen readers hear of the picture, too.
+            caption = session.say(phrase, **counts) if row["named"] else datum
+            st.image(one.png, caption=caption, width="stretch")
+    st.caption(session.say("data.picture_legend" if telling else "data.province_legend"))
+
+
+def _verdict(session: Session, evidence: pd.DataFrame, telling: bool) -> None:
+    if not telling or not evidence["named"].any():
+        st.warning(session.say("data.datum_no_names"), icon=":material/help:")
+        return
+    told = telling_datum(evidence)
+    if told is None:
+        st.warning(session.say("data.datum_unclear"), icon=":material/help:")
+    else:
+        st.info(
+            session.say("data.datum_told", datum=session.say(f"datum.{told}")),
+            icon=":material/lightbulb:",
+        )

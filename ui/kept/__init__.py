@@ -1,0 +1,1 @@
+"""Keep what the server answers a session's browser with."""

@@ -1,0 +1,111 @@
+"""List every source with what was taken from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+import streamlit as st
+
+from data.model import GRADES, Instrument, Role, Sector, Source, Target
+from data.text import number
+from ui.components.table_grid import data_table
+from ui.state.session import Session, current
+
+_WIDTHS = {"title": 330, "publisher": 170, "date": 95, "grade": 90, "used": 330, "address": 200}
+"""Widths of the columns, in CSS pixels."""
+
+
+def show() -> None:
+    """Show the page."""
+    session = current()
+    with st.container(key="reading-page-wide"):
+        st.title(session.say("sources.title"))
+        st.markdown(session.say("sources.lead", count=len(session.province.sources)))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            words = st.text_input(session.say("sources.search"), key="sources.search")
+            grades = st.pills(
+                session.say("sources.grade"),
+                GRADES,
+                selection_mode="multi",
+                format_func=lambda grade: session.say(f"grade.{grade}"),
+                key="sources.grade",
+            )
+        table = source_table(session)
+        if grades:
+            chosen = [session.say(f"grade.{grade}") for grade in grades]
+            table = table[table["grade"].isin(chosen)]
+        if words:
+            text = table.fillna("").agg(" ".join, axis="columns")
+            table = table[text.str.contains(words, case=False, regex=False)]
+        if table.empty:
+            st.info(session.say("sources.none"))
+            return
+        data_table(
+            session,
+            table.fillna({"link": ""}),
+            "sources",
+            height=640,
+            row_height=44,
+            order=("title", "publisher", "date", "grade", "link", "used", "address"),
+            config={
+                name: st.column_config.TextColumn(session.say(f"sources.{name}"), width=width)
+                for name, width in _WIDTHS.items()
+            }
+            | {
+                "link": st.column_config.LinkColumn(
+                    session.say("sources.link"), display_text=session.say("sources.open"), width=70
+                )
+            },
+        )
+
+
+def source_table(session: Session) -> pd.DataFrame:
+    """Return one row a source: title, publisher, date, grade, what was taken, address, link."""
+    used = _uses(session)
+    rows = [_row(session, source, used[source.id]) for source in session.province.sources.values()]
+    return pd.DataFrame(rows)
+
+
+def _row(session: Session, source: Source, uses: list[str]) -> dict[str, str | None]:
+    return {
+        "title": source.title.say(session.language),
+        "publisher": source.publisher,
+        "date": source.date or session.say("source.undated"),
+        "grade": session.say(f"grade.{source.grade}"),
+        "used": session.say("list.separator").join(uses),
+        "address": source.address,
+        "link": source.address if source.address.startswith(("http://", "https://")) else None,
+    }
+
+
+def _uses(session: Session) -> defaultdict[str, list[str]]:
+    """Name what was taken from each source: sites, figures, facts of the plan, boundaries."""
+    province, plan, language = session.province, session.province.plan, session.language
+    uses: defaultdict[str, list[str]] = defaultdict(list)
+    uses[province.settings.boundary_source].append(session.say("layer.land"))
+    if plan.document is not None:
+        for name in plan.document.sources:
+            uses[name].append(plan.document.title.say(language))
+    sourced: tuple[Role | Sector | Target | Instrument, ...] = (
+        *plan.roles,
+        *plan.sectors,
+        *plan.targets,
+        *plan.instruments,
+    )
+    for name, words in ((name, one.name) for one in sourced for name in one.sources):
+        uses[name].append(words.say(language))
+    for row in province.figures.itertuples():
+        area = (
+            province.settings.name.say(language)
+            if row.adcode == province.settings.adcode
+            else str(province.cities.at[row.adcode, session.name_field])
+        )
+        indicator = province.indicators[row.indicator].name.say(language)
+        decimals = 0 if float(row.value).is_integer() else 2
+        amount = number(row.value, language, decimals=decimals)
+        uses[row.source].append(f"{area} {indicator} {row.year}: {amount}")
+    for row in province.sites.itertuples():
+        for name in row.sources.split(";"):
+            uses[name].append(str(getattr(row, session.name_field)))
+    return uses

@@ -1,0 +1,1 @@
+"""Answer what browsers ask for beside the pages, and get ready for the first visitor."""

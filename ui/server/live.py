@@ -1,0 +1,171 @@
+"""Send the map of an open page its next view at once, beside Streamlit's own messages.
+
+What a run sends is drawn when Streamlit's page has taken in all of it. The view that a change
+leads to is known before the run: it goes straight to the map's frame, over a connection of its
+own. The run sends it once more as ever, so a frame without a connection misses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from contextlib import suppress
+from functools import partial
+from threading import Lock
+from typing import Any
+from weakref import WeakValueDictionary
+
+import streamlit as st
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+from ui.access.session_cookie import may_fetch
+from ui.kept.session_shelf import session_shelf
+
+PREFIX = "/atlas/live"
+_LIVE = "atlas.live"
+_MOST_LISTENERS = 4
+_REFUSED = 1008
+
+
+class _Listener:
+    """A connection of a frame. One that reads slowly gets the last view, not all of them."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+        self._text = ""
+
+    def tell(self, text: str) -> None:
+        """Have ``text`` sent; from any thread."""
+        with suppress(RuntimeError):  # The server is going down.
+            self._loop.call_soon_threadsafe(self._take, text)
+
+    def _take(self, text: str) -> None:
+        self._text = text
+        self._news.set()
+
+    async def next(self) -> str:
+        """Wait for a view and return it."""
+        await self._news.wait()
+        self._news.clear()
+        return self._text
+
+
+class LiveMap:
+    """The map of one session: its last ``view``, how many were sent at once, and who listens.
+
+    ``address`` cannot be guessed; it answers until the session ends.
+    """
+
+    def __init__(self, session: str = "") -> None:
+        self.session = session
+        self.address = f"{PREFIX}/{secrets.token_urlsafe(18)}"
+        self.turn = 0
+        self.view: dict[str, Any] | None = None
+        self._listeners: list[_Listener] = []
+        self._lock = Lock()
+
+    def listen(self, listener: _Listener) -> bool:
+        """Send to ``listener`` from now on; tell whether there was room for one more."""
+        with self._lock:
+            has_room = len(self._listeners) < _MOST_LISTENERS
+            if has_room:
+                self._listeners.append(listener)
+        return has_room
+
+    def leave(self, listener: _Listener) -> None:
+        """Send to ``listener`` no more."""
+        with self._lock:
+            self._listeners.remove(listener)
+
+    def note(self, view: dict[str, Any]) -> dict[str, Any]:
+        """Note that a run sends ``view``; return what the frame needs to tell old from new."""
+        self.view = view
+        return {"address": self.address, "turn": self.turn}
+
+    def send(self, view: dict[str, Any]) -> bool:
+        """Send ``view`` (plain JSON values) at once; tell whether anybody listens."""
+        with self._lock:
+            listeners = list(self._listeners)
+        if listeners and view != self.view:
+            self.view = view
+            self.turn += 1
+            text = _packed({"turn": self.turn, "view": view})
+            for one in listeners:
+                one.tell(text)
+        return bool(listeners)
+
+
+_maps: WeakValueDictionary[str, LiveMap] = WeakValueDictionary()
+_lock = Lock()
+
+
+def live_map() -> LiveMap:
+    """Return the session's map."""
+    live: LiveMap | None = st.session_state.get(_LIVE)
+    if live is None:
+        shelf = session_shelf()
+        live = st.session_state[_LIVE] = LiveMap(shelf.session)
+        with _lock:
+            _maps[live.address] = live
+        shelf.at_end("live", partial(_maps.pop, live.address, None))
+    return live
+
+
+def _packed(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _found(socket: WebSocket) -> LiveMap | None:
+    with _lock:
+        live = _maps.get(f"{PREFIX}/{socket.path_params['name']}")
+    return live if live is not None and may_fetch(live.session, socket.cookies) else None
+
+
+def _is_ours(socket: WebSocket) -> bool:
+    """Whether a page of this server asks, by the rule that Streamlit's own connection has."""
+    origin = socket.headers.get("origin", "")
+    host = socket.headers.get("host", "")
+    return origin.rpartition("://")[2] == host or is_url_from_allowed_origins(origin)
+
+
+async def _serve(socket: WebSocket) -> None:
+    """Send views until either side goes. A frame has nothing to say here: who speaks is cut."""
+    listener = _Listener()
+    live = _found(socket) if _is_ours(socket) else None
+    if live is None or not live.listen(listener):
+        await socket.close(_REFUSED)
+        return
+    del live  # The session alone keeps its map alive.
+    try:
+        await socket.accept()
+        await _send_all(socket, listener)
+    finally:
+        with _lock:
+            live = _maps.get(f"{PREFIX}/{socket.path_params['name']}")
+        if live is not None:
+            live.leave(listener)
+
+
+async def _send_all(socket: WebSocket, listener: _Listener) -> None:
+    async def send() -> None:
+        while True:
+            await socket.send_text(await listener.next())
+
+    sending = asyncio.create_task(send())
+    try:
+        message = await socket.receive()
+        if message["type"] != "websocket.disconnect":
+            await socket.close(_REFUSED)
+    finally:
+        sending.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await sending
+
+
+def live_routes() -> list[WebSocketRoute]:
+    """Return the route that the frames of open pages listen at."""
+    return [WebSocketRoute(f"{PREFIX}/{{name}}", _serve)]

@@ -1,0 +1,29 @@
+"""Make what the browser draws of a specification: addresses of geometry in place of geometry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.loader import Province
+from layers.spec.map_spec import MapSpec, used_geometries
+from layers.web.folium_map import TileSource, web_payload
+from layers.web.wire_geometry import feature_ids
+from ui.server.routes import geometry_address
+
+
+def map_payload(
+    spec: MapSpec,
+    province: Province,
+    *,
+    extent_token: int = 0,
+    tiles: TileSource | None = None,
+) -> dict[str, Any]:
+    """Return ``spec`` as plain JSON values whose geometry browsers fetch from this server."""
+    names = used_geometries(spec)
+    return web_payload(
+        spec,
+        {name: geometry_address(province, name) for name in names},
+        {name: feature_ids(province, name) for name in names},
+        extent_token=extent_token,
+        tiles=tiles,
+    )
