@@ -22,10 +22,10 @@ from typing import Any
 import folium
 
 from data.loader import Province, default_province_id, load_province
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.print_map import render_print_map
 from layers.spec.map_spec import used_geometries
-from layers.spec.view import parse_query
 from layers.web.folium_map import web_payload
 from layers.web.wire_geometry import feature_ids, wire_geometry
 

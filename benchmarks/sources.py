@@ -23,7 +23,8 @@ from clusters.aggregate_dask import aggregate_with_dask, cluster
 from data.loader import Province, default_province_id, load_province
 from data.register.build import register_from_table
 from data.register.register_file import save_register
-from data.tables.source import Wanted, open_source
+from data.tables.opening import open_source
+from data.tables.source import Wanted
 
 FOLDER = Path(__file__).parent
 SMALL = (118.7, 32.0, 118.9, 32.2)

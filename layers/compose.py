@@ -10,7 +10,7 @@ from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join
-from layers.catalogue import all_layers
+from layers.catalogue import all_layers, overlays_of
 from layers.spec.map_spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
 from layers.spec.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
 from layers.spec.view import SCORE, View
@@ -19,11 +19,12 @@ from layers.words.measure_words import measure_name
 
 def compose(view: View, province: Province) -> MapSpec:
     """Return everything that the view shows: layers lowest first, legend, title, sources."""
+    view = replace(view, overlays=overlays_of(view))
     scene = Scene(province, view, selected_cities(_asked_cities(view), province))
     shown = [
         (layer, drawn)
         for layer in all_layers()
-        if not layer.switchable or layer.id in view.overlays
+        if not layer.switchable or scene.has_overlay(layer.id)
         if (drawn := layer.draw(scene)).classes or drawn.keep_empty
     ]
     source_ids = dict.fromkeys(source for _, drawn in shown for source in drawn.sources)
@@ -102,7 +103,7 @@ def _extent(view: View, province: Province) -> Extent:
 def subtitle(scene: Scene) -> str:
     """Say in one line what colours the cities, which roles are drawn, and what is filtered."""
     plan = scene.province.plan
-    shown = [scene.text(role.name) for role in plan.roles if role.id in scene.view.overlays]
+    shown = [scene.text(role.name) for role in plan.roles if scene.has_overlay(role.id)]
     parts = [theme_name(scene)] if scene.view.theme else []
     parts += [scene.say("list.separator").join(shown)] if shown else []
     filters = describe_selection(scene.view.selection, scene)

@@ -29,8 +29,9 @@ from data.register.categories import categories_of
 from data.register.county_index import Codes, county_codes
 from data.register.grid import MAX_LATITUDE, Floats
 from data.register.store import Register
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.large import MOST_ASIDE, ColumnsAsked
+from data.uploads.formats.large import MOST_ASIDE
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import Limits, RefusedError
 from data.uploads.row_faults import RowFault

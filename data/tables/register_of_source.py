@@ -14,7 +14,8 @@ from data.register.build import RegisterColumns, register_from_table
 from data.register.categories import categories_of
 from data.register.register_file import is_register_file, open_register
 from data.register.store import Register
-from data.tables.source import LATITUDE, LONGITUDE, Wanted, open_source
+from data.tables.opening import open_source
+from data.tables.source import LATITUDE, LONGITUDE, Wanted
 
 _PIECES = 16
 

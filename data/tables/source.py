@@ -1,15 +1,10 @@
-"""Say what is wanted of a source of points, and open the source that an address names.
-
-An address is a CSV or Parquet file, a folder of Parquet files, or
-``postgresql://HOST:PORT/DATABASE?table=SCHEMA.TABLE`` (see ``data.tables.postgis_source``).
-"""
+"""Say what is wanted of a source of points, and what every source of points can do."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -17,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.errors import AtlasError, DataError, Fault
+from data.errors import AtlasError
 
 FRAME_COLUMNS = ("longitude", "latitude", "value")
 LONGITUDE, LATITUDE = "_longitude", "_latitude"
@@ -80,29 +75,6 @@ class PointSource(Protocol):
 
         ``LONGITUDE`` and ``LATITUDE`` are float64 in EPSG:4326, decimal degrees.
         """
-
-
-def open_source(address: str) -> PointSource:
-    """Return the source that an address names.
-
-    Raises ``DataError`` for an address that names none, ``MissingPackageError`` for a
-    database without the packages that it needs.
-    """
-    if address.startswith(("postgresql://", "postgres://")):
-        from data.tables.postgis_source import open_postgis
-
-        return open_postgis(address)
-    path = Path(address)
-    if path.is_dir() or path.suffix == ".parquet":
-        from data.tables.parquet_source import ParquetSource
-
-        return ParquetSource(path)
-    if path.suffix == ".csv":
-        from data.tables.csv_source import CsvSource
-
-        return CsvSource(path)
-    expected = "expected FILE.csv, FILE.parquet, a folder of Parquet files, or postgresql://"
-    raise DataError([Fault(address, "", "", expected)])
 
 
 def chosen_rows(table: pa.Table, wanted: Wanted, longitude: str, latitude: str) -> pa.Table:

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 
 from data.errors import AtlasError
 from data.loader import Province, default_province_id, load_province
-from layers.spec.view import Ignored, View, parse_query
+from layers.address.query import Ignored, parse_query
+from layers.spec.view import View
 
 
 class QueryError(AtlasError):

@@ -12,9 +12,10 @@ from typing import Any
 from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.loader import Province
-from layers.catalogue import all_layers, overlay_ids
+from layers.address.query import parse_query
+from layers.catalogue import all_layers, overlay_ids, overlays_asked, overlays_of
 from layers.spec.map_spec import FeatureId
-from layers.spec.view import View, parse_query
+from layers.spec.view import View
 
 _FACETS = {"role": "roles", "sector": "sectors", "segment": "segments"}
 
@@ -76,14 +77,14 @@ def _overlay(view: View, name: str, *, only: bool) -> View:
     if name not in overlay_ids():
         raise UnknownChoiceError("overlay", name[:60], overlay_ids())
     groups = {layer.id: layer.legend_group for layer in all_layers()}
-    held = set(view.overlays)
+    held = set(overlays_of(view))
     if only:
         group = {other for other in overlay_ids() if groups[other] == groups[name]}
         alone = held & group == {name}
         wanted = held | group if alone else (held - group) | {name}
     else:
         wanted = held ^ {name}
-    return replace(view, overlays=tuple(one for one in overlay_ids() if one in wanted))
+    return replace(view, overlays=overlays_asked(wanted))
 
 
 def of_preset(view: View, province: Province, preset_id: str) -> View:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Collection
 from functools import cache
 
 from layers.spec.scene import LEGEND_GROUPS, CatalogueLayer
+from layers.spec.view import View
 
 
 @cache
@@ -45,3 +47,14 @@ def overlays_in_legend_order() -> tuple[CatalogueLayer, ...]:
 def default_overlays() -> tuple[str, ...]:
     """Return the ids of the layers that are switched on at first."""
     return tuple(layer.id for layer in all_layers() if layer.switchable and layer.default)
+
+
+def overlays_of(view: View) -> tuple[str, ...]:
+    """Return the ids of the layers that are switched on in a view, lowest first."""
+    return default_overlays() if view.overlays is None else view.overlays
+
+
+def overlays_asked(wanted: Collection[str]) -> tuple[str, ...] | None:
+    """Return what a view holds for the layers wanted: ``None`` for those that are on at first."""
+    found = tuple(name for name in overlay_ids() if name in wanted)
+    return None if found == default_overlays() else found

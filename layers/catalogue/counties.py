@@ -18,7 +18,7 @@ def _draw(scene: Scene) -> Drawn:
         legend=(LegendEntry(label, COUNTY_BORDER),),
         sources=(scene.province.settings.boundary_source,),
         # Hot spots are findings on counties: their borders are read at every scale.
-        screen_from_zoom=0.0 if "hotspots" in scene.view.overlays else COUNTIES_FROM_ZOOM,
+        screen_from_zoom=0.0 if scene.has_overlay("hotspots") else COUNTIES_FROM_ZOOM,
     )
 
 

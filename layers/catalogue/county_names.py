@@ -9,7 +9,7 @@ from layers.spec.symbology import county_label
 
 
 def _draw(scene: Scene) -> Drawn:
-    if "counties" not in scene.view.overlays:
+    if not scene.has_overlay("counties"):
         return Drawn(classes=())
     adcodes = tuple(int(adcode) for adcode in scene.province.counties.index)
     label = scene.say("layer.county_names")

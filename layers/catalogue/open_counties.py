@@ -8,7 +8,7 @@ from layers.spec.symbology import COUNTY_BORDER
 
 
 def _draw(scene: Scene) -> Drawn:
-    if scene.view.profile is None or "counties" not in scene.view.overlays:
+    if scene.view.profile is None or not scene.has_overlay("counties"):
         return Drawn(classes=())
     counties = scene.province.counties
     inside = counties.index[counties["city_adcode"] == scene.view.profile]

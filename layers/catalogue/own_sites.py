@@ -15,7 +15,7 @@ FEW = 60
 
 def _draw(scene: Scene) -> Drawn:
     own = own_site_ids(scene.province)
-    if not own or "sites" not in scene.view.overlays:
+    if not own or not scene.has_overlay("sites"):
         return Drawn(classes=())
     chosen = selected_sites(scene.view.selection, scene.province)
     shown = tuple(name for name in own if chosen.at[name])

@@ -9,7 +9,8 @@ from pathlib import Path
 from clusters.aggregate import Totals, aggregate_here, result_table, within
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province, default_province_id, load_province
-from data.tables.source import Wanted, open_source
+from data.tables.opening import open_source
+from data.tables.source import Wanted
 
 
 class ArgumentError(AtlasError):

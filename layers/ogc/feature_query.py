@@ -18,7 +18,8 @@ from data.crs import GEOGRAPHIC, transformer
 from data.errors import AtlasError
 from data.loader import Province
 from data.text import LANGUAGES
-from layers.spec.view import View, parse_query
+from layers.address.query import parse_query
+from layers.spec.view import View
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 DEFAULT_LIMIT = 100

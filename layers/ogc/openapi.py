@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from data.text import LANGUAGES
+from layers.address.query import facet_choices
 from layers.ogc.collections import Collection
 from layers.ogc.feature_query import (
     DATETIME_PATTERN,
@@ -16,7 +17,6 @@ from layers.ogc.feature_query import (
     VIEW_KEYS,
     crs_choices,
 )
-from layers.spec.view import facet_choices
 
 Json = dict[str, Any]
 

@@ -13,30 +13,11 @@ import numpy as np
 from clusters.register_filter import Chosen
 from data.register.grid import LEVELS, metres_per_cell
 from data.register.store import Register
+from layers.spec.point_style import PointStyle
 from layers.spec.symbology import DENSITY_RAMP
 
 TILE_BITS = 8
 """A tile of the base size is 2**8 pixels wide."""
-
-
-@dataclass(frozen=True)
-class PointStyle:
-    """How points are drawn.
-
-    ``color_by`` names the category that gives single points their colours (``None``: one
-    colour). Density cells are ``2**cell_bits`` pixels wide. Single points are drawn where at
-    most ``singles_below`` are chosen, where no tile of the zoom holds more than
-    ``singles_in_tile``, and from ``singles_from_zoom`` on; ``radius_px`` and ``rim_px`` are
-    their size on a tile of 256 pixels.
-    """
-
-    color_by: str | None = None
-    cell_bits: int = 1
-    singles_below: int = 5000
-    singles_in_tile: int = 2000
-    singles_from_zoom: int = 14
-    radius_px: float = 3.0
-    rim_px: float = 0.8
 
 
 @dataclass(frozen=True)

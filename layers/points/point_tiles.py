@@ -19,13 +19,7 @@ from PIL import Image
 from clusters.register_filter import Chosen
 from data.register.grid import LEVELS, Floats, metres_per_cell, to_grid
 from data.register.store import Register, Rows
-from layers.points.point_classes import (
-    TILE_BITS,
-    PointStyle,
-    cell_level,
-    density_breaks,
-    shows_singles,
-)
+from layers.points.point_classes import TILE_BITS, cell_level, density_breaks, shows_singles
 from layers.points.point_pixels import (
     Address,
     Pixels,
@@ -38,6 +32,7 @@ from layers.points.point_pixels import (
     stamp,
     topmost,
 )
+from layers.spec.point_style import PointStyle
 
 TileSize: TypeAlias = Literal[256, 512]
 

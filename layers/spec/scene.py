@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,10 +20,7 @@ from layers.spec.map_spec import (
     TextField,
 )
 from layers.spec.symbology import faded
-
-if TYPE_CHECKING:
-    from layers.spec.view import View
-
+from layers.spec.view import View
 
 LEGEND_GROUPS = ("legend.theme", "legend.roles", "legend.sites", "legend.analysis", "legend.base")
 """The groups of the legend, from top to bottom: keys of the catalogue of phrases."""
@@ -52,6 +48,10 @@ class Scene:
     def name_field(self) -> TextField:
         """The column that holds names in the language of the view."""
         return "name_zh" if self.language == "zh" else "name_en"
+
+    def has_overlay(self, layer_id: str) -> bool:
+        """Tell whether the view names a layer among those that are on."""
+        return layer_id in (self.view.overlays or ())
 
     def classes(
         self, label: str, symbol: Symbol, features: Iterable[int]

@@ -8,13 +8,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from data.loader import Province
 from data.province_cache import cached_on_province
 from data.text import Language, catalogue
-from layers.catalogue import default_overlays
 from layers.compose import compose
 from layers.spec.symbology import DARK
 from layers.spec.view import View
@@ -73,7 +72,7 @@ def companion_content(province: Province, language: Language) -> dict[str, Any]:
 
 
 def _switches(province: Province, language: Language) -> list[dict[str, Any]]:
-    view = replace(View(province.id), overlays=default_overlays(), language=language)
+    view = View(province.id, language=language)
     groups = legend_payload(compose(view, province))
     for group in groups:
         group["entries"] = [entry for entry in group["entries"] if entry["toggle"]]

@@ -9,7 +9,7 @@ from streamlit.web import cli
 
 from data.loader import load_province
 from tests.hostile.corpus import hostile_province
-from ui.state.session import library
+from ui.state import library
 
 START = int(os.environ.get("CORPUS_START", "0"))
 

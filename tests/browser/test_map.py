@@ -14,11 +14,11 @@ from playwright.sync_api import expect
 
 from data.own.own_counts import OwnPoints
 from data.register.build import register_from_table
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.points.points_asked import PointsAsked, with_asked
-from layers.spec.view import parse_query
 from tests.chromium import settle
 from tests.places import PLACES
 from tests.serving import RESULTS

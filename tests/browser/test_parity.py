@@ -12,12 +12,12 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from data.crs import GEOGRAPHIC, transformer
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.frame import frame_of, shape_of
 from layers.paper.print_map import RESOLUTION_DPI, render_print_map
 from layers.paper.sheet import PaperOptions, sheet_of
 from layers.spec.map_spec import MapSpec
-from layers.spec.view import parse_query
 
 from .atlas_page import AtlasPage
 

@@ -13,14 +13,14 @@ from starlette.routing import Route
 
 from clusters.register_filter import RegisterFilter
 from data.register.build import register_from_table
+from layers.address.query import parse_query
 from layers.compose import compose
-from layers.points.point_classes import PointStyle
-from layers.spec.view import parse_query
+from layers.spec.point_style import PointStyle
 from layers.web.folium_map import TileSource, web_payload
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served
 from ui.kept.register_tiles import shelf
-from ui.server.routes import geometry_address, web_assets
+from ui.server.assets import geometry_address, web_assets
 
 STYLE = PointStyle(color_by="sector", singles_below=100, singles_in_tile=100)
 PAGE = """<!doctype html><title>tiles</title>{head}

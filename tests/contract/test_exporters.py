@@ -18,10 +18,10 @@ from PIL import Image
 from pptx import Presentation
 
 from data.text import say
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import parse_query
 from layers.tables.view_tables import combined, view_tables
 
 QUERIES = [

@@ -15,11 +15,11 @@ from matplotlib.text import Text
 from pptx import Presentation
 
 from clusters.scores import city_ranking
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.ranking_page import ranking_pages
 from layers.paper.sheet import PaperOptions, sheet_of
-from layers.spec.view import parse_query
 from layers.words.ranking_words import ranking_words
 
 QUERY = "sector=battery&theme=score&overlay=none&weights=sites:4,location-quotient:3,gdp:2"

@@ -12,10 +12,10 @@ from clusters.own_province import with_own_data
 from data.loader import default_province_id, load_province
 from data.own.own_counts import OwnPoints
 from data.register.build import register_from_table
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.print_map import render_print_map
 from layers.points.points_asked import PointsAsked, with_asked
-from layers.spec.view import parse_query
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

@@ -50,7 +50,8 @@ def test_a_full_disk_leaves_no_half_file(extension, tmp_path):
 
 
 FULL = """
-from data.uploads import RefusedError, read_safely
+from data.uploads.limits import RefusedError
+from data.uploads.sandbox.safely import read_safely
 try:
     read_safely(b"a,b\\n" + b"1,2\\n" * 5000, "a.csv")
 except RefusedError as error:

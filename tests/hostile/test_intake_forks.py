@@ -215,7 +215,8 @@ def test_without_it_python_starts_for_each_upload(server, monkeypatch, caplog, w
 SERVER = """
 import sys, threading
 from pathlib import Path
-from data.uploads import Limits, read_safely
+from data.uploads.limits import Limits
+from data.uploads.sandbox.safely import read_safely
 from data.uploads.sandbox.walls import prepare_readers
 from tests.readers import fork_servers, readers
 way, end, path = sys.argv[1:]

@@ -18,7 +18,7 @@ import pytest
 import shapely
 
 from data.own.own_register import register_of_large
-from data.uploads.formats.large import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.limits import LARGE, RefusedError
 from data.uploads.sandbox.safely import read_columns_safely, read_head_safely, read_safely
 from data.uploads.sites.mapping import Mapping

@@ -15,10 +15,11 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from data.loader import default_province_id, load_province
+from layers.address.query import MAX_IGNORED, QUERY_KEYS, parse_query, query_items, write_query
 from layers.catalogue import overlay_ids
-from layers.spec.view import MAX_IGNORED, QUERY_KEYS, parse_query, query_items, write_query
 from tests.hostile.corpus import CORPUS
-from ui.server.routes import PREFIX, routes
+from ui.server.assets import PREFIX
+from ui.server.routes import routes
 
 PROVINCE = load_province(default_province_id())
 WEST, SOUTH, EAST, NORTH = PROVINCE.settings.window

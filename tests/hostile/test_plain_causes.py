@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.uploads.formats.large import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.formats.raw_table import read_table
 from data.uploads.limits import Limits, RefusedError
 from data.uploads.sandbox import safely
@@ -224,13 +224,14 @@ UNEXPECTED = """
 import errno, sys
 from dataclasses import replace
 from pathlib import Path
-from data.uploads import formats, worker
+from data.uploads.formats import recognition
+from data.uploads.sandbox import worker
 
 def read(path, folder, limits):
     raise {error}
 
 def of(filename):
-    return replace(formats.format_of(filename), load=lambda: read)
+    return replace(recognition.format_of(filename), load=lambda: read)
 
 worker.format_of = of
 worker.main(Path(sys.argv[1]), lambda: None)

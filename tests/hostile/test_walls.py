@@ -44,7 +44,9 @@ SERVER = """
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from data.uploads import Limits, RefusedError, processes, read_safely
+from data.uploads.limits import Limits, RefusedError
+from data.uploads.sandbox import processes
+from data.uploads.sandbox.safely import read_safely
 processes.PYTHON = (*processes.PYTHON, "-c", HIDE + WORKER)
 from data.uploads.sandbox.walls import prepare_readers, walls
 import json
@@ -150,7 +152,7 @@ def test_the_ways_of_a_full_system_bear_odd_paths_too(made, tmp_path, monkeypatc
 
 NO_KERNEL = """
 import ctypes, types
-from data.uploads import cage
+from data.uploads.sandbox import cage
 class Kernel:
     def unshare(self, *_): return -1
     def syscall(self, *_): return -1

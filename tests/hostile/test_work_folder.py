@@ -21,7 +21,7 @@ from tests.serving import ROOT
 
 READING = """
 import sys
-from data.uploads import read_safely
+from data.uploads.sandbox.safely import read_safely
 
 def wait(stage):
     if stage == "reading":

@@ -6,7 +6,7 @@ import pytest
 
 from data.loader import default_province_id
 from layers.spec.view import View
-from ui.state.session import session as state
+from ui.state import session as state
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import data.loader
 from data.errors import DataError
 from data.text import say
-from ui.state.session import library
+from ui.state import library
 
 ROOT = Path(__file__).parents[2]
 MAIN = str(ROOT / "ui" / "main.py")

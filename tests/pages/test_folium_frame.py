@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from layers.web.folium_map import WebAssets, frame_page
-from ui.server.routes import frame_address, routes, web_assets
+from ui.server.assets import frame_address, web_assets
+from ui.server.routes import routes
 
 WINDOW = (115.0, 30.0, 122.0, 36.0)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.waiting import until
-from ui.state.session import garbage
+from ui.state import garbage
 
 
 class Knot:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.loader import default_province_id
 from data.text import say
+from layers.catalogue import overlays_of
 from tests.places import PLACES
 
 MAIN = str(Path(__file__).parents[2] / "ui" / "main.py")
@@ -28,7 +29,8 @@ def open_app(**query: str) -> AppTest:
 
 
 def open_screen(screen: str, **query: str) -> AppTest:
-    app = AppTest.from_string(f"from ui.screens.{screen} import show\nshow()", default_timeout=30)
+    page = f"from ui.screens.{screen}_screen import show\nshow()"
+    app = AppTest.from_string(page, default_timeout=30)
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
@@ -79,7 +81,7 @@ def test_a_filter_changes_the_view_and_the_address():
 def test_an_overlay_is_switched_off():
     app = open_app(lang="en")
     app.checkbox(key="widget.overlay.parts").uncheck().run()
-    assert "parts" not in app.session_state[VIEW].overlays
+    assert "parts" not in overlays_of(app.session_state[VIEW])
     assert "parts" not in app.query_params["overlay"].split(",")
 
 

@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.spec.symbology import DARK
-from layers.spec.view import parse_query
 from tests.places import PLACES
 from ui.server.deferred import PREFIXES
 from ui.server.first_map import ADDRESS

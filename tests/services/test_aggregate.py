@@ -16,7 +16,8 @@ import pytest
 from clusters.aggregate import aggregate_here, within
 from clusters.aggregate_dask import SchedulerError, aggregate_with_dask, cluster, county_totals
 from data.register.county_index import county_codes
-from data.tables.source import Wanted, open_source
+from data.tables.opening import open_source
+from data.tables.source import Wanted
 from layers.command.cli import main
 from tests.synthetic import SlowSource, synthetic_table
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import parse_query
 from tests.missing import lacks
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import shapely
 
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import parse_query
 from tests.missing import lacks
 from tests.tile_server import served
 from ui.server.ogc_service import ogc_routes

@@ -19,13 +19,8 @@ from data.register.build import register_from_table
 from data.register.register_file import save_register
 from data.tables import csv_source
 from data.tables.csv_source import CsvSource
-from data.tables.source import (
-    FRAME_COLUMNS,
-    MissingPackageError,
-    Wanted,
-    open_source,
-    optional_module,
-)
+from data.tables.opening import open_source
+from data.tables.source import FRAME_COLUMNS, MissingPackageError, Wanted, optional_module
 from tests.synthetic import COLUMNS, synthetic_table
 
 WANTED = Wanted(value="staff", where=(("sector", "battery"),), bounds=(118.0, 32.0, 120.0, 34.0))

@@ -24,8 +24,9 @@ from data.tables.point_tables import TablePoints
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.reading import make_reading
+from layers.batch import batch_child, batch_process
 from layers.batch.batch_process import BatchError, leave_own, write_batch_apart
-from layers.batch.map_series import batch_child, batch_process, sheets
+from layers.batch.map_series import sheets
 from layers.compose import compose
 from layers.paper.print_map import render_print_map
 from layers.points.points_asked import PointsAsked, with_asked

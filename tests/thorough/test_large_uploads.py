@@ -21,8 +21,9 @@ from data.own.own_register import (
     register_of_places,
 )
 from data.reading_progress import silent
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.formats.delimited import read_delimited
-from data.uploads.formats.large import ColumnsAsked, read_large, write_columns
+from data.uploads.formats.large import read_large, write_columns
 from data.uploads.limits import LARGE, Limits, RefusedError
 from data.uploads.row_faults import fault_table
 from data.uploads.sandbox.large_table import LargeTable, read_columns

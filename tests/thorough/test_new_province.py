@@ -19,12 +19,13 @@ from data.authoring.json_schema import SCHEMAS_FOLDER, schema_files
 from data.authoring.new_province import gauss_kruger_zone, new_province, romanised, without_ending
 from data.errors import DataError
 from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_folder
+from layers.address.query import parse_query, write_query
 from layers.command.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.spec.map_spec import MapSpec, used_geometries
-from layers.spec.view import View, parse_query, write_query
+from layers.spec.view import View
 from layers.web.folium_map import web_payload
 from layers.web.offline_page import offline_page
 from layers.web.wire_geometry import feature_ids, wire_geometry

@@ -18,6 +18,7 @@ from clusters.register_filter import RegisterFilter, choose
 from data.own.own_counts import OwnPoints
 from data.register.build import RegisterColumns, register_from_table
 from data.register.grid import to_grid
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper import register_picture as paper_register
@@ -26,14 +27,14 @@ from layers.paper.furniture import POINTS_PER_MM
 from layers.paper.print_map import draw_print_map, render_map_picture, render_print_map
 from layers.paper.register_picture import Raster, density_picture, raster_of
 from layers.paper.sheet import Box, PaperOptions
-from layers.points.point_classes import PointStyle, density_legend, whole_zoom
+from layers.points.point_classes import density_legend, whole_zoom
 from layers.points.point_layer import with_points
 from layers.points.point_tiles import tile
 from layers.points.points_asked import PointsAsked, with_asked
 from layers.points.points_offline import offline_points
 from layers.spec.map_spec import DrawnPoints
+from layers.spec.point_style import PointStyle
 from layers.spec.symbology import category_colors
-from layers.spec.view import parse_query
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

@@ -16,7 +16,7 @@ import pytest
 
 from data.own.own_register import begin_reading, register_of_large
 from data.reading_progress import silent
-from data.uploads.formats.large import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.limits import RefusedError
 from data.uploads.sandbox import ahead, safely
 from data.uploads.sandbox.ahead import ReadingAhead, read_ahead
@@ -173,7 +173,7 @@ def test_whoever_waits_for_a_reading_that_is_stopped_is_told():
 SCRIPT = """
 import sys
 from data.uploads.sandbox.ahead import ReadingAhead
-from data.uploads.formats.large import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.sandbox.walls import prepare_readers
 from tests.readers import fork_servers, readers
 from tests.waiting import until

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+from layers.batch import map_series
 from layers.batch.map_series import INDEX_FILE, sheets, write_batch, zip_batch
-from layers.batch.map_series import map_series as batch
 from tests.places import PLACES
 
 CITY_FILE = f"city-{PLACES.without_role.slug}.pdf"
@@ -25,7 +25,7 @@ def test_it_goes_on_where_it_was_stopped(province, tmp_path, monkeypatch):
         drawn.append(sheet.file_name)
         return b"%PDF-map"
 
-    monkeypatch.setattr(batch, "_map", draw)
+    monkeypatch.setattr(map_series, "_map", draw)
     stopped = write_batch(province, "en", tmp_path)
     for _ in range(5):
         next(stopped)
@@ -42,4 +42,4 @@ def test_it_goes_on_where_it_was_stopped(province, tmp_path, monkeypatch):
 
 def test_a_real_map_of_a_city(province):
     sheet = next(one for one in sheets(province, "zh") if one.file_name == CITY_FILE)
-    assert batch._map(sheet, province, None).startswith(b"%PDF")
+    assert map_series._map(sheet, province, None).startswith(b"%PDF")

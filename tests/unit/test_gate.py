@@ -12,8 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ui.access.sign_in import gate, request_path
-from ui.access.sign_in import sign_in as access
+from ui.access import gate, request_path, sign_in
 from ui.page_names import PAGE_NAMES
 
 OPEN = (
@@ -70,10 +69,10 @@ def test_all_else_is_closed(client, path):
 
 @pytest.mark.parametrize("path", ["/ogc", "/atlas/geometry/x", "/what-comes-next"])
 def test_a_token_reads_and_does_nothing_else(client, monkeypatch, path):
-    monkeypatch.setattr(gate, "admits", access.admits)
-    monkeypatch.setattr(access, "sign_in_is_on", lambda: True)
+    monkeypatch.setattr(gate, "admits", sign_in.admits)
+    monkeypatch.setattr(sign_in, "sign_in_is_on", lambda: True)
     digest = hashlib.sha256(b"desk").hexdigest()
-    monkeypatch.setattr(access, "_section", lambda _: {"tokens": {"gis": digest}})
+    monkeypatch.setattr(sign_in, "_section", lambda _: {"tokens": {"gis": digest}})
     token = {"authorization": "Bearer desk"}
     for method in ("GET", "HEAD", "OPTIONS"):
         assert client.request(method, path, headers=token).status_code == 200

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import config
 
-from ui.access.sign_in import hosts
+from ui.access import hosts
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pandas as pd
@@ -54,6 +57,72 @@ def test_libraries_stay_in_their_rooms(path):
     for library, rooms in ROOMS.items():
         if library in imported(path):
             assert str(path).startswith(rooms), f"{path} imports {library}"
+
+
+def house() -> dict[str, Path]:
+    """Return every module by its dotted name; a package counts as its ``__init__``."""
+    return {
+        ".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in modules()
+    }
+
+
+def arrows() -> set[tuple[str, str]]:
+    """Return which module imports which, wherever in it and whatever for."""
+    known = house()
+    found = set()
+    for name, path in known.items():
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                taken = {one if one in known else node.module for one in whole}
+            elif isinstance(node, ast.Import):
+                taken = {alias.name for alias in node.names}
+            else:
+                continue
+            found |= {(name, one) for one in taken & known.keys() if one != name}
+    return found
+
+
+def circle(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a circle of arrows, first and last the same; an empty list where there is none."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for start, end in pairs:
+        order.add(start, end)
+    try:
+        order.prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_circle_ties_files():
+    assert circle(arrows()) == []
+
+
+def rooms() -> list[str]:
+    return sorted({"", *(".".join(path.parent.parts) for path in modules() if path.parent.parts)})
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_no_circle_ties_what_stands_in_a_room(room):
+    """Files and folders of one folder: each folder counts as one."""
+    start = f"{room}." if room else ""
+    inside = {
+        tuple(one.removeprefix(start).split(".")[0] for one in pair)
+        for pair in arrows()
+        if all(one.startswith(start) for one in pair)
+    }
+    assert circle((one, other) for one, other in inside if one != other) == []
+
+
+def test_circles_are_found():
+    assert circle([("a", "b"), ("b", "c"), ("a", "c")]) == []
+    assert set(circle([("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")])) == {"a", "b", "c"}
+
+
+def test_a_file_name_is_said_once_in_the_house():
+    names = Counter(path.name for path in modules() if path.name not in ("__init__.py",))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def every_python_file() -> list[Path]:

@@ -21,11 +21,11 @@ from starlette.testclient import TestClient
 
 from clusters.scores import city_ranking
 from clusters.selection import Selection
+from layers.address.query import parse_query
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
 from layers.ogc.feature_query import CRS84
-from layers.spec.view import parse_query
 from tests.places import PLACES
 from tests.tile_server import served
 from ui.server.ogc_service import ogc_routes

@@ -21,11 +21,11 @@ from data.text import say
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.reading import make_reading
+from layers.address.query import parse_query
 from layers.command.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import parse_query
 from layers.tables.view_tables import view_tables
 from layers.words.measure_words import sample_words
 from tests.places import PLACES

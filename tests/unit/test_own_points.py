@@ -23,13 +23,14 @@ from data.register.build import register_from_table
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.placing import place_rows
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.print_map import render_print_map
-from layers.points.point_classes import PointStyle, density_legend
+from layers.points.point_classes import density_legend
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_legend
 from layers.points.point_rows import rows_csv, rows_geoparquet
 from layers.spec.map_spec import DrawnPoints
-from layers.spec.view import parse_query
+from layers.spec.point_style import PointStyle
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

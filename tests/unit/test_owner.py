@@ -6,8 +6,8 @@ import pytest
 from streamlit import config
 
 from data.own.datasets import FOLDER_VARIABLE
+from ui.access import owner
 from ui.access.owner import STRANGERS_VARIABLE
-from ui.access.sign_in import owner
 
 HERE, OPEN, GATE = "here", "open", "behind a gate"
 

@@ -9,6 +9,7 @@ import segno
 from matplotlib.figure import Figure
 from pyproj import Geod
 
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.fonts import paper_font, text_width_mm
 from layers.paper.frame import SCREEN_WIDTH_PX, frame_of, metres_per_pixel, on_paper
@@ -22,7 +23,6 @@ from layers.paper.sheet import (
     Sheet,
     sheet_of,
 )
-from layers.spec.view import parse_query
 from tests.places import PLACES
 
 DATE = dt.date(2026, 1, 2)

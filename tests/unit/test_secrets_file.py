@@ -8,8 +8,9 @@ import pytest
 from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
+from ui.access import secrets_file
 from ui.access.secrets_file import SecretsError, read_secrets, secrets
-from ui.access.sign_in import secrets_file, sign_in_is_on
+from ui.access.sign_in import sign_in_is_on
 
 GOOD = '[auth]\nclient_id = "atlas"\n[access]\neditors = ["wei@example.org"]\n'
 

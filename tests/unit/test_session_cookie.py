@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
 from data.text import LANGUAGES, say
+from ui.access import session_cookie
 from ui.access.session_cookie import COOKIE, OwnSessions, is_owner, may_fetch
-from ui.access.sign_in import session_cookie
 
 UPLOAD = "/_stcore/upload_file/theirs/file"
 

@@ -15,10 +15,10 @@ from clusters.scores import city_ranking
 from clusters.selection import Selection
 from clusters.study import study_of
 from data.loader import Province
+from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import parse_query
 from layers.tables.findings import findings
 from layers.tables.view_tables import view_tables
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.loader import default_province_id, load_province
-from layers.catalogue import default_overlays, overlay_ids
-from layers.spec.view import QUERY_KEYS, View, parse_query, write_query
+from layers.address.query import QUERY_KEYS, parse_query, write_query
+from layers.catalogue import default_overlays, overlay_ids, overlays_asked, overlays_of
+from layers.spec.view import View
 from tests.places import PLACES
 
 from .test_selection import CITIES, selections
@@ -28,7 +29,7 @@ views = st.builds(
     lambda selection, overlays, profile, site, place, basemap, language: View(
         province=PROVINCE.id,
         selection=selection,
-        overlays=tuple(name for name in overlay_ids() if name in overlays),
+        overlays=overlays_asked(overlays),
         profile=profile,
         site=site,
         center=place[0] if place else None,
@@ -68,7 +69,7 @@ def test_no_value_raises(pairs):
 def test_the_default_view_has_a_short_address():
     assert write_query(View(PROVINCE.id), PROVINCE) == "lang=zh"
     assert parse_query("", PROVINCE).view == View(PROVINCE.id)
-    assert View(PROVINCE.id).overlays == default_overlays()
+    assert overlays_of(View(PROVINCE.id)) == default_overlays()
 
 
 def test_cities_by_adcode_slug_and_any_case():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.catalogue import overlays_asked, overlays_of
 from layers.spec.view import SCORE
 from ui.state.session import Session, change, change_selection, go, look_again, view_now
 
@@ -15,7 +16,6 @@ def open_link(session: Session, city: int, segment: str) -> None:
         cities=frozenset(),
         roles=frozenset(),
     )
-    overlays = session.view.overlays
     theme = None if session.view.theme == SCORE else session.view.theme
     change(
         profile=city,
@@ -23,7 +23,7 @@ def open_link(session: Session, city: int, segment: str) -> None:
         center=None,
         zoom=None,
         theme=theme,
-        overlays=overlays if "sites" in overlays else (*overlays, "sites"),
+        overlays=overlays_asked({*overlays_of(session.view), "sites"}),
     )
     look_again(view_now())
     go("map")

@@ -15,6 +15,7 @@ from clusters.reach import hub_cities, nearest_suppliers
 from clusters.relatedness import related_pairs
 from clusters.study import Study, study_of
 from data.text import number
+from layers.catalogue import overlays_asked, overlays_of
 from layers.spec.view import SCORE
 from layers.words.measure_words import (
     measure_decimals,
@@ -122,8 +123,8 @@ def _space(session: Session, study: Study) -> None:
     if left_out:
         st.caption(session.say("measures.space_left_out", count=left_out))
     if st.button(session.say("measures.on_map"), icon=":material/map:", key="widget.space.map"):
-        overlays = dict.fromkeys([*session.view.overlays, "hotspots", "groups"])
-        change(overlays=tuple(overlays), theme=None)
+        overlays = {*overlays_of(session.view), "hotspots", "groups"}
+        change(overlays=overlays_asked(overlays), theme=None)
         go("map")
 
 

@@ -8,7 +8,7 @@ from data.loader import Province
 from layers.spec.map_spec import MapSpec, used_geometries
 from layers.web.folium_map import TileSource, web_payload
 from layers.web.wire_geometry import feature_ids
-from ui.server.routes import geometry_address
+from ui.server.assets import geometry_address
 
 
 def map_payload(

@@ -31,13 +31,13 @@ _of_the_map: list[bytes] = []
 def preload(province: Province) -> None:
     """Name from now on the scripts, the styles, and what the first view of a province draws."""
     # Not above: the server answers before these are loaded.
-    from ui.server.first_map import ADDRESS
-    from ui.server.routes import (
+    from ui.server.assets import (
         first_frame_address,
         first_script_address,
         geometry_address,
         web_assets,
     )
+    from ui.server.first_map import ADDRESS
 
     assets = web_assets()
     found = [f"<{address}>; rel=preload; as=script" for address in assets.scripts]

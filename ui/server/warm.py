@@ -19,15 +19,15 @@ def get_ready() -> None:
     from data.errors import AtlasError
     from data.loader import default_province_id
     from data.text import LANGUAGES
+    from layers.address.query import parse_query
     from layers.exports import all_exporters
     from layers.spec.map_spec import used_geometries
-    from layers.spec.view import parse_query
     from layers.web.wire_geometry import wire_geometry
     from ui.access.owner import log_faults_of_settings
     from ui.kept.companions import companion_address
+    from ui.server.assets import frame_address
     from ui.server.deferred import loaded_routes
     from ui.server.preload import preload
-    from ui.server.routes import frame_address
     from ui.state.composition import composed
     from ui.state.library import province
 

@@ -15,9 +15,10 @@ import streamlit as st
 from clusters.selection import Selection
 from data.loader import Province, default_province_id, province_ids
 from data.text import LANGUAGES, Language, say
-from layers.catalogue import overlay_ids
+from layers.address.query import Ignored, parse_query, query_items
+from layers.catalogue import overlays_asked, overlays_of
 from layers.spec.map_spec import Extent, TextField
-from layers.spec.view import Ignored, View, parse_query, query_items
+from layers.spec.view import View
 from ui.script_run import is_step_in_history
 from ui.state.history import History
 from ui.state.own_data import session_province
@@ -177,8 +178,8 @@ def _travel(steps: History, view: View) -> None:
 def switch_overlay(overlay: str, on: bool) -> None:
     """Switch an overlay of the view as it is now, not as it was when the page was drawn."""
     view = view_now()
-    wanted = set(view.overlays) - {overlay} | ({overlay} if on else set())
-    change(overlays=tuple(name for name in overlay_ids() if name in wanted))
+    wanted = set(overlays_of(view)) - {overlay} | ({overlay} if on else set())
+    change(overlays=overlays_asked(wanted))
 
 
 def change_selection(**changes: Any) -> None:
@@ -195,10 +196,9 @@ def open_province(province_id: str) -> None:
 
 def reset() -> None:
     """Go back to the province without filters, keeping the language."""
-    view = view_now()
     change(
         selection=Selection(),
-        overlays=View(view.province).overlays,
+        overlays=None,
         theme=None,
         profile=None,
         county=None,

@@ -8,7 +8,7 @@ from data.errors import AtlasError, CrsError, DataError, UnknownChoiceError
 from data.tables.postgis_source import DatabaseError
 from data.tables.source import MissingPackageError
 from data.text import Language, say
-from layers.spec.view import Ignored
+from layers.address.query import Ignored
 
 _MANY_CHOICES = 40
 

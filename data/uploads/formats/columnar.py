@@ -19,9 +19,9 @@ from data.uploads.formats.archive import unpack_shapefile
 from data.uploads.formats.arrow_values import python_values
 from data.uploads.formats.cells import table_frame
 from data.uploads.formats.crs_text import plain_crs
+from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.formats.encoding import is_utf8
 from data.uploads.formats.raw_table import RawTable, bounded_points
-from data.uploads.formats.recognition import SHAPEFILE_DRIVER
 from data.uploads.limits import Limits, Note, RefusedError, note
 
 HEAD_ROWS = 2000

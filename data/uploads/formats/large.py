@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from data.reading_progress import CountedBytes, Progress, read_with_progress
 from data.uploads.formats.arrow_values import python_values
+from data.uploads.formats.asked import ColumnsAsked, Found
 from data.uploads.formats.encoding import checked, detect_delimiter, detect_encoding
 from data.uploads.formats.headings import single_names
-from data.uploads.limits import UNSEEN_RE2, Limits, Note, RefusedError, may_be_unseen
+from data.uploads.limits import UNSEEN_RE2, Limits, RefusedError, may_be_unseen
 
 MOST_ASIDE = 1_000_000
 """How many rows may be kept aside; a file with more was not meant like this."""
@@ -37,38 +37,6 @@ ROW, SHAPE, META = "__row__", "__shape__", b"atlas"
 ASIDE = ".aside"
 _HEAD = 1 << 18
 _BLOCK = 1 << 22
-
-
-@dataclass(frozen=True)
-class ColumnsAsked:
-    """How a large file is to be read, as its head has shown.
-
-    ``names`` are the columns as the head has them (the file's own headings where there are
-    none, or of another number); ``texts`` stay text although they look like numbers;
-    ``header`` is the row of the headings, from 1. ``encoding`` is what a person said, or
-    ``None``; ``shapes`` tells whether Parquet has a geometry.
-    """
-
-    names: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    header: int = 1
-    encoding: str | None = None
-    shapes: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What the worker has read: ``LargeTable``, with rows that do not fit as they stand.
-
-    ``shapes`` are points on those of GeoParquet, as WKB; ``notes`` say what is wrong with them.
-    """
-
-    table: pa.Table
-    rows: npt.NDArray[np.int64]
-    shapes: pa.ChunkedArray | None = None
-    delimiter: str = ","
-    aside: tuple[tuple[int, str], ...] = ()
-    notes: tuple[Note, ...] = ()
 
 
 _Reader = Callable[[Path, ColumnsAsked, Limits, Progress], Found]

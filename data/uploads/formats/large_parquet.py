@@ -12,10 +12,10 @@ import shapely
 
 from data.reading_progress import Progress
 from data.uploads.formats.arrow_values import check_values
+from data.uploads.formats.asked import ColumnsAsked, Found
 from data.uploads.formats.columnar import primary_column, shapes_of, stated_crs
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.formats.headings import single_names
-from data.uploads.formats.large import ColumnsAsked, Found
 from data.uploads.formats.raw_table import broken_notes, check_vertices, points_on
 from data.uploads.limits import Limits, Note, RefusedError
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
+from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.limits import Limits, RefusedError
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 Reader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
 """Reads a file; it may use the folder that is given second."""
-
-SHAPEFILE_DRIVER = "ESRI Shapefile"
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = (

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Protocol
 
 from data.reading_progress import Progress
-from data.uploads.formats.large import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.limits import LARGE, MEGABYTE, Limits, Note, RefusedError, note
 from data.uploads.sandbox.large_table import LargeTable
 from data.uploads.sandbox.safely import Progress as Stages

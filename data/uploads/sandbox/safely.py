@@ -16,8 +16,8 @@ import pyogrio
 from shapely.errors import GEOSException
 
 from data.text import catalogue
+from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.formats.encoding import recoded
-from data.uploads.formats.large import ColumnsAsked
 from data.uploads.formats.raw_table import RawTable, read_table
 from data.uploads.formats.recognition import check_content, format_of
 from data.uploads.limits import LARGE, Limits, Note, RefusedError

@@ -170,7 +170,8 @@ def _cell_by_cell(path: Path) -> Callable[[Path, Limits], None]:
 
 
 def _in_columns(path: Path, columns: dict[str, Any]) -> Callable[[Path, Limits], None]:
-    from data.uploads.formats.large import ColumnsAsked, column_reader, read_large, write_columns
+    from data.uploads.formats.asked import ColumnsAsked
+    from data.uploads.formats.large import column_reader, read_large, write_columns
 
     column_reader(path.suffix)
     asked = ColumnsAsked(**columns | {key: tuple(columns[key]) for key in ("names", "texts")})

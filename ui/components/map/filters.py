@@ -9,7 +9,7 @@ import streamlit as st
 from clusters.selection import selected_sites
 from data.evidence_rows import STATUSES
 from data.text import join
-from layers.catalogue import overlays_in_legend_order
+from layers.catalogue import overlays_in_legend_order, overlays_of
 from layers.spec.basemaps import available_basemaps
 from layers.spec.map_spec import MapSpec
 from layers.spec.scene import CatalogueLayer, Scene
@@ -39,7 +39,7 @@ def _overlays(session: Session) -> None:
             layer.title_in(scene),
             **bound(
                 f"widget.overlay.{layer.id}",
-                layer.id in session.view.overlays,
+                layer.id in overlays_of(session.view),
                 write,
                 parts=SHOWN,
             ),

@@ -18,9 +18,9 @@ from layers.spec.symbology import DARK
 from layers.web.folium_map import TileSource
 from ui.components.map.folium_frame import folium_frame
 from ui.components.map.map_controls import carry_out, desk_payload, open_place
+from ui.server.assets import frame_address
 from ui.server.live import live_map
 from ui.server.payload import map_payload
-from ui.server.routes import frame_address
 from ui.state.composition import shown_before
 from ui.state.point_display import keep_place, keep_zoom
 from ui.state.redraw import OPENED, PAGE, SHOWN, leave, parts_left, redraw

@@ -11,12 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.loader import Province
 from data.work_folder import work_folder
+from layers.address.query import write_query
 from layers.batch.batch_process import BatchError, leave_own, write_batch_apart
 from layers.batch.map_series import sheets, zip_batch
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.spec.map_spec import MapSpec
-from layers.spec.view import write_query
 from ui.kept.downloads import download
 from ui.state.composition import points_before
 from ui.state.embed import snippet

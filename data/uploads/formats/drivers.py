@@ -1,0 +1,3 @@
+"""Name the drivers of GDAL that read uploads; all others are switched off."""
+
+SHAPEFILE_DRIVER = "ESRI Shapefile"
