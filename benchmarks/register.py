@@ -40,7 +40,7 @@ from data.uploads.sandbox.safely import read_head_safely
 from data.uploads.sites.mapping import guess_mapping
 from layers.points.point_classes import density_breaks
 from layers.points.point_tiles import identify, tile
-from layers.spec.point_style import PointStyle
+from layers.specification.point_style import PointStyle
 
 FOLDER = Path(__file__).parent
 MANY, FEW, HUGE = 1_000_000, 1_000, 10_000_000

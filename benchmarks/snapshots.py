@@ -25,7 +25,7 @@ from data.loader import Province, default_province_id, load_province
 from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.print_map import render_print_map
-from layers.spec.map_spec import used_geometries
+from layers.specification.map_spec import used_geometries
 from layers.web.folium_map import web_payload
 from layers.web.wire_geometry import feature_ids, wire_geometry
 

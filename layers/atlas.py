@@ -21,8 +21,8 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.print_map import draw_print_map
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
-from layers.spec.view import View
+from layers.specification.map_spec import MapSpec
+from layers.specification.view import View
 from layers.tables.view_tables import ViewTables, view_tables
 from layers.web.folium_map import FoliumMap
 from layers.web.offline_page import offline_map

@@ -11,9 +11,9 @@ from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join
 from layers.catalogue import all_layers, overlays_of
-from layers.spec.map_spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
-from layers.spec.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
-from layers.spec.view import SCORE, View
+from layers.specification.map_spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
+from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
+from layers.specification.view import SCORE, View
 from layers.words.measure_words import measure_name
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from data.errors import AtlasError
 from data.loader import Province, default_province_id, load_province
 from layers.address.query import Ignored, parse_query
-from layers.spec.view import View
+from layers.specification.view import View
 
 
 class QueryError(AtlasError):

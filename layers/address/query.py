@@ -19,8 +19,8 @@ from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.text import LANGUAGES, Language
 from layers.catalogue import default_overlays, overlay_ids, overlays_asked, overlays_of
-from layers.spec.basemaps import BASEMAPS
-from layers.spec.view import SCORE, View
+from layers.specification.basemaps import BASEMAPS
+from layers.specification.view import SCORE, View
 
 MAX_QUERY_LENGTH = 4096
 MAX_VALUES = 200

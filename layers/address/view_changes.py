@@ -14,8 +14,8 @@ from data.errors import UnknownChoiceError
 from data.loader import Province
 from layers.address.query import parse_query
 from layers.catalogue import all_layers, overlay_ids, overlays_asked, overlays_of
-from layers.spec.map_spec import FeatureId
-from layers.spec.view import View
+from layers.specification.map_spec import FeatureId
+from layers.specification.view import View
 
 _FACETS = {"role": "roles", "sector": "sectors", "segment": "segments"}
 

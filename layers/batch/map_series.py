@@ -26,8 +26,8 @@ from layers.paper.fonts import paper_font, printable
 from layers.paper.print_map import render_print_map
 from layers.paper.sheet import PaperOptions
 from layers.points.points_asked import PointsAsked, with_asked
-from layers.spec.symbology import INK, MUTED_INK
-from layers.spec.view import View
+from layers.specification.symbology import INK, MUTED_INK
+from layers.specification.view import View
 
 INDEX_FILE = "index.pdf"
 _LINES_A_PAGE = 46

@@ -10,8 +10,8 @@ import pkgutil
 from collections.abc import Collection
 from functools import cache
 
-from layers.spec.scene import LEGEND_GROUPS, CatalogueLayer
-from layers.spec.view import View
+from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer
+from layers.specification.view import View
 
 
 @cache

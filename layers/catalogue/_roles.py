@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.spec.map_spec import LegendEntry, Symbol
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.map_spec import LegendEntry, Symbol
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
 
 def role_layer(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import CITY_BORDER
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import CITY_BORDER
 
 
 def _draw(scene: Scene) -> Drawn:

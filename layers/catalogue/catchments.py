@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clusters.reach import hub_cities
-from layers.spec.derived import hub_catchments
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import catchment_line
+from layers.specification.derived import hub_catchments
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import catchment_line
 
 
 def _draw(scene: Scene) -> Drawn:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import city_label
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import city_label
 
 
 def _draw(scene: Scene) -> Drawn:

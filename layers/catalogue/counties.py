@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import COUNTY_BORDER
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import COUNTY_BORDER
 
 COUNTIES_FROM_ZOOM = 9.0
 """Where counties become what is looked at: a screen draws their borders and names from here."""

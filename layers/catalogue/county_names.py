@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from layers.catalogue.counties import COUNTIES_FROM_ZOOM
-from layers.spec.map_spec import SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import county_label
+from layers.specification.map_spec import SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import county_label
 
 
 def _draw(scene: Scene) -> Drawn:

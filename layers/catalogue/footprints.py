@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clusters.counts import counted_sources
-from layers.spec.derived import ALL_SECTORS, group_footprints
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import GROUP_OUTLINE
+from layers.specification.derived import ALL_SECTORS, group_footprints
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import GROUP_OUTLINE
 
 
 def _draw(scene: Scene) -> Drawn:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from clusters.counts import counted_sources
 from clusters.local_statistics import county_hot_spots
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import HOT_SPOTS
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import HOT_SPOTS
 
 
 def _draw(scene: Scene) -> Drawn:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from layers.catalogue._roles import role_layer
-from layers.spec.symbology import HYDROGEN
+from layers.specification.symbology import HYDROGEN
 
 LAYER = role_layer("hydrogen", HYDROGEN, order=88)

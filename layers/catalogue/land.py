@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clusters.plan import cities_with_role
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import LAND, LAND_OUTSIDE_SELECTION, LAND_WITHOUT_ROLE
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import LAND, LAND_OUTSIDE_SELECTION, LAND_WITHOUT_ROLE
 
 
 def _draw(scene: Scene) -> Drawn:

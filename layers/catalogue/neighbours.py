@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layers.spec.map_spec import SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import NEIGHBOUR, neighbour_label
+from layers.specification.map_spec import SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import NEIGHBOUR, neighbour_label
 
 
 def _draw(scene: Scene) -> Drawn:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from clusters.selection import selected_sites
 from data.own.own_source import own_site_ids, own_sources
 from layers.catalogue.sites import GROUP_BY_COUNTY_BELOW_ZOOM
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import OWN_RING
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import OWN_RING
 
 FEW = 60
 """So many rings are told apart from afar; more are drawn where single sites are."""

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from layers.catalogue._roles import role_layer
-from layers.spec.symbology import PARTS
+from layers.specification.symbology import PARTS
 
 LAYER = role_layer("parts", PARTS, order=60)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import geopandas as gpd
 
 from clusters.selection import selected_sites
-from layers.spec.map_spec import Grouping, LegendEntry, MarkerFill, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import site_marker
+from layers.specification.map_spec import Grouping, LegendEntry, MarkerFill, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import site_marker
 
 FILL_BY_STATUS: dict[str, MarkerFill] = {
     "operating": "solid",

@@ -9,11 +9,11 @@ import pandas as pd
 
 from clusters.measures import take
 from clusters.scores import city_ranking, weights_in_use
-from layers.spec.classification import ClassBreaks, natural_breaks, quotient_breaks
-from layers.spec.map_spec import LegendEntry, SymbolClass
-from layers.spec.scene import CatalogueLayer, Drawn, Scene
-from layers.spec.symbology import NO_VALUE, WEAK_VALUE, class_fills
-from layers.spec.view import SCORE
+from layers.specification.classification import ClassBreaks, natural_breaks, quotient_breaks
+from layers.specification.map_spec import LegendEntry, SymbolClass
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import NO_VALUE, WEAK_VALUE, class_fills
+from layers.specification.view import SCORE
 from layers.words.measure_words import measure_name, measure_title, measure_value, sample_words
 
 

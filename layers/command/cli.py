@@ -35,8 +35,8 @@ from layers.exports import all_exporters
 from layers.exports.exporter import Exporter
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.points.points_asked import with_asked
-from layers.spec.basemaps import BASEMAPS
-from layers.spec.view import SCORE
+from layers.specification.basemaps import BASEMAPS
+from layers.specification.view import SCORE
 
 BAD_INPUT = 1
 

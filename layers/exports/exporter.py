@@ -8,7 +8,7 @@ from typing import Literal
 
 from data.loader import Province
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 
 
 @dataclass(frozen=True)

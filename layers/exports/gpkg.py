@@ -16,7 +16,7 @@ from data.work_folder import work_folder
 from layers.exports.exporter import Exporter
 from layers.exports.qgis_style import layer_style
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from layers.tables.view_tables import ViewTables, view_tables
 
 _STYLES_TABLE = """

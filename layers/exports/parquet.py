@@ -7,7 +7,7 @@ import io
 from data.loader import Province
 from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from layers.tables.view_tables import combined, view_tables
 
 

@@ -22,8 +22,17 @@ from layers.paper.furniture import wrapped
 from layers.paper.print_map import render_map_picture
 from layers.paper.sheet import Box, PaperOptions
 from layers.points.point_layer import at_zoom
-from layers.spec.map_spec import Area, Band, Glyph, Hatch, LegendEntry, MapSpec, Marker, Symbol
-from layers.spec.symbology import INK, MUTED_INK
+from layers.specification.map_spec import (
+    Area,
+    Band,
+    Glyph,
+    Hatch,
+    LegendEntry,
+    MapSpec,
+    Marker,
+    Symbol,
+)
+from layers.specification.symbology import INK, MUTED_INK
 from layers.tables.analysis_tables import asks_ranking
 from layers.tables.view_tables import view_tables
 from layers.words.ranking_words import ranking_words

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from layers.spec.map_spec import (
+from layers.specification.map_spec import (
     Area,
     Band,
     FeatureId,

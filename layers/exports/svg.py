@@ -6,7 +6,7 @@ from data.loader import Province
 from layers.exports.exporter import Exporter
 from layers.paper.print_map import render_print_map
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:

@@ -14,7 +14,7 @@ from data.loader import Province
 from data.text import say
 from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from layers.tables.view_tables import view_tables
 from layers.words.measure_words import sample_words
 

@@ -21,10 +21,10 @@ from data.province_cache import cached_on_province
 from data.text import Language, say
 from layers.catalogue import all_layers
 from layers.compose import compose
-from layers.spec.derived import geometry_table
-from layers.spec.map_spec import GeometryId
-from layers.spec.scene import Scene
-from layers.spec.view import SCORE, View
+from layers.specification.derived import geometry_table
+from layers.specification.map_spec import GeometryId
+from layers.specification.scene import Scene
+from layers.specification.view import SCORE, View
 from layers.tables.analysis_tables import city_columns, column_name
 from layers.tables.view_tables import layer_table
 

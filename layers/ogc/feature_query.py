@@ -19,7 +19,7 @@ from data.errors import AtlasError
 from data.loader import Province
 from data.text import LANGUAGES
 from layers.address.query import parse_query
-from layers.spec.view import View
+from layers.specification.view import View
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 DEFAULT_LIMIT = 100

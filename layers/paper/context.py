@@ -17,7 +17,7 @@ from layers.paper.fonts import paper_font
 from layers.paper.frame import Frame
 from layers.paper.sheet import Box
 from layers.paper.symbols import polygon_path
-from layers.spec.symbology import INK, MUTED_INK, NEIGHBOUR, SEA
+from layers.specification.symbology import INK, MUTED_INK, NEIGHBOUR, SEA
 
 _INSET_MM = 34.0
 _INSET_MARGIN_DEG = 1.2

@@ -28,7 +28,7 @@ from layers.paper.figure import let_go
 from layers.paper.fonts import paper_font
 from layers.paper.print_map import DRAWING
 from layers.paper.symbols import polygon_path
-from layers.spec.symbology import INK, MUTED_INK
+from layers.specification.symbology import INK, MUTED_INK
 
 Floats = npt.NDArray[np.float64]
 

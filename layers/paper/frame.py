@@ -10,7 +10,7 @@ import shapely
 from data.crs import GEOGRAPHIC, transformer
 from data.loader import Province
 from layers.paper.sheet import Box, PaperOptions
-from layers.spec.map_spec import Extent, MapSpec
+from layers.specification.map_spec import Extent, MapSpec
 
 SCREEN_WIDTH_PX = 1100
 """Width of the window that a view's zoom level is taken to fill with the print map's frame."""

@@ -20,8 +20,8 @@ from layers.paper.fonts import paper_font, printable, text_width_mm
 from layers.paper.frame import Frame
 from layers.paper.sheet import Box, Sheet
 from layers.paper.symbols import draw_swatch
-from layers.spec.map_spec import LegendGroup, MapSpec
-from layers.spec.symbology import INK, MUTED_INK
+from layers.specification.map_spec import LegendGroup, MapSpec
+from layers.specification.symbology import INK, MUTED_INK
 
 POINTS_PER_MM = 72 / 25.4
 _LONGEST_CODE = 2_000

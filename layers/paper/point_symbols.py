@@ -21,7 +21,7 @@ from layers.paper.symbols import (
     draw_share_ring,
     ring_size,
 )
-from layers.spec.map_spec import (
+from layers.specification.map_spec import (
     GeometryId,
     Glyph,
     Grouping,

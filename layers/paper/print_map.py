@@ -43,8 +43,8 @@ from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg_halos import HALO_PREFIX, text_with_halo
 from layers.paper.symbols import draw_polygon, path_inside, polygon_path
 from layers.points.point_layer import at_zoom
-from layers.spec.derived import geometry_table
-from layers.spec.map_spec import (
+from layers.specification.derived import geometry_table
+from layers.specification.map_spec import (
     Band,
     GeometryId,
     Glyph,
@@ -55,7 +55,7 @@ from layers.spec.map_spec import (
     Symbol,
     used_geometries,
 )
-from layers.spec.symbology import INK, SEA
+from layers.specification.symbology import INK, SEA
 from layers.tables.analysis_tables import asks_ranking
 
 ImageFormat = Literal["png", "svg", "pdf"]

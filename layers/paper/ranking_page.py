@@ -13,8 +13,8 @@ from data.loader import Province
 from layers.paper.fonts import paper_font, printable
 from layers.paper.furniture import draw_footer, draw_title, millimetre_axes, wrapped
 from layers.paper.sheet import GAP_MM, Box, Sheet
-from layers.spec.map_spec import MapSpec
-from layers.spec.symbology import INK, MUTED_INK
+from layers.specification.map_spec import MapSpec
+from layers.specification.symbology import INK, MUTED_INK
 from layers.words.ranking_words import RankingWords, ranking_words
 
 _FIRST_MM = (13.0, 27.0, 16.0, 26.0, 17.0)

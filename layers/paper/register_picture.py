@@ -41,8 +41,8 @@ from layers.points.point_pixels import (
     stamp,
     topmost,
 )
-from layers.spec.map_spec import DrawnPoints, Label, MapSpec
-from layers.spec.symbology import PAPER, category_colors
+from layers.specification.map_spec import DrawnPoints, Label, MapSpec
+from layers.specification.symbology import PAPER, category_colors
 
 RESOLUTION_DPI = 300
 MOST_SIGNS = 5000

@@ -17,7 +17,16 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.paper.fonts import paper_font, printable
 from layers.paper.svg_halos import HALO_PREFIX
-from layers.spec.map_spec import Area, Band, Glyph, Hatch, Label, Marker, MarkerShape, Symbol
+from layers.specification.map_spec import (
+    Area,
+    Band,
+    Glyph,
+    Hatch,
+    Label,
+    Marker,
+    MarkerShape,
+    Symbol,
+)
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 inch."""

@@ -13,8 +13,8 @@ import numpy as np
 from clusters.register_filter import Chosen
 from data.register.grid import LEVELS, metres_per_cell
 from data.register.store import Register
-from layers.spec.point_style import PointStyle
-from layers.spec.symbology import DENSITY_RAMP
+from layers.specification.point_style import PointStyle
+from layers.specification.symbology import DENSITY_RAMP
 
 TILE_BITS = 8
 """A tile of the base size is 2**8 pixels wide."""

@@ -15,8 +15,8 @@ from data.crs import GEOGRAPHIC
 from data.tables.point_tables import Points
 from data.text import Language, number, say
 from layers.points.point_classes import DensityLegend, legend_at, whole_zoom
-from layers.spec.classification import natural_breaks
-from layers.spec.map_spec import (
+from layers.specification.classification import natural_breaks
+from layers.specification.map_spec import (
     Area,
     DrawnPoints,
     FeatureId,
@@ -28,7 +28,7 @@ from layers.spec.map_spec import (
     Marker,
     SymbolClass,
 )
-from layers.spec.symbology import DENSITY_OPACITY, category_colors, class_fills
+from layers.specification.symbology import DENSITY_OPACITY, category_colors, class_fills
 
 CountedBy = Literal["cities", "counties", "hexagons"]
 LAYER_ID = "own-points"

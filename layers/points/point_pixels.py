@@ -13,7 +13,12 @@ from clusters.register_filter import Chosen
 from data.register.grid import LEVELS
 from data.register.store import Label, Register, Rows
 from layers.points.point_classes import ramp_colors
-from layers.spec.symbology import DENSITY_OPACITY, MAX_CATEGORY_COLORS, PAPER, category_colors
+from layers.specification.symbology import (
+    DENSITY_OPACITY,
+    MAX_CATEGORY_COLORS,
+    PAPER,
+    category_colors,
+)
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Address: TypeAlias = tuple[int, int, int]

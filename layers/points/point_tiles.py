@@ -32,7 +32,7 @@ from layers.points.point_pixels import (
     stamp,
     topmost,
 )
-from layers.spec.point_style import PointStyle
+from layers.specification.point_style import PointStyle
 
 TileSize: TypeAlias = Literal[256, 512]
 

@@ -14,8 +14,8 @@ from data.loader import Province
 from data.register.store import Label, Register
 from data.tables.point_tables import Points
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_points
-from layers.spec.map_spec import DrawnPoints, MapSpec
-from layers.spec.point_style import PointStyle
+from layers.specification.map_spec import DrawnPoints, MapSpec
+from layers.specification.point_style import PointStyle
 
 PointsMode = Literal["tiles", "cities", "counties", "hexagons"]
 MODES: tuple[PointsMode, ...] = get_args(PointsMode)

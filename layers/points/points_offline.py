@@ -18,8 +18,8 @@ from layers.points.point_classes import (
 from layers.points.point_layer import with_legend
 from layers.points.point_pixels import Address, color_places, density_mosaic, density_palette
 from layers.points.point_tiles import palette_png
-from layers.spec.map_spec import MapSpec
-from layers.spec.symbology import category_colors
+from layers.specification.map_spec import MapSpec
+from layers.specification.symbology import category_colors
 
 _ZOOMS = (5, 10)
 """Zooms whose density is drawn: nearer ones would make large pictures."""

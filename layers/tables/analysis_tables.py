@@ -9,8 +9,8 @@ from clusters.measures import MeasureValues, measures_of, take
 from clusters.scores import city_ranking, weights_in_use
 from clusters.study import study_of
 from data.loader import Province
-from layers.spec.map_spec import MapSpec
-from layers.spec.view import SCORE
+from layers.specification.map_spec import MapSpec
+from layers.specification.view import SCORE
 from layers.words.measure_words import measure_title
 
 SCORE_COLUMNS = {

@@ -20,7 +20,7 @@ from clusters.relatedness import related_pairs, similarity, weak_likeness
 from clusters.scores import city_ranking, weights_in_use
 from clusters.study import study_of
 from data.loader import Province
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from layers.words.measure_words import measure_title
 
 

@@ -13,8 +13,8 @@ from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join, say
-from layers.spec.derived import geometry_table
-from layers.spec.map_spec import GeometryId, MapLayer, MapSpec
+from layers.specification.derived import geometry_table
+from layers.specification.map_spec import GeometryId, MapLayer, MapSpec
 from layers.tables.analysis_tables import (
     analysis_sources,
     chain_table,

@@ -15,8 +15,8 @@ from data.loader import Province
 from data.province_cache import cached_on_province
 from data.text import Language, catalogue
 from layers.compose import compose
-from layers.spec.symbology import DARK
-from layers.spec.view import View
+from layers.specification.symbology import DARK
+from layers.specification.view import View
 from layers.web.folium_map import legend_payload
 from layers.web.gazetteer import gazetteer
 

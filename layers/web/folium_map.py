@@ -16,8 +16,8 @@ import folium
 from folium.template import Template
 
 from data.text import say
-from layers.spec.basemaps import BASEMAPS
-from layers.spec.map_spec import (
+from layers.specification.basemaps import BASEMAPS
+from layers.specification.map_spec import (
     FeatureId,
     GeometryId,
     LegendGroup,

@@ -14,9 +14,9 @@ from data.loader import Province
 from data.text import join, say
 from layers.catalogue import overlay_ids
 from layers.points.points_offline import offline_points
-from layers.spec.icons import icon_script
-from layers.spec.map_spec import FeatureId, GeometryId, MapSpec, used_geometries
-from layers.spec.view import SCORE
+from layers.specification.icons import icon_script
+from layers.specification.map_spec import FeatureId, GeometryId, MapSpec, used_geometries
+from layers.specification.view import SCORE
 from layers.tables.analysis_tables import asks_ranking
 from layers.web.folium_map import FoliumMap, WebAssets, page_map, web_payload
 from layers.web.wire_geometry import collection_of

@@ -18,8 +18,8 @@ import shapely
 
 from data.loader import Province
 from data.province_cache import cached_on_province
-from layers.spec.derived import geometry_table
-from layers.spec.map_spec import FeatureId, GeometryId
+from layers.specification.derived import geometry_table
+from layers.specification.map_spec import FeatureId, GeometryId
 from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_points
 
 _PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")

@@ -10,7 +10,7 @@ from clusters.ranking import Ranking
 from clusters.scores import city_ranking, weights_in_use
 from data.loader import Province
 from data.text import Language, say
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from layers.words.measure_words import measure_name, measure_title, measure_value
 
 FIRST_COLUMNS = ("rank", "city", "score", "band", "confidence")

@@ -14,7 +14,7 @@ from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import View
+from layers.specification.view import View
 from tests.chromium import settle, until
 from tests.hostile.corpus import CORPUS, MARK, SCRIPTS, hostile_province
 from tests.serving import RESULTS, serving

@@ -7,7 +7,7 @@ import pytest
 from data.authoring.new_province import new_province
 from data.loader import load_folder
 from layers.compose import compose
-from layers.spec.view import View
+from layers.specification.view import View
 from layers.web.offline_page import offline_page
 from tests.thorough.test_new_province import ONE_OF_EACH_KIND
 

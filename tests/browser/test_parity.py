@@ -17,7 +17,7 @@ from layers.compose import compose
 from layers.paper.frame import frame_of, shape_of
 from layers.paper.print_map import RESOLUTION_DPI, render_print_map
 from layers.paper.sheet import PaperOptions, sheet_of
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 
 from .atlas_page import AtlasPage
 

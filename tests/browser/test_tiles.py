@@ -15,7 +15,7 @@ from clusters.register_filter import RegisterFilter
 from data.register.build import register_from_table
 from layers.address.query import parse_query
 from layers.compose import compose
-from layers.spec.point_style import PointStyle
+from layers.specification.point_style import PointStyle
 from layers.web.folium_map import TileSource, web_payload
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served

@@ -8,9 +8,9 @@ import pytest
 
 from clusters.selection import Selection, selected_cities
 from layers.catalogue import all_layers
-from layers.spec.derived import geometry_table
-from layers.spec.scene import LEGEND_GROUPS, Scene
-from layers.spec.view import View
+from layers.specification.derived import geometry_table
+from layers.specification.scene import LEGEND_GROUPS, Scene
+from layers.specification.view import View
 
 SELECTIONS = {
     "everything": Selection(),

@@ -22,8 +22,8 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.exports.qgis_style import layer_style
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import used_geometries
-from layers.spec.view import View
+from layers.specification.map_spec import used_geometries
+from layers.specification.view import View
 from layers.web.folium_map import script_json, web_payload
 from layers.web.wire_geometry import feature_ids
 from tests.hostile.corpus import CORPUS, FORMULAS, MARK, OUTSIDE, hostile_province

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.loader import default_province_id
-from layers.spec.view import View
+from layers.specification.view import View
 from ui.state import session as state
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from layers.address.query import parse_query
 from layers.compose import compose
-from layers.spec.symbology import DARK
+from layers.specification.symbology import DARK
 from tests.places import PLACES
 from ui.server.deferred import PREFIXES
 from ui.server.first_map import ADDRESS

@@ -16,7 +16,7 @@ from clusters.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import register_from_table
 from layers.points.point_tiles import tile
-from layers.spec.point_style import PointStyle
+from layers.specification.point_style import PointStyle
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served
 from ui.kept.register_tiles import MOST_CHOSEN, MOST_VIEWS_OF_A_REGISTER, TileShelf, shelf

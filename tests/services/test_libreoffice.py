@@ -16,7 +16,7 @@ from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.view import View
+from layers.specification.view import View
 from tests.hostile.corpus import CORPUS, FORMULAS, hostile_province
 from tests.missing import lacks
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from data.loader import default_province_id, load_province
 from layers.catalogue import overlay_ids
 from layers.compose import compose
-from layers.spec.view import View
+from layers.specification.view import View
 from layers.tables.view_tables import combined, view_tables
 from tests.contract.test_exporters import same_features, written
 from tests.unit.test_selection import selections

@@ -24,8 +24,8 @@ from layers.command.cli import main
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec, used_geometries
-from layers.spec.view import View
+from layers.specification.map_spec import MapSpec, used_geometries
+from layers.specification.view import View
 from layers.web.folium_map import web_payload
 from layers.web.offline_page import offline_page
 from layers.web.wire_geometry import feature_ids, wire_geometry

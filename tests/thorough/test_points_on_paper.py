@@ -32,9 +32,9 @@ from layers.points.point_layer import with_points
 from layers.points.point_tiles import tile
 from layers.points.points_asked import PointsAsked, with_asked
 from layers.points.points_offline import offline_points
-from layers.spec.map_spec import DrawnPoints
-from layers.spec.point_style import PointStyle
-from layers.spec.symbology import category_colors
+from layers.specification.map_spec import DrawnPoints
+from layers.specification.point_style import PointStyle
+from layers.specification.symbology import category_colors
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

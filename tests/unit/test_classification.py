@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.spec.classification import QUOTIENT_BREAKS, natural_breaks, quotient_breaks
+from layers.specification.classification import QUOTIENT_BREAKS, natural_breaks, quotient_breaks
 
 
 def deviation(values: np.ndarray, upper: list[float]) -> float:

@@ -11,8 +11,8 @@ from jinja2 import Template
 
 from layers.address.query import parse_query
 from layers.compose import compose
-from layers.spec.map_spec import Band, Glyph, Hatch, grouping_at, used_geometries
-from layers.spec.view import View
+from layers.specification.map_spec import Band, Glyph, Hatch, grouping_at, used_geometries
+from layers.specification.view import View
 from layers.web.folium_map import script_json, web_payload
 from layers.web.wire_geometry import feature_ids, wire_geometry
 

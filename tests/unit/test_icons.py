@@ -7,8 +7,16 @@ import re
 
 import pytest
 
-from layers.spec.icons import FOLDER, GRID, ROLE_ICONS, STROKE, icon_paths, icon_script, icon_svg
-from layers.spec.symbology import ROLE_SYMBOLS, site_marker
+from layers.specification.icons import (
+    FOLDER,
+    GRID,
+    ROLE_ICONS,
+    STROKE,
+    icon_paths,
+    icon_script,
+    icon_svg,
+)
+from layers.specification.symbology import ROLE_SYMBOLS, site_marker
 
 SECTORS = ("assembly", "battery", "electronics", "powertrain", "hydrogen")
 

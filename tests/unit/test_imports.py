@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def modules() -> list[Path]:
     ]
 
 
+@cache
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
@@ -59,6 +61,7 @@ def test_libraries_stay_in_their_rooms(path):
             assert str(path).startswith(rooms), f"{path} imports {library}"
 
 
+@cache
 def house() -> dict[str, Path]:
     """Return every module by its dotted name; a package counts as its ``__init__``."""
     return {
@@ -66,6 +69,7 @@ def house() -> dict[str, Path]:
     }
 
 
+@cache
 def arrows() -> set[tuple[str, str]]:
     """Return which module imports which, wherever in it and whatever for."""
     known = house()

@@ -29,8 +29,8 @@ from layers.paper.print_map import render_print_map
 from layers.points.point_classes import density_legend
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_legend
 from layers.points.point_rows import rows_csv, rows_geoparquet
-from layers.spec.map_spec import DrawnPoints
-from layers.spec.point_style import PointStyle
+from layers.specification.map_spec import DrawnPoints
+from layers.specification.point_style import PointStyle
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pytest
 from colorspacious import cspace_convert, deltaE
 
-from layers.spec.map_spec import Area
-from layers.spec.symbology import (
+from layers.specification.map_spec import Area
+from layers.specification.symbology import (
     ASSEMBLY,
     CONSOLIDATION,
     DARK,

@@ -20,8 +20,8 @@ from layers.atlas import Atlas
 from layers.exports import all_exporters
 from layers.ogc.collections import collections_of
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import used_geometries
-from layers.spec.view import View
+from layers.specification.map_spec import used_geometries
+from layers.specification.view import View
 from layers.web.companion import companion
 from layers.web.wire_geometry import wire_geometry
 

@@ -14,8 +14,8 @@ from data.errors import UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table
 from layers.points.point_classes import density_breaks, density_legend, ramp_colors, shows_singles
 from layers.points.point_tiles import empty_tile, identify, tile
-from layers.spec.point_style import PointStyle
-from layers.spec.symbology import DENSITY_RAMP, category_colors
+from layers.specification.point_style import PointStyle
+from layers.specification.symbology import DENSITY_RAMP, category_colors
 from tests.synthetic import COLUMNS, synthetic_table
 
 STYLE = PointStyle(color_by="sector")

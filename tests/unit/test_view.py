@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from data.loader import default_province_id, load_province
 from layers.address.query import QUERY_KEYS, parse_query, write_query
 from layers.catalogue import default_overlays, overlay_ids, overlays_asked, overlays_of
-from layers.spec.view import View
+from layers.specification.view import View
 from tests.places import PLACES
 
 from .test_selection import CITIES, selections

@@ -14,7 +14,7 @@ from data.loader import load_folder
 from layers.address.query import parse_query, write_query
 from layers.address.view_changes import of_preset, opened, toggled, without_facet
 from layers.catalogue import overlay_ids, overlays_of
-from layers.spec.view import View
+from layers.specification.view import View
 from ui.state.history import MOST_STEPS, History, is_step
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.catalogue import overlays_asked, overlays_of
-from layers.spec.view import SCORE
+from layers.specification.view import SCORE
 from ui.state.session import Session, change, change_selection, go, look_again, view_now
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from clusters.measures import measures_of
-from layers.spec.view import SCORE
+from layers.specification.view import SCORE
 from layers.words.measure_words import measure_name
 from ui.state.session import Session, bound, change, change_selection
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from data.loader import Province
 from layers.paper.print_map import render_print_map
 from layers.paper.sheet import PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from ui.kept.session_shelf import session_shelf
 
 _HELD = "atlas.print-sheet"

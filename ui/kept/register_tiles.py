@@ -23,7 +23,7 @@ from clusters.register_filter import Chosen, RegisterFilter, choose
 from data.register.store import Register
 from layers.points.point_classes import DensityLegend, density_breaks, legend_at
 from layers.points.point_tiles import MAX_TILE_ZOOM, TileSize, tile
-from layers.spec.point_style import PointStyle
+from layers.specification.point_style import PointStyle
 from ui.access.session_cookie import may_fetch
 from ui.kept.session_shelf import UNSHARED
 

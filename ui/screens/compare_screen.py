@@ -10,7 +10,7 @@ from clusters.measures import Measure, MeasureValues, measures_of, take
 from clusters.relatedness import most_similar, weak_likeness
 from clusters.study import Study, study_of
 from data.text import join
-from layers.spec.symbology import category_colors, series_colors
+from layers.specification.symbology import category_colors, series_colors
 from layers.words.measure_words import (
     measure_formula,
     measure_name,

@@ -16,7 +16,7 @@ from clusters.relatedness import related_pairs
 from clusters.study import Study, study_of
 from data.text import number
 from layers.catalogue import overlays_asked, overlays_of
-from layers.spec.view import SCORE
+from layers.specification.view import SCORE
 from layers.words.measure_words import (
     measure_decimals,
     measure_formula,

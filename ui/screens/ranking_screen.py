@@ -13,8 +13,8 @@ from clusters.ranking import Ranking
 from clusters.scores import Weights, city_ranking, weights_in_use
 from data.text import join
 from layers.compose import compose
-from layers.spec.symbology import series_colors
-from layers.spec.view import SCORE
+from layers.specification.symbology import series_colors
+from layers.specification.view import SCORE
 from layers.words.measure_words import measure_name, measure_title, measure_value, sample_words
 from layers.words.ranking_words import band_words
 from ui.components.charts import BLUE, INK, chart, data_of

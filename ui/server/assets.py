@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from data.loader import Province
 from data.own.own_source import own_sources
-from layers.spec.icons import icon_script
-from layers.spec.map_spec import GeometryId
+from layers.specification.icons import icon_script
+from layers.specification.map_spec import GeometryId
 from layers.web.folium_map import WebAssets, frame_page
 from layers.web.offline_page import leaflet_folder
 from layers.web.wire_geometry import GROUND, WireGeometry, wire_geometry

@@ -19,8 +19,8 @@ from data.errors import AtlasError
 from data.loader import default_province_id, province_ids
 from data.text import Language
 from layers.address.query import MAX_QUERY_LENGTH, parse_query
-from layers.spec.symbology import DARK
-from layers.spec.view import View
+from layers.specification.symbology import DARK
+from layers.specification.view import View
 from ui.server.payload import map_payload
 from ui.state.composition import composed
 from ui.state.library import province

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import AtlasError
-from layers.spec.basemaps import BASEMAPS, available_basemaps
+from layers.specification.basemaps import BASEMAPS, available_basemaps
 from ui.kept.session_shelf import UNSHARED
 from ui.page_scripts import SCRIPTS
 

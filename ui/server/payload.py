@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from data.loader import Province
-from layers.spec.map_spec import MapSpec, used_geometries
+from layers.specification.map_spec import MapSpec, used_geometries
 from layers.web.folium_map import TileSource, web_payload
 from layers.web.wire_geometry import feature_ids
 from ui.server.assets import geometry_address

@@ -18,7 +18,7 @@ from ui.server.deferred import PREFIXES
 
 if TYPE_CHECKING:
     from data.loader import Province
-    from layers.spec.map_spec import GeometryId
+    from layers.specification.map_spec import GeometryId
 
 _GROUND: tuple[GeometryId, ...] = ("cities", "sites")
 _BEFORE = b"</title>"

@@ -21,7 +21,7 @@ def get_ready() -> None:
     from data.text import LANGUAGES
     from layers.address.query import parse_query
     from layers.exports import all_exporters
-    from layers.spec.map_spec import used_geometries
+    from layers.specification.map_spec import used_geometries
     from layers.web.wire_geometry import wire_geometry
     from ui.access.owner import log_faults_of_settings
     from ui.kept.companions import companion_address

@@ -11,8 +11,8 @@ from data.errors import AtlasError
 from data.loader import Province
 from data.own.own_source import own_sources
 from layers.compose import compose
-from layers.spec.map_spec import MapSpec
-from layers.spec.view import View
+from layers.specification.map_spec import MapSpec
+from layers.specification.view import View
 from layers.web.folium_map import TileSource
 from ui.state.point_display import ShownPoints, dressed, shown_points, tile_zoom, wish
 from ui.state.session import Session

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from layers.spec.view import View
+from layers.specification.view import View
 
 MOST_STEPS = 60
 

@@ -22,8 +22,8 @@ from layers.points.point_classes import whole_zoom
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_legend
 from layers.points.point_tiles import identify
 from layers.points.points_asked import PointsAsked, counted_points, fitting, wanted_of
-from layers.spec.map_spec import DrawnPoints, MapSpec
-from layers.spec.point_style import PointStyle
+from layers.specification.map_spec import DrawnPoints, MapSpec
+from layers.specification.point_style import PointStyle
 from layers.web.folium_map import MAX_ZOOM, TileSource
 from ui.kept.register_tiles import TileView, shelf
 from ui.kept.session_shelf import session_shelf

@@ -17,8 +17,8 @@ from data.loader import Province, default_province_id, province_ids
 from data.text import LANGUAGES, Language, say
 from layers.address.query import Ignored, parse_query, query_items
 from layers.catalogue import overlays_asked, overlays_of
-from layers.spec.map_spec import Extent, TextField
-from layers.spec.view import View
+from layers.specification.map_spec import Extent, TextField
+from layers.specification.view import View
 from ui.script_run import is_step_in_history
 from ui.state.history import History
 from ui.state.own_data import session_province

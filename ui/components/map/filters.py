@@ -10,9 +10,9 @@ from clusters.selection import selected_sites
 from data.evidence_rows import STATUSES
 from data.text import join
 from layers.catalogue import overlays_in_legend_order, overlays_of
-from layers.spec.basemaps import available_basemaps
-from layers.spec.map_spec import MapSpec
-from layers.spec.scene import CatalogueLayer, Scene
+from layers.specification.basemaps import available_basemaps
+from layers.specification.map_spec import MapSpec
+from layers.specification.scene import CatalogueLayer, Scene
 from ui.components.map.empty import show_empty_state
 from ui.components.pickers import theme_picker
 from ui.state.redraw import FILTERS, PAGE, SELECTED, SHOWN, redraw

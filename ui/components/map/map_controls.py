@@ -14,8 +14,8 @@ import streamlit as st
 from data.errors import UnknownChoiceError
 from data.loader import Province
 from layers.address.view_changes import of_preset, opened, toggled
-from layers.spec.map_spec import MapSpec
-from layers.spec.view import View
+from layers.specification.map_spec import MapSpec
+from layers.specification.view import View
 from ui.components.map.empty import clear, empty_state
 from ui.components.map.snapshot import view_address
 from ui.kept.companions import companion_address

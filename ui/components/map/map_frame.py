@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 
 from data.errors import AtlasError, UnknownChoiceError
-from layers.spec.map_spec import MapSpec
-from layers.spec.symbology import DARK
+from layers.specification.map_spec import MapSpec
+from layers.specification.symbology import DARK
 from layers.web.folium_map import TileSource
 from ui.components.map.folium_frame import folium_frame
 from ui.components.map.map_controls import carry_out, desk_payload, open_place

@@ -16,7 +16,7 @@ from layers.batch.batch_process import BatchError, leave_own, write_batch_apart
 from layers.batch.map_series import sheets, zip_batch
 from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
-from layers.spec.map_spec import MapSpec
+from layers.specification.map_spec import MapSpec
 from ui.kept.downloads import download
 from ui.state.composition import points_before
 from ui.state.embed import snippet

@@ -14,7 +14,7 @@ from clusters.evidence import latest_figures, segment_counts, site_sources, site
 from clusters.profile import CityProfile, city_profile
 from data.model import Role, Sector
 from data.text import join, number
-from layers.spec.view import View
+from layers.specification.view import View
 from ui.components.markdown_text import escape
 from ui.components.record.county_record import county_record, county_sites
 from ui.components.record.figures import figure_value

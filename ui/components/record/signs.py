@@ -10,9 +10,9 @@ import html
 
 import streamlit as st
 
-from layers.spec.icons import ROLE_ICONS, icon_svg
-from layers.spec.map_spec import Area, Band, Glyph, Hatch
-from layers.spec.symbology import DARK, LAND_WITHOUT_ROLE, ROLE_SYMBOLS, site_marker
+from layers.specification.icons import ROLE_ICONS, icon_svg
+from layers.specification.map_spec import Area, Band, Glyph, Hatch
+from layers.specification.symbology import DARK, LAND_WITHOUT_ROLE, ROLE_SYMBOLS, site_marker
 
 _WIDTH, _HEIGHT = 26, 18
 _BOX = f'x="1" y="1" width="{_WIDTH - 2}" height="{_HEIGHT - 2}" rx="3"'

@@ -16,7 +16,7 @@ from data.text import Language
 if TYPE_CHECKING:
     from clusters.register_filter import RegisterFilter
     from data.tables.point_tables import Points
-    from layers.spec.point_style import PointStyle
+    from layers.specification.point_style import PointStyle
 
 GeometryId = Literal[
     "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from layers.spec.map_spec import (
+from layers.specification.map_spec import (
     Area,
     Band,
     Glyph,

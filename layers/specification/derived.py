@@ -13,7 +13,7 @@ from clusters.point_clusters import footprints, point_clusters
 from clusters.reach import catchments, hub_cities
 from data.loader import Province
 from data.province_cache import cached_on_province
-from layers.spec.map_spec import GeometryId
+from layers.specification.map_spec import GeometryId
 
 ALL_SECTORS = "all"
 

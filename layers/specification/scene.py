@@ -10,7 +10,7 @@ import pandas as pd
 from data.loader import Province
 from data.model import Text
 from data.text import Language, say
-from layers.spec.map_spec import (
+from layers.specification.map_spec import (
     FeatureId,
     GeometryId,
     Grouping,
@@ -19,8 +19,8 @@ from layers.spec.map_spec import (
     SymbolClass,
     TextField,
 )
-from layers.spec.symbology import faded
-from layers.spec.view import View
+from layers.specification.symbology import faded
+from layers.specification.view import View
 
 LEGEND_GROUPS = ("legend.theme", "legend.roles", "legend.sites", "legend.analysis", "legend.base")
 """The groups of the legend, from top to bottom: keys of the catalogue of phrases."""
