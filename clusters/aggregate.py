@@ -15,7 +15,7 @@ from data.loader import Province
 from data.register.county_index import county_codes
 from data.tables.source import PointSource, Wanted
 
-Progress: TypeAlias = Callable[[int, int], None]
+CountProgress: TypeAlias = Callable[[int, int], None]
 """Told how many pieces are done, of how many."""
 
 Totals: TypeAlias = pd.DataFrame
@@ -33,7 +33,7 @@ def within(wanted: Wanted, counties: gpd.GeoDataFrame) -> Wanted:
 
 
 def aggregate_here(
-    source: PointSource, wanted: Wanted, counties: gpd.GeoDataFrame, progress: Progress
+    source: PointSource, wanted: Wanted, counties: gpd.GeoDataFrame, progress: CountProgress
 ) -> Totals:
     """Return the totals of each county, reading the source piece after piece in this process."""
     size = len(counties)

@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from clusters.aggregate import Progress, Totals
+from clusters.aggregate import CountProgress, Totals
 from data.errors import AtlasError
 from data.tables.source import FRAME_COLUMNS, Part, PointSource, Wanted, optional_module
 
@@ -85,7 +85,7 @@ def aggregate_with_dask(
     source: PointSource,
     wanted: Wanted,
     counties: gpd.GeoDataFrame,
-    progress: Progress,
+    progress: CountProgress,
     client: Any,
 ) -> Totals:
     """Return the totals of each county, read and joined by the workers of ``client``."""

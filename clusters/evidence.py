@@ -89,7 +89,7 @@ def _no_reconciliation() -> pd.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class TargetProgress:
     """A target with what is known of its indicator, oldest figure first.
 
     ``latest`` is the newest value up to the target's year, or the newest at all where none is
@@ -108,7 +108,7 @@ class Progress:
     verdict: Verdict
 
 
-def progress(province: Province, target: Target) -> Progress:
+def progress(province: Province, target: Target) -> TargetProgress:
     """Return how far a target has come, by the figures of its indicator."""
     adcode = target.area or province.settings.adcode
     table = province.figures
@@ -116,16 +116,16 @@ def progress(province: Province, target: Target) -> Progress:
     figures = figures.sort_values("year")
     indicator = province.indicators.get(target.indicator or "")
     if figures.empty:
-        return Progress(target, indicator, figures, None, None, None, "no data")
+        return TargetProgress(target, indicator, figures, None, None, None, "no data")
     in_time = figures if target.year is None else figures[figures["year"] <= target.year]
     newest = (figures if in_time.empty else in_time).iloc[-1]
     latest = float(newest["value"])
     verdict = _verdict(target, figures)
     share = latest / target.value_low
-    return Progress(target, indicator, figures, latest, int(newest["year"]), share, verdict)
+    return TargetProgress(target, indicator, figures, latest, int(newest["year"]), share, verdict)
 
 
-def years_without_figure(found: Progress, since: int) -> tuple[int, ...]:
+def years_without_figure(found: TargetProgress, since: int) -> tuple[int, ...]:
     """Return the years from ``since`` to the target's year that no figure tells of.
 
     For a target without a year, the newest figure's year is the last one asked for.

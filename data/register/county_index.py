@@ -20,7 +20,7 @@ Codes: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class AreaNames:
+class CountyIndex:
     """The counties that codes stand for: code ``n`` is the county ``counties[n]``.
 
     ``cities`` holds the adcode of each county's city, in the same order. The code
@@ -48,10 +48,10 @@ class AreaNames:
         return np.array([*found, len(places)], dtype=np.uint16)
 
 
-def area_names(counties: gpd.GeoDataFrame) -> AreaNames:
+def area_names(counties: gpd.GeoDataFrame) -> CountyIndex:
     """Return the names for the codes of counties: a table indexed by adcode, in its order."""
     cities = tuple(int(adcode) for adcode in counties["city_adcode"])
-    return AreaNames(tuple(int(adcode) for adcode in counties.index), cities)
+    return CountyIndex(tuple(int(adcode) for adcode in counties.index), cities)
 
 
 def county_codes(

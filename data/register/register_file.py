@@ -25,7 +25,7 @@ from data.errors import DataError, Fault
 from data.in_place import put_in_place
 from data.reading_progress import Progress, silent
 from data.register.build import RESERVED, category_of
-from data.register.county_index import AreaNames, area_names, code_type
+from data.register.county_index import CountyIndex, area_names, code_type
 from data.register.grid import morton_keys
 from data.register.store import FileAttributes, Register
 
@@ -113,7 +113,7 @@ def open_register(path: Path, counties: gpd.GeoDataFrame) -> Register:
         wanted = [*_OWN, *names]
         texts = [name for name in names if pa.types.is_string(schema.field(name).type)]
         table = pq.read_table(path, columns=wanted, read_dictionary=texts, memory_map=True)
-        areas = AreaNames(tuple(settings["counties"]), tuple(settings["cities"]))
+        areas = CountyIndex(tuple(settings["counties"]), tuple(settings["cities"]))
         left_out = int(settings["left_out"])
     except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
         problem = f"not readable as a saved register: {str(error).splitlines()[0]}"
@@ -131,7 +131,7 @@ def open_register(path: Path, counties: gpd.GeoDataFrame) -> Register:
     return Register(column, row, county, areas, categories, attributes, left_out)
 
 
-def _check_order(path: Path, places: list[Any], areas: AreaNames) -> None:
+def _check_order(path: Path, places: list[Any], areas: CountyIndex) -> None:
     """Raise ``DataError`` unless rows are in Morton order and counties are known."""
     column, row, county = places
     keys = morton_keys(column, row)

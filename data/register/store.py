@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import UnknownChoiceError
-from data.register.county_index import AreaNames, Codes
+from data.register.county_index import Codes, CountyIndex
 from data.register.grid import (
     LEVELS,
     Floats,
@@ -127,7 +127,7 @@ class Register:
     column: Positions
     row: Positions
     county: Codes
-    areas: AreaNames
+    areas: CountyIndex
     categories: dict[str, Category]
     attributes: Attributes
     left_out: int = 0

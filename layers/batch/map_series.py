@@ -34,7 +34,7 @@ _LINES_A_PAGE = 46
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MapSheet:
     """One map of the batch: its file name, its heading in the index, its view."""
 
     file_name: str
@@ -43,24 +43,24 @@ class Sheet:
     options: PaperOptions
 
 
-def sheets(province: Province, language: Language) -> tuple[Sheet, ...]:
+def sheets(province: Province, language: Language) -> tuple[MapSheet, ...]:
     """Return the maps of a batch: the province, then cities, sectors and roles."""
     whole = View(province.id, language=language)
     field = "name_zh" if language == "zh" else "name_en"
     near = PaperOptions(extent="selection")
-    listed = [Sheet("province.pdf", province.settings.name.say(language), whole, PaperOptions())]
+    listed = [MapSheet("province.pdf", province.settings.name.say(language), whole, PaperOptions())]
     for adcode, slug in province.city_slugs.items():
         name = str(province.cities.at[adcode, field])
         view = View(province.id, Selection(cities=frozenset({adcode})), language=language)
-        listed.append(Sheet(f"city-{slug}.pdf", name, view, near))
+        listed.append(MapSheet(f"city-{slug}.pdf", name, view, near))
     for sector in province.plan.sectors:
         view = View(province.id, Selection(sectors=frozenset({sector.id})), language=language)
         heading = sector.name.say(language)
-        listed.append(Sheet(f"sector-{sector.id}.pdf", heading, view, PaperOptions()))
+        listed.append(MapSheet(f"sector-{sector.id}.pdf", heading, view, PaperOptions()))
     for role in province.plan.roles:
         view = View(province.id, Selection(roles=frozenset({role.id})), language=language)
         heading = role.name.say(language)
-        listed.append(Sheet(f"role-{role.id}.pdf", heading, view, PaperOptions()))
+        listed.append(MapSheet(f"role-{role.id}.pdf", heading, view, PaperOptions()))
     return tuple(listed)
 
 
@@ -86,7 +86,7 @@ def write_batch(
     yield len(listed) + 1, len(listed) + 1
 
 
-def _map(sheet: Sheet, province: Province, points: tuple[Points, PointsAsked] | None) -> bytes:
+def _map(sheet: MapSheet, province: Province, points: tuple[Points, PointsAsked] | None) -> bytes:
     spec = compose(sheet.view, province)
     if points is not None:
         spec, province = with_asked(spec, province, *points)
@@ -102,7 +102,7 @@ def zip_batch(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _index(listed: tuple[Sheet, ...], province: Province, language: Language) -> bytes:
+def _index(listed: tuple[MapSheet, ...], province: Province, language: Language) -> bytes:
     """Return the index: a page that lists every map with its file."""
     figure = Figure(figsize=(210 / 25.4, 297 / 25.4), facecolor="white")
     FigureCanvasAgg(figure)

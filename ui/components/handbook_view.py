@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.state.session import Session
-from ui.words.handbook_texts import Text, handbook
+from ui.words.handbook_texts import HandbookText, handbook
 
 
 def show_text(session: Session, name: str) -> None:
@@ -22,6 +22,6 @@ def show_text(session: Session, name: str) -> None:
                 st.markdown(chapter.body)
 
 
-def _contents(session: Session, text: Text) -> None:
+def _contents(session: Session, text: HandbookText) -> None:
     links = "\n".join(f"- [{one.title}](#{one.anchor})" for one in text.chapters)
     st.markdown(f"**{session.say('guide.contents')}**\n\n{links}")

@@ -115,7 +115,7 @@ class TileShelf:
         """Return the view of what is wanted, and serve its tiles from now on.
 
         Raises ``KeyError`` for a token that is not on the shelf, ``UnknownChoiceError`` for
-        a wish that the register cannot fulfil.
+        a choice that the register cannot fulfil.
         """
         with self._lock:
             place = self._places[token]

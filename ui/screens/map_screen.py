@@ -15,7 +15,7 @@ from ui.components.map.own_link import own_data_link
 from ui.components.map.points_panel import points_here, points_panel, points_problem
 from ui.components.map.snapshot import snapshot_panel, view_address
 from ui.components.record.record_panel import profile_details, profile_panel
-from ui.state.composition import points_before, shown_before, shown_now
+from ui.state.composition import kept_map_content, kept_points, map_content
 from ui.state.embed import embed_style, is_embedded, whole_link
 from ui.state.redraw import (
     DETAILS,
@@ -42,7 +42,7 @@ def show() -> None:
     ignored_notice(session)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
         drawer_switch(session)
-        shown = shown_now(session)
+        shown = map_content(session)
         filters = st.container(key="filter-panel", width=288)
         middle = st.container(key="map-panel", gap=None)
         record = st.container(key="profile-panel", width=340)
@@ -73,9 +73,9 @@ def _map(record: DeltaGenerator | None = None) -> None:
     session = current()
     if record is not None:
         with record:
-            points_here(session, points_before(session))
+            points_here(session, kept_points(session))
             profile_panel(session)
-    shown = shown_before(session)
+    shown = kept_map_content(session)
     web_map(replace(session, province=shown.province), shown.spec, tiles=shown.tiles)
     redraw_all()
 
@@ -88,13 +88,13 @@ def _filters() -> None:
 @st.fragment(key=OUTCOME)
 def _outcome() -> None:
     session = current()
-    outcome(session, shown_before(session).spec)
+    outcome(session, kept_map_content(session).spec)
 
 
 @st.fragment(key=SNAPSHOT)
 def _snapshot() -> None:
     session = current()
-    shown = shown_before(session)
+    shown = kept_map_content(session)
     snapshot_panel(replace(session, province=shown.province), shown.spec)
 
 
@@ -107,7 +107,7 @@ def _embedded(session: Session) -> None:
     """Show the map alone, with its legend and credits, and the way to the full atlas."""
     embed_style()
     keep_parts(PAGE)
-    shown_now(session)
+    map_content(session)
     with st.container(key="map-panel", gap=None):
         _map()
     whole_link(session, view_address(session))

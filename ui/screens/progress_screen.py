@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.evidence import (
-    Progress,
+    TargetProgress,
     progress,
     reconciliation,
     segments_without_sites,
@@ -96,7 +96,7 @@ def _target(session: Session, target: Target) -> None:
                 st.markdown(source_line(session, session.province.sources[name]))
 
 
-def _latest(session: Session, found: Progress) -> None:
+def _latest(session: Session, found: TargetProgress) -> None:
     """Write the figure that the distance is taken from, with its year and source."""
     if found.indicator is None:
         return
@@ -110,7 +110,7 @@ def _latest(session: Session, found: Progress) -> None:
         st.caption(line)
 
 
-def _distance(session: Session, found: Progress) -> None:
+def _distance(session: Session, found: TargetProgress) -> None:
     """Say how far the latest figure is from the target, in its unit."""
     if found.latest is None or found.indicator is None:
         return
@@ -130,13 +130,13 @@ _BADGES: dict[str, _Badge] = {
 }
 
 
-def _badge(session: Session, found: Progress) -> None:
+def _badge(session: Session, found: TargetProgress) -> None:
     color, icon = _BADGES[found.verdict]
     words = session.say(f"verdict.{found.verdict.replace(' ', '_')}")
     st.badge(words, color=color, icon=icon)
 
 
-def _figure_lines(session: Session, found: Progress) -> None:
+def _figure_lines(session: Session, found: TargetProgress) -> None:
     """Write every figure with its source; two sources of one year are both shown."""
     if found.indicator is None:
         return
@@ -148,7 +148,7 @@ def _figure_lines(session: Session, found: Progress) -> None:
             st.caption(escape(session.label("site.notes", row.notes)))
 
 
-def _missing_years(session: Session, found: Progress) -> None:
+def _missing_years(session: Session, found: TargetProgress) -> None:
     """Name the years, from the one before the document on, that no source was found for."""
     plan = session.province.plan
     published = str(plan.document.published) if plan.document else "9999"
@@ -161,7 +161,7 @@ def _missing_years(session: Session, found: Progress) -> None:
         st.caption(session.say("progress.years_without", years=listed))
 
 
-def _series(session: Session, found: Progress) -> None:
+def _series(session: Session, found: TargetProgress) -> None:
     if len(found.figures) < 2 or found.indicator is None:
         return
     unit = found.indicator.unit.say(session.language)

@@ -14,7 +14,7 @@ from layers.compose import compose
 from layers.specification.map_spec import MapSpec
 from layers.specification.view import View
 from layers.web.folium_map import TileSource
-from ui.state.point_display import ShownPoints, dressed, shown_points, tile_zoom, wish
+from ui.state.point_display import PointsOnMap, dressed, points_choice, points_on_map, tile_zoom
 from ui.state.session import Session
 
 _SHOWN = "atlas.shown"
@@ -22,7 +22,7 @@ _MOST_SPECS = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class MapContent:
     """What is on the map: its specification, the province with what points add, and tiles.
 
     ``problem`` says why the points cannot be shown: the rest of the map goes on.
@@ -31,45 +31,45 @@ class Shown:
     spec: MapSpec
     province: Province
     tiles: TileSource | None
-    points: ShownPoints | None
+    points: PointsOnMap | None
     problem: AtlasError | None
 
 
-def shown_now(session: Session) -> Shown:
+def map_content(session: Session) -> MapContent:
     """Return what the map shows, made anew."""
     points, problem = _points_now(session)
     spec, province, tiles = dressed(composed(session.view, session.province), session, points)
-    shown = Shown(spec, province, tiles, points, problem)
+    shown = MapContent(spec, province, tiles, points, problem)
     st.session_state[_SHOWN] = (_key(session), session.province, shown)
     return shown
 
 
-def shown_before(session: Session) -> Shown:
+def kept_map_content(session: Session) -> MapContent:
     """Return what the map shows, as another part of the page made it if nothing has changed."""
-    return _held(session) or shown_now(session)
+    return _held(session) or map_content(session)
 
 
-def points_before(session: Session) -> ShownPoints | None:
+def kept_points(session: Session) -> PointsOnMap | None:
     """Return the points that the map shows, without composing it if it has changed."""
     shown = _held(session)
     return _points_now(session)[0] if shown is None else shown.points
 
 
-def _points_now(session: Session) -> tuple[ShownPoints | None, AtlasError | None]:
+def _points_now(session: Session) -> tuple[PointsOnMap | None, AtlasError | None]:
     try:
-        return shown_points(session), None
+        return points_on_map(session), None
     except AtlasError as error:
         return None, error
 
 
-def _held(session: Session) -> Shown | None:
+def _held(session: Session) -> MapContent | None:
     """Return what the map shows, if nothing has changed since it was made."""
     key, province, shown = st.session_state.get(_SHOWN, (None, None, None))
     return shown if key == _key(session) and province is session.province else None
 
 
 def _key(session: Session) -> tuple[object, ...]:
-    return (session.view, wish(), tile_zoom(session))
+    return (session.view, points_choice(), tile_zoom(session))
 
 
 def composed(view: View, province: Province) -> MapSpec:

@@ -44,21 +44,21 @@ _MOST_TABLES = 8
 
 
 @dataclass(frozen=True)
-class PointsWish(PointsAsked):
+class PointsChoice(PointsAsked):
     """What a person wants to see; ``source`` is ``HIDDEN`` for no points, ``None`` for own ones."""
 
     source: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class ShownPoints:
+class PointsOnMap:
     """Points that the map shows: the register, what is chosen of it, and how it is drawn.
 
     ``lacking`` are facets of the view's selection that the register cannot be asked.
     """
 
     points: Points
-    wish: PointsWish
+    choice: PointsChoice
     wanted: RegisterFilter
     chosen: Chosen
     view: TileView
@@ -94,20 +94,20 @@ def _table(_province: Province, key: str, _table: PointTable) -> Points:
     return table_points(_province, _table)
 
 
-def wish() -> PointsWish:
+def points_choice() -> PointsChoice:
     """Return what the person wants to see."""
-    found: PointsWish = st.session_state.get(_WISH, PointsWish())
+    found: PointsChoice = st.session_state.get(_WISH, PointsChoice())
     return found
 
 
-def change_wish(**changes: object) -> None:
-    """Change fields of the wish; another register starts without filters."""
-    st.session_state[_WISH] = replace(wish(), **changes)  # type: ignore[arg-type]
+def change_points_choice(**changes: object) -> None:
+    """Change fields of the choice; another register starts without filters."""
+    st.session_state[_WISH] = replace(points_choice(), **changes)  # type: ignore[arg-type]
 
 
 def show_points(source_id: str) -> None:
     """Show another register, without filters."""
-    st.session_state[_WISH] = PointsWish(source=source_id)
+    st.session_state[_WISH] = PointsChoice(source=source_id)
     st.session_state.pop(_PLACE, None)
 
 
@@ -126,12 +126,12 @@ def forget_place() -> None:
     st.session_state.pop(_PLACE, None)
 
 
-def shown_points(session: Session) -> ShownPoints | None:
+def points_on_map(session: Session) -> PointsOnMap | None:
     """Return what the map shows of points; ``None`` where nothing is chosen or to choose.
 
     Raises what reading a province's table raises.
     """
-    asked = wish()
+    asked = points_choice()
     tokens: dict[str, str] = st.session_state.setdefault(_TOKENS, {})
     for gone in set(tokens) - set(points_of(session)):
         shelf.drop(tokens.pop(gone))
@@ -147,24 +147,24 @@ def shown_points(session: Session) -> ShownPoints | None:
     view = shelf.view(tokens[name], wanted, PointStyle(color_by=asked.color_by))
     # Last: where the session has ended meanwhile, it leaves the shelf now.
     own.at_end(f"tiles {name}", partial(shelf.drop, tokens[name]))
-    return ShownPoints(points, asked, wanted, choose(register, wanted), view, lacking)
+    return PointsOnMap(points, asked, wanted, choose(register, wanted), view, lacking)
 
 
 def asked_source(session: Session) -> str:
     """Return the id of the points to show: those asked for, else the first own ones."""
-    asked = wish().source
+    asked = points_choice().source
     if asked == HIDDEN or asked in points_of(session):
         return str(asked)
     return next(iter(_own(session)), HIDDEN)
 
 
 def dressed(
-    spec: MapSpec, session: Session, shown: ShownPoints | None
+    spec: MapSpec, session: Session, shown: PointsOnMap | None
 ) -> tuple[MapSpec, Province, TileSource | None]:
     """Return the specification with points, its province, and the tiles to show."""
     if shown is None:
         return spec, session.province, None
-    points, asked = shown.points, shown.wish
+    points, asked = shown.points, shown.choice
     if asked.mode == "tiles":
         drawn = DrawnPoints(points, shown.wanted, shown.view.style)
         dressed_spec = with_legend(spec, drawn, shown.view.legend(tile_zoom(session)))
@@ -175,8 +175,8 @@ def dressed(
     return with_counts(spec, counted), province, None
 
 
-def _with_hexagons(province: Province, shown: ShownPoints, counted: PointCounts) -> Province:
-    key = (id(province), shown.view.address, shown.wish.resolution)
+def _with_hexagons(province: Province, shown: PointsOnMap, counted: PointCounts) -> Province:
+    key = (id(province), shown.view.address, shown.choice.resolution)
     held = st.session_state.get(_HEXAGONS)
     if held is None or held[0] != key:
         made = replace(province, hexagons=hexagon_table(counted.counts))
@@ -196,7 +196,7 @@ def _zoom(session: Session) -> float:
     return zoom
 
 
-def found_here(session: Session, shown: ShownPoints) -> pa.Table | None:
+def found_here(session: Session, shown: PointsOnMap) -> pa.Table | None:
     """Return the points where the map was clicked last, nearest first; ``None`` without a click."""
     place = st.session_state.get(_PLACE)
     if place is None:

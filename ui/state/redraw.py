@@ -34,7 +34,7 @@ _ALL = "atlas.all"
 _LEFT = "atlas.left"
 _TIMES_LEFT = "atlas.left.times"
 _SENT_S = 0.05
-_RESTING = "atlas.resting"
+_IDLE = "atlas.idle"
 
 
 def keep_parts(*parts: str, ahead: Callable[[], bool] | None = None) -> None:
@@ -57,10 +57,10 @@ def _show_ahead() -> bool:
     return ahead is not None and ahead()
 
 
-def rest(part: str, resting: bool) -> None:
+def set_idle(part: str, idle: bool) -> None:
     """Note whether a part shows nothing now that a change could concern (a panel that is shut)."""
-    parts = st.session_state.setdefault(_RESTING, set())
-    (parts.add if resting else parts.discard)(part)
+    parts = st.session_state.setdefault(_IDLE, set())
+    (parts.add if idle else parts.discard)(part)
 
 
 def redraw_first(part: str) -> None:
@@ -124,8 +124,8 @@ def redraw(*parts: str) -> None:
         _show_ahead()
     parts = tuple(dict.fromkeys((*parts, *st.session_state.get(_LEFT, ()))))
     known = st.session_state.get(_PARTS, ())
-    resting = st.session_state.get(_RESTING, ())
-    wanted = [part for part in parts if part in known and part not in resting]
+    idle = st.session_state.get(_IDLE, ())
+    wanted = [part for part in parts if part in known and part not in idle]
     wanted = wanted or [part for part in known if part == PAGE]
     if parts and wanted and draws_parts():
         none_left()

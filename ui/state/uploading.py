@@ -14,7 +14,7 @@ from data.own.own_register import begin_reading, is_large
 from data.uploads.formats.encoding import recoded
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.sandbox.ahead import ReadingAhead
-from data.uploads.sandbox.safely import Progress, read_head_safely, read_safely
+from data.uploads.sandbox.safely import TellStage, read_head_safely, read_safely
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from ui.state.garbage import give_back_freed
 
@@ -60,7 +60,7 @@ class Upload:
 
 
 def open_upload(
-    key: str, name: str, content: bytes, encoding: str | None, progress: Progress
+    key: str, name: str, content: bytes, encoding: str | None, progress: TellStage
 ) -> Upload:
     """Read a file, unless the session holds it already.
 

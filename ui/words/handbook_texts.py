@@ -30,7 +30,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Text:
+class HandbookText:
     """A text of the handbook: its title, what it opens with, and its chapters."""
 
     title: str
@@ -39,7 +39,7 @@ class Text:
 
 
 @cache
-def handbook(name: str, language: Language) -> Text:
+def handbook(name: str, language: Language) -> HandbookText:
     """Read ``guide``, ``measures`` or ``files`` in ``language``; ``KeyError`` for another name."""
     path = {
         "guide": DOCS / "guide" / f"{language}.md",
@@ -49,7 +49,7 @@ def handbook(name: str, language: Language) -> Text:
     return parsed(path.read_text(encoding="utf-8"))
 
 
-def parsed(text: str) -> Text:
+def parsed(text: str) -> HandbookText:
     """Take a text apart at its headings. Pictures get the address that the server answers at."""
     served = text.replace("](pictures/", f"]({PICTURE_PREFIX}/")
     found = list(_HEADING.finditer(served))
@@ -60,4 +60,4 @@ def parsed(text: str) -> Text:
         Chapter(one["title"], one["anchor"] or f"part-{place}", served[one.end() : end].strip())
         for place, (one, end) in enumerate(zip(found, ends, strict=True), start=1)
     )
-    return Text(title, lead.strip(), chapters)
+    return HandbookText(title, lead.strip(), chapters)

@@ -16,8 +16,7 @@ from data.reading_progress import Progress
 from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.limits import LARGE, MEGABYTE, Limits, Note, RefusedError, note
 from data.uploads.sandbox.large_table import LargeTable
-from data.uploads.sandbox.safely import Progress as Stages
-from data.uploads.sandbox.safely import read_columns_safely
+from data.uploads.sandbox.safely import TellStage, read_columns_safely
 from data.uploads.sandbox.turns import Reins
 
 MOST_BYTES = 160 * MEGABYTE
@@ -34,7 +33,7 @@ _NO_TURN = "too_busy"
 
 
 class _Reads(Protocol):
-    def __call__(self, *, progress: Stages, reins: Reins) -> LargeTable: ...
+    def __call__(self, *, progress: TellStage, reins: Reins) -> LargeTable: ...
 
 
 class _Begun:

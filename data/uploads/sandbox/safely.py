@@ -28,7 +28,7 @@ from data.uploads.sandbox.turns import Reins, Turns
 from data.uploads.sandbox.walls import start
 from data.work_folder import work_folder
 
-Progress = Callable[[str], None]
+TellStage = Callable[[str], None]
 """Takes the stage that was reached: ``starting``, ``reading``, ``writing``, ``done``."""
 
 HEAD_BYTES = 1 << 20
@@ -50,7 +50,7 @@ def read_safely(
     source: Path | bytes,
     filename: str,
     limits: Limits | None = None,
-    progress: Progress | None = None,
+    progress: TellStage | None = None,
 ) -> RawTable:
     """Read a file of a stranger; ``filename`` is the name it came with, only its end is used.
 
@@ -77,7 +77,7 @@ def read_head_safely(
     content: bytes,
     filename: str,
     encoding: str | None = None,
-    progress: Progress | None = None,
+    progress: TellStage | None = None,
 ) -> RawTable:
     """Read the first rows of a large CSV or GeoParquet, as ``read_safely`` does a small one.
 
@@ -105,7 +105,7 @@ def read_columns_safely(
     filename: str,
     asked: ColumnsAsked,
     limits: Limits = LARGE,
-    progress: Progress | None = None,
+    progress: TellStage | None = None,
     reins: Reins | None = None,
 ) -> LargeTable:
     """Read a large CSV or GeoParquet of a stranger in columns; raises as ``read_safely``.
@@ -124,7 +124,7 @@ def read_columns_safely(
         raise RefusedError("no_room", problem=error.strerror or "") from None
 
 
-def _read_apart(content: bytes, filename: str, bounds: Limits, tell: Progress) -> RawTable:
+def _read_apart(content: bytes, filename: str, bounds: Limits, tell: TellStage) -> RawTable:
     return _apart(content, filename, bounds, tell, read_table, {})
 
 
@@ -132,7 +132,7 @@ def _apart(
     content: bytes,
     filename: str,
     bounds: Limits,
-    tell: Progress,
+    tell: TellStage,
     result: Callable[[Path], _Result],
     more: dict[str, Any],
     reins: Reins | None = None,
@@ -162,7 +162,7 @@ def _silent(stage: str) -> None:
     del stage
 
 
-def _run(folder: Path, limits: Limits, tell: Progress, reins: Reins) -> None:
+def _run(folder: Path, limits: Limits, tell: TellStage, reins: Reins) -> None:
     reader = start(folder)
     with Watch(reader, limits), reins.ending(reader.kill):
         for line in reader.lines():

@@ -16,7 +16,7 @@ _MIN_STEM = 2
 
 
 @dataclass(frozen=True)
-class Area:
+class NamedArea:
     """An area that a row names; ``county`` is ``None`` where a city is all that is known."""
 
     city: int
@@ -44,28 +44,28 @@ class AreaNames:
         """Return an area's names in both languages."""
         return self._labels[adcode]
 
-    def by_adcode(self, text: str) -> Area | None:
+    def by_adcode(self, text: str) -> NamedArea | None:
         """Return the area of an adcode of 6, 9 or 12 digits; ``None`` where there is none."""
         digits = text.strip().removesuffix(".0")
         if len(digits) not in (6, 9, 12) or not (digits.isascii() and digits.isdigit()):
             return None
         code = int(digits[:6])
         if code in self._city_of:
-            return Area(self._city_of[code], code)
-        return Area(code) if code in self._city_adcodes else None
+            return NamedArea(self._city_of[code], code)
+        return NamedArea(code) if code in self._city_adcodes else None
 
-    def cities(self, text: str) -> tuple[Area, ...]:
+    def cities(self, text: str) -> tuple[NamedArea, ...]:
         """Return the cities that ``text`` can mean; a county-level city counts as a county."""
         found = self._find(text, self._cities)
-        return tuple(Area(code) for code in found) or self.counties(text)
+        return tuple(NamedArea(code) for code in found) or self.counties(text)
 
-    def counties(self, text: str, city: int | None = None) -> tuple[Area, ...]:
+    def counties(self, text: str, city: int | None = None) -> tuple[NamedArea, ...]:
         """Return the counties that ``text`` can mean, of one city where ``city`` is given."""
         found = self._find(text, self._counties)
-        areas = tuple(Area(self._city_of[code], code) for code in found)
+        areas = tuple(NamedArea(self._city_of[code], code) for code in found)
         return tuple(one for one in areas if city is None or one.city == city)
 
-    def counties_with_city(self, text: str) -> tuple[Area, ...]:
+    def counties_with_city(self, text: str) -> tuple[NamedArea, ...]:
         """Return the counties of a name that begins with the name of its city."""
         return tuple(
             area

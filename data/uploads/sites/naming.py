@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data.uploads.row_faults import RowFault, row_fault
-from data.uploads.sites.area_names import Area, AreaNames
+from data.uploads.sites.area_names import AreaNames, NamedArea
 from data.uploads.sites.mapping import Mapping
 
 
@@ -51,7 +51,7 @@ def _text(value: object) -> str:
 
 def _resolve(
     adcode: str, city: str, county: str, names: AreaNames
-) -> tuple[Area | None, str, int, str]:
+) -> tuple[NamedArea | None, str, int, str]:
     """Return (area, code of the fault or "", its column's place, choices)."""
     if adcode:
         found = names.by_adcode(adcode)
@@ -78,7 +78,7 @@ def _resolve(
     return None, "county", 2, ""
 
 
-def _labels(areas: tuple[Area, ...], names: AreaNames) -> str:
+def _labels(areas: tuple[NamedArea, ...], names: AreaNames) -> str:
     return "; ".join(
         names.label(one.city)
         if one.county is None

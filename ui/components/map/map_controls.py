@@ -1,6 +1,6 @@
 """Do what a person asks for with the controls on the map, and tell the map what is open.
 
-The browser sends its last few wishes, each with a number that only grows, so that none is
+The browser sends its last few requests, each with a number that only grows, so that none is
 lost when two follow quickly and none is done twice.
 """
 
@@ -34,7 +34,7 @@ from ui.state.session import (
     view_now,
 )
 
-_DONE = "atlas.wishes"
+_DONE = "atlas.requests"
 
 
 def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
@@ -51,23 +51,23 @@ def desk_payload(session: Session, spec: MapSpec) -> dict[str, Any]:
     }
 
 
-def carry_out(wishes: list[dict[str, Any]]) -> frozenset[str]:
-    """Do those wishes that were not done before, and return the kinds of those there were.
+def carry_out(requests: list[dict[str, Any]]) -> frozenset[str]:
+    """Do those requests that were not done before, and return the kinds of those there were.
 
     One that makes no sense is passed over.
     """
     done = float(st.session_state.get(_DONE, 0))
-    fresh = [wish for wish in wishes if _number(wish) > done]
-    for wish in sorted(fresh, key=_number):
-        st.session_state[_DONE] = _number(wish)
-        act = _ACTS.get(str(wish.get("do")))
+    fresh = [request for request in requests if _number(request) > done]
+    for request in sorted(fresh, key=_number):
+        st.session_state[_DONE] = _number(request)
+        act = _ACTS.get(str(request.get("do")))
         if act is None:
             continue
         try:
-            act(wish)
+            act(request)
         except (UnknownChoiceError, TypeError, ValueError):
             continue
-    return frozenset(str(wish.get("do")) for wish in fresh)
+    return frozenset(str(request.get("do")) for request in fresh)
 
 
 def open_place(place: int | str | None) -> None:
@@ -76,8 +76,8 @@ def open_place(place: int | str | None) -> None:
     show_view(opened(view, home, place))
 
 
-def _number(wish: dict[str, Any]) -> float:
-    number = wish.get("n")
+def _number(request: dict[str, Any]) -> float:
+    number = request.get("n")
     return float(number) if isinstance(number, (int, float)) else 0.0
 
 
@@ -86,24 +86,24 @@ def _now() -> tuple[View, Province]:
     return view, session_province(view.province)
 
 
-def _open(wish: dict[str, Any]) -> None:
-    place = wish.get("place")
+def _open(request: dict[str, Any]) -> None:
+    place = request.get("place")
     open_place(place if place is None or isinstance(place, str) else int(place))
 
 
-def _toggle(wish: dict[str, Any]) -> None:
+def _toggle(request: dict[str, Any]) -> None:
     view, home = _now()
-    show_view(toggled(view, home, str(wish.get("what")), only=wish.get("only") is True))
+    show_view(toggled(view, home, str(request.get("what")), only=request.get("only") is True))
 
 
-def _preset(wish: dict[str, Any]) -> None:
+def _preset(request: dict[str, Any]) -> None:
     view, home = _now()
-    show_view(of_preset(view, home, str(wish.get("id"))))
+    show_view(of_preset(view, home, str(request.get("id"))))
     look_again(view_now())
 
 
-def _years(wish: dict[str, Any]) -> None:
-    years = wish.get("years")
+def _years(request: dict[str, Any]) -> None:
+    years = request.get("years")
     if years is None:
         change_selection(years=None)
         return
@@ -119,7 +119,7 @@ _ACTS: dict[str, Callable[[dict[str, Any]], None]] = {
     "preset": _preset,
     "years": _years,
     "rest": lambda _: None,
-    "clear": lambda wish: clear(str(wish.get("facet"))),
+    "clear": lambda request: clear(str(request.get("facet"))),
     "undo": lambda _: undo(),
     "redo": lambda _: redo(),
     "reset": lambda _: reset(),

@@ -1,6 +1,6 @@
 """Show a specification on the folium map, and take over what a person does there.
 
-What comes back (a click, a move, a wish) is one small value.
+What comes back (a click, a move, a request) is one small value.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ui.components.map.map_controls import carry_out, desk_payload, open_place
 from ui.server.assets import frame_address
 from ui.server.live import live_map
 from ui.server.payload import map_payload
-from ui.state.composition import shown_before
+from ui.state.composition import kept_map_content
 from ui.state.point_display import keep_place, keep_zoom
 from ui.state.redraw import OPENED, PAGE, SHOWN, leave, parts_left, redraw
 from ui.state.session import Session, change, extent_token, session_now, wished_extent
@@ -61,7 +61,7 @@ def show_ahead() -> bool:
     """Show the view as it is now before the page is drawn, and tell whether that was possible."""
     try:
         session = session_now()
-        shown = shown_before(session)
+        shown = kept_map_content(session)
     except AtlasError:
         # The run that follows meets it too, and says so.
         return False

@@ -15,14 +15,14 @@ from ui.components.markdown_text import escape
 from ui.kept.downloads import download
 from ui.state.point_display import (
     HIDDEN,
-    ShownPoints,
+    PointsOnMap,
     asked_source,
-    change_wish,
+    change_points_choice,
     forget_place,
     found_here,
+    points_choice,
     points_of,
     show_points,
-    wish,
 )
 from ui.state.session import Session, bound
 from ui.words.messages import sentences
@@ -32,7 +32,7 @@ _MOST_RECORDS = 8
 _MOST_PROBLEMS = 10
 
 
-def points_panel(session: Session, shown: ShownPoints | None) -> None:
+def points_panel(session: Session, shown: PointsOnMap | None) -> None:
     """Choose the register that the map shows, how, and which of its rows."""
     names = points_of(session)
     if not names:
@@ -51,7 +51,7 @@ def points_panel(session: Session, shown: ShownPoints | None) -> None:
     if shown is None:
         return
     _how(session, shown)
-    with st.expander(session.say("points.filters"), expanded=bool(wish().values)):
+    with st.expander(session.say("points.filters"), expanded=bool(points_choice().values)):
         for name, category in shown.points.register.categories.items():
             _facet(session, name, category)
     _outcome(session, shown)
@@ -66,19 +66,19 @@ def points_problem(session: Session, error: AtlasError | None) -> None:
     st.code("\n".join(details[:_MOST_PROBLEMS]), language=None, wrap_lines=True)
 
 
-def _how(session: Session, shown: ShownPoints) -> None:
+def _how(session: Session, shown: PointsOnMap) -> None:
     st.selectbox(
         session.say("points.mode"),
         MODES,
         format_func=lambda mode: session.say(f"points.mode_{mode}"),
         **bound(
             "widget.points.mode",
-            shown.wish.mode,
-            lambda mode: change_wish(mode=mode),
+            shown.choice.mode,
+            lambda mode: change_points_choice(mode=mode),
             among=MODES,
         ),
     )
-    if shown.wish.mode == "tiles":
+    if shown.choice.mode == "tiles":
         st.selectbox(
             session.say("points.color_by"),
             list(shown.points.register.categories),
@@ -86,19 +86,19 @@ def _how(session: Session, shown: ShownPoints) -> None:
             help=session.say("points.color_help"),
             **bound(
                 "widget.points.color",
-                shown.wish.color_by,
-                lambda name: change_wish(color_by=name),
+                shown.choice.color_by,
+                lambda name: change_points_choice(color_by=name),
             ),
         )
-    if shown.wish.mode == "hexagons":
+    if shown.choice.mode == "hexagons":
         st.selectbox(
             session.say("points.resolution"),
             _RESOLUTIONS,
             format_func=lambda level: session.say(f"points.resolution_{level}"),
             **bound(
                 "widget.points.resolution",
-                shown.wish.resolution,
-                lambda level: change_wish(resolution=level),
+                shown.choice.resolution,
+                lambda level: change_points_choice(resolution=level),
                 among=_RESOLUTIONS,
             ),
         )
@@ -110,11 +110,11 @@ def _facet(session: Session, name: str, category: Category) -> None:
     if len(numbers) > 2 and len(numbers) >= len(category.labels) - 1:
         _range(name, numbers)
         return
-    chosen = dict(wish().values).get(name, ())
+    chosen = dict(points_choice().values).get(name, ())
 
     def write(values: list[Label]) -> None:
-        others = tuple(one for one in wish().values if one[0] != name)
-        change_wish(values=(*others, (name, tuple(values))) if values else others)
+        others = tuple(one for one in points_choice().values if one[0] != name)
+        change_points_choice(values=(*others, (name, tuple(values))) if values else others)
 
     st.multiselect(
         name,
@@ -132,18 +132,18 @@ def _facet(session: Session, name: str, category: Category) -> None:
 
 def _range(name: str, numbers: list[int]) -> None:
     whole = (min(numbers), max(numbers))
-    held = {one: (first, last) for one, first, last in wish().ranges}
+    held = {one: (first, last) for one, first, last in points_choice().ranges}
     first, last = held.get(name, whole)
     shown = (max(whole[0], min(first, whole[1])), min(whole[1], max(last, whole[0])))
 
     def write(ends: tuple[int, int]) -> None:
-        others = tuple(one for one in wish().ranges if one[0] != name)
-        change_wish(ranges=others if tuple(ends) == whole else (*others, (name, *ends)))
+        others = tuple(one for one in points_choice().ranges if one[0] != name)
+        change_points_choice(ranges=others if tuple(ends) == whole else (*others, (name, *ends)))
 
     st.slider(name, *whole, **bound(f"widget.points.range.{name}", shown, write))
 
 
-def _outcome(session: Session, shown: ShownPoints) -> None:
+def _outcome(session: Session, shown: PointsOnMap) -> None:
     register, chosen = shown.points.register, shown.chosen
     language = session.language
     st.markdown(
@@ -176,13 +176,15 @@ def _outcome(session: Session, shown: ShownPoints) -> None:
                 media_type=mime,
                 key=f"widget.points.download.{name}",
             )
-    if shown.wish.mode == "tiles":
+    if shown.choice.mode == "tiles":
         st.caption(session.say("points.paper_note"))
 
 
-def points_here(session: Session, shown: ShownPoints | None) -> None:
+def points_here(session: Session, shown: PointsOnMap | None) -> None:
     """Show the records of the points where the map was clicked."""
-    found = found_here(session, shown) if shown is not None and shown.wish.mode == "tiles" else None
+    found = (
+        found_here(session, shown) if shown is not None and shown.choice.mode == "tiles" else None
+    )
     if shown is None or found is None:
         return
     with st.container(border=True, key="points-here"):

@@ -18,11 +18,11 @@ from layers.exports import all_exporters
 from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
 from layers.specification.map_spec import MapSpec
 from ui.kept.downloads import download
-from ui.state.composition import points_before
+from ui.state.composition import kept_points
 from ui.state.embed import snippet
 from ui.state.own_data import own_data
-from ui.state.point_display import ShownPoints
-from ui.state.redraw import SNAPSHOT, rest
+from ui.state.point_display import PointsOnMap
+from ui.state.redraw import SNAPSHOT, set_idle
 from ui.state.session import Session
 
 _ARCHIVE = "atlas.archive"
@@ -39,7 +39,7 @@ def snapshot_panel(session: Session, spec: MapSpec) -> None:
         width="stretch",
         on_change="rerun",
     )
-    rest(SNAPSHOT, not panel.open)
+    set_idle(SNAPSHOT, not panel.open)
     if panel.open:
         with panel:
             _panel(session, spec)
@@ -122,8 +122,8 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
 
 def _batch(session: Session, place: DeltaGenerator) -> None:
     """Print the whole atlas into an archive, telling how far it is."""
-    points = points_before(session)
-    wanted = (session.province, session.language, points and (points.points, points.wish))
+    points = kept_points(session)
+    wanted = (session.province, session.language, points and (points.points, points.choice))
     held = st.session_state.get(_ARCHIVE)
     if held is None or held[0] != wanted:
         label = session.say("snapshot.batch")
@@ -148,7 +148,7 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
     )
 
 
-def _print_all(session: Session, place: DeltaGenerator, points: ShownPoints | None) -> bytes:
+def _print_all(session: Session, place: DeltaGenerator, points: PointsOnMap | None) -> bytes:
     progress = place.progress(0.0, text=session.say("snapshot.batch_running"))
     with work_folder("print") as folder:
         for done, total in _printing(session, folder, points):
@@ -158,11 +158,11 @@ def _print_all(session: Session, place: DeltaGenerator, points: ShownPoints | No
 
 
 def _printing(
-    session: Session, folder: Path, points: ShownPoints | None
+    session: Session, folder: Path, points: PointsOnMap | None
 ) -> Iterator[tuple[int, int]]:
     """Print apart from the server, whose other sessions would wait; own data is left for it."""
     province, language = session.province, session.language
-    shown = (points.points, points.wish) if points else None
+    shown = (points.points, points.choice) if points else None
     leave_own(folder, province, [one.data for one in own_data(province.id)], shown)
     return write_batch_apart(province.id, language, folder, len(sheets(province, language)) + 1)
 
