@@ -17,7 +17,7 @@ from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.loader import Province
 from data.register.grid import to_grid
-from data.register.store import Label, Register, Rows
+from data.register.store import CategoryLabel, Register, Rows
 
 Counts: TypeAlias = npt.NDArray[np.int64]
 
@@ -36,7 +36,7 @@ class RegisterFilter:
 
     cities: tuple[int, ...] | None = None
     counties: tuple[int, ...] | None = None
-    values: tuple[tuple[str, tuple[Label, ...]], ...] = ()
+    values: tuple[tuple[str, tuple[CategoryLabel, ...]], ...] = ()
     ranges: tuple[tuple[str, int, int], ...] = ()
     bounds: tuple[float, float, float, float] | None = None
 
@@ -137,7 +137,9 @@ def _area_part(register: Register, wanted: RegisterFilter) -> npt.NDArray[np.boo
     return allowed[register.county]
 
 
-def _value_part(register: Register, name: str, values: tuple[Label, ...]) -> npt.NDArray[np.bool_]:
+def _value_part(
+    register: Register, name: str, values: tuple[CategoryLabel, ...]
+) -> npt.NDArray[np.bool_]:
     category = register.category(name)
     _require_known(name, values, category.labels)
     allowed = np.array([label in values for label in category.labels], dtype=bool)

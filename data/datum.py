@@ -25,7 +25,7 @@ Datum = Literal["wgs84", "gcj02", "bd09"]
 DATUMS: tuple[Datum, ...] = get_args(Datum)
 
 Degrees = NDArray[np.float64]
-Points = tuple[Degrees, Degrees]
+ShiftedPoints = tuple[Degrees, Degrees]
 
 CHINA_BOX = (72.004, 0.8293, 137.8347, 55.8271)
 """Where the shifts apply: west, south, east, north in decimal degrees, edges included."""
@@ -41,7 +41,7 @@ _ITERATIONS = 12
 """Each step divides the error by 100 or more: half of them reach the limit of a double."""
 
 
-def to_wgs84(longitude: ArrayLike, latitude: ArrayLike, datum: Datum) -> Points:
+def to_wgs84(longitude: ArrayLike, latitude: ArrayLike, datum: Datum) -> ShiftedPoints:
     """Return (longitude, latitude) in WGS-84 of points given in ``datum``.
 
     Decimal degrees in and out, of one shape or broadcast to one. NaN stays NaN, a point
@@ -54,7 +54,7 @@ def to_wgs84(longitude: ArrayLike, latitude: ArrayLike, datum: Datum) -> Points:
     return _where_in_china(_inverse(datum), longitude, latitude)
 
 
-def from_wgs84(longitude: ArrayLike, latitude: ArrayLike, datum: Datum) -> Points:
+def from_wgs84(longitude: ArrayLike, latitude: ArrayLike, datum: Datum) -> ShiftedPoints:
     """Return (longitude, latitude) in ``datum`` of points given in WGS-84.
 
     Decimal degrees in and out, of one shape or broadcast to one. NaN stays NaN, a point
@@ -63,7 +63,7 @@ def from_wgs84(longitude: ArrayLike, latitude: ArrayLike, datum: Datum) -> Point
     return _where_in_china(_forward(datum), longitude, latitude)
 
 
-_Shift = Callable[[Degrees, Degrees], Points]
+_Shift = Callable[[Degrees, Degrees], ShiftedPoints]
 
 
 def _forward(datum: str) -> _Shift:
@@ -78,7 +78,7 @@ def _inverse(datum: str) -> _Shift:
     return _same if shift is _same else lambda lon, lat: _solve(shift, lon, lat)
 
 
-def _where_in_china(shift: _Shift, longitude: ArrayLike, latitude: ArrayLike) -> Points:
+def _where_in_china(shift: _Shift, longitude: ArrayLike, latitude: ArrayLike) -> ShiftedPoints:
     lon, lat = np.broadcast_arrays(
         np.asarray(longitude, dtype=np.float64), np.asarray(latitude, dtype=np.float64)
     )
@@ -89,11 +89,11 @@ def _where_in_china(shift: _Shift, longitude: ArrayLike, latitude: ArrayLike) ->
     return lon, lat
 
 
-def _same(lon: Degrees, lat: Degrees) -> Points:
+def _same(lon: Degrees, lat: Degrees) -> ShiftedPoints:
     return lon, lat
 
 
-def _solve(shift: _Shift, lon: Degrees, lat: Degrees) -> Points:
+def _solve(shift: _Shift, lon: Degrees, lat: Degrees) -> ShiftedPoints:
     """Find the points that ``shift`` moves to (lon, lat), by fixed-point iteration."""
     found_lon, found_lat = lon.copy(), lat.copy()
     for _ in range(_ITERATIONS):
@@ -102,7 +102,7 @@ def _solve(shift: _Shift, lon: Degrees, lat: Degrees) -> Points:
     return found_lon, found_lat
 
 
-def _wgs84_to_gcj02(lon: Degrees, lat: Degrees) -> Points:
+def _wgs84_to_gcj02(lon: Degrees, lat: Degrees) -> ShiftedPoints:
     x, y = lon - _ORIGIN[0], lat - _ORIGIN[1]
     root = np.sqrt(np.abs(x))
     ripple = 20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)
@@ -125,11 +125,11 @@ def _waves(degrees: Degrees, waves: tuple[tuple[float, float], ...]) -> Degrees:
     return total
 
 
-def _wgs84_to_bd09(lon: Degrees, lat: Degrees) -> Points:
+def _wgs84_to_bd09(lon: Degrees, lat: Degrees) -> ShiftedPoints:
     return _gcj02_to_bd09(*_wgs84_to_gcj02(lon, lat))
 
 
-def _gcj02_to_bd09(lon: Degrees, lat: Degrees) -> Points:
+def _gcj02_to_bd09(lon: Degrees, lat: Degrees) -> ShiftedPoints:
     radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BAIDU_ANGLE)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BAIDU_ANGLE)
     east, north = _BAIDU_OFFSET_DEG

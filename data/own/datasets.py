@@ -45,8 +45,8 @@ _PART = ".part"
 _SAVED = re.compile("[0-9a-f]{32}")
 """How data is called that was saved here: by the digest of its content."""
 
-Kind = Literal["sites", "points"]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+DatasetKind = Literal["sites", "points"]
+WholeDay = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Dataset(Record):
@@ -61,10 +61,10 @@ class Dataset(Record):
 
     schema_version: Literal[1] = 1
     name: NonEmpty
-    kind: Kind
+    kind: DatasetKind
     province: NonEmpty
     file: NonEmpty
-    date: Day
+    date: WholeDay
     saved: NonEmpty
     source: NonEmpty
     categories: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from data.errors import DataError, Fault
 from data.reading_progress import CountedFile, Progress, read_with_progress, silent
 from data.register.county_index import Codes, area_names, code_type, county_codes
 from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
-from data.register.store import Category, Label, Register, Rows, TableAttributes
+from data.register.store import Category, CategoryLabel, Register, Rows, TableAttributes
 
 MAX_FAULTS = 20
 """How many faulty rows are named one by one."""
@@ -235,7 +235,7 @@ def _sorted_category(encoded: Any, found: list[Any], order: Rows | None) -> Cate
     new_codes[-1] = len(found)
     places = pc.fill_null(encoded.indices, len(found)).to_numpy(zero_copy_only=False)
     codes = new_codes[places]
-    labels: tuple[Label, ...] = tuple(found[place] for place in ranks)
+    labels: tuple[CategoryLabel, ...] = tuple(found[place] for place in ranks)
     return Category(
         codes if order is None else codes[order], (*labels, None)[: len(labels) + has_none]
     )

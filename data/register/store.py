@@ -27,7 +27,7 @@ from data.register.grid import (
 )
 
 Rows: TypeAlias = npt.NDArray[np.integer]
-Label: TypeAlias = str | int | None
+CategoryLabel: TypeAlias = str | int | None
 
 _SAMPLE = 64
 """Every so many points one key is kept, from which a search starts."""
@@ -41,9 +41,9 @@ class Category:
     """
 
     codes: Codes
-    labels: tuple[Label, ...]
+    labels: tuple[CategoryLabel, ...]
 
-    def values(self, rows: Rows) -> list[Label]:
+    def values(self, rows: Rows) -> list[CategoryLabel]:
         """Return the values of rows."""
         return [self.labels[code] for code in self.codes[rows]]
 

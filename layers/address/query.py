@@ -133,7 +133,7 @@ def parse_query(
     unknown keys and values come back in ``ignored``.
     """
     pairs, ignored = _pairs(query)
-    reader = _Reader(pairs, province, ignored)
+    reader = _QueryReader(pairs, province, ignored)
     choices = facet_choices(province)
     selection = Selection(
         cities=frozenset(reader.cities("city")),
@@ -197,7 +197,7 @@ def _pairs(query: str | Mapping[str, Sequence[str]]) -> tuple[dict[str, str], li
     return pairs, ignored
 
 
-class _Reader:
+class _QueryReader:
     """Read typed values of a query, keeping what is not understood."""
 
     def __init__(self, pairs: dict[str, str], province: Province, ignored: list[Ignored]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from data.text import LANGUAGES
 from layers.address.query import facet_choices
 from layers.ogc.collections import Collection
+from layers.ogc.documents import Json
 from layers.ogc.feature_query import (
     DATETIME_PATTERN,
     DEFAULT_LIMIT,
@@ -17,8 +17,6 @@ from layers.ogc.feature_query import (
     VIEW_KEYS,
     crs_choices,
 )
-
-Json = dict[str, Any]
 
 _STRING: Json = {"type": "string"}
 _COUNT: Json = {"type": "integer", "minimum": 0}

@@ -22,6 +22,7 @@ from matplotlib.patches import PathPatch
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import DATUMS, Datum, to_wgs84
 from data.loader import Province
+from data.register.grid import Floats
 from data.text import Language
 from data.uploads.sites.datum_evidence import province_area
 from layers.paper.figure import let_go
@@ -29,8 +30,6 @@ from layers.paper.fonts import paper_font
 from layers.paper.print_map import DRAWING
 from layers.paper.symbols import polygon_path
 from layers.specification.symbology import INK, MUTED_INK
-
-Floats = npt.NDArray[np.float64]
 
 INSIDE, ASTRAY, UNTOLD = "#1F5F8B", "#C2187A", "#5A5F66"
 """Colours of points inside the area that their row names, outside it, and without a name."""

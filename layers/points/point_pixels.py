@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from clusters.register_filter import Chosen
 from data.register.grid import LEVELS
-from data.register.store import Label, Register, Rows
+from data.register.store import CategoryLabel, Register, Rows
 from layers.points.point_classes import ramp_colors
 from layers.specification.symbology import (
     DENSITY_OPACITY,
@@ -108,11 +108,11 @@ def _cells_in(starts: Rows, run: tuple[int, int]) -> tuple[int, int]:
     return int(first), int(last)
 
 
-Part: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+ShadedPixels: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 
 @lru_cache(maxsize=16)
-def disc(radius: float, rim: float) -> tuple[Part, Part]:
+def disc(radius: float, rim: float) -> tuple[ShadedPixels, ShadedPixels]:
     """Return the opaque and the soft pixels of a disc: columns, rows, shades.
 
     A shade of 0 to 2 is the disc's colour, pure or mixed with the rim's white; a negative
@@ -135,12 +135,12 @@ def disc(radius: float, rim: float) -> tuple[Part, Part]:
     return _part(solid), _part(soft)
 
 
-def reach(parts: tuple[Part, Part]) -> int:
+def reach(parts: tuple[ShadedPixels, ShadedPixels]) -> int:
     """Return how many pixels a disc reaches from its middle to each side."""
     return max(abs(offset) for part in parts for offset in part[0])
 
 
-def _part(pixels: list[tuple[int, int, int]]) -> Part:
+def _part(pixels: list[tuple[int, int, int]]) -> ShadedPixels:
     columns, rows, shades = zip(*pixels, strict=True) if pixels else ((), (), ())
     return columns, rows, shades
 
@@ -153,7 +153,7 @@ def _thirds(depth: float) -> int:
 def stamp(
     centers: npt.NDArray[np.integer],
     colors: npt.NDArray[np.integer],
-    parts: tuple[Part, Part],
+    parts: tuple[ShadedPixels, ShadedPixels],
     shape: tuple[int, int],
 ) -> Pixels:
     """Put a disc on each pixel of ``centers`` (places in the flattened picture of ``shape``).
@@ -182,7 +182,7 @@ def stamp(
 
 def color_places(
     register: Register, rows: Rows, color_by: str | None
-) -> tuple[npt.NDArray[np.int64], tuple[Label, ...]]:
+) -> tuple[npt.NDArray[np.int64], tuple[CategoryLabel, ...]]:
     """Return the place of each row's colour, and the labels whose colours these are.
 
     Raises ``UnknownChoiceError`` for a category that the register lacks.
@@ -194,7 +194,7 @@ def color_places(
     return places, category.labels[: MAX_CATEGORY_COLORS + 1]
 
 
-def category_palette(labels: tuple[Label, ...]) -> tuple[bytes, bytes]:
+def category_palette(labels: tuple[CategoryLabel, ...]) -> tuple[bytes, bytes]:
     """Return colours and opacities of discs, their rims and edges; place 0 is no disc."""
     # Kept by the colours: labels may be a session's own words.
     return _palette(category_colors(labels))

@@ -11,7 +11,7 @@ from clusters.register_filter import Chosen, RegisterFilter, choose, filter_of
 from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.loader import Province
-from data.register.store import Label, Register
+from data.register.store import CategoryLabel, Register
 from data.tables.point_tables import Points
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_points
 from layers.specification.map_spec import DrawnPoints, MapSpec
@@ -32,7 +32,7 @@ class PointsAsked:
 
     mode: PointsMode = "tiles"
     color_by: str | None = None
-    values: tuple[tuple[str, tuple[Label, ...]], ...] = ()
+    values: tuple[tuple[str, tuple[CategoryLabel, ...]], ...] = ()
     ranges: tuple[tuple[str, int, int], ...] = ()
     resolution: int = 6
 

@@ -107,7 +107,7 @@ def test_a_dataset_written_by_hand_brings_columns_of_a_database(sources, provinc
 def folder(tmp_path, monkeypatch):
     folder = tmp_path / "provinces"
     shutil.copytree(PROVINCES_FOLDER / default_province_id(), folder / default_province_id())
-    for module in (data.loader, data.points, ui.library):
+    for module in (data.loader, data.tables.point_tables, ui.state.library):
         monkeypatch.setattr(module, "PROVINCES_FOLDER", folder)
     return folder
 

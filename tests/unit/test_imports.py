@@ -129,6 +129,19 @@ def test_a_file_name_is_said_once_in_the_house():
     assert [name for name, times in names.items() if times > 1] == []
 
 
+def test_a_type_has_one_name_and_a_name_one_type():
+    """Classes and aliases that others may import: none is called like another one."""
+    names: Counter[str] = Counter()
+    for path in modules():
+        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                names[node.name] += 1
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", 0)]
+            found = [target.id for target in targets if isinstance(target, ast.Name)]
+            names.update(name for name in found if name[0].isupper() and not name.isupper())
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def every_python_file() -> list[Path]:
     """Return all of the repository: code, tests and benchmarks, not what was installed into it."""
     top = [path for path in sorted(ROOT.iterdir()) if not path.name.startswith(".")]

@@ -20,7 +20,7 @@ from streamlit.web.server.starlette import starlette_websocket
 
 from ui.access.secrets_file import ACCESS, AUTH, secrets
 
-Role = Literal["viewer", "editor"]
+AccessRole = Literal["viewer", "editor"]
 
 _COOKIE = "_streamlit_user"
 
@@ -35,7 +35,7 @@ class Person:
 
     id: str | None
     name: str
-    role: Role
+    role: AccessRole
 
     @property
     def may_edit(self) -> bool:
@@ -83,7 +83,7 @@ def person_of(claims: Mapping[str, Any], access: Mapping[str, Any]) -> Person | 
     editors = {str(one).strip().lower() for one in _several(access.get("editors"))}
     wanted = {str(one) for one in _several(access.get("editor_roles"))}
     held = {str(one) for one in _several(_claim(claims, str(access.get("role_claim") or "")))}
-    role: Role = "editor" if (mail and mail in editors) or wanted & held else "viewer"
+    role: AccessRole = "editor" if (mail and mail in editors) or wanted & held else "viewer"
     name = str(claims.get("name") or claims.get("email") or subject)
     return Person(f"{claims.get('iss', '')} {subject}", name, role)
 

@@ -13,7 +13,7 @@ from data.uploads.limits import Limits, RefusedError
 if TYPE_CHECKING:
     from data.uploads.formats.raw_table import RawTable
 
-Reader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
+FileReader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
 """Reads a file; it may use the folder that is given second."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -39,49 +39,49 @@ class Format:
 
     name: str
     extensions: tuple[str, ...]
-    load: Callable[[], Reader]
+    load: Callable[[], FileReader]
     magic: tuple[bytes, ...] = ()
     first: bytes = b""
     drivers: tuple[str, ...] = ()
 
 
-def _delimited() -> Reader:
+def _delimited() -> FileReader:
     from data.uploads.formats.delimited import read_delimited
 
     return lambda path, _, limits: read_delimited(path.read_bytes(), limits)
 
 
-def _workbook() -> Reader:
+def _workbook() -> FileReader:
     from data.uploads.formats.workbook import read_workbook
 
     return lambda path, _, limits: read_workbook(path, limits)
 
 
-def _geojson() -> Reader:
+def _geojson() -> FileReader:
     from data.uploads.formats.feature_collection import read_geojson
 
     return lambda path, _, limits: read_geojson(path.read_bytes(), limits)
 
 
-def _geopackage() -> Reader:
+def _geopackage() -> FileReader:
     from data.uploads.formats.geopackage import read_geopackage
 
     return lambda path, _, limits: read_geopackage(path, limits)
 
 
-def _shapefile() -> Reader:
+def _shapefile() -> FileReader:
     from data.uploads.formats.columnar import read_shapefile
 
     return read_shapefile
 
 
-def _parquet() -> Reader:
+def _parquet() -> FileReader:
     from data.uploads.formats.columnar import read_parquet
 
     return lambda path, _, limits: read_parquet(path, limits)
 
 
-def _kml() -> Reader:
+def _kml() -> FileReader:
     from data.uploads.formats.kml import read_kml
 
     return lambda path, _, limits: read_kml(path.read_bytes(), limits)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from data.errors import AtlasError
-from data.register.store import Category, Label
+from data.register.store import Category, CategoryLabel
 from data.text import number
 from layers.points.point_rows import rows_csv, rows_geoparquet
 from layers.points.points_asked import MODES
@@ -112,7 +112,7 @@ def _facet(session: Session, name: str, category: Category) -> None:
         return
     chosen = dict(points_choice().values).get(name, ())
 
-    def write(values: list[Label]) -> None:
+    def write(values: list[CategoryLabel]) -> None:
         others = tuple(one for one in points_choice().values if one[0] != name)
         change_points_choice(values=(*others, (name, tuple(values))) if values else others)
 
