@@ -63,7 +63,7 @@ class Clicker:
 
     def click(self) -> None:
         self.turn += 1
-        if self.app.name == "atlas":
+        if self.app.is_atlas:
             self.page.locator(".st-key-overlays label").nth(2).click()
             return
         options = ("one", "two") if self.app.name == "floor" else ("all", "battery")
@@ -71,13 +71,13 @@ class Clicker:
 
 
 def address(app: Served) -> str:
-    return f"{app.address}/?lang=en" if app.name == "atlas" else app.address
+    return f"{app.address}/?lang=en" if app.is_atlas else app.address
 
 
 def visit(page: Page, app: Served) -> None:
     """Open an app, and wait until it is whole: the atlas shows a map before its page has come."""
     page.goto(address(app))
-    if app.name == "atlas":
+    if app.is_atlas:
         page.frame_locator(OWN_MAP).locator("body[data-atlas-desk]").wait_for()
     settle(page)
 
@@ -116,7 +116,7 @@ def visits(browser: Browser, apps: list[Served], rounds: int) -> tuple[Figures, 
                 page = visitor.new_page()
                 visit(page, app)
                 took[app.name].append(page.evaluate("speed.first"))
-                if app.name == "atlas":
+                if app.is_atlas:
                     took[OWN].append(page.evaluate("speed.own"))
                 page.close()
             visitor.close()

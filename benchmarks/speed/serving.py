@@ -31,6 +31,11 @@ class Served:
     address: str
     pid: int
 
+    @property
+    def is_atlas(self) -> bool:
+        """Whether this is the atlas, whole or without something."""
+        return self.name.startswith("atlas")
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -45,17 +50,18 @@ def healthy(address: str) -> bool:
 
 
 @contextmanager
-def served(name: str, log: Path, *, poll_s: float = 0.1) -> Iterator[Served]:
-    """Serve an app until the block ends."""
+def served(name: str, log: Path, *, poll_s: float = 0.1, root: Path = ROOT) -> Iterator[Served]:
+    """Serve an app until the block ends; the atlas from ``root``, by whatever name."""
+    script = SCRIPTS.get(name, root / "app.py")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(SCRIPTS[name])]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     with log.open("ab") as sink:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter)
             command,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": str(root)},
             stdout=sink,
             stderr=subprocess.STDOUT,
         )

@@ -39,7 +39,7 @@ class Session:
     def __init__(self, app: Served, tally: Tally) -> None:
         self.app = app
         self.tally = tally
-        self.kind, self.mark = WIDGETS[app.name]
+        self.kind, self.mark = WIDGETS["atlas" if app.is_atlas else app.name]
         self.widget = self.fragment = self.live = ""
         self.on = True
         self.held: set[str] = set()
@@ -52,7 +52,7 @@ class Session:
             url, subprotocols=["streamlit"], max_size=None, open_timeout=60, ping_timeout=None
         )
         message = BackMsg()
-        message.rerun_script.query_string = "lang=en" if self.app.name == "atlas" else ""
+        message.rerun_script.query_string = "lang=en" if self.app.is_atlas else ""
         await self._run(message)
         if not self.widget:
             raise RuntimeError(f"{self.app.name}: no {self.kind} {self.mark}")
@@ -84,7 +84,7 @@ class Session:
         self.on = not self.on
         message = BackMsg()
         script = message.rerun_script
-        script.query_string = "lang=en" if self.app.name == "atlas" else ""
+        script.query_string = "lang=en" if self.app.is_atlas else ""
         script.fragment_id = self.fragment
         # A browser holds messages of the last two runs. Those of one are held here: the view of
         # the run before that one would come back, as a person's next view does not.
