@@ -9,8 +9,6 @@ import sys
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit import net_util
-from streamlit.web.server.starlette import starlette_websocket
 
 from ui.access.gate import SignInGate
 from ui.access.hosts import KnownHosts, is_known
@@ -22,13 +20,10 @@ from ui.server.left_pages import keep_to_open_page
 from ui.server.preload import PreloadLinks
 from ui.server.session_end import ClosedPages, end_sessions_promptly
 from ui.server.warm import beside_start
+from ui.streamlit_inside import ask_nobody_outside, connect_under
 
-# When a page of another origin knocks, Streamlit asks an outside server for this machine's
-# address (at the start too: see .streamlit/config.toml). The atlas asks nobody outside.
-net_util.get_external_ip = lambda: None
-# Where further names are told, Streamlit's pages connect under those alone: not under the first
-# one, nor under numbers. It takes every name that the atlas answers under.
-starlette_websocket.is_host_allowed = lambda host: is_known(host or "")
+ask_nobody_outside()
+connect_under(is_known)
 keep_to_open_page()
 end_sessions_promptly()
 try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui.server import left_pages
@@ -20,8 +19,7 @@ class Session(SimpleNamespace):
 
     def asks(self, page: str, part: str = "") -> str:
         """Ask for a page, or a part of it; return the page that is run."""
-        left_pages._request_in_open_page(self, ClientState(page_script_hash=page, fragment_id=part))
-        return str(self.run[-1])
+        return left_pages._page_to_run(self, page, bool(part))
 
     def begins(self, page: str) -> None:
         """Begin what was asked for."""
@@ -29,15 +27,10 @@ class Session(SimpleNamespace):
 
 
 @pytest.fixture
-def session(monkeypatch, tmp_path) -> Session:
-    monkeypatch.setattr(
-        left_pages,
-        "_request_rerun",
-        lambda session, state: session.run.append(state and state.page_script_hash),
-    )
+def session(tmp_path) -> Session:
     pages = PagesManager(str(tmp_path / "main.py"))
     pages.set_pages_and_resolve(PAGES)
-    one = Session(_pages_manager=pages, run=[])
+    one = Session(_pages_manager=pages)
     one.asks("map")
     one.begins("map")
     return one
@@ -74,8 +67,3 @@ def test_a_page_that_was_asked_for_may_lead_to_another(session):
 def test_a_page_that_is_not_known_is_left_to_streamlit(session):
     session.asks("nowhere")
     assert session.asks("map", "profile") == "map"
-
-
-def test_a_run_that_the_server_asks_for_itself_goes_through(session):
-    left_pages._request_in_open_page(session, None)
-    assert session.run[-1] is None

@@ -69,7 +69,7 @@ def test_a_file_that_was_named_must_be_there(file):
 @pytest.mark.parametrize("linked", ["secrets.toml", "settings"])
 def test_a_link_that_leads_nowhere_is_not_taken_for_no_file(file, monkeypatch, linked):
     """At a place where no file needs to be: what was meant to be there may say who signs in."""
-    monkeypatch.setattr(secrets_file.config, "is_manually_set", lambda _: False)
+    monkeypatch.setattr(secrets_file, "is_set_by_hand", lambda _: False)
     path = file if linked == file.name else file.parent / linked / file.name
     (file.parent / linked).symlink_to(file.parent / "gone")
     config.set_option("secrets.files", [str(path)])
@@ -93,7 +93,7 @@ def test_once_on_sign_in_stays_on(file, content):
 def test_without_any_file_there_is_no_sign_in_and_later_ones_change_nothing(
     file, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(secrets_file.config, "is_manually_set", lambda _: False)
+    monkeypatch.setattr(secrets_file, "is_set_by_hand", lambda _: False)
     read_secrets()
     assert not sign_in_is_on()
     file.write_text(GOOD, encoding="utf-8")

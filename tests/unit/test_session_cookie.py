@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -51,7 +50,7 @@ def begun(monkeypatch) -> dict[str, object]:
     context = type("Context", (), {"cookies": {COOKIE: "its own"}})
     monkeypatch.setattr(session_cookie.st, "session_state", state)
     monkeypatch.setattr(session_cookie.st, "context", context)
-    monkeypatch.setattr(session_cookie, "session_id", lambda: "theirs")
+    monkeypatch.setattr(session_cookie, "current_session_id", lambda: "theirs")
     session_cookie.keep_owner()
     return state
 
@@ -134,10 +133,7 @@ def test_who_brings_a_file_is_known(client, begun):
 
 def test_a_file_that_comes_after_its_session_has_ended_is_dropped(client, begun, monkeypatch):
     dropped: list[str] = []
-    files = SimpleNamespace(remove_session_files=dropped.append)
-    server = SimpleNamespace(uploaded_file_mgr=files)
-    monkeypatch.setattr(session_cookie.runtime, "exists", lambda: True)
-    monkeypatch.setattr(session_cookie.runtime, "get_instance", lambda: server)
+    monkeypatch.setattr(session_cookie, "remove_session_uploads", dropped.append)
     client.put(UPLOAD, headers={"cookie": f"{COOKIE}=its own"})
     # Whoever is refused drops nothing of anybody's.
     assert client.put(UPLOAD, headers={"cookie": f"{COOKIE}=another"}).status_code == 403

@@ -6,13 +6,10 @@ import asyncio
 from collections.abc import Coroutine
 
 import pytest
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.memory_session_storage import MemorySessionStorage
-from streamlit.runtime.session_manager import SessionInfo
 
 from tests.waiting import PATIENCE_S
-from ui.server import session_end
 from ui.server.session_end import ClosedPages, LostSessions
+from ui.streamlit_inside import SessionInfo
 
 
 class Session:
@@ -93,15 +90,3 @@ def test_a_page_that_says_that_it_goes_takes_its_session_with_it(code, is_closed
             assert storage.get("one").session is session
 
     run(go())
-
-
-def test_streamlit_is_what_is_expected(monkeypatch):
-    """It makes its storage by this name, and ends sessions by this function."""
-    monkeypatch.setattr(AppSession, "shutdown", AppSession.shutdown)
-    monkeypatch.setattr(
-        session_end.memory_session_storage, "MemorySessionStorage", MemorySessionStorage
-    )
-    session_end.end_sessions_promptly()
-    assert AppSession.shutdown is session_end._end_wholly
-    for name in ("_scriptrunner", "_session_state", "_fragment_storage", "_browser_queue"):
-        assert name in AppSession.__init__.__code__.co_names

@@ -13,20 +13,18 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.access.request_path import HEALTH, request_path
+from ui.access.request_path import request_path
 from ui.access.sign_in import admits, sign_in_is_on
 from ui.page_names import PAGE_NAMES
+from ui.streamlit_inside import CODE, HEALTH, HOST_CONFIG, ICON, SIGN_IN, STREAM, UPLOADS
 
-_BRINGS = "/_stcore/upload_file/"
-_OPEN_FOLDERS = ("/static/", "/atlas/assets/", "/atlas/leaflet/")
+_OPEN_FOLDERS = (CODE, "/atlas/assets/", "/atlas/leaflet/")
 """Streamlit's and the atlas's own code, the same for everybody."""
 _OPEN = {
-    *("/", "/favicon.png", HEALTH, "/_stcore/host-config"),
-    *("/auth/login", "/auth/logout", "/oauth2callback"),
+    *("/", ICON, HEALTH, HOST_CONFIG, *SIGN_IN),
     *(f"/{name}" for name in PAGE_NAMES),
 }
 """Empty pages, what tells them how to begin, and the way to the provider and back."""
-_OPEN_CONNECTION = "/_stcore/stream"
 _READS = {"GET", "HEAD"}
 _ASKS = {*_READS, "OPTIONS"}
 """Methods that bring nothing and change nothing; all others are for editors."""
@@ -62,14 +60,14 @@ class SignInGate:
 def _is_open(scope: Scope) -> bool:
     path = request_path(scope)
     if scope["type"] == "websocket":
-        return path == _OPEN_CONNECTION
+        return path == STREAM
     return scope["method"] in _READS and (path in _OPEN or path.startswith(_OPEN_FOLDERS))
 
 
 def _may(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     cookies = cookie_parser(headers.get("cookie", ""))
-    brings = _BRINGS in f"{scope['path']}/" or scope.get("method", "GET") not in _ASKS
+    brings = UPLOADS in f"{scope['path']}/" or scope.get("method", "GET") not in _ASKS
     return admits(cookies, headers.get("authorization"), to_edit=brings)
 
 

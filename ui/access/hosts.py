@@ -17,7 +17,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.access.request_path import HEALTH, request_path
+from ui.access.request_path import request_path
+from ui.streamlit_inside import HEALTH
 
 _MISDIRECTED = 421
 _POLICY_VIOLATION = 1008

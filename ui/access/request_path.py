@@ -5,9 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from starlette.types import Scope
 
-HEALTH = "/_stcore/health"
-"""Where the server says whether it runs, and nothing else."""
-
 
 def request_path(scope: Scope) -> str:
     """Return the path below the one that the server stands at, without a slash at its end."""

@@ -12,16 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit import config
-from streamlit.errors import StreamlitSecretNotFoundError
-from streamlit.runtime.secrets import secrets_singleton
 
 from data.errors import AtlasError
+from ui.streamlit_inside import is_set_by_hand, keep_secrets_as_read, parsed_secrets
 
 AUTH, ACCESS = "auth", "access"
 _FILES = "secrets.files"
-_NONE = "no-secrets-found"
-
 
 _kept: list[Mapping[str, Any]] = []
 
@@ -37,11 +33,10 @@ def read_secrets() -> None:
     not there, and one whose rules would bind nobody.
     """
     for path in map(Path, st.get_option(_FILES)):
-        if config.is_manually_set(_FILES) and not path.exists():
+        if is_set_by_hand(_FILES) and not path.exists():
             raise SecretsError(f"{path}: --{_FILES} names it, but it is not there")
         _check(path)
-    # Streamlit would read a changed file again, whatever state it finds it in.
-    secrets_singleton._file_watchers_installed = True
+    keep_secrets_as_read()
     known = _read()
     for name in (AUTH, ACCESS):
         if not isinstance(known.get(name, {}), Mapping):
@@ -66,10 +61,8 @@ def secrets() -> Mapping[str, Any]:
 
 def _read() -> Mapping[str, Any]:
     try:
-        return secrets_singleton.to_dict()
-    except StreamlitSecretNotFoundError as error:
-        if error.error_id == _NONE:
-            return {}
+        return parsed_secrets()
+    except LookupError as error:
         raise SecretsError(str(error)) from None
     except (OSError, ValueError) as error:
         raise SecretsError(f"the secrets cannot be read: {error}") from None

@@ -15,19 +15,20 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
 
 from data.text import LANGUAGES, say
-from ui.script_run import session_id
+from ui.streamlit_inside import (
+    PROTOCOLS,
+    SESSION_AT,
+    STREAM,
+    UPLOADS,
+    current_session_id,
+    remove_session_uploads,
+)
 
 COOKIE = "atlas_session"
 _OWNER = "atlas.session.owner"
-_UPLOADS = "/_stcore/upload_file/"
-_STREAM = "/_stcore/stream"
-_PROTOCOLS = "sec-websocket-protocol"
 _KEPT_S = 365 * 24 * 3600
-_SESSION_AT = 2
-"""Streamlit's page sends, as protocols: its own name, a token, the session that it was."""
 
 
 class _Owner:
@@ -48,7 +49,7 @@ def keep_owner() -> None:
     """Note, in a run, which browser the session is of; the first one stays."""
     if _OWNER not in st.session_state:
         owner = _Owner(st.context.cookies.get(COOKIE, ""))
-        st.session_state[_OWNER] = _owners[session_id()] = owner
+        st.session_state[_OWNER] = _owners[current_session_id()] = owner
 
 
 def is_owner(session: str, cookies: dict[str, str]) -> bool:
@@ -89,22 +90,22 @@ class OwnSessions:
             return
         cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
         if scope["type"] == "websocket":
-            if scope["path"].endswith(_STREAM):
+            if scope["path"].endswith(STREAM):
                 scope = _own_session(scope, cookies)
                 if not cookies.get(COOKIE):
                     scope, send = _with_cookie(scope, send)
             await self._app(scope, receive, send)
-        elif _UPLOADS in scope["path"]:
-            named = scope["path"].partition(_UPLOADS)[2].partition("/")[0]
+        elif UPLOADS in scope["path"]:
+            named = scope["path"].partition(UPLOADS)[2].partition("/")[0]
             if not is_owner(named, cookies):
                 await _refusal()(scope, receive, send)
                 return
             try:
                 await self._app(scope, receive, send)
             finally:
-                if not is_owner(named, cookies) and runtime.exists():
+                if not is_owner(named, cookies):
                     # The session has ended while the file came.
-                    runtime.get_instance().uploaded_file_mgr.remove_session_files(named)
+                    remove_session_uploads(named)
         else:
             await self._app(scope, receive, send)
 
@@ -112,12 +113,12 @@ class OwnSessions:
 def _own_session(scope: Scope, cookies: dict[str, str]) -> Scope:
     """Return the request without the session that it wants back, where that is not its own."""
     headers = _headers(scope)
-    protocols = [one.strip() for one in headers.get(_PROTOCOLS, "").split(",")]
-    wanted = protocols[_SESSION_AT] if len(protocols) > _SESSION_AT else ""
+    protocols = [one.strip() for one in headers.get(PROTOCOLS, "").split(",")]
+    wanted = protocols[SESSION_AT] if len(protocols) > SESSION_AT else ""
     if not wanted or is_owner(wanted, cookies):
         return scope
-    headers[_PROTOCOLS] = ", ".join(protocols[:_SESSION_AT])
-    return {**scope, "headers": headers.raw, "subprotocols": protocols[:_SESSION_AT]}
+    headers[PROTOCOLS] = ", ".join(protocols[:SESSION_AT])
+    return {**scope, "headers": headers.raw, "subprotocols": protocols[:SESSION_AT]}
 
 
 def _with_cookie(scope: Scope, send: Send) -> tuple[Scope, Send]:

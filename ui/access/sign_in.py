@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import streamlit as st
-from streamlit.auth_util import get_origin_from_redirect_uri
-from streamlit.web.server.starlette import starlette_websocket
 
 from ui.access.secrets_file import ACCESS, AUTH, secrets
+from ui.streamlit_inside import signed_in_claims
 
 AccessRole = Literal["viewer", "editor"]
-
-_COOKIE = "_streamlit_user"
 
 
 @dataclass(frozen=True)
@@ -125,13 +122,8 @@ def _known_token(authorization: str) -> bool:
 
 
 def _asker(cookies: Mapping[str, str]) -> Person | None:
-    """Read who is signed in of Streamlit's own signed cookie, as its websocket does."""
-    decoded = starlette_websocket._get_signed_cookie_with_chunks(dict(cookies), _COOKIE)
-    if decoded is None:
-        return None
-    origin = get_origin_from_redirect_uri() or ""
-    claims = starlette_websocket._parse_decoded_user_cookie(decoded, origin)
-    return person_of(claims, _section(ACCESS)) if claims.get("is_logged_in") else None
+    claims = signed_in_claims(cookies)
+    return None if claims is None else person_of(claims, _section(ACCESS))
 
 
 def _section(name: str) -> Mapping[str, Any]:

@@ -8,14 +8,12 @@ sessions, delete it: on a busy server that is before the browser has come for it
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
 from typing import Literal
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from ui.kept.session_shelf import session_shelf
+from ui.streamlit_inside import media_keeper
 
 _PLACE = "atlas.download"
 
@@ -47,23 +45,13 @@ def _lasting(make: Callable[[], bytes], media_type: str, file_name: str) -> Call
 
     Nothing is kept of a file whose session has ended while it was made.
     """
-    context, shelf = get_script_run_ctx(), session_shelf()
+    keep, shelf = media_keeper(), session_shelf()
 
     def made() -> bytes:
         content = make()
         if shelf.is_closed:
             return b""
-        if context is not None and runtime.exists():
-            manager = runtime.get_instance().media_file_mgr
-            # The manager takes the session from the thread that asks.
-            note = Thread(
-                target=manager.add,
-                args=(content, media_type, _PLACE),
-                kwargs={"file_name": file_name, "is_for_static_download": True},
-            )
-            add_script_run_ctx(note, context)
-            note.start()
-            note.join()
+        keep(content, media_type, _PLACE, file_name)
         return content
 
     return made

@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ui.access.session_cookie import may_fetch
-from ui.script_run import session_id
+from ui.streamlit_inside import current_session_id
 
 Answer = Callable[[], Response]
 """Makes an answer when it is asked for."""
@@ -110,7 +110,7 @@ def session_shelf() -> SessionShelf:
     """Return the shelf of the session that runs."""
     shelf: SessionShelf | None = st.session_state.get(_SHELF)
     if shelf is None:
-        shelf = st.session_state[_SHELF] = SessionShelf(session_id())
+        shelf = st.session_state[_SHELF] = SessionShelf(current_session_id())
         _by_key[shelf.key] = _by_session[shelf.session] = shelf
     return shelf
 

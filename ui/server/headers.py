@@ -11,10 +11,8 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,9 +21,9 @@ from data.errors import AtlasError
 from layers.specification.basemaps import BASEMAPS, available_basemaps
 from ui.kept.session_shelf import UNSHARED
 from ui.page_scripts import SCRIPTS
+from ui.streamlit_inside import MEDIA, first_page
 
 FRAMES_VARIABLE = "ATLAS_FRAMES"
-_MEDIA = "/media/"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FRAME = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 
@@ -74,9 +72,7 @@ def inline_scripts(page: str) -> tuple[str, ...]:
 
 def page_scripts() -> tuple[str, ...]:
     """Return the scripts that stand in pages: Streamlit's first one, and our own constants."""
-    first = Path(streamlit.__file__).parent / "static" / "index.html"
-    pages = (first.read_text(encoding="utf-8"), *SCRIPTS)
-    return tuple(script for page in pages for script in inline_scripts(page))
+    return tuple(script for page in (first_page(), *SCRIPTS) for script in inline_scripts(page))
 
 
 def content_policy(scripts: Sequence[str], frames: str) -> str:
@@ -126,7 +122,7 @@ class GuardHeaders:
         """Answer as the server does, with the headers."""
         started = False
         # Pictures and downloads that Streamlit keeps for a session.
-        own = UNSHARED if _MEDIA in str(scope.get("path", "")) else {}
+        own = UNSHARED if MEDIA in str(scope.get("path", "")) else {}
 
         async def guarded(message: Message) -> None:
             nonlocal started

@@ -9,37 +9,28 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime.app_session import AppSession
+from ui.streamlit_inside import BrowserSession, has_page, open_page, patch_page_asked_for
 
-_asked: WeakKeyDictionary[AppSession, str] = WeakKeyDictionary()
-_request_rerun = AppSession.request_rerun
+_asked: WeakKeyDictionary[BrowserSession, str] = WeakKeyDictionary()
 
 
 def keep_to_open_page() -> None:
     """Have sessions answer requests for parts of a page within the page that is open."""
-    AppSession.request_rerun = _request_in_open_page  # type: ignore[assignment, method-assign]
+    patch_page_asked_for(_page_to_run)
 
 
-def _request_in_open_page(session: AppSession, client_state: ClientState | None) -> None:
-    if client_state is not None:
-        if client_state.fragment_id:
-            client_state.page_script_hash = _open_page(session, client_state.page_script_hash)
-        else:
-            _asked[session] = client_state.page_script_hash
-            _forget_begun(session)
-    _request_rerun(session, client_state)
-
-
-def _open_page(session: AppSession, named: str) -> str:
+def _page_to_run(session: BrowserSession, named: str, is_part: bool) -> str:
     """Return the page that was asked for last: by the browser, or by a page that led to it."""
+    if not is_part:
+        _asked[session] = named
     _forget_begun(session)
-    pages = session._pages_manager
-    page = _asked.get(session) or pages.current_page_script_hash
-    return page if page in pages.get_pages() else named
+    if not is_part:
+        return named
+    page = _asked.get(session) or open_page(session)
+    return page if has_page(session, page) else named
 
 
-def _forget_begun(session: AppSession) -> None:
+def _forget_begun(session: BrowserSession) -> None:
     # A page that has begun may lead to another one by itself.
-    if _asked.get(session) == session._pages_manager.current_page_script_hash:
+    if _asked.get(session) == open_page(session):
         del _asked[session]

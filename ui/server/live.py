@@ -19,10 +19,10 @@ from weakref import WeakValueDictionary
 import streamlit as st
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from ui.access.session_cookie import may_fetch
 from ui.kept.session_shelf import session_shelf
+from ui.streamlit_inside import is_allowed_origin
 
 PREFIX = "/atlas/live"
 _LIVE = "atlas.live"
@@ -129,7 +129,7 @@ def _is_ours(socket: WebSocket) -> bool:
     """Whether a page of this server asks, by the rule that Streamlit's own connection has."""
     origin = socket.headers.get("origin", "")
     host = socket.headers.get("host", "")
-    return origin.rpartition("://")[2] == host or is_url_from_allowed_origins(origin)
+    return origin.rpartition("://")[2] == host or is_allowed_origin(origin)
 
 
 async def _serve(socket: WebSocket) -> None:

@@ -15,14 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.page_scripts import STEPS
 from ui.server.deferred import PREFIXES
+from ui.streamlit_inside import END_OF_TITLE
 
 if TYPE_CHECKING:
     from data.loader import Province
     from layers.specification.map_spec import GeometryId
 
 _GROUND: tuple[GeometryId, ...] = ("cities", "sites")
-_BEFORE = b"</title>"
-"""What scripts are put behind: before the scripts of the page, so that they come first."""
 
 _links: list[str] = []
 _of_the_map: list[bytes] = []
@@ -104,7 +103,7 @@ class _Addition:
 
     async def _end(self, start: Message) -> None:
         scripts = (STEPS.encode(), *(_of_the_map if self._is_map else ()))
-        body = self._body.replace(_BEFORE, b"".join((_BEFORE, *scripts)), 1)
+        body = self._body.replace(END_OF_TITLE, b"".join((END_OF_TITLE, *scripts)), 1)
         headers = MutableHeaders(scope=start)
         headers["content-length"] = str(len(body))
         if self._is_map and _links:

@@ -11,13 +11,21 @@ import asyncio
 from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
-from streamlit.runtime import memory_session_storage
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
 from ui.kept.session_shelf import close_shelf
 from ui.state.garbage import SWEPT_AFTER_S, sweep_later
+from ui.streamlit_inside import (
+    BrowserSession,
+    SessionInfo,
+    SessionStorage,
+    empty_session,
+    is_running,
+    loop_of,
+    patch_session_end,
+    patch_session_storage,
+    remove_session_media,
+    remove_session_uploads,
+)
 
 _CLOSED = {1000, 1001}
 """What a browser says when a page is closed or left; a lost connection says nothing (1006)."""
@@ -25,7 +33,6 @@ _CLOSED = {1000, 1001}
 _MOST_LOST = 128
 _LOOK_AGAIN_S = 0.2
 _page_is_closed: ContextVar[bool] = ContextVar("page is closed", default=False)
-_shut_down = AppSession.shutdown
 
 
 class ClosedPages:
@@ -86,37 +93,27 @@ class LostSessions(SessionStorage):
 
 def end_sessions_promptly() -> None:
     """Have sessions end with their pages, and hold nothing once they have ended."""
-    memory_session_storage.MemorySessionStorage = LostSessions  # type: ignore[assignment, misc]
-    AppSession.shutdown = _end_wholly  # type: ignore[assignment, method-assign]
+    patch_session_storage(LostSessions)
+    patch_session_end(_let_go)
 
 
 def _drop_files(session: str) -> None:
-    if runtime.exists():
-        runtime.get_instance().uploaded_file_mgr.remove_session_files(session)
-        made = runtime.get_instance().media_file_mgr
-        made.clear_session_refs(session)
-        # What can be downloaded is marked first, and goes then.
-        for _ in range(2):
-            made.remove_orphaned_files()
+    remove_session_uploads(session)
+    remove_session_media(session)
 
 
-def _end_wholly(session: AppSession) -> None:
-    try:
-        _shut_down(session)
-    finally:
-        close_shelf(session.id)
-        _forget(session)
+def _let_go(session: BrowserSession) -> None:
+    close_shelf(session.id)
+    _forget(session)
 
 
-def _forget(session: AppSession) -> None:
+def _forget(session: BrowserSession) -> None:
     """Empty a session that has ended; a run that is not over yet comes to its end first."""
-    if session._scriptrunner is not None:
-        session._event_loop.call_later(_LOOK_AGAIN_S, _forget, session)
+    if is_running(session):
+        loop_of(session).call_later(_LOOK_AGAIN_S, _forget, session)
         return
     _drop_files(session.id)
     # Once more: a file may be made beside the runs, and a browser may take its time to send one.
-    session._event_loop.call_later(SWEPT_AFTER_S, _drop_files, session.id)
-    session._session_state.clear()
-    session._fragment_storage.clear()
-    session._browser_queue.clear()
-    sweep_later(session._event_loop)
+    loop_of(session).call_later(SWEPT_AFTER_S, _drop_files, session.id)
+    empty_session(session)
+    sweep_later(loop_of(session))

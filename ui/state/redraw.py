@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.script_run import draws_parts
+from ui.streamlit_inside import is_fragment_run
 
 PAGE = "map-page"
 MAP = "map"
@@ -94,7 +94,7 @@ def leave(*parts: str) -> None:
     """
     if MAP not in st.session_state.get(_PARTS, ()):
         redraw(*parts)
-    elif draws_parts():
+    elif is_fragment_run():
         st.session_state[_LEFT] = parts
         st.session_state[_TIMES_LEFT] = st.session_state.get(_TIMES_LEFT, 0) + 1
 
@@ -127,6 +127,6 @@ def redraw(*parts: str) -> None:
     idle = st.session_state.get(_IDLE, ())
     wanted = [part for part in parts if part in known and part not in idle]
     wanted = wanted or [part for part in known if part == PAGE]
-    if parts and wanted and draws_parts():
+    if parts and wanted and is_fragment_run():
         none_left()
         st.rerun(wanted)

@@ -19,10 +19,10 @@ from layers.address.query import Ignored, parse_query, query_items
 from layers.catalogue import overlays_asked, overlays_of
 from layers.specification.map_spec import Extent, TextField
 from layers.specification.view import View
-from ui.script_run import is_step_in_history
 from ui.state.history import History
 from ui.state.own_data import session_province
 from ui.state.redraw import OPENED, redraw
+from ui.streamlit_inside import is_step_in_history
 
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.own.own_register import begin_reading, is_large
 from data.uploads.formats.encoding import recoded
@@ -17,6 +15,7 @@ from data.uploads.sandbox.ahead import ReadingAhead
 from data.uploads.sandbox.safely import TellStage, read_head_safely, read_safely
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from ui.state.garbage import give_back_freed
+from ui.streamlit_inside import remove_upload
 
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
@@ -104,11 +103,8 @@ def forget_upload() -> Upload | None:
 def close_upload() -> None:
     """Forget the file, also where Streamlit keeps it; the widgets of the next one start anew."""
     held = forget_upload()
-    context = get_script_run_ctx()
-    if held is not None and context is not None:
-        files = context.uploaded_file_mgr
-        if isinstance(files, MemoryUploadedFileManager):
-            files.remove_file(context.session_id, held.key.partition(".")[2])
+    if held is not None:
+        remove_upload(held.key.partition(".")[2])
     st.session_state[_TURN] = turn() + 1
     st.session_state[_GIVE_BACK] = True
 

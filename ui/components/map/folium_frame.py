@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from streamlit.components.v1 import declare_component
-from streamlit.components.v1.custom_component import CustomComponent
 
 
 def folium_frame(
@@ -38,5 +37,5 @@ def folium_frame(
 
 
 @cache
-def _component(address: str) -> CustomComponent:
+def _component(address: str) -> Callable[..., Any]:
     return declare_component("map", url=address)

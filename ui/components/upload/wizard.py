@@ -70,12 +70,12 @@ def _walls(session: Session) -> None:
 def _own_words(session: Session) -> None:
     """Name the kinds of file, where Streamlit lists endings."""
     kinds = session.say("data.choose_help")
-    zone = '[data-testid="stFileUploaderDropzone'
+    zone = '[data-testid="stFileUploaderDropzoneInstructions"]'
     st.html(
         f"""<style>
-        {zone}Instructions"] {{ font-size: 0; }}
-        {zone}Instructions"] * {{ display: none; }}
-        {zone}Instructions"]::after {{ font-size: 0.875rem; content: "{kinds}"; }}
+        {zone} {{ font-size: 0; }}
+        {zone} * {{ display: none; }}
+        {zone}::after {{ font-size: 0.875rem; content: "{kinds}"; }}
         </style>"""
     )
 
