@@ -120,8 +120,12 @@ PAGE_CLASSES = {
 PAGE_ATTRIBUTES = {
     "data-test-script-state": "the line of progress shows that a run is under way",
     "data-test-connection-state": "the page is drawn anew once its connection is back",
+    "data-tag": "what was chosen in a list is legible",
 }
-"""Attributes of ``stApp``, found as the above."""
+"""Attributes, found as the above; those that begin with ``data-test`` are of ``stApp``."""
+
+ROOT = "root"
+"""The ``id`` of what holds the page: it is printed whole, or gives way to the map's own sheet."""
 
 THEME_KEY = "stActiveTheme-"
 """What the browser keeps the chosen theme under: the map that comes first has its colours."""
