@@ -20,8 +20,14 @@ from data.crs import GEOGRAPHIC
 from data.errors import CrsError, DataError, Fault
 from data.register.build import RESERVED
 from data.register.grid import to_degrees
-from data.tables.csv_source import frame_of, placed_records
-from data.tables.source import LATITUDE, LONGITUDE, Wanted
+from data.tables.source import (
+    LATITUDE,
+    LONGITUDE,
+    Wanted,
+    column_names,
+    frame_of,
+    placed_records,
+)
 
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 """A point as little-endian WKB."""
@@ -63,7 +69,7 @@ class ParquetSource:
             raise _fault(path, "", f"not readable as Parquet: {error}") from None
         schema = metadata.schema.to_arrow_schema()
         geometry = _geometry(path, schema)
-        for name in _columns(wanted, geometry):
+        for name in column_names(wanted, geometry):
             if name not in schema.names:
                 found = ", ".join(schema.names)
                 raise _fault(path, name, f"no such column; there are {found}")
@@ -85,7 +91,7 @@ class ParquetSource:
         path = Path(name)
         with pq.ParquetFile(path, memory_map=True) as file:
             geometry = _geometry(path, file.schema_arrow)
-            columns = None if every else list(_columns(wanted, geometry))
+            columns = None if every else list(column_names(wanted, geometry))
             for group in range(first, last):
                 if not _may_meet(file.metadata, group, geometry, wanted):
                     continue
@@ -94,12 +100,6 @@ class ParquetSource:
                     yield make(*_placed(table, wanted, geometry))
                 except (pa.ArrowException, shapely.errors.GEOSException) as error:
                     raise _fault(path, "", f"row group {group + 1}: {error}") from None
-
-
-def _columns(wanted: Wanted, geometry: str | None) -> tuple[str, ...]:
-    places = (wanted.longitude, wanted.latitude) if geometry is None else (geometry,)
-    value = () if wanted.value is None else (wanted.value,)
-    return tuple(dict.fromkeys((*places, *value, *(name for name, _ in wanted.where))))
 
 
 def _geometry(path: Path, schema: pa.Schema) -> str | None:

@@ -18,6 +18,8 @@ FRAME_COLUMNS = ("longitude", "latitude", "value")
 LONGITUDE, LATITUDE = "_longitude", "_latitude"
 """Columns of records that hold the point, whatever the source calls its own."""
 
+_NUMBERS = pa.float64()
+
 REQUIREMENTS = "requirements/scale.txt"
 
 Part = Any
@@ -77,19 +79,45 @@ class PointSource(Protocol):
         """
 
 
-def chosen_rows(table: pa.Table, wanted: Wanted, longitude: str, latitude: str) -> pa.Table:
-    """Return the rows of ``table`` that have the values and lie within the bounds wanted.
+def column_names(wanted: Wanted, geometry: str | None = None) -> tuple[str, ...]:
+    """Return the columns that ``read`` looks at; ``geometry`` is the one of places, if any is."""
+    places = (wanted.longitude, wanted.latitude) if geometry is None else (geometry,)
+    value = () if wanted.value is None else (wanted.value,)
+    return tuple(dict.fromkeys((*places, *value, *(name for name, _ in wanted.where))))
 
-    ``longitude`` and ``latitude`` name its columns of numbers. Raises
-    ``pyarrow.ArrowInvalid`` for a position that is no number.
+
+def frame_of(table: pa.Table, wanted: Wanted) -> pd.DataFrame:
+    """Return the rows that are wanted of a table with longitude and latitude columns.
+
+    Raises ``pyarrow.ArrowInvalid`` for a value that is no number.
     """
+    table = _chosen_rows(table, wanted)
+    columns = {
+        "longitude": table[wanted.longitude].cast(_NUMBERS).to_numpy(),
+        "latitude": table[wanted.latitude].cast(_NUMBERS).to_numpy(),
+        "value": 0.0,
+    }
+    if wanted.value is not None:
+        columns["value"] = pc.fill_null(table[wanted.value].cast(_NUMBERS), 0.0).to_numpy()
+    return pd.DataFrame(columns)
+
+
+def placed_records(table: pa.Table, wanted: Wanted) -> pa.Table:
+    """Return the rows that are wanted of a table with longitude and latitude columns.
+
+    Raises ``pyarrow.ArrowInvalid`` for a position that is no number.
+    """
+    table = _chosen_rows(table, wanted)
+    x, y = (table[name].cast(_NUMBERS) for name in (wanted.longitude, wanted.latitude))
+    rest = table.drop_columns([wanted.longitude, wanted.latitude])
+    return rest.append_column(LONGITUDE, x).append_column(LATITUDE, y)
+
+
+def _chosen_rows(table: pa.Table, wanted: Wanted) -> pa.Table:
     for name, value in wanted.where:
-        table = table.filter(pc.equal(table[name].cast(pa.string()), value))
+        table = table.filter(pc.field(name).cast(pa.string()) == value)
     if wanted.bounds is None:
         return table
     west, south, east, north = wanted.bounds
-    x, y = (table[name].cast(pa.float64()) for name in (longitude, latitude))
-    across = pc.and_(pc.greater_equal(x, west), pc.less_equal(x, east))
-    return table.filter(
-        pc.and_(across, pc.and_(pc.greater_equal(y, south), pc.less_equal(y, north)))
-    )
+    x, y = (pc.field(name).cast(_NUMBERS) for name in (wanted.longitude, wanted.latitude))
+    return table.filter((x >= west) & (x <= east) & (y >= south) & (y <= north))
