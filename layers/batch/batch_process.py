@@ -7,7 +7,6 @@ The process is of low priority, and one batch runs at a time; those behind it wa
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -16,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+
+import psutil
 
 from data.errors import AtlasError
 from data.loader import Province
@@ -43,7 +44,7 @@ TABLE = "points.parquet"
 _ROOT = Path(__file__).parents[2]
 _LOOK_S = 0.3
 _LONGEST_S = 900.0
-_NICE = 10
+_LOW = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10
 _turn = threading.Lock()
 _waiting = threading.BoundedSemaphore(MOST_WAITING + 1)
 
@@ -114,9 +115,6 @@ def _run(
     province_id: str, language: Language, folder: Path, total: int
 ) -> Iterator[tuple[int, int]]:
     arguments = [str(folder), province_id, language]
-    low = 0
-    if sys.platform == "win32":
-        low = subprocess.BELOW_NORMAL_PRIORITY_CLASS
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module)
         [sys.executable, "-m", "layers.batch.batch_child", *arguments],
         cwd=_ROOT,
@@ -124,11 +122,9 @@ def _run(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        creationflags=low,
     )
-    if sys.platform != "win32":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+    with suppress(psutil.Error):
+        psutil.Process(process.pid).nice(_LOW)
     deadline = time.monotonic() + _LONGEST_S
     try:
         while process.poll() is None:
