@@ -16,8 +16,9 @@ import psutil
 import pytest
 
 from data.uploads.limits import Limits, RefusedError
-from data.uploads.sandbox import processes
-from data.uploads.sandbox.processes import PYTHON, ForkedReader, PlainReader, environment
+from data.uploads.sandbox import forkserver_client, processes
+from data.uploads.sandbox.forkserver_client import ForkedReader
+from data.uploads.sandbox.processes import PYTHON, PlainReader, environment
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sandbox.walls import prepare_readers, walls
 from tests.missing import lacks
@@ -152,7 +153,8 @@ def test_readers_end_with_it(server, endless):
 @pytest.fixture
 def stopped(server, monkeypatch) -> Iterator[psutil.Process]:
     """The process that forks readers, which stands still."""
-    monkeypatch.setattr(processes, "_PATIENCE_S", 0.2)
+    for module in (processes, forkserver_client):
+        monkeypatch.setattr(module, "PATIENCE_S", 0.2)
     yield server
     with suppress(psutil.NoSuchProcess):
         server.resume()
@@ -174,7 +176,7 @@ def test_one_that_stands_still_does_not_keep_the_server_from_its_end(stopped, en
     until(readers)
     for one in (*readers(), stopped):
         one.suspend()
-    end = threading.Thread(target=processes._fork_server.close)
+    end = threading.Thread(target=forkserver_client._fork_server.close)
     end.start()
     until(lambda: not end.is_alive())
     assert not stopped.is_running()
@@ -195,15 +197,15 @@ runpy.run_module(module, run_name="__main__", alter_sys=True)
 def test_without_it_python_starts_for_each_upload(server, monkeypatch, caplog, way):
     begun = []
 
-    class Counted(processes._ForkServer):
+    class Counted(forkserver_client._ForkServer):
         def _begin(self) -> None:
             begun.append(self)
             super()._begin()
 
     monkeypatch.setattr(processes, "PYTHON", (*PYTHON, "-c", LOADS_NOTHING.replace("WAY", way)))
-    monkeypatch.setattr(processes, "_fork_server", Counted())
+    monkeypatch.setattr(forkserver_client, "_fork_server", Counted())
     if "wait" in way:
-        monkeypatch.setattr(processes, "_LOADING_S", 0.5)
+        monkeypatch.setattr(forkserver_client, "_LOADING_S", 0.5)
     for _ in range(2):
         prepare_readers()
         assert len(read_safely(SMALL, "a.csv").frame) == 1

@@ -48,6 +48,7 @@ ATTRIBUTES = {
 # tests' tools, too.
 STARTS_PROCESSES = (
     "data/uploads/sandbox/processes.py",
+    "data/uploads/sandbox/forkserver_client.py",
     "layers/batch/batch_process.py",
     "run.py",
     "benchmarks/",

@@ -15,15 +15,13 @@ from pathlib import Path
 
 from data.uploads.limits import MEGABYTE, Limits, RefusedError
 from data.uploads.sandbox.folder import REQUEST, WALLS
-from data.uploads.sandbox.processes import (
+from data.uploads.sandbox.forkserver_client import (
     NotLoadedError,
-    PlainReader,
-    Reader,
-    Watch,
     begin_fork_server,
     can_fork,
     start_forked,
 )
+from data.uploads.sandbox.processes import PlainReader, Reader, Watch
 from data.work_folder import work_folder
 
 _TRIED = Limits(memory_bytes=512 * MEGABYTE)
