@@ -6,7 +6,6 @@ from there.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -28,12 +27,6 @@ def icon_paths() -> dict[str, str]:
     for file in sorted(FOLDER.glob("*.svg")):
         (found[file.stem],) = _PATH.findall(file.read_text(encoding="utf-8"))
     return found
-
-
-@cache
-def icon_script() -> str:
-    """Return the script that hands the drawings to the map."""
-    return f"window.atlasIcons = {json.dumps(icon_paths())};"
 
 
 def icon_svg(name: str, *, color: str, size: int = 18) -> str:

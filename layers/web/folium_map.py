@@ -17,6 +17,7 @@ from folium.template import Template
 
 from data.text import say
 from layers.specification.basemaps import BASEMAPS
+from layers.specification.icons import icon_paths
 from layers.specification.map_spec import (
     FeatureId,
     GeometryId,
@@ -39,10 +40,11 @@ FoliumMap = folium.Map
 
 @dataclass(frozen=True)
 class WebAssets:
-    """Addresses of the scripts and style sheets that the map needs, in loading order."""
+    """Addresses of the scripts and style sheets that the map needs, and of our module."""
 
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
+    module: str
 
 
 @dataclass(frozen=True)
@@ -84,45 +86,55 @@ def _without_braces(value: Any) -> Any:
     return value
 
 
-class _AttachScript(folium.MacroElement):
-    """Start our script on the map that this element is added to."""
+class _Module(folium.MacroElement):
+    """The module that finds the map of a frame, and the drawings of the icons for it."""
 
     _template = Template(
         """
-        {% macro script(this, kwargs) %}
-            clusterAtlas.attach({{ this._parent.get_name() }});
+        {% macro header(this, kwargs) %}
+            <link rel="modulepreload" href="{{ this.address }}">
+            <script type="application/json" id="atlas-icons">{{ this.icons }}</script>
+            <script type="module" src="{{ this.address }}"></script>
         {% endmacro %}
         """
     )
 
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._name = "Module"
+        self.address = address
+        self.icons = script_json(icon_paths())
 
-class _ListenScript(folium.MacroElement):
-    """Show what the page around the frame sends."""
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            atlasBridge.listen((view) => clusterAtlas.show(view));
-        {% endmacro %}
-        """
-    )
+@dataclass(frozen=True)
+class PageContents:
+    """Texts of what a page that stands by itself holds: style sheets, Leaflet, our own script."""
+
+    styles: tuple[str, ...]
+    leaflet: str
+    script: str
 
 
 class _Head(folium.MacroElement):
-    """The head of a page that stands by itself: title, style sheets, scripts."""
+    """The head of a page that stands by itself: title, style sheets, scripts, what is drawn."""
 
     _template = Template(
         """<title>{{ this.title | e }}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
         {% for style in this.contents.styles %}<style>{{ style }}</style>{% endfor %}
-        {% for script in this.contents.scripts %}<script>{{ script }}</script>{% endfor %}"""
+        <script>{{ this.contents.leaflet }}</script>
+        <script type="application/json" id="atlas-icons">{{ this.icons }}</script>
+        <script type="application/json" id="atlas-view">{{ this.view }}</script>
+        <script type="module">{{ this.contents.script }}</script>"""
     )
 
-    def __init__(self, title: str, contents: WebAssets) -> None:
+    def __init__(self, title: str, contents: PageContents, payload: dict[str, Any]) -> None:
         super().__init__()
         self._name = "Head"
         self.title = title
         self.contents = contents
+        self.icons = script_json(icon_paths())
+        self.view = script_json(payload)
 
     def render(self, **kwargs: Any) -> str:
         """Return the head as it stands, without folium's placing of its parts."""
@@ -130,24 +142,11 @@ class _Head(folium.MacroElement):
         return text
 
 
-class _OfflineScript(folium.MacroElement):
-    """Tell our script to draw a page that stands by itself."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            clusterAtlasOffline({{ this.json }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, payload: dict[str, Any]) -> None:
-        super().__init__()
-        self._name = "OfflineScript"
-        self.json = script_json(payload)
-
-
-def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> folium.Map:
+def base_map(
+    window: tuple[float, float, float, float],
+    scripts: tuple[str, ...] = (),
+    styles: tuple[str, ...] = (),
+) -> folium.Map:
     """Return the empty map, the same for every view.
 
     ``window`` is (west, south, east, north) in decimal degrees: what can be panned to.
@@ -168,26 +167,21 @@ def base_map(window: tuple[float, float, float, float], assets: WebAssets) -> fo
         zoom_delta=0.5,
         wheel_px_per_zoom_level=90,
     )
-    base.default_js = [(f"script_{place}", link) for place, link in enumerate(assets.scripts)]
-    base.default_css = [(f"style_{place}", link) for place, link in enumerate(assets.styles)]
-    base.add_child(_AttachScript())
+    base.default_js = [(f"script_{place}", link) for place, link in enumerate(scripts)]
+    base.default_css = [(f"style_{place}", link) for place, link in enumerate(styles)]
     return base
 
 
 def page_map(
     window: tuple[float, float, float, float],
-    contents: WebAssets,
+    contents: PageContents,
     payload: dict[str, Any],
     *,
     title: str,
 ) -> folium.Map:
-    """Return a map whose page shows ``payload`` and fetches nothing.
-
-    ``contents`` holds the texts of scripts and style sheets, not their addresses.
-    """
-    base = base_map(window, WebAssets((), ()))
-    base.get_root().header.add_child(_Head(title, contents), name="atlas")
-    base.add_child(_OfflineScript(payload))
+    """Return a map whose page shows ``payload`` and fetches nothing."""
+    base = base_map(window)
+    base.get_root().header.add_child(_Head(title, contents, payload), name="atlas")
     return base
 
 
@@ -196,8 +190,8 @@ def frame_page(window: tuple[float, float, float, float], assets: WebAssets) -> 
 
     The same text for the same arguments, in every process.
     """
-    base = base_map(window, assets)
-    base.add_child(_ListenScript())
+    base = base_map(window, assets.scripts, assets.styles)
+    base.add_child(_Module(assets.module))
     # folium names what it makes by chance.
     base._id = "atlas"
     html: str = base.get_root().render()

@@ -14,11 +14,11 @@ from data.loader import Province
 from data.text import join, say
 from layers.catalogue import overlay_ids
 from layers.points.points_offline import offline_points
-from layers.specification.icons import icon_script
 from layers.specification.map_spec import FeatureId, GeometryId, MapSpec, used_geometries
 from layers.specification.view import SCORE
 from layers.tables.analysis_tables import asks_ranking
-from layers.web.folium_map import FoliumMap, WebAssets, page_map, web_payload
+from layers.web.folium_map import FoliumMap, PageContents, page_map, web_payload
+from layers.web.script_modules import joined
 from layers.web.wire_geometry import collection_of
 from layers.words.measure_words import measure_name
 from layers.words.ranking_words import ranked_facts
@@ -33,18 +33,13 @@ def leaflet_folder() -> Path:
 
 
 @cache
-def inline_assets() -> WebAssets:
+def page_contents() -> PageContents:
     """Return the contents of the scripts and style sheets that the page needs."""
-    scripts = (
-        leaflet_folder() / "leaflet.js",
-        _ASSETS / "atlas_map.js",
-        _ASSETS / "atlas_labels.js",
-        _ASSETS / "atlas_offline.js",
-    )
-    styles = (leaflet_folder() / "leaflet.css", _ASSETS / "atlas_map.css")
-    return WebAssets(
-        (icon_script(), *(path.read_text(encoding="utf-8") for path in scripts)),
-        tuple(path.read_text(encoding="utf-8") for path in styles),
+    styles = (leaflet_folder() / "leaflet.css", _ASSETS / "map.css")
+    return PageContents(
+        styles=tuple(path.read_text(encoding="utf-8") for path in styles),
+        leaflet=(leaflet_folder() / "leaflet.js").read_text(encoding="utf-8"),
+        script=joined(_ASSETS / "offline.js"),
     )
 
 
@@ -77,7 +72,7 @@ def offline_map(spec: MapSpec, province: Province) -> FoliumMap:
     payload["points"] = points
     payload["records"] = _records(spec, province)
     window = province.settings.window
-    return page_map(window, inline_assets(), payload, title=spec.title)
+    return page_map(window, page_contents(), payload, title=spec.title)
 
 
 def _records(spec: MapSpec, province: Province) -> dict[str, list[tuple[str, str]]]:

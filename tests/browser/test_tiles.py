@@ -15,6 +15,7 @@ from clusters.register_filter import RegisterFilter
 from data.register.build import register_from_table
 from layers.address.query import parse_query
 from layers.compose import compose
+from layers.specification.icons import icon_paths
 from layers.specification.point_style import PointStyle
 from layers.web.folium_map import TileSource, web_payload
 from tests.synthetic import COLUMNS, synthetic_table
@@ -24,13 +25,14 @@ from ui.server.assets import geometry_address, web_assets
 
 STYLE = PointStyle(color_by="sector", singles_below=100, singles_in_tile=100)
 PAGE = """<!doctype html><title>tiles</title>{head}
-<div id="map_div" style="height:100vh"></div>
+<div class="folium-map" id="map_div" style="height:100vh"></div>
 <script>
   window.reports = [];
-  window.Streamlit = {{ setComponentValue: (value) => window.reports.push(value) }};
-  const map = L.map("map_div", {{ minZoom: 6, maxZoom: 14, zoomSnap: 0.25 }});
-  map.setView([33, 119.5], 7);
-  clusterAtlas.attach(map);
+  window.addEventListener("message", ({{ data }}) => {{
+    if (data.type === "streamlit:setComponentValue") window.reports.push(data.value);
+  }});
+  var map_div = L.map("map_div", {{ minZoom: 6, maxZoom: 14, zoomSnap: 0.25 }});
+  map_div.setView([33, 119.5], 7);
 </script>"""
 
 
@@ -39,6 +41,9 @@ async def _page(request: Request) -> Response:
     assets = web_assets()
     head = [f'<link rel="stylesheet" href="{address}">' for address in assets.styles]
     head += [f'<script src="{address}"></script>' for address in assets.scripts]
+    head.append(f'<script type="module" src="{assets.module}"></script>')
+    icons = json.dumps(icon_paths())
+    head.append(f'<script type="application/json" id="atlas-icons">{icons}</script>')
     return HTMLResponse(PAGE.format(head="".join(head)))
 
 

@@ -25,11 +25,13 @@ def client() -> TestClient:
 
 
 def test_the_page_is_foliums_and_listens():
-    html = frame_page(WINDOW, WebAssets(("/a.js",), ("/a.css",)))
+    html = frame_page(WINDOW, WebAssets(("/a.js",), ("/a.css",), "/b.js"))
     assert 'class="folium-map" id="map_atlas"' in html
     assert '<script src="/a.js"></script>' in html
-    attach, listen = html.index("clusterAtlas.attach(map_atlas)"), html.index("atlasBridge.listen")
-    assert attach < listen
+    assert '<script type="module" src="/b.js"></script>' in html
+    assert '<link rel="modulepreload" href="/b.js">' in html
+    # The module finds folium's map by the name of its element.
+    assert "var map_atlas = L.map(" in html
     assert "http://" not in html
     assert "https://" not in html
 
@@ -37,18 +39,18 @@ def test_the_page_is_foliums_and_listens():
 def test_the_page_is_the_same_in_every_process():
     code = (
         "from layers.web.folium_map import WebAssets, frame_page;"
-        f"print(frame_page({WINDOW}, WebAssets((), ())), end='')"
+        f"print(frame_page({WINDOW}, WebAssets((), (), '/b.js')), end='')"
     )
     texts = {
         subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
         for _ in range(2)
     }
-    assert texts == {frame_page(WINDOW, WebAssets((), ())).encode()}
+    assert texts == {frame_page(WINDOW, WebAssets((), (), "/b.js")).encode()}
 
 
 def test_frame_scripts_and_styles_are_served_for_ever(client, province):
     assets = web_assets()
-    for address in (frame_address(province), *assets.scripts, *assets.styles):
+    for address in (frame_address(province), *assets.scripts, *assets.styles, assets.module):
         answer = client.get(address)
         assert answer.status_code == 200
         assert "immutable" in answer.headers["cache-control"]
@@ -97,6 +99,6 @@ def test_a_run_sends_the_view_alone_and_the_frame_stays():
 
 
 def test_a_compressed_asset_is_its_text(client):
-    script = client.get(web_assets().scripts[0])
+    script = client.get(web_assets().module)
     assert "clusterAtlas" in script.text
-    assert len(gzip.compress(script.content)) < 90_000
+    assert len(gzip.compress(script.content)) < 40_000

@@ -58,13 +58,13 @@ def client(province):
 
 def test_the_map_page_names_what_its_map_needs_and_all_of_it_is_served(client):
     named = re.findall(r"<([^>]+)>", client.get("/").headers["link"])
-    assert len(named) == 4
-    assert [client.get(address).status_code for address in named] == [200] * 4
+    assert len(named) == 5
+    assert [client.get(address).status_code for address in named] == [200] * 5
 
 
 def test_the_map_page_starts_with_the_script_that_shows_the_map_first(client):
     answered = client.get("/?lang=en")
-    script = re.search(r"<script defer ([^>]+)></script>", answered.text)
+    script = re.search(r'<script type="module" ([^>]+)></script>', answered.text)
     assert answered.text.index("own.js") > script.end()
     addresses = re.findall(r'"([^"]+)"', script.group(1))
     assert len(addresses) == 3

@@ -26,7 +26,7 @@ def test_the_examples_of_the_documentation():
 
 def test_the_map_stands_by_itself():
     html = open_atlas("sector=hydrogen&lang=en").map().get_root().render()
-    assert "clusterAtlasOffline(" in html
+    assert 'id="atlas-view"' in html
     assert "<script src=" not in html
     assert "<link" not in html
 

@@ -13,10 +13,10 @@ from layers.specification.icons import (
     ROLE_ICONS,
     STROKE,
     icon_paths,
-    icon_script,
     icon_svg,
 )
 from layers.specification.symbology import ROLE_SYMBOLS, site_marker
+from layers.web.folium_map import WebAssets, frame_page
 
 SECTORS = ("assembly", "battery", "electronics", "powertrain", "hydrogen")
 
@@ -40,6 +40,7 @@ def test_icons_share_grid_and_line(file):
 
 
 def test_the_map_gets_the_same_drawings():
-    sent = json.loads(icon_script().removeprefix("window.atlasIcons = ").removesuffix(";"))
-    assert sent == icon_paths()
+    page = frame_page((115.0, 30.0, 122.0, 36.0), WebAssets((), (), "/a.js"))
+    (sent,) = re.findall(r'<script type="application/json" id="atlas-icons">(.*?)</script>', page)
+    assert json.loads(sent) == icon_paths()
     assert f'd="{icon_paths()["gear"]}"' in icon_svg("gear", color="#000000")

@@ -1,6 +1,6 @@
 """Answer what an address shows before its page has started: the map comes first.
 
-``ui/assets/atlas_first.js`` draws the answer where the page's own map will stand.
+``ui/assets/first_map.js`` draws the answer where the page's own map will stand.
 """
 
 from __future__ import annotations

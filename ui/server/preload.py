@@ -40,6 +40,7 @@ def preload(province: Province) -> None:
 
     assets = web_assets()
     found = [f"<{address}>; rel=preload; as=script" for address in assets.scripts]
+    found.append(f"<{assets.module}>; rel=modulepreload")
     found += [f"<{address}>; rel=preload; as=style" for address in assets.styles]
     found += [
         f"<{geometry_address(province, name)}>; rel=preload; as=fetch; crossorigin"
@@ -52,7 +53,7 @@ def preload(province: Province) -> None:
         "data-view": ADDRESS,
     }
     written = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    _of_the_map[:] = [f"<script defer{written}></script>".encode()]
+    _of_the_map[:] = [f'<script type="module"{written}></script>'.encode()]
 
 
 class PreloadLinks:

@@ -3,7 +3,7 @@
 ``streamlit-folium`` sends the script of the whole map in every run, to see in the browser
 whether it changed. Here the map is a page of its own, at an address that never changes what
 it answers: a browser fetches it once, and a run sends the view alone. The page listens by
-``ui/assets/atlas_bridge.js``.
+``ui/assets/bridge.js``.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def profile_details(session: Session) -> None:
     """Show the rest of what is open: figures, sites, counties, sources.
 
     It ends with a mark of what it tells of: the map's frame keeps it out of sight below the
-    record of another (``atlas_drill.js``).
+    record of another (``ui/assets/drill.js``).
     """
     with st.container(key="profile-details"):
         _details(session)

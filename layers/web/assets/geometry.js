@@ -1,0 +1,34 @@
+/* Find features by their ids: geometry comes by address, once, or stands in the view itself. */
+import { L } from "./leaflet_global.js";
+import { unpack } from "./unpack.js";
+
+const fetched = new Map();
+
+/* The features of a geometry by their ids; several may come from one address. */
+export async function geometry(address, name) {
+  if (typeof address !== "string") return collection(address);
+  if (!fetched.has(address)) {
+    fetched.set(address, fetch(address).then((response) => {
+      if (!response.ok) throw new Error(`${address}: ${response.status}`);
+      return response.json();
+    }).then(unpack));
+  }
+  return (await fetched.get(address))[name];
+}
+
+function collection(found) {
+  if (!fetched.has(found)) {
+    fetched.set(found, new Map(found.features.map((feature) => [feature.id, feature])));
+  }
+  return fetched.get(found);
+}
+
+export function latLngs(feature) {
+  if (feature.latLngs) return feature.latLngs;
+  const { type, coordinates } = feature.geometry;
+  return L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
+}
+
+export function labelPoint(feature) {
+  return [feature.properties.label_lat, feature.properties.label_lon];
+}

@@ -1,0 +1,135 @@
+/* Draw the symbols of a specification: on the map, feature by feature, and as swatches. */
+import { div, element, freshId } from "./dom.js";
+import { labelPoint, latLngs } from "./geometry.js";
+import { L } from "./leaflet_global.js";
+import { page } from "./page.js";
+import { sign } from "./signs.js";
+
+function hatchPattern(svg, symbol) {
+  const id = freshId("hatch");
+  const pattern = element("pattern", {
+    id, width: symbol.spacing, height: symbol.spacing, patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(" + -symbol.angle + ")",
+  }, element("defs", {}, svg));
+  element("rect", {
+    width: symbol.spacing, height: symbol.width, fill: symbol.color,
+  }, pattern);
+  return "url(#" + id + ")";
+}
+
+/* On a dark page, colours of ground, lines and names become those that `dark` gives. */
+export function toned(symbol) {
+  const tones = page.tones;
+  if (!tones) return symbol;
+  const changed = { ...symbol };
+  for (const part of ["fill", "stroke", "color", "halo", "ink"]) {
+    if (tones[symbol[part]]) changed[part] = tones[symbol[part]];
+  }
+  if (symbol.kind === "glyph") changed.ink = symbol.ink;
+  return changed;
+}
+
+/* A polygon whose stroke shows only inside it: the stroke is clipped by the polygon. */
+const Band = L.Polygon.extend({
+  _updatePath() {
+    L.Polygon.prototype._updatePath.call(this);
+    if (!this._clip) {
+      const id = freshId("band");
+      const clip = element("clipPath", { id }, element("defs", {}, this._renderer._container));
+      this._clip = element("path", { "clip-rule": "evenodd" }, clip);
+      this._path.setAttribute("clip-path", "url(#" + id + ")");
+    }
+    this._clip.setAttribute("d", this._path.getAttribute("d"));
+  },
+});
+
+export const draw = {
+  marker(symbol, feature, options) {
+    const [longitude, latitude] = feature.geometry.coordinates;
+    const mark = sign(symbol);
+    mark.dataset.feature = feature.id;
+    return L.marker([latitude, longitude], {
+      ...options, keyboard: options.interactive,
+      icon: L.divIcon({ html: mark, className: "atlas-sign",
+        iconSize: [symbol.size, symbol.size] }),
+    });
+  },
+  area(symbol, feature, options) {
+    return L.polygon(latLngs(feature), {
+      ...options, smoothFactor: 0.6,
+      fill: symbol.fill !== null || options.interactive, fillColor: symbol.fill,
+      fillOpacity: symbol.fill === null ? 0 : symbol.fill_opacity * symbol.opacity,
+      stroke: symbol.stroke !== null, color: symbol.stroke, weight: symbol.stroke_width,
+      opacity: symbol.opacity, dashArray: symbol.dash.length ? symbol.dash.join(" ") : null,
+    });
+  },
+  hatch(symbol, feature, options) {
+    const polygon = L.polygon(latLngs(feature), {
+      ...options, smoothFactor: 0.6, stroke: false, fillOpacity: symbol.opacity,
+    });
+    polygon.on("add", () => {
+      polygon._path.setAttribute("fill", hatchPattern(polygon._renderer._container, symbol));
+      polygon._path.classList.add("atlas-hatched");
+    });
+    return polygon;
+  },
+  band(symbol, feature, options) {
+    return new Band(latLngs(feature), {
+      ...options, smoothFactor: 0.6, fill: false, noClip: true, lineJoin: "miter",
+      color: symbol.color, weight: symbol.width * 2, opacity: symbol.opacity,
+    });
+  },
+  glyph(symbol, feature, options) {
+    const node = div("atlas-glyph", symbol.text);
+    node.style.cssText = "width:" + symbol.size + "px;height:" + symbol.size + "px;" +
+      "line-height:" + symbol.size + "px;font-size:" + symbol.size * 0.46 + "px;" +
+      "background:" + symbol.color + ";color:" + symbol.ink + ";opacity:" + symbol.opacity;
+    return L.marker(labelPoint(feature), {
+      ...options, keyboard: false,
+      icon: L.divIcon({ html: node, className: "atlas-anchor atlas-above", iconSize: [0, 0] }),
+    });
+  },
+  label(symbol, feature, options) {
+    const node = div("atlas-label", feature.properties[symbol.field]);
+    node.style.cssText = "font-size:" + symbol.size + "px;color:" + symbol.color + ";" +
+      "--halo:" + symbol.halo + ";font-weight:" + (symbol.bold ? 600 : 400) + ";" +
+      "opacity:" + Math.max(symbol.opacity, symbol.opacity < 1 ? 0.45 : 1);
+    return L.marker(labelPoint(feature), {
+      ...options, keyboard: false,
+      icon: L.divIcon({ html: node, className: "atlas-anchor", iconSize: [0, 0] }),
+    });
+  },
+};
+
+export function swatch(given) {
+  const symbol = toned(given);
+  const svg = element("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
+  const box = { x: 1, y: 1, width: 28, height: 16, rx: 2 };
+  if (symbol.kind === "area") {
+    if (symbol.fill === null) {
+      element("line", { x1: 1, x2: 29, y1: 9, y2: 9, stroke: symbol.stroke,
+        "stroke-width": symbol.stroke_width + 0.4, "stroke-dasharray": symbol.dash.join(" ") }, svg);
+    } else {
+      element("rect", { ...box, fill: symbol.fill, "fill-opacity": symbol.fill_opacity,
+        stroke: "#59606B", "stroke-width": 0.6 }, svg);
+    }
+  } else if (symbol.kind === "hatch") {
+    const fill = hatchPattern(svg, symbol);
+    element("rect", { ...box, fill, stroke: "#59606B", "stroke-width": 0.6 }, svg);
+  } else if (symbol.kind === "band") {
+    element("rect", { x: 3, y: 3, width: 24, height: 12, fill: "none", stroke: symbol.color,
+      "stroke-width": Math.min(symbol.width, 5) }, svg);
+  } else if (symbol.kind === "marker") {
+    const mark = sign({ ...symbol, size: 22 });
+    svg.setAttribute("height", 22);
+    svg.setAttribute("viewBox", "0 0 30 22");
+    mark.setAttribute("x", 4);
+    svg.appendChild(mark);
+  } else if (symbol.kind === "glyph") {
+    element("circle", { cx: 15, cy: 9, r: 8.5, fill: symbol.color }, svg);
+    const text = element("text", { x: 15, y: 12.2, "text-anchor": "middle", "font-size": 9,
+      "font-weight": 600, fill: symbol.ink }, svg);
+    text.textContent = symbol.text;
+  }
+  return svg;
+}

@@ -1,0 +1,24 @@
+/* The page of the empty map in a frame: it draws each view that the page around it sends. */
+import { attach, foliumMap } from "../../layers/web/assets/atlas.js";
+import { page } from "../../layers/web/assets/page.js";
+import { listen, report } from "./bridge.js";
+import { compareControl } from "./compare.js";
+import { startDesk } from "./desk.js";
+import { drillControl } from "./drill.js";
+import { legendControl } from "./legend_filter.js";
+import { tableControl } from "./map_table.js";
+import { nothingLeftControl } from "./nothing_left.js";
+import { presentationControl } from "./presentation.js";
+import { printControl } from "./printing.js";
+import { searchControl } from "./search.js";
+import { followTheme, themeControl } from "./theme.js";
+import { tourControl } from "./tour.js";
+import { yearsControl } from "./years.js";
+
+followTheme();
+/* In this order the tools stand in the bar. */
+startDesk([themeControl, searchControl, drillControl, legendControl, yearsControl,
+  nothingLeftControl, tourControl, tableControl, compareControl, presentationControl,
+  printControl]);
+attach(foliumMap(), report);
+listen((view) => page.show(view));
