@@ -32,6 +32,7 @@ CHECKS = (
     # Nothing is used that Windows lacks, as far as types tell.
     ("mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/windows"),
     ("tests.audit",),
+    ("tests.lint_scripts",),
 )
 # Two processes of tests; whoever is done takes over what the other has not begun.
 TESTS = ("pytest", "-n", "2", "--dist", "worksteal")
@@ -50,10 +51,11 @@ def main() -> None:
     install(asked.venv, "run" if asked.what == "run" else "dev", asked.wheelhouse)
     if asked.what == "run":
         serve(asked.venv, asked.host, asked.port, asked.name)
+    if asked.what == "test":
+        install_tools()
     if asked.what in ("check", "test"):
         check(asked.venv)
     if asked.what == "test":
-        install_tools()
         _module(asked.venv, *TESTS)
     if asked.what == "test-fast":
         _module(asked.venv, *TESTS, *FAST)
@@ -211,7 +213,8 @@ def install_tools() -> None:
     if shell is None:
         print(
             "not installed, for want of apt: Chromium, Chinese fonts, PostGIS, LibreOffice, QGIS, "
-            "GDAL's tools, nginx, faketime; the end of the run lists what was not tested here",
+            "GDAL's tools, nginx, faketime, node with npm; the end of the run lists what was not "
+            "tested here",
             flush=True,
         )
     else:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what tests work against and pip cannot bring: Chromium with Chinese fonts, PostgreSQL with
-# PostGIS, LibreOffice Calc, QGIS, GDAL's tools, nginx, faketime. Where apt or root is missing this
-# says so; the end of the run then lists what was not tested here.
+# PostGIS, LibreOffice Calc, QGIS, GDAL's tools, nginx, faketime, node with npm. Where apt or root is
+# missing this says so; the end of the run then lists what was not tested here.
 set -u
 has() { command -v "$1" >/dev/null 2>&1; }
 lacking=""
@@ -14,6 +14,8 @@ ls /usr/lib/libreoffice/program/libsclo.so >/dev/null 2>&1 || want libreoffice-c
 has ogrinfo || want gdal-bin
 has nginx || [ -x /usr/sbin/nginx ] || want nginx-light
 has faketime || want faketime
+has node || want nodejs
+has npm || want npm
 [ -n "$lacking" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! has apt-get; then
   echo "not installed, for want of apt as root:$lacking" >&2
