@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "scripts"
 SCRIPTS = ("layers/web/assets", "ui/assets", "tests/scripts")
 LINTER = "node_modules/@biomejs/biome"
+QUIETLY = ("--no-audit", "--no-fund", "--loglevel", "error", "--fetch-retries", "0")
 REMEDY = "tests/install_tools.sh installs it"
 
 
@@ -31,10 +32,11 @@ def main() -> int:
         return 1 if os.environ.get("CI") else 0
     node, npm = map(str, programs)
     if installed() != wanted():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error"]
+        command = [npm, "ci", *QUIETLY]
         done = subprocess.run(command, cwd=FOLDER, check=False, capture_output=True, text=True)
         if done.returncode:
-            print(f"{NOT_TESTED}scripts of the browser: Biome could not be installed", done.stderr)
+            why = done.stderr.partition("\n")[0]
+            print(f"{NOT_TESTED}scripts of the browser: Biome could not be installed ({why})")
             return 0
     linter = str(FOLDER / LINTER / "bin" / "biome")
     rules = ["--config-path", str(FOLDER / "lint.jsonc"), "--error-on-warnings"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from layers.web.script_modules import exported, imported, joined, modules_of
-from tests.missing import lacks
+from tests import lint_scripts
+from tests.missing import NOT_TESTED, lacks
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = ("ui/assets/frame.js", "ui/assets/first_map.js", "layers/web/assets/offline.js")
@@ -150,3 +152,17 @@ def test_pure_parts():
     told = re.search(r"^(?:#|ℹ) tests (\d+)$", done.stdout, re.MULTILINE)
     assert told
     assert int(told[1]) >= len(tests)
+
+
+def test_a_check_without_node_says_so_and_fails_on_ci(monkeypatch, capsys):
+    monkeypatch.setattr(lint_scripts.shutil, "which", lambda name: None)
+    monkeypatch.delenv("CI", raising=False)
+    assert lint_scripts.main() == 0
+    assert capsys.readouterr().out.startswith(f"{NOT_TESTED}scripts of the browser")
+    monkeypatch.setenv("CI", "true")
+    assert lint_scripts.main() == 1
+
+
+def test_the_linter_that_is_locked_is_the_one_that_is_told():
+    package = json.loads(text(lint_scripts.FOLDER / "package.json"))
+    assert package["devDependencies"] == {"@biomejs/biome": lint_scripts.wanted()}
