@@ -75,6 +75,8 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         groupings=layer.groupings,
         sources=drawn.sources,
         values=drawn.values,
+        decorative=layer.decorative,
+        columns=layer.columns,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from layers.specification.map_spec import LegendEntry, Symbol
+import pandas as pd
+
+from data.loader import Province
+from layers.specification.map_spec import LegendEntry, MapSpec, Symbol
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
 
@@ -30,6 +33,12 @@ def role_layer(
                 )
         return Drawn(classes=())
 
+    def columns(spec: MapSpec, province: Province) -> pd.DataFrame:
+        del spec
+        held = province.plan.role(role_id).cities
+        cities = province.cities.index
+        return pd.DataFrame({f"role_{role_id}": cities.isin(held)}, index=cities)
+
     return CatalogueLayer(
         id=role_id,
         title=title,
@@ -39,6 +48,7 @@ def role_layer(
         legend_group="legend.roles",
         switchable=True,
         in_tooltip=True,
+        columns=columns,
     )
 
 

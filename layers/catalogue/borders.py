@@ -17,4 +17,11 @@ def _draw(scene: Scene) -> Drawn:
     )
 
 
-LAYER = CatalogueLayer(id="borders", title="layer.borders", order=70, geometry="cities", draw=_draw)
+LAYER = CatalogueLayer(
+    id="borders",
+    title="layer.borders",
+    order=70,
+    geometry="cities",
+    draw=_draw,
+    decorative=True,
+)

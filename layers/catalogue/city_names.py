@@ -13,5 +13,10 @@ def _draw(scene: Scene) -> Drawn:
 
 
 LAYER = CatalogueLayer(
-    id="city-names", title="layer.city_names", order=90, geometry="cities", draw=_draw
+    id="city-names",
+    title="layer.city_names",
+    order=90,
+    geometry="cities",
+    draw=_draw,
+    decorative=True,
 )

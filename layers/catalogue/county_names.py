@@ -23,4 +23,5 @@ LAYER = CatalogueLayer(
     geometry="counties",
     draw=_draw,
     min_zoom=COUNTIES_FROM_ZOOM,
+    decorative=True,
 )

@@ -14,4 +14,11 @@ def _draw(scene: Scene) -> Drawn:
     return Drawn(classes=(SymbolClass(label, FOCUS_BORDER, (scene.view.profile,)),))
 
 
-LAYER = CatalogueLayer(id="focus", title="layer.focus", order=75, geometry="cities", draw=_draw)
+LAYER = CatalogueLayer(
+    id="focus",
+    title="layer.focus",
+    order=75,
+    geometry="cities",
+    draw=_draw,
+    decorative=True,
+)

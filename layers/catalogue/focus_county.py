@@ -15,5 +15,10 @@ def _draw(scene: Scene) -> Drawn:
 
 
 LAYER = CatalogueLayer(
-    id="focus-county", title="layer.focus_county", order=76, geometry="counties", draw=_draw
+    id="focus-county",
+    title="layer.focus_county",
+    order=76,
+    geometry="counties",
+    draw=_draw,
+    decorative=True,
 )

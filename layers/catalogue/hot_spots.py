@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from clusters.counts import counted_sources
 from clusters.local_statistics import county_hot_spots
-from layers.specification.map_spec import LegendEntry, SymbolClass
+from data.loader import Province
+from layers.specification.map_spec import LegendEntry, MapSpec, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 from layers.specification.symbology import HOT_SPOTS
 
@@ -34,6 +37,11 @@ def _draw(scene: Scene) -> Drawn:
     return Drawn(tuple(classes), tuple(legend), sources, values, keep_empty=True)
 
 
+def _columns(spec: MapSpec, province: Province) -> pd.DataFrame:
+    """Return the columns of ``clusters.local_statistics.local_statistics``."""
+    return county_hot_spots(province, spec.selection)
+
+
 LAYER = CatalogueLayer(
     id="hotspots",
     title="layer.hot_spots",
@@ -44,4 +52,5 @@ LAYER = CatalogueLayer(
     switchable=True,
     default=False,
     in_tooltip=True,
+    columns=_columns,
 )

@@ -43,4 +43,5 @@ LAYER = CatalogueLayer(
     legend_group="legend.roles",
     legend_rank=1,
     interactive=True,
+    decorative=True,
 )

@@ -20,5 +20,10 @@ def _draw(scene: Scene) -> Drawn:
 
 
 LAYER = CatalogueLayer(
-    id="neighbours", title="layer.neighbours", order=0, geometry="neighbours", draw=_draw
+    id="neighbours",
+    title="layer.neighbours",
+    order=0,
+    geometry="neighbours",
+    draw=_draw,
+    decorative=True,
 )

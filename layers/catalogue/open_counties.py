@@ -23,4 +23,5 @@ LAYER = CatalogueLayer(
     order=41,
     geometry="counties",
     draw=_draw,
+    decorative=True,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clusters.measures import take
+from clusters.measures import measure_named, take
 from clusters.scores import city_ranking, weights_in_use
 from layers.specification.classification import ClassBreaks, natural_breaks, quotient_breaks
 from layers.specification.map_spec import LegendEntry, SymbolClass
@@ -124,9 +124,16 @@ def _score_words(scene: Scene, score: float, rank: int, weak: bool) -> str:
     return scene.say("theme.weak_value", value=words) if weak else words
 
 
+def _title(scene: Scene) -> str:
+    theme = scene.view.theme
+    if theme is None or theme == SCORE:
+        return scene.say("theme.score" if theme else "layer.theme")
+    return measure_name(scene.province, measure_named(scene.province, theme), scene.language)
+
+
 LAYER = CatalogueLayer(
     id="theme",
-    title="layer.theme",
+    title=_title,
     order=12,
     geometry="cities",
     draw=_draw,

@@ -169,24 +169,25 @@ def _paint(shape: Shape, symbol: Symbol) -> None:
 def _table(slide: Slide, spec: MapSpec, province: Province, top: float) -> None:
     """Write the selected cities with their roles, and their value of the theme or their sites."""
     language = spec.language
-    themed = next((layer for layer in spec.layers if layer.id == "theme"), None)
-    values = dict(themed.values) if themed else {}
+    told = [dict(one.values) for one in spec.layers if one.geometry == "cities" and one.values]
     tables = view_tables(spec, province)
     cities = tables.cities[tables.cities["selected"]]
     counts = tables.sites["city_adcode"].value_counts()
     known = {role.id for role in province.plan.roles}
     roles = {layer.id: layer.title for layer in spec.layers if layer.id in known}
-    shows_sites = any(layer.id == "sites" for layer in spec.layers)
+    shows_sites = "sites" in tables.spatial
     heads = [
         say("sheet.cities", language),
         say("plan.role", language),
-        say("theme.value" if themed else "layer.sites", language),
+        say("theme.value" if told else "layer.sites", language),
     ]
     rows = [
         [
             str(city[f"name_{language}"]),
             join([title for name, title in roles.items() if city[f"role_{name}"]], language),
-            values.get(adcode, "") if themed else str(counts.get(adcode, 0)) * shows_sites,
+            join([words[adcode] for words in told if adcode in words], language)
+            if told
+            else str(counts.get(adcode, 0)) * shows_sites,
         ]
         for adcode, city in cities.iterrows()
     ]

@@ -31,7 +31,7 @@ _MARKER_NAMES = {
 
 
 def layer_style(table: str, spec: MapSpec) -> str:
-    """Return the QML of an exported table: ``cities``, ``counties`` or ``sites``."""
+    """Return the QML of an exported table, which has the name of its geometry."""
     qgis = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
     renderer = ET.SubElement(
         qgis, "renderer-v2", type="RuleRenderer", symbollevels="1", enableorderby="0"
@@ -51,7 +51,7 @@ def layer_style(table: str, spec: MapSpec) -> str:
                 key=f"rule-{place}",
                 symbol=str(place),
                 label=found.label,
-                filter=_filter(table, found),
+                filter=_filter(found),
             )
             _symbol(symbols, str(place), found.symbol, level)
             place += 1
@@ -59,8 +59,8 @@ def layer_style(table: str, spec: MapSpec) -> str:
     return ET.tostring(qgis, encoding="unicode")
 
 
-def _filter(table: str, found: SymbolClass) -> str:
-    field = "adcode" if table in ("cities", "counties") else "id"
+def _filter(found: SymbolClass) -> str:
+    field = "adcode" if isinstance(found.features[0], int) else "id"
     return f'"{field}" IN ({", ".join(_literal(name) for name in found.features)})'
 
 

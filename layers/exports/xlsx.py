@@ -1,4 +1,4 @@
-"""Write the view as a workbook: a sheet each for cities, sites, analyses, sources, the view."""
+"""Write the view as a workbook: a sheet for each geometry, analysis, the sources, the view."""
 
 from __future__ import annotations
 
@@ -31,12 +31,9 @@ _NUMBER_FORMATS = {
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     del options
     tables = view_tables(spec, province)
-    sheets = {
-        "sheet.cities": tables.cities.drop(columns="geometry"),
-        "sheet.sites": tables.sites.drop(columns="geometry"),
-        **{f"sheet.{name}": table for name, table in tables.plain.items()},
-        "sheet.about": _about(spec, province),
-    }
+    spatial = {name: table.drop(columns="geometry") for name, table in tables.spatial.items()}
+    listed = {**spatial, **tables.plain, "about": _about(spec, province)}
+    sheets = {f"sheet.{name}": table for name, table in listed.items()}
     buffer = io.BytesIO()
     # Text is never taken for a formula, an address or a number.
     settings = {

@@ -127,6 +127,7 @@ def _drawn(province: Province, language: Language, before: str) -> list[Collecti
         )
         for layer in all_layers()
         if layer.switchable
+        and not layer.decorative
         and layer.legend_group != "legend.roles"
         and layer.id not in _COLLECTIONS
     ]

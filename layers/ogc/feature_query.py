@@ -98,9 +98,8 @@ def read_query(
     language = pairs.get("lang", "en")
     if language not in LANGUAGES:
         raise BadRequestError(f"lang: choose from {', '.join(LANGUAGES)}")
-    view_items = {key: [pairs[key]] for key in VIEW_KEYS if key in pairs and key not in columns}
     # A name that is both, as the sector of a site, is the view's: it takes several values.
-    view_items |= {key: [pairs[key]] for key in VIEW_KEYS if key in pairs}
+    view_items = {key: [pairs[key]] for key in VIEW_KEYS if key in pairs}
     parsed = parse_query({**view_items, "lang": [language]}, province)
     if parsed.ignored:
         wrong = parsed.ignored[0]

@@ -21,6 +21,7 @@ from layers.specification.map_spec import (
     DrawnPoints,
     FeatureId,
     GeometryId,
+    Hatch,
     LegendEntry,
     LegendGroup,
     MapLayer,
@@ -31,9 +32,6 @@ from layers.specification.map_spec import (
 from layers.specification.symbology import DENSITY_OPACITY, category_colors, class_fills
 
 CountedBy = Literal["cities", "counties", "hexagons"]
-LAYER_ID = "own-points"
-
-_BELOW = ("counties", "parts", "borders", "catchments", "groups", "focus", "county-names")
 _MOST_SHOWN = 12
 
 
@@ -83,7 +81,7 @@ def with_counts(spec: MapSpec, counted: PointCounts) -> MapSpec:
         entries.append(LegendEntry(label, fill))
     geometry: GeometryId = counted.by
     layer = MapLayer(
-        id=LAYER_ID,
+        id="own-points",
         title=say("own.points", spec.language),
         geometry=geometry,
         classes=tuple(classes),
@@ -189,6 +187,14 @@ def _marked(
 
 
 def _inserted(layers: tuple[MapLayer, ...], layer: MapLayer) -> tuple[MapLayer, ...]:
-    """Put ``layer`` below the first layer of borders or names."""
-    place = next((at for at, one in enumerate(layers) if one.id in _BELOW), len(layers))
+    """Put ``layer`` above the lowest layers that fill areas, below lines, signs and names."""
+    place = next((at for at, one in enumerate(layers) if _fills_nothing(one)), len(layers))
     return (*layers[:place], layer, *layers[place:])
+
+
+def _fills_nothing(layer: MapLayer) -> bool:
+    symbols = [found.symbol for found in layer.classes]
+    return bool(symbols) and not any(
+        isinstance(one, Hatch) or (isinstance(one, Area) and one.fill is not None)
+        for one in symbols
+    )

@@ -6,15 +6,19 @@ take it, so that they cannot disagree. Widths and sizes are in CSS pixels (1/96 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clusters.selection import Selection
 from data.model import Source
 from data.text import Language
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from clusters.register_filter import RegisterFilter
+    from data.loader import Province
     from data.tables.point_tables import Points
     from layers.specification.point_style import PointStyle
 
@@ -118,6 +122,10 @@ class Grouping:
     below_zoom: float
 
 
+LayerColumns: TypeAlias = "Callable[[MapSpec, Province], pd.DataFrame]"
+"""What files say of a layer's features: columns by feature id, named once in a geometry."""
+
+
 @dataclass(frozen=True)
 class MapLayer:
     """One layer: its classes on one geometry, drawn from ``min_zoom`` on.
@@ -127,6 +135,9 @@ class MapLayer:
     are ordered from far to near; the first whose zoom the map is below is drawn. ``values``
     says in words what a feature's value is, for its tooltip. A screen waits for
     ``screen_from_zoom`` too; paper does not.
+
+    Every data file says of each feature how the layer draws it (the class's label), its value,
+    and ``columns``; a ``decorative`` layer, which states nothing by itself, is not in them.
     """
 
     id: str
@@ -140,6 +151,8 @@ class MapLayer:
     groupings: tuple[Grouping, ...] = ()
     sources: tuple[str, ...] = ()
     values: tuple[tuple[FeatureId, str], ...] = ()
+    decorative: bool = False
+    columns: LayerColumns | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from layers.specification.map_spec import (
     FeatureId,
     GeometryId,
     Grouping,
+    LayerColumns,
     LegendEntry,
     Symbol,
     SymbolClass,
@@ -101,7 +102,9 @@ class CatalogueLayer:
 
     ``order`` says what lies above what (larger is higher). A layer with ``switchable`` is an
     overlay that views turn on and off; it is on at first when ``default``. Within a group of
-    the legend, layers of a lower ``legend_rank`` stand first.
+    the legend, layers of a lower ``legend_rank`` stand first. What the layer draws is in every
+    data file, with ``columns`` of its own, unless it is ``decorative``: a border, a name, a mark
+    of what is open, which states nothing by itself.
     """
 
     id: str
@@ -117,6 +120,8 @@ class CatalogueLayer:
     interactive: bool = False
     in_tooltip: bool = False
     groupings: tuple[Grouping, ...] = ()
+    decorative: bool = False
+    columns: LayerColumns | None = None
 
     def title_in(self, scene: Scene) -> str:
         """Return the layer's title in the language of the scene."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusters.local_statistics import county_hot_spots
 from clusters.measures import MeasureValues, measures_of, take
 from clusters.scores import city_ranking, weights_in_use
 from clusters.study import study_of
@@ -74,16 +73,6 @@ def _measure_columns(taken: MeasureValues) -> pd.DataFrame:
     if taken.years.notna().any():
         columns[f"{name}_year"] = taken.years
     return pd.DataFrame(columns)
-
-
-def county_columns(spec: MapSpec, province: Province) -> pd.DataFrame:
-    """Return the local statistics of the counties, by adcode; empty where the layer is off.
-
-    The columns of ``clusters.local_statistics.local_statistics``.
-    """
-    if all(layer.id != "hotspots" for layer in spec.layers):
-        return pd.DataFrame(index=province.counties.index)
-    return county_hot_spots(province, spec.selection)
 
 
 def measures_table(spec: MapSpec, province: Province) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,62 +15,80 @@ from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join, say
 from layers.specification.derived import geometry_table
-from layers.specification.map_spec import GeometryId, MapLayer, MapSpec
+from layers.specification.map_spec import GeometryId, MapSpec
 from layers.tables.analysis_tables import (
     analysis_sources,
     chain_table,
     city_columns,
-    county_columns,
     measures_table,
 )
 from layers.tables.findings import finding_sources, findings
+from layers.tables.layer_columns import class_labels, layer_columns, stating_layers
 
 COMBINED_COLUMNS = ("layer", "id", "name_zh", "name_en", "longitude", "latitude")
+
+_GROUND: dict[GeometryId, list[str]] = {
+    "neighbours": ["adcode", "name_zh", "name_en"],
+    "cities": ["adcode", "name_zh", "name_en"],
+    "counties": ["adcode", "city_adcode", "name_zh", "name_en", "kind"],
+    "catchments": ["id", "distance_km"],
+    "footprints": ["id", "sector", "sites", "cities", "main_sector"],
+    "hexagons": ["id", "count"],
+}
+"""What the tables hold of each geometry, whatever is drawn on it."""
+
+_WHOLE = ("cities", "counties")
+"""Areas of the province: each has a row, also one that no layer marks."""
 
 
 @dataclass(frozen=True, eq=False)
 class ViewTables:
     """What a view shows, as tables in EPSG:4326.
 
-    ``cities``: adcode, names, ``selected``, one boolean column a role that is drawn,
-    ``area_km2``, and what colours them (``city_columns``). ``counties``: adcode, city, names,
-    kind, and hot spots where they are drawn; empty where the layer is off. ``sites``: the
-    columns of ``SiteRow`` and ``confidence``; empty where the layer is off. ``own_data`` names
-    file and day in cities and sites where own data is part. ``catchments`` and ``footprints``:
-    empty where the layers are off. ``measures``, ``chain``, ``findings`` (those of
-    ``layers.tables.findings`` by name): tables without geometry. ``sources``: id, title, publisher,
-    date, grade, address of all that the tables rest on.
+    ``spatial``: the cities, and every other geometry that a layer of the map states something
+    on, in the order of the layers. Their columns: those of the geometry, then those of each
+    layer (``layers.tables.layer_columns``) in the order of the layers. Cities have ``selected``,
+    ``area_km2`` and what is measured of them (``city_columns``) too; sites ``confidence``.
+    ``own_data`` names file and day in cities and sites where own data is part. ``measures``,
+    ``chain``, ``findings`` (those of ``layers.tables.findings`` by name): tables without
+    geometry. ``sources``: id, title, publisher, date, grade, address of all that the tables
+    rest on.
     """
 
     spec: MapSpec
     province: Province
 
     @cached_property
+    def by_layer(self) -> dict[str, pd.DataFrame]:
+        """The columns of each layer that states something, by its id, lowest first."""
+        spec, province = self.spec, self.province
+        return {one.id: layer_columns(one, spec, province) for one in stating_layers(spec)}
+
+    @cached_property
+    def spatial(self) -> dict[str, gpd.GeoDataFrame]:
+        """The tables with geometry, by its name; one whose layers draw nothing has no rows."""
+        names: list[GeometryId] = ["cities", *(one.geometry for one in stating_layers(self.spec))]
+        return {name: self._table(name) for name in dict.fromkeys(names)}
+
+    @property
     def cities(self) -> gpd.GeoDataFrame:
         """The cities of the province."""
-        return _marked(_cities(self.spec, self.province), self.spec, self.province)
+        return self.spatial["cities"]
 
-    @cached_property
-    def counties(self) -> gpd.GeoDataFrame:
-        """The counties, where they are drawn."""
-        return _counties(self.spec, self.province)
-
-    @cached_property
+    @property
     def sites(self) -> gpd.GeoDataFrame:
-        """The sites, where they are drawn."""
-        layers = {layer.id: layer for layer in self.spec.layers}
-        sites = _sites(layers.get("sites"), self.province)
-        return _marked(sites, self.spec, self.province, sites["sources"])
+        """The sites that are drawn."""
+        return self.spatial.get("sites", ground_table(self.spec, self.province, "sites"))
 
-    @cached_property
-    def catchments(self) -> gpd.GeoDataFrame:
-        """What lies near hubs, where it is drawn."""
-        return _drawn(self.spec, "catchments", self.province)
-
-    @cached_property
-    def footprints(self) -> gpd.GeoDataFrame:
-        """The ground of groups of sites, where it is drawn."""
-        return _drawn(self.spec, "footprints", self.province)
+    def _table(self, geometry: GeometryId) -> gpd.GeoDataFrame:
+        table = ground_table(self.spec, self.province, geometry)
+        said = [self.by_layer[one.id] for one in stating_layers(self.spec, geometry)]
+        table = _joined(table, said)
+        if geometry == "cities":
+            return _marked(table, self.spec, self.province)
+        if geometry == "sites":
+            return _marked(table, self.spec, self.province, table["sources"])
+        return table
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -96,13 +115,6 @@ class ViewTables:
         """The tables without geometry, by name: measures, chain, findings, sources."""
         known = {"measures": self.measures, "chain": self.chain}
         return {**known, **self.findings, "sources": self.sources}
-
-    @property
-    def spatial(self) -> dict[str, gpd.GeoDataFrame]:
-        """The tables with geometry that have rows, by name."""
-        names = ("cities", "counties", "sites", "catchments", "footprints")
-        tables = {name: getattr(self, name) for name in names}
-        return {name: table for name, table in tables.items() if len(table)}
 
 
 def view_tables(spec: MapSpec, province: Province) -> ViewTables:
@@ -131,80 +143,63 @@ def _marked(
     return marked
 
 
-def _counties(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:
-    shown = any(layer.id in ("counties", "hotspots") for layer in spec.layers)
-    counties = province.counties if shown else province.counties.iloc[:0]
-    own = counties[["adcode", "city_adcode", "name_zh", "name_en", "kind"]]
-    found = county_columns(spec, province).reindex(own.index)
-    return gpd.GeoDataFrame(own.join(found), geometry=counties.geometry, crs=GEOGRAPHIC)
-
-
 def layer_table(spec: MapSpec, province: Province, layer_id: str) -> gpd.GeoDataFrame:
     """Return the features that one layer of ``spec`` draws, in EPSG:4326, by their ids.
 
-    The columns of ``ViewTables`` for the layer's geometry, and ``class``: what the legend calls
-    how a feature is drawn. Empty where the layer draws nothing.
+    The columns of the layer's geometry, those that the layer itself names, and ``class``: what
+    the legend calls how a feature is drawn. Empty where the layer draws nothing.
     """
     layer = next((one for one in spec.layers if one.id == layer_id), None)
-    classes = layer.classes if layer else ()
-    labels = {name: found.label for found in classes for name in found.features}
-    whole = _geometry_columns(spec, province, layer)
-    table = whole[whole.index.isin(list(labels))].copy()
-    table.insert(len(table.columns) - 1, "class", [labels[name] for name in table.index])
-    return table
+    if layer is None:
+        return ground_table(spec, province, "cities").iloc[:0].assign(**{"class": None})
+    labels = class_labels(layer)
+    table = ground_table(spec, province, layer.geometry)
+    own = [] if layer.columns is None else [layer.columns(spec, province)]
+    joined = _joined(table, [*own, labels.to_frame("class")])
+    return joined[joined.index.isin(labels.index)]
 
 
-def _geometry_columns(
-    spec: MapSpec, province: Province, layer: MapLayer | None
-) -> gpd.GeoDataFrame:
-    if layer is None or layer.geometry == "cities":
-        return _cities(spec, province)
-    if layer.geometry in _DERIVED_COLUMNS:
-        return _drawn(spec, layer.geometry, province)
-    return _sites(layer, province) if layer.geometry == "sites" else _counties(spec, province)
+def ground_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gpd.GeoDataFrame:
+    """Return the features of a geometry that ``spec`` draws, without what its layers say of them.
 
-
-_DERIVED_COLUMNS: dict[GeometryId, list[str]] = {
-    "catchments": ["id", "distance_km"],
-    "footprints": ["id", "sector", "sites", "cities", "main_sector"],
-}
-
-
-def _drawn(spec: MapSpec, geometry: GeometryId, province: Province) -> gpd.GeoDataFrame:
-    """Return the features of a derived geometry that the view draws; none where it is off."""
-    columns = _DERIVED_COLUMNS[geometry]
+    Cities and counties are all there; EPSG:4326, by feature id.
+    """
+    whole = geometry_table(province, geometry)
     drawn = {
         name
-        for layer in spec.layers
-        if layer.geometry == geometry
+        for layer in stating_layers(spec, geometry)
         for found in layer.classes
         for name in found.features
     }
-    if not drawn:
-        return gpd.GeoDataFrame(columns=columns, geometry=[], crs=GEOGRAPHIC)
-    table = geometry_table(province, geometry)
-    return table.loc[table.index.isin(drawn), [*columns, "geometry"]]
+    table = whole if geometry in _WHOLE else whole[whole.index.isin(list(drawn))]
+    if geometry == "sites":
+        return _sites(table, province)
+    ground = table[[*_GROUND[geometry], "geometry"]]
+    return _joined(ground, [_of_cities(spec, province)] if geometry == "cities" else [])
 
 
-def _cities(spec: MapSpec, province: Province) -> gpd.GeoDataFrame:
-    cities = province.cities[["adcode", "name_zh", "name_en", "geometry"]].copy()
-    cities.insert(3, "selected", ~cities.index.isin(spec.dimmed))
-    roles = {role.id for role in province.plan.roles}
-    for layer in spec.layers:
-        if layer.id in roles:
-            held = {name for found in layer.classes for name in found.features}
-            cities.insert(len(cities.columns) - 1, f"role_{layer.id}", cities.index.isin(held))
-    cities.insert(len(cities.columns) - 1, "area_km2", province.city_areas_km2.round(1))
-    for name, values in city_columns(spec, province).items():
-        cities.insert(len(cities.columns) - 1, str(name), values)
-    return cities
+def _joined(table: gpd.GeoDataFrame, added: Sequence[pd.DataFrame]) -> gpd.GeoDataFrame:
+    """Return ``table`` with more columns, by feature id, before its geometry.
+
+    Raises ``ValueError`` where two columns share a name.
+    """
+    columns = [table.drop(columns="geometry"), *(one.reindex(table.index) for one in added)]
+    joined = pd.concat(columns, axis="columns")
+    doubles = sorted(set(joined.columns[joined.columns.duplicated()]))
+    if doubles:
+        raise ValueError(f"two columns of a layer share the name {', '.join(doubles)}")
+    return gpd.GeoDataFrame(joined, geometry=table.geometry, crs=GEOGRAPHIC)
 
 
-def _sites(layer: MapLayer | None, province: Province) -> gpd.GeoDataFrame:
-    if layer is None:
-        return province.sites.iloc[:0]
-    drawn = {name for found in layer.classes for name in found.features}
-    sites = province.sites[province.sites.index.isin(drawn)].copy()
+def _of_cities(spec: MapSpec, province: Province) -> pd.DataFrame:
+    index = province.cities.index
+    area = province.city_areas_km2.round(1)
+    asked = pd.DataFrame({"selected": ~index.isin(spec.dimmed), "area_km2": area}, index=index)
+    return asked.join(city_columns(spec, province))
+
+
+def _sites(drawn: gpd.GeoDataFrame, province: Province) -> gpd.GeoDataFrame:
+    sites = drawn.copy()
     sites["longitude"], sites["latitude"] = sites.geometry.x, sites.geometry.y
     grades = [confidence(province, str(name)) for name in sites.index]
     sites.insert(len(sites.columns) - 1, "confidence", grades)
@@ -241,11 +236,14 @@ def combined(tables: ViewTables) -> gpd.GeoDataFrame:
     parts = []
     for name, table in tables.spatial.items():
         part = table.copy()
-        points = table.geometry if name == "sites" else table.geometry.representative_point()
+        points = table.geometry.representative_point()
         part["longitude"], part["latitude"] = points.x.round(6), points.y.round(6)
         part["layer"] = name
         part["id"] = table["id"] if "id" in table else table["adcode"].astype(str)
         parts.append(part.drop(columns=["adcode"], errors="ignore"))
-    whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=GEOGRAPHIC)
-    others = [name for name in whole.columns if name not in (*COMBINED_COLUMNS, "geometry")]
-    return whole[[*COMBINED_COLUMNS, *others, "geometry"]]
+    said = [str(name) for table in tables.by_layer.values() for name in table.columns]
+    ground = [name for part in parts for name in part.columns if name not in said]
+    columns = dict.fromkeys([*COMBINED_COLUMNS, *ground, *said])
+    columns.pop("geometry")
+    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return gpd.GeoDataFrame(whole.reindex(columns=[*columns, "geometry"]), crs=GEOGRAPHIC)

@@ -9,18 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from clusters.measures import measure_named
 from data.loader import Province
 from data.text import join, say
 from layers.catalogue import overlay_ids
 from layers.points.points_offline import offline_points
 from layers.specification.map_spec import FeatureId, GeometryId, MapSpec, used_geometries
-from layers.specification.view import SCORE
 from layers.tables.analysis_tables import asks_ranking
 from layers.web.folium_map import FoliumMap, PageContents, page_map, web_payload
 from layers.web.script_modules import joined
 from layers.web.wire_geometry import collection_of
-from layers.words.measure_words import measure_name
 from layers.words.ranking_words import ranked_facts
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -98,17 +95,21 @@ def _records(spec: MapSpec, province: Province) -> dict[str, list[tuple[str, str
 
 
 def _measured(spec: MapSpec, province: Province) -> dict[int, list[tuple[str, str]]]:
-    """Return what the view measures of each city: labels and values, by adcode."""
+    """Return what layers and the ranking tell of each city: labels and values, by adcode."""
     facts: dict[int, list[tuple[str, str]]] = {}
-    themed = next((layer for layer in spec.layers if layer.id == "theme"), None)
-    if themed is not None and spec.theme not in (None, SCORE):
-        measure = measure_named(province, str(spec.theme))
-        name = measure_name(province, measure, spec.language)
-        facts = {int(adcode): [(name, words)] for adcode, words in themed.values}
-    if not asks_ranking(spec):
-        return facts
-    ranked = ranked_facts(spec, province)
-    return {adcode: [*facts.get(adcode, []), *told] for adcode, told in ranked.items()}
+    ranked = ranked_facts(spec, province) if asks_ranking(spec) else {}
+    for adcode in map(int, province.cities.index):
+        told = ranked.get(adcode, [])
+        named = {name for name, _ in told}
+        values = [
+            (layer.title, words)
+            for layer in spec.layers
+            if layer.geometry == "cities" and layer.title not in named
+            for feature, words in layer.values
+            if feature == adcode
+        ]
+        facts[adcode] = [*values, *told]
+    return facts
 
 
 def _site_record(row: dict[str, Any], spec: MapSpec, province: Province) -> list[tuple[str, str]]:

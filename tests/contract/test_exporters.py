@@ -154,19 +154,19 @@ def test_csv(spec, province):
 def test_xlsx(spec, province):
     workbook = openpyxl.load_workbook(io.BytesIO(written("xlsx", spec, province)))
     tables = view_tables(spec, province)
-    cities, sites, *others, about = workbook.worksheets
-    assert [sheet.title for sheet in others] == [
-        say(f"sheet.{name}", spec.language) for name in tables.plain
+    *sheets, about = workbook.worksheets
+    named = {**tables.spatial, **tables.plain}
+    assert [sheet.title for sheet in sheets] == [
+        say(f"sheet.{name}", spec.language) for name in named
     ]
-    plain = zip(others, tables.plain.values(), strict=True)
-    for sheet, table in ((cities, tables.cities), (sites, tables.sites), *plain):
+    for sheet, table in zip(sheets, named.values(), strict=True):
         assert sheet.freeze_panes == "A2"
         assert sheet.max_row == len(table) + 1
     assert about["A2"].value == spec.title
     told = [cell.value for (cell,) in about.iter_rows(min_row=2)]
     assert say("ranking.normalisation_lead", spec.language) in told
     assert say("measures.sample_sites", spec.language, count=len(province.sites)) in told
-    assert cities["A2"].value == tables.cities["adcode"].iloc[0]
+    assert sheets[0]["A2"].value == tables.cities["adcode"].iloc[0]
 
 
 def test_pptx(spec, province):
@@ -215,5 +215,5 @@ def test_hostile_names_stay_text(hostile):
     workbook = openpyxl.load_workbook(io.BytesIO(written("xlsx", spec, hostile)))
     types = {cell.data_type for sheet in workbook for row in sheet.iter_rows() for cell in row}
     assert "f" not in types  # no cell is a formula
-    names = {cell.value for cell in workbook.worksheets[1]["B"]}
+    names = {cell.value for cell in workbook[say("sheet.sites", "en")]["B"]}
     assert set(HOSTILE) <= names
