@@ -1,8 +1,9 @@
 """List the measures of a city, each in one place: its unit, its direction, how it is taken.
 
 To add a measure, add an entry to ``_MEASURES`` and its words (``measure.<id>``: name, formula
-and reference) to the catalogue of phrases; every indicator of the figures that two cities
-or more have is a measure by itself.
+and reference) to the catalogue of phrases. Every unit of capacity that the plan sums is a
+measure by itself, with its quotient, and so is every indicator of the figures that two cities
+or more have.
 """
 
 from __future__ import annotations
@@ -166,25 +167,24 @@ _MEASURES: tuple[tuple[Measure, _Taken], ...] = (
     (Measure("relatedness", "percent"), _relatedness),
     (Measure("hub-distance", "km", higher_is_better=False, counts_sites=False), _hub_distance),
     (Measure("plan-roles", "roles", counts_sites=False), _plan_roles),
-    (
-        Measure("vehicle-capacity", "index", capacity_unit="vehicles-a-year"),
-        _capacity("vehicles-a-year"),
-    ),
-    (
-        Measure("vehicle-capacity-quotient", "quotient", capacity_unit="vehicles-a-year"),
-        _capacity_quotient("vehicles-a-year"),
-    ),
-    (Measure("cell-capacity", "index", capacity_unit="GWh-a-year"), _capacity("GWh-a-year")),
-    (
-        Measure("cell-capacity-quotient", "quotient", capacity_unit="GWh-a-year"),
-        _capacity_quotient("GWh-a-year"),
-    ),
 )
+
+
+def _capacities(province: Province) -> dict[Measure, _Taken]:
+    """Return the measures of the units of capacity that the plan sums."""
+    found: dict[Measure, _Taken] = {}
+    for unit in province.plan.units:
+        if unit.capacity is not None:
+            name = unit.capacity.id
+            found[Measure(name, "index", capacity_unit=unit.id)] = _capacity(unit.id)
+            quotient = Measure(f"{name}-quotient", "quotient", capacity_unit=unit.id)
+            found[quotient] = _capacity_quotient(unit.id)
+    return found
 
 
 def measures_of(province: Province) -> tuple[Measure, ...]:
     """Return every measure of a province's cities: those of the sites, then the indicators."""
-    own = tuple(measure for measure, _ in _MEASURES)
+    own = (*(measure for measure, _ in _MEASURES), *_capacities(province))
     return own + tuple(
         Measure(name, "indicator", counts_sites=False, indicator=name)
         for name in _indicators_of_cities(province)
@@ -209,7 +209,7 @@ def take(province: Province, selection: Selection, measure_id: str) -> MeasureVa
     index = province.cities.index
     # Without any list there is nothing to count: that is missing, not zero.
     unknown = measure.counts_sites and province.sites.empty
-    values = pd.Series(np.nan, index=index) if unknown else dict(_MEASURES)[measure](study)
+    values = pd.Series(np.nan, index=index) if unknown else _taken(province, measure)(study)
     return MeasureValues(
         measure,
         values.reindex(index).astype(float),
@@ -217,6 +217,10 @@ def take(province: Province, selection: Selection, measure_id: str) -> MeasureVa
         pd.Series(np.nan, index=index),
         _sources(province, measure),
     )
+
+
+def _taken(province: Province, measure: Measure) -> _Taken:
+    return (dict(_MEASURES) | _capacities(province))[measure]
 
 
 def _basis(study: Study, measure: Measure) -> pd.Series:

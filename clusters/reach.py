@@ -1,4 +1,4 @@
-"""Measure reach from the assembly hubs: catchments, and the nearest supplier of each segment.
+"""Measure reach from the plan's hubs: catchments, and the nearest supplier of each segment.
 
 All distances are straight lines in the province's metric CRS, from the border of the hub
 city, because most sites are known to their county only; roads are not considered.
@@ -18,10 +18,10 @@ from data.crs import GEOGRAPHIC
 from data.loader import Province
 
 
-def hub_cities(province: Province, role: str = "assembly") -> tuple[int, ...]:
-    """Return the adcodes of the cities that hold the role; none where the plan has no such role."""
-    held = [found.cities for found in province.plan.roles if found.id == role]
-    return held[0] if held else ()
+def hub_cities(province: Province) -> tuple[int, ...]:
+    """Return the adcodes of the cities that hold the plan's hub role; none where it has none."""
+    hub = province.plan.hub
+    return hub.cities if hub else ()
 
 
 def catchments(

@@ -6,9 +6,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
-from data.model import Adcode, Grade, Identifier, NonEmpty, Record
+from data.model import Adcode, Grade, Identifier, NonEmpty, Plan, Record, UnitId
 
-Kind = Literal["plant", "supplier", "rd-centre", "station", "recycler"]
 Status = Literal[
     "operating", "building", "announced", "suspended", "closed", "insolvent", "unknown"
 ]
@@ -26,19 +25,21 @@ YearMeaning = Literal[
     "closed",
     "unclear",
 ]
-CapacityUnit = Literal[
-    "vehicles-a-year",
-    "GWh-a-year",
+CapacityMeaning = Literal["built", "phase", "planned", "output", "unclear"]
+
+KINDS = ("plant", "supplier", "rd-centre", "station", "recycler")
+"""The usual kinds of sites; a plan may name others."""
+
+UNITS = (
     "tonnes-a-year",
     "square-metres-a-year",
     "sets-a-year",
     "pieces-a-year",
     "kg-a-day",
     "CNY-invested",
-]
-CapacityMeaning = Literal["built", "phase", "planned", "output", "unclear"]
+)
+"""The usual units of capacity; a plan may name others."""
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
 STATUSES: tuple[Status, ...] = get_args(Status)
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
@@ -46,6 +47,16 @@ SiteId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\d{3,5}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Year = Annotated[int, Field(ge=1950, le=2100)]
 Ids = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(;[a-z0-9-]+)*$")]
+
+
+def kind_ids(plan: Plan) -> tuple[str, ...]:
+    """Return the kinds of sites that a province knows: the usual ones, then its plan's own."""
+    return tuple(dict.fromkeys((*KINDS, *(kind.id for kind in plan.kinds))))
+
+
+def unit_ids(plan: Plan) -> tuple[str, ...]:
+    """Return the units of capacity that a province knows: its plan's own, then the usual ones."""
+    return tuple(dict.fromkeys((*(unit.id for unit in plan.units), *UNITS)))
 
 
 class SourceRow(Record):
@@ -68,9 +79,10 @@ class SiteRow(Record):
     ``longitude`` and ``latitude`` (WGS-84, decimal degrees) are given with the precision
     ``site`` or ``town``; without them the site is placed inside its county (precision
     ``county``), or its city where the county is not known (``city``), and said to be so.
-    ``capacity`` is in whole units (one vehicle, tonne, square metre, set; CNY, not millions),
-    battery capacity in GWh. ``segments`` and ``sources`` are ids joined by semicolons.
-    ``status_date`` is the date of the source that tells the status.
+    ``capacity`` is in whole units (one tonne, square metre, set; CNY, not millions).
+    ``kind`` and ``capacity_unit`` are usual ones or those of the plan. ``segments`` and
+    ``sources`` are ids joined by semicolons. ``status_date`` is the date of the source that
+    tells the status.
     """
 
     id: SiteId
@@ -83,11 +95,11 @@ class SiteRow(Record):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     precision: Precision
-    kind: Kind
+    kind: Identifier
     sector: Identifier
     segments: Ids | None = None
     capacity: Annotated[float, Field(ge=0)] | None = None
-    capacity_unit: CapacityUnit | None = None
+    capacity_unit: UnitId | None = None
     capacity_meaning: CapacityMeaning | None = None
     year: Year | None = None
     year_meaning: YearMeaning | None = None

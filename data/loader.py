@@ -17,7 +17,7 @@ from pyproj.exceptions import CRSError as ProjError
 from data.crs import area_km2
 from data.errors import DataError, Fault, UnknownChoiceError
 from data.evidence_files import read_rows, sources_of
-from data.evidence_rows import FigureRow, SourceRow
+from data.evidence_rows import FigureRow, SourceRow, kind_ids, unit_ids
 from data.model import (
     Indicator,
     Indicators,
@@ -32,6 +32,7 @@ from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_sites, rea
 
 PROVINCES_FOLDER = Path(__file__).parent / "provinces"
 _INDICATORS = Path(__file__).parent / "indicators.toml"
+ICONS_FOLDER = Path(__file__).parent / "icon_drawings"
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +175,7 @@ def _read_evidence(folder: Path) -> tuple[_Evidence, list[Fault]]:
 def _evidence_reference_faults(
     settings: ProvinceSettings, plan: Plan, sites: gpd.GeoDataFrame, evidence: _Evidence
 ) -> list[Fault]:
-    """Check that sources, indicators, sectors and segments that the evidence names are there."""
+    """Check that sources, indicators, kinds and units that the evidence names are there."""
     figures, indicators, sources = evidence
     every = (*settings.sources, *plan.sources, *sources)
     known = {source.id for source in every}
@@ -185,6 +186,12 @@ def _evidence_reference_faults(
         for name in str(row.sources).split(";")
         if name not in known
     ]
+    for column, choices in (("kind", kind_ids(plan)), ("capacity_unit", unit_ids(plan))):
+        faults += [
+            Fault("sites.geojson", str(name), column, f"no {value!r}; known: {', '.join(choices)}")
+            for name, value in sites[column].dropna().items()
+            if value not in choices
+        ]
     for row in figures.itertuples():
         record = f"{row.indicator} {row.adcode} {row.year}"
         if row.source not in known:
@@ -246,6 +253,10 @@ def _plan_faults(plan: Plan, city_adcodes: set[int] | None) -> list[Fault]:
     ]
     faults += _doubles("sources", (source.id for source in plan.sources))
     faults += _doubles("segments", (segment.id for segment in plan.segments()))
+    faults += _doubles("kinds", (kind.id for kind in plan.kinds))
+    faults += _doubles("units", (unit.id for unit in plan.units))
+    capacities = (unit.capacity.id for unit in plan.units if unit.capacity is not None)
+    faults += _doubles("units.capacity", capacities) + _sign_faults(plan)
     for role in plan.roles:
         record = f"roles ({role.id})"
         faults += [
@@ -258,6 +269,24 @@ def _plan_faults(plan: Plan, city_adcodes: set[int] | None) -> list[Fault]:
             for adcode in role.cities
             if city_adcodes is not None and adcode not in city_adcodes
         ]
+    return faults
+
+
+def _sign_faults(plan: Plan) -> list[Fault]:
+    """Check that the drawings that signs name are there, and that one role at most is the hub."""
+    icons = sorted(file.stem for file in ICONS_FOLDER.glob("*.svg"))
+    named = [(f"sectors ({one.id})", one.sign.icon) for one in plan.sectors]
+    named += [(f"roles ({one.id})", one.sign.icon) for one in plan.roles]
+    faults = [
+        Fault("plan.toml", record, "sign.icon", f"no {icon!r}; choose from {', '.join(icons)}")
+        for record, icon in named
+        if icon is not None and icon not in icons
+    ]
+    hubs = [role.id for role in plan.roles if role.hub is not None]
+    faults += [
+        Fault("plan.toml", f"roles ({name})", "hub", f"the hub is {hubs[0]!r} already")
+        for name in hubs[1:]
+    ]
     return faults
 
 

@@ -16,7 +16,13 @@ from data.text import Language
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Adcode = Annotated[int, Field(ge=110000, le=829999)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+UnitId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=60)]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
+RoleForm = Literal["fill", "hatch", "band", "glyph"]
+ROLE_FORMS: tuple[RoleForm, ...] = get_args(RoleForm)
+SiteShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
+SITE_SHAPES: tuple[SiteShape, ...] = get_args(SiteShape)
 Grade = Literal["official", "company", "press", "secondary", "own"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
@@ -69,12 +75,39 @@ class Segment(Record):
     named: bool = True
 
 
+class SectorSign(Record):
+    """How a map draws the sites of a sector; what is left out is the next that is free.
+
+    ``icon`` is the name of a drawing in ``data/icon_drawings``.
+    """
+
+    shape: SiteShape | None = None
+    color: Color | None = None
+    icon: Identifier | None = None
+
+
+class RoleSign(Record):
+    """How a map draws a role; what is left out is the next that is free.
+
+    ``letters`` stand in a glyph. ``outline`` is the colour of the line that is left of a fill
+    where a theme colours the cities. ``icon`` is the name of a drawing in
+    ``data/icon_drawings``, which stands beside the role's name.
+    """
+
+    form: RoleForm | None = None
+    color: Color | None = None
+    outline: Color | None = None
+    letters: Annotated[str, StringConstraints(min_length=1, max_length=3)] | None = None
+    icon: Identifier | None = None
+
+
 class Sector(Record):
     """A sector of the chain, with its segments: those that the plan names, and others."""
 
     id: Identifier
     name: Text
     note: Text | None = None
+    sign: SectorSign = SectorSign()
     segments: tuple[Segment, ...] = ()
     sources: SourceIds
 
@@ -87,7 +120,9 @@ class Sector(Record):
 class Role(Record):
     """A role that the plan gives to cities, and the sectors that it concerns.
 
-    ``open_list`` is true where the source closes the list of cities with "etc.".
+    ``open_list`` is true where the source closes the list of cities with "etc.". Distances
+    are measured from the cities of the role with ``hub``: what such a city is called, in the
+    singular and with small letters ("assembly hub").
     """
 
     id: Identifier
@@ -97,6 +132,8 @@ class Role(Record):
     cities: tuple[Adcode, ...]
     sectors: tuple[Identifier, ...]
     open_list: bool
+    hub: Text | None = None
+    sign: RoleSign = RoleSign()
     sources: SourceIds
 
 
@@ -141,6 +178,35 @@ class PlanDocument(Record):
     sources: SourceIds
 
 
+class Kind(Record):
+    """A kind of site: one that no other plan has, or what a usual one is called here."""
+
+    id: Identifier
+    name: Text
+
+
+class Capacity(Record):
+    """What is summed of the sites that state a unit: a measure of cities, with its quotient.
+
+    ``id`` is that of the measure in addresses; ``name`` is written with small letters.
+    """
+
+    id: Identifier
+    name: Text
+
+
+class Unit(Record):
+    """A unit of capacity beside the usual ones.
+
+    ``words`` are other ways to write it, with the factor to it: those that uploads may hold.
+    """
+
+    id: UnitId
+    name: Text
+    words: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    capacity: Capacity | None = None
+
+
 _Named = TypeVar("_Named", Role, Sector, Segment)
 
 
@@ -156,16 +222,27 @@ class OtherDocument(Record):
 
 
 class Plan(Record):
-    """A province's plan: ``plan.toml``. ``document`` is ``None`` until a plan is filled in."""
+    """A province's plan: ``plan.toml``. ``document`` is ``None`` until a plan is filled in.
+
+    ``industry`` stands in titles: written with small letters, as before "clusters".
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
+    industry: Text | None = None
     document: PlanDocument | None = None
     other_documents: tuple[OtherDocument, ...] = ()
     sectors: tuple[Sector, ...] = ()
     roles: tuple[Role, ...] = ()
     targets: tuple[Target, ...] = ()
     instruments: tuple[Instrument, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    units: tuple[Unit, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    @property
+    def hub(self) -> Role | None:
+        """The role from whose cities distances are measured; ``None`` where no role is that."""
+        return next((role for role in self.roles if role.hub is not None), None)
 
     def role(self, role_id: str) -> Role:
         """Return the role of that id; ``KeyError`` where there is none."""

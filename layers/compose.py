@@ -15,15 +15,16 @@ from layers.specification.map_spec import Extent, LegendEntry, LegendGroup, MapL
 from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
 from layers.specification.view import SCORE, View
 from layers.words.measure_words import measure_name
+from layers.words.plan_words import map_title
 
 
 def compose(view: View, province: Province) -> MapSpec:
     """Return everything that the view shows: layers lowest first, legend, title, sources."""
-    view = replace(view, overlays=overlays_of(view))
+    view = replace(view, overlays=overlays_of(view, province))
     scene = Scene(province, view, selected_cities(_asked_cities(view), province))
     shown = [
         (layer, drawn)
-        for layer in all_layers()
+        for layer in all_layers(province)
         if not layer.switchable or scene.has_overlay(layer.id)
         if (drawn := layer.draw(scene)).classes or drawn.keep_empty
     ]
@@ -32,7 +33,7 @@ def compose(view: View, province: Province) -> MapSpec:
     return MapSpec(
         province=province.id,
         language=view.language,
-        title=scene.say("map.title", province=scene.text(province.settings.name)),
+        title=map_title(province, view.language),
         subtitle=subtitle(scene),
         layers=tuple(_map_layer(layer, drawn, scene) for layer, drawn in shown),
         legend=_legend(shown, scene),

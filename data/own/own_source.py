@@ -16,7 +16,7 @@ import pandas as pd
 
 from data.crs import GEOGRAPHIC, require_geographic
 from data.errors import DataError, Fault
-from data.evidence_rows import KINDS, SiteRow
+from data.evidence_rows import SiteRow, kind_ids
 from data.loader import Province
 from data.model import Source, Text
 from data.text import say
@@ -75,10 +75,6 @@ def own_sites(reading: Reading, file: str, date: dt.date) -> OwnSites:
         for column in ("sector", "kind")
         for row in reading.good.loc[sites[column].isna(), "row"]
     ]
-    faults += [
-        Fault(file, "", "kind", f"unknown kind {kind!r}; choose from {', '.join(KINDS)}")
-        for kind in set(sites["kind"].dropna()) - set(KINDS)
-    ]
     if faults:
         raise DataError(faults)
     stated = sites["status"] != "unknown"
@@ -94,7 +90,7 @@ def with_own_sites(province: Province, uploads: Sequence[OwnSites]) -> Province:
     """Return ``province`` with the sites of ``uploads`` beside its own.
 
     Files of one name and day replace each other, the last one stays. Raises ``CrsError`` for
-    sites in another CRS, ``DataError`` for a sector or a city that the province lacks.
+    sites in another CRS, ``DataError`` for a sector, a kind or a city that the province lacks.
     """
     latest = {own.source.id: own for own in uploads}
     for own in latest.values():
@@ -125,7 +121,12 @@ def _joined(province: Province, own: OwnSites) -> Province:
 
 def _check(province: Province, own: OwnSites) -> None:
     sectors = {sector.id for sector in province.plan.sectors}
+    kinds = kind_ids(province.plan)
     faults = [
+        Fault(own.file, "", "kind", f"unknown kind {kind!r}; choose from {', '.join(kinds)}")
+        for kind in sorted(set(own.sites["kind"].dropna()) - {*kinds})
+    ]
+    faults += [
         Fault(own.file, str(row.name_zh), "sector", f"no sector {row.sector!r} in {province.id}")
         for row in own.sites.itertuples()
         if row.sector not in sectors

@@ -92,7 +92,7 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
     plan = province.plan
     selection = view.selection
     items = {
-        "overlay": _overlay_value(view),
+        "overlay": _overlay_value(view, province),
         "sector": _ordered(selection.sectors, (sector.id for sector in plan.sectors)),
         "segment": _ordered(selection.segments, (segment.id for segment in plan.segments())),
         "role": _ordered(selection.roles, (role.id for role in plan.roles)),
@@ -115,9 +115,9 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
     return {key: value for key, value in items.items() if value}
 
 
-def _overlay_value(view: View) -> str:
-    overlays = overlays_of(view)
-    return "" if overlays == default_overlays() else ",".join(overlays) or NO_OVERLAYS
+def _overlay_value(view: View, province: Province) -> str:
+    overlays = overlays_of(view, province)
+    return "" if overlays == default_overlays(province) else ",".join(overlays) or NO_OVERLAYS
 
 
 def _ordered(chosen: frozenset[str], order: Iterable[str]) -> str:
@@ -285,8 +285,8 @@ class _QueryReader:
         """Return the overlays asked for in the order of the catalogue."""
         if "overlay" not in self.pairs:
             return None
-        names = self.names("overlay", (*overlay_ids(), NO_OVERLAYS))
-        return overlays_asked(names)
+        names = self.names("overlay", (*overlay_ids(self.province), NO_OVERLAYS))
+        return overlays_asked(names, self.province)
 
     def center(self) -> tuple[float, float] | None:
         """Return (latitude, longitude) inside the province's window."""

@@ -45,7 +45,7 @@ def toggled(view: View, province: Province, what: str, *, only: bool = False) ->
     """
     kind, _, name = what.partition(".")
     if kind == "overlay":
-        return _overlay(view, name, only=only)
+        return _overlay(view, province, name, only=only)
     choices = _choices(kind, province)
     if name not in choices:
         raise UnknownChoiceError(kind[:20], name[:60], choices)
@@ -72,19 +72,20 @@ def _choices(kind: str, province: Province) -> tuple[str, ...]:
     raise UnknownChoiceError("toggle", kind[:20], ("overlay", *_FACETS))
 
 
-def _overlay(view: View, name: str, *, only: bool) -> View:
+def _overlay(view: View, province: Province, name: str, *, only: bool) -> View:
     """Switch an overlay; ``only`` leaves it alone among those of its group of the legend."""
-    if name not in overlay_ids():
-        raise UnknownChoiceError("overlay", name[:60], overlay_ids())
-    groups = {layer.id: layer.legend_group for layer in all_layers()}
-    held = set(overlays_of(view))
+    known = overlay_ids(province)
+    if name not in known:
+        raise UnknownChoiceError("overlay", name[:60], known)
+    groups = {layer.id: layer.legend_group for layer in all_layers(province)}
+    held = set(overlays_of(view, province))
     if only:
-        group = {other for other in overlay_ids() if groups[other] == groups[name]}
+        group = {other for other in known if groups[other] == groups[name]}
         alone = held & group == {name}
         wanted = held | group if alone else (held - group) | {name}
     else:
         wanted = held ^ {name}
-    return replace(view, overlays=overlays_asked(wanted))
+    return replace(view, overlays=overlays_asked(wanted, province))
 
 
 def of_preset(view: View, province: Province, preset_id: str) -> View:

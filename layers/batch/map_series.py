@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from clusters.selection import Selection
 from data.loader import Province
 from data.tables.point_tables import Points
-from data.text import Language, say
+from data.text import Language
 from data.whole_file import write_whole
 from layers.compose import compose
 from layers.paper.figure import let_go
@@ -28,6 +28,7 @@ from layers.paper.sheet import PaperOptions
 from layers.points.points_asked import PointsAsked, with_asked
 from layers.specification.symbology import INK, MUTED_INK
 from layers.specification.view import View
+from layers.words.plan_words import map_title
 
 INDEX_FILE = "index.pdf"
 _LINES_A_PAGE = 46
@@ -110,7 +111,7 @@ def _index(listed: tuple[MapSheet, ...], province: Province, language: Language)
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    title = say("map.title", language, province=province.settings.name.say(language))
+    title = map_title(province, language)
     axes.text(0, 1, printable(title), fontproperties=paper_font(18), color=INK, va="top")
     for place, sheet in enumerate(listed[:_LINES_A_PAGE]):
         y = 0.93 - place * 0.0195

@@ -1,48 +1,45 @@
-"""Draw a role of the plan: the cities that hold it, with one symbol."""
+"""Draw the roles of a plan: the cities that hold each, with one symbol."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from data.loader import Province
-from layers.specification.map_spec import LegendEntry, MapSpec, Symbol
+from data.model import Role
+from layers.specification.map_spec import LegendEntry, MapSpec
+from layers.specification.plan_signs import RoleSymbol, role_symbols
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
 
-def role_layer(
-    role_id: str, symbol: Symbol, order: int, over_theme: Symbol | None = None
-) -> CatalogueLayer:
-    """Return the overlay of the role ``role_id``; it is empty where a plan has no such role.
+def role_layers(province: Province) -> tuple[CatalogueLayer, ...]:
+    """Return an overlay for each role of the province's plan; its id is the role's."""
+    symbols = role_symbols(province)
+    return tuple(_role_layer(role, symbols[role.id]) for role in province.plan.roles)
 
-    ``over_theme`` is the symbol where a theme colours the cities, if it is another.
-    """
 
+def _role_layer(role: Role, signs: RoleSymbol) -> CatalogueLayer:
     def title(scene: Scene) -> str:
-        held = [role for role in scene.province.plan.roles if role.id == role_id]
-        return scene.text(held[0].name) if held else role_id
+        return scene.text(role.name)
 
     def draw(scene: Scene) -> Drawn:
-        for role in scene.province.plan.roles:
-            if role.id == role_id:
-                label = scene.text(role.name)
-                drawn = (scene.view.theme and over_theme) or symbol
-                return Drawn(
-                    classes=scene.classes(label, drawn, role.cities),
-                    legend=(LegendEntry(label, drawn, _field_note(scene, role.sectors)),),
-                    sources=role.sources,
-                )
-        return Drawn(classes=())
+        label = scene.text(role.name)
+        drawn = signs.over_theme if scene.view.theme else signs.symbol
+        return Drawn(
+            classes=scene.classes(label, drawn, role.cities),
+            legend=(LegendEntry(label, drawn, _field_note(scene, role.sectors)),),
+            sources=role.sources,
+        )
 
     def columns(spec: MapSpec, province: Province) -> pd.DataFrame:
         del spec
-        held = province.plan.role(role_id).cities
+        held = province.plan.role(role.id).cities
         cities = province.cities.index
-        return pd.DataFrame({f"role_{role_id}": cities.isin(held)}, index=cities)
+        return pd.DataFrame({f"role_{role.id}": cities.isin(held)}, index=cities)
 
     return CatalogueLayer(
-        id=role_id,
+        id=role.id,
         title=title,
-        order=order,
+        order=signs.order,
         geometry="cities",
         draw=draw,
         legend_group="legend.roles",

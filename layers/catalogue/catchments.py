@@ -1,12 +1,12 @@
-"""Draw what lies within straight-line distances of the assembly hubs."""
+"""Draw what lies within straight-line distances of the hubs."""
 
 from __future__ import annotations
 
-from clusters.reach import hub_cities
 from layers.specification.derived import hub_catchments
 from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 from layers.specification.symbology import catchment_line
+from layers.words.plan_words import hub_name
 
 
 def _draw(scene: Scene) -> Drawn:
@@ -17,22 +17,25 @@ def _draw(scene: Scene) -> Drawn:
     classes = []
     legend = []
     for place, row in enumerate(table.itertuples()):
-        label = scene.say("catchments.within", distance=f"{row.distance_km:g}")
+        distance = f"{row.distance_km:g}"
+        label = scene.say("catchments.within", distance=distance, hub=_hub(scene))
         symbol = catchment_line(place)
         classes.append(SymbolClass(label, symbol, (row.id,)))
         legend.append(LegendEntry(label, symbol))
     note = scene.say("catchments.note")
     legend[-1] = LegendEntry(legend[-1].label, legend[-1].symbol, note)
-    hubs = [role for role in province.plan.roles if role.cities == hub_cities(province)]
-    sources = dict.fromkeys(
-        [province.settings.boundary_source, *(name for role in hubs for name in role.sources)]
-    )
+    hub = province.plan.hub
+    sources = dict.fromkeys([province.settings.boundary_source, *(hub.sources if hub else ())])
     return Drawn(tuple(classes), tuple(legend), tuple(sources))
+
+
+def _hub(scene: Scene) -> str:
+    return hub_name(scene.province, scene.language)
 
 
 LAYER = CatalogueLayer(
     id="catchments",
-    title="layer.catchments",
+    title=lambda scene: scene.say("layer.catchments", hub=_hub(scene)),
     order=72,
     geometry="catchments",
     draw=_draw,

@@ -8,8 +8,8 @@ import geopandas as gpd
 
 from clusters.selection import selected_sites
 from layers.specification.map_spec import Grouping, LegendEntry, MarkerFill, SymbolClass
+from layers.specification.plan_signs import sector_markers
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
-from layers.specification.symbology import site_marker
 
 FILL_BY_STATUS: dict[str, MarkerFill] = {
     "operating": "solid",
@@ -30,18 +30,19 @@ def _draw(scene: Scene) -> Drawn:
     if sites.empty:
         return Drawn(classes=())
     marked = _by_sign(sites[selected_sites(scene.view.selection, scene.province)])
+    markers = sector_markers(scene.province)
     classes: list[SymbolClass] = []
     legend: list[LegendEntry] = []
     for sector in scene.province.plan.sectors:
-        label = scene.text(sector.name)
+        label, marker = scene.text(sector.name), markers[sector.id]
         of_sector = {fill: marked[sector.id, fill] for fill in FILLS if (sector.id, fill) in marked}
         for fill, ids in of_sector.items():
-            classes.append(SymbolClass(label, site_marker(sector.id, fill), tuple(ids)))
+            classes.append(SymbolClass(label, replace(marker, fill=fill), tuple(ids)))
         if of_sector:
             count = sum(len(ids) for ids in of_sector.values())
             words = scene.say("legend.with_count", label=label, count=count)
             toggle = f"sector.{sector.id}"
-            legend.append(LegendEntry(words, site_marker(sector.id, "solid"), toggle=toggle))
+            legend.append(LegendEntry(words, marker, toggle=toggle))
     if legend:
         last = legend[-1]
         note = scene.say("legend.site_fills")

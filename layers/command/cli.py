@@ -12,7 +12,7 @@ from data.authoring.check import folder_faults
 from data.authoring.new_province import new_province
 from data.datum import DATUMS
 from data.errors import AtlasError, DataError, UnknownChoiceError
-from data.evidence_rows import KINDS, STATUSES
+from data.evidence_rows import STATUSES
 from data.loader import (
     PROVINCES_FOLDER,
     Province,
@@ -85,7 +85,7 @@ def _sites_arguments(command: argparse.ArgumentParser) -> None:
     own.add_argument("--sites", type=Path, metavar="FILE", help="sites of yours, shown as such")
     own.add_argument("--datum", choices=DATUMS, help="of the coordinates in these files")
     own.add_argument("--sites-sector", metavar="ID", help="of rows that do not tell their sector")
-    own.add_argument("--sites-kind", choices=KINDS, help="what the rows of --sites are")
+    own.add_argument("--sites-kind", metavar="ID", help="what the rows of --sites are")
 
 
 def _options(arguments: argparse.Namespace) -> PaperOptions:
@@ -163,7 +163,7 @@ def _list(arguments: argparse.Namespace) -> None:
     plan = province.plan
     lists = {
         "province": province_ids(),
-        "overlay": overlay_ids(),
+        "overlay": overlay_ids(province),
         "sector": [sector.id for sector in plan.sectors],
         "segment": [segment.id for segment in plan.segments()],
         "role": [role.id for role in plan.roles],

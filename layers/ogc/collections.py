@@ -125,7 +125,7 @@ def _drawn(province: Province, language: Language, before: str) -> list[Collecti
             _layer(layer.id),
             layer.geometry,
         )
-        for layer in all_layers()
+        for layer in all_layers(province)
         if layer.switchable
         and not layer.decorative
         and layer.legend_group != "legend.roles"

@@ -223,7 +223,7 @@ def singles_picture(drawn: DrawnPoints, rows: Rows, raster: Raster) -> Pixels:
     colors, labels = color_places(register, rows[near], style.color_by)
     image = stamp(centers, colors, parts, shape)
     inside = slice(2 * margin, -2 * margin)
-    return colors_of(category_palette(labels))[image[inside, inside]]
+    return colors_of(category_palette(labels, style.value_colors))[image[inside, inside]]
 
 
 class _Picture(AxesImage):
@@ -266,7 +266,7 @@ def _draw_signs(axes: Axes, drawn: DrawnPoints, rows: Rows, crs: str, order: flo
         x,
         y,
         s=width**2,
-        c=np.array(category_colors(labels))[places],
+        c=np.array(category_colors(labels, style.value_colors))[places],
         edgecolors=PAPER,
         linewidths=style.rim_px * POINTS_PER_PIXEL,
         zorder=order,

@@ -15,6 +15,7 @@ from matplotlib.transforms import Affine2D
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from data.model import SiteShape
 from layers.paper.fonts import paper_font, printable
 from layers.paper.svg_halos import HALO_PREFIX
 from layers.specification.map_spec import (
@@ -24,7 +25,6 @@ from layers.specification.map_spec import (
     Hatch,
     Label,
     Marker,
-    MarkerShape,
     Symbol,
 )
 
@@ -177,7 +177,7 @@ def draw_glyph(
     )
 
 
-_SHAPES: dict[MarkerShape, str] = {
+_SHAPES: dict[SiteShape, str] = {
     "square": "s",
     "circle": "o",
     "diamond": "D",

@@ -141,9 +141,10 @@ def _single_entries(drawn: DrawnPoints, spec: MapSpec) -> tuple[LegendEntry, ...
         point = _point(category_colors([""])[0])
         return (LegendEntry(say("own.point", spec.language), point),)
     labels = drawn.points.register.category(color_by).labels
+    colors = category_colors(labels, drawn.style.value_colors)
     shown = [
         LegendEntry(_label(label, spec.language), _point(color))
-        for label, color in zip(labels[:_MOST_SHOWN], category_colors(labels), strict=False)
+        for label, color in zip(labels[:_MOST_SHOWN], colors, strict=False)
     ]
     if len(labels) > _MOST_SHOWN:
         more = say("own.more_values", spec.language, count=len(labels) - _MOST_SHOWN)

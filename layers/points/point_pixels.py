@@ -17,6 +17,7 @@ from layers.specification.symbology import (
     DENSITY_OPACITY,
     MAX_CATEGORY_COLORS,
     PAPER,
+    ValueColors,
     category_colors,
 )
 
@@ -194,10 +195,12 @@ def color_places(
     return places, category.labels[: MAX_CATEGORY_COLORS + 1]
 
 
-def category_palette(labels: tuple[CategoryLabel, ...]) -> tuple[bytes, bytes]:
+def category_palette(
+    labels: tuple[CategoryLabel, ...], own: ValueColors = ()
+) -> tuple[bytes, bytes]:
     """Return colours and opacities of discs, their rims and edges; place 0 is no disc."""
     # Kept by the colours: labels may be a session's own words.
-    return _palette(category_colors(labels))
+    return _palette(category_colors(labels, own))
 
 
 @lru_cache(maxsize=64)

@@ -109,7 +109,7 @@ def _singles(
     colors, labels = color_places(register, rows, style.color_by)
     image = stamp(centers, colors, parts, (width, width))
     image = image[margin : margin + size, margin : margin + size]
-    return palette_png(image, *category_palette(labels))
+    return palette_png(image, *category_palette(labels, style.value_colors))
 
 
 def _around(address: Address) -> list[Address]:

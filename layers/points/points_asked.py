@@ -15,6 +15,7 @@ from data.register.store import CategoryLabel, Register
 from data.tables.point_tables import Points
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_points
 from layers.specification.map_spec import DrawnPoints, MapSpec
+from layers.specification.plan_signs import sector_colors
 from layers.specification.point_style import PointStyle
 
 PointsMode = Literal["tiles", "cities", "counties", "hexagons"]
@@ -105,7 +106,8 @@ def with_asked(
     asked = fitting(asked, register)
     wanted, _ = wanted_of(asked, spec.selection, province, register)
     if asked.mode == "tiles":
-        drawn = DrawnPoints(points, wanted, PointStyle(color_by=asked.color_by))
+        style = PointStyle(color_by=asked.color_by, value_colors=sector_colors(province))
+        drawn = DrawnPoints(points, wanted, style)
         return with_points(spec, drawn, zoom), province
     counted = counted_points(points, asked, choose(register, wanted))
     if counted.by == "hexagons":

@@ -45,7 +45,7 @@ def offline_points(spec: MapSpec) -> tuple[MapSpec, dict[str, Any] | None]:
         signs = np.column_stack([latitude.round(6), longitude.round(6), places])
         return with_legend(spec, drawn, None), {
             "signs": signs.tolist(),
-            "colors": list(category_colors(labels)),
+            "colors": list(category_colors(labels, style.value_colors)),
             "radius": style.radius_px,
             "rim": style.rim_px,
         }

@@ -20,7 +20,7 @@ ALL_SECTORS = "all"
 
 @cached_on_province(1)
 def hub_catchments(province: Province) -> gpd.GeoDataFrame:
-    """Return the catchments of the assembly hubs, as ``clusters.reach.catchments`` does."""
+    """Return the catchments of the hubs, as ``clusters.reach.catchments`` does."""
     return _named(catchments(province, hub_cities(province)))
 
 

@@ -1,21 +1,18 @@
 """Read the icons of roles and sectors: one line drawing each, on a grid of 24 units.
 
-The files in ``icon_drawings`` are the set: signs on the map, legends and pages take theirs
-from there.
+The files in ``data/icon_drawings`` are the set: a plan names which of its roles and sectors
+has which, and signs on the map, legends and pages take theirs from there.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-FOLDER = Path(__file__).parent / "icon_drawings"
+from data.loader import ICONS_FOLDER
+
 GRID = 24
 STROKE = 1.8
-
-ROLE_ICONS = {"assembly": "hub", "consolidation": "merge", "parts": "parts", "hydrogen": "pump"}
-"""The icon of each role, by its id; a role without one is drawn by its symbol alone."""
 
 _PATH = re.compile(r'<path d="([^"]+)"/>')
 
@@ -24,7 +21,7 @@ _PATH = re.compile(r'<path d="([^"]+)"/>')
 def icon_paths() -> dict[str, str]:
     """Return the drawing of each icon, as the ``d`` of an SVG path, by the icon's name."""
     found = {}
-    for file in sorted(FOLDER.glob("*.svg")):
+    for file in sorted(ICONS_FOLDER.glob("*.svg")):
         (found[file.stem],) = _PATH.findall(file.read_text(encoding="utf-8"))
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clusters.selection import Selection
-from data.model import Source
+from data.model import SiteShape, Source
 from data.text import Language
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ GeometryId = Literal[
     "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"
 ]
 FeatureId = int | str
-MarkerShape = Literal["square", "circle", "diamond", "triangle", "hexagon"]
-MarkerIcon = Literal["vehicle", "battery", "chip", "gear", "drop"]
 MarkerFill = Literal["solid", "open", "crossed"]
 TextField = Literal["name_zh", "name_en"]
 
@@ -94,12 +92,12 @@ class Marker:
     ``icon`` names the drawing in it that a screen shows where the map is near enough.
     """
 
-    shape: MarkerShape
+    shape: SiteShape
     color: str
     size: float
     fill: MarkerFill = "solid"
     opacity: float = 1.0
-    icon: MarkerIcon | None = None
+    icon: str | None = None
 
 
 Symbol = Area | Hatch | Band | Glyph | Label | Marker

@@ -1,8 +1,6 @@
 """Choose colours and line widths, in one place, for the screen and for paper.
 
-The four roles differ in form first (fill, hatch, band, glyph) and in hue second, so that
-a city can hold three of them and each is still told apart in grey and by colour-blind
-readers. Hues are spread over lightness as well.
+What belongs to a plan (its roles, its sectors) has its signs in ``plan_signs``.
 """
 
 from __future__ import annotations
@@ -13,14 +11,9 @@ from typing import TypeVar
 
 from layers.specification.map_spec import (
     Area,
-    Band,
-    Glyph,
     Hatch,
     Label,
     Marker,
-    MarkerFill,
-    MarkerIcon,
-    MarkerShape,
     Symbol,
     TextField,
 )
@@ -68,23 +61,6 @@ COUNTY_BORDER = Area(fill=None, stroke="#A9A496", stroke_width=0.5, dash=(3.0, 2
 CITY_BORDER = Area(fill=None, stroke="#59606B", stroke_width=1.1)
 FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
 
-ASSEMBLY = Area(fill="#F2B950", fill_opacity=0.85)
-CONSOLIDATION = Hatch(color="#2B5C94", spacing=8.0, width=1.5)
-PARTS = Band(color="#A3387A", width=4.0)
-HYDROGEN = Glyph(text="H2", color="#00706E", ink="#FFFFFF", size=24.0)
-
-
-ROLE_SYMBOLS: dict[str, Area | Hatch | Band | Glyph] = {
-    "assembly": ASSEMBLY,
-    "consolidation": CONSOLIDATION,
-    "parts": PARTS,
-    "hydrogen": HYDROGEN,
-}
-"""The symbol of each role, by its id."""
-
-ASSEMBLY_OVER_THEME = Area(fill=None, stroke="#D98A00", stroke_width=3.4)
-"""The assembly hubs where a theme colours the cities: only their outline is left to them."""
-
 # Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
 _SEQUENTIAL = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")
 _DIVERGING = ("#E66101", "#FDB863", "#F7F7F7", "#B2ABD2", "#5E3C99")
@@ -119,25 +95,8 @@ def catchment_line(place: int) -> Area:
     return Area(fill=None, stroke="#8C510A", stroke_width=2.0, dash=dash)
 
 
-# Told apart by colour-blind readers and, less, in grey: tests/unit/test_palettes.py.
-_SECTOR_MARKERS: dict[str, tuple[MarkerShape, str, MarkerIcon]] = {
-    "assembly": ("square", "#8A3B0C", "vehicle"),
-    "battery": ("circle", "#137A3F", "battery"),
-    "electronics": ("diamond", "#8465D6", "chip"),
-    "powertrain": ("triangle", "#262A2E", "gear"),
-    "hydrogen": ("hexagon", "#1B9FD8", "drop"),
-}
-_OTHER_SECTOR: tuple[MarkerShape, str, None] = ("circle", "#7A6A58", None)
-
-
 OWN_RING = Marker(shape="circle", color="#C2187A", size=19.0, fill="open")
 """Stands around a site of a person's own file."""
-
-
-def site_marker(sector_id: str, fill: MarkerFill) -> Marker:
-    """Return how a site of a sector is drawn; a sector without a sign of its own gets a dot."""
-    shape, color, icon = _SECTOR_MARKERS.get(sector_id, _OTHER_SECTOR)
-    return Marker(shape=shape, color=color, size=12.0, fill=fill, icon=icon)
 
 
 def city_label(field: TextField) -> Label:
@@ -175,18 +134,22 @@ MAX_CATEGORY_COLORS = 60
 """How many values of a category get a colour of their own place in the palette."""
 
 
-def category_colors(labels: Sequence[object]) -> tuple[str, ...]:
-    """Return a colour for each value of a category: a sector's own, or the next of a list.
+ValueColors = tuple[tuple[str, str], ...]
+"""Values of a category that have a colour of their own, each with it: a plan's sectors."""
+
+
+def category_colors(labels: Sequence[object], own: ValueColors = ()) -> tuple[str, ...]:
+    """Return a colour for each value of a category: its own, or the next of a list.
 
     ``None`` and values beyond ``MAX_CATEGORY_COLORS`` are grey; the list starts anew after
     its end, so that values far apart in a long category can share a colour.
     """
-    colors = []
+    colors, known = [], dict(own)
     for place, label in enumerate(labels):
         if label is None or place >= MAX_CATEGORY_COLORS:
             colors.append(_NO_VALUE_COLOR)
-        elif label in _SECTOR_MARKERS:
-            colors.append(_SECTOR_MARKERS[str(label)][1])
+        elif label in known:
+            colors.append(known[str(label)])
         else:
             colors.append(_CATEGORY_COLORS[place % len(_CATEGORY_COLORS)])
     return tuple(colors)

@@ -78,7 +78,7 @@ def concentration_table(spec: MapSpec, province: Province) -> pd.DataFrame:
 
 
 def suppliers_table(spec: MapSpec, province: Province) -> pd.DataFrame:
-    """Return the nearest listed site of each segment from each assembly hub.
+    """Return the nearest listed site of each segment from each hub.
 
     The columns of ``nearest_suppliers`` (straight lines, kilometres), with names.
     """

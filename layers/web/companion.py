@@ -15,7 +15,7 @@ from data.loader import Province
 from data.province_cache import cached_on_province
 from data.text import Language, catalogue
 from layers.compose import compose
-from layers.specification.symbology import DARK
+from layers.specification.plan_signs import dark_colors
 from layers.specification.view import View
 from layers.web.folium_map import legend_payload
 from layers.web.gazetteer import gazetteer
@@ -67,7 +67,7 @@ def companion_content(province: Province, language: Language) -> dict[str, Any]:
             for one in province.presets
         ],
         "legend": _switches(province, language),
-        "dark": DARK,
+        "dark": dark_colors(province),
     }
 
 

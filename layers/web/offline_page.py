@@ -61,7 +61,7 @@ def offline_map(spec: MapSpec, province: Province) -> FoliumMap:
     titles = {layer.id: layer.title for layer in spec.layers}
     for layer in payload["layers"]:
         layer["title"] = titles[layer["id"]]
-        layer["switchable"] = layer["id"] in overlay_ids()
+        layer["switchable"] = layer["id"] in overlay_ids(province)
     payload["words"] |= {
         "search": say("offline.search", spec.language),
         "nothing": say("offline.nothing", spec.language),

@@ -8,6 +8,7 @@ from clusters.measures import Measure
 from data.loader import Province
 from data.own.own_source import own_site_ids
 from data.text import Language, number, say
+from layers.words.plan_words import hub_name, unit_name
 
 _DECIMALS = {"sites": 0, "percent": 1, "quotient": 2, "number": 1, "km": 0}
 
@@ -16,22 +17,38 @@ def measure_name(province: Province, measure: Measure, language: Language) -> st
     """Return what a measure is called."""
     if measure.indicator is not None:
         return province.indicators[measure.indicator].name.say(language)
+    if measure.capacity_unit is not None:
+        return _capacity_name(province, measure, language)
+    if measure.id == "hub-distance":
+        return say("measure.hub-distance.name", language, hub=hub_name(province, language))
     return say(f"measure.{measure.id}.name", language)
+
+
+def _capacity_name(province: Province, measure: Measure, language: Language) -> str:
+    unit = next(one for one in province.plan.units if one.id == measure.capacity_unit)
+    words = unit.capacity.name.say(language) if unit.capacity else unit.name.say(language)
+    name = say(f"measure.{_capacity_words(measure)}.name", language, name=words)
+    return name[:1].upper() + name[1:]
+
+
+def _capacity_words(measure: Measure) -> str:
+    return "capacity-quotient" if measure.unit == "quotient" else "capacity"
 
 
 def measure_formula(measure: Measure, language: Language) -> str:
     """Return how a measure is taken, and after whom."""
     if measure.indicator is not None:
         return say("measures.figure_formula", language)
-    return say(f"measure.{measure.id}.formula", language)
+    words = measure.id if measure.capacity_unit is None else _capacity_words(measure)
+    return say(f"measure.{words}.formula", language)
 
 
 def measure_unit(province: Province, measure: Measure, language: Language) -> str:
     """Return a measure's unit; an empty string for a plain number."""
     if measure.indicator is not None:
         return province.indicators[measure.indicator].unit.say(language)
-    if measure.unit == "index":
-        return say(f"unit.{measure.capacity_unit}", language)
+    if measure.unit == "index" and measure.capacity_unit is not None:
+        return unit_name(province, measure.capacity_unit, language)
     return say(f"measure_unit.{measure.unit}", language) if measure.unit in _UNIT_WORDS else ""
 
 

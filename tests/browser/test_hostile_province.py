@@ -73,7 +73,9 @@ def test_the_listener_hears(context, tmp_path):
 @pytest.mark.parametrize("start", [0, 17])
 def test_files_that_a_browser_opens(start, context, province, tmp_path):
     hostile = hostile_province(province, start)
-    view = View(hostile.id, overlays=overlay_ids(), language="zh" if start else "en", theme="sites")
+    view = View(
+        hostile.id, overlays=overlay_ids(hostile), language="zh" if start else "en", theme="sites"
+    )
     spec = compose(view, hostile)
     options = PaperOptions(title=CORPUS[start + 1], subtitle=CORPUS[start + 2])
     listener = Listener(context, ("file://",))
@@ -143,13 +145,13 @@ def wait_until_drawn(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("language", "walks"), [("zh", False), ("en", True)])
-def test_every_page_with_a_hostile_province(language, walks, hostile_server, context):
+def test_every_page_with_a_hostile_province(language, walks, hostile_server, context, province):
     """Whether its address is opened or stepped to from another one."""
     own = (hostile_server, hostile_server.replace("http", "ws"))
     listener = Listener(context, own)
     page = listener.listen(context.new_page())
     atlas = AtlasPage(page, hostile_server)
-    overlays = ",".join(overlay_ids())
+    overlays = ",".join(overlay_ids(province))
     if walks:
         atlas.open_page("guide", f"lang={language}")
     for place, name in enumerate(PAGES):

@@ -225,9 +225,9 @@ def test_on_a_phone_nobody_takes_a_ring_for_that_of_another_name(atlas):
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_open_legend_covers_no_city(atlas, language, size):
+def test_the_open_legend_covers_no_city(atlas, province, language, size):
     atlas.page.set_viewport_size({"width": size[0], "height": size[1]})
-    everything = ",".join(overlay_ids())
+    everything = ",".join(overlay_ids(province))
     for query in (f"lang={language}", f"lang={language}&overlay={everything}"):
         open_desk(atlas, query)
         expect(atlas.map.locator(".atlas-legend details[open]")).to_be_visible()

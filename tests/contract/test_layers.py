@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from clusters.selection import Selection, selected_cities
+from data.loader import default_province_id, load_province
 from layers.catalogue import all_layers
 from layers.specification.derived import geometry_table
 from layers.specification.scene import LEGEND_GROUPS, Scene
@@ -19,7 +20,7 @@ SELECTIONS = {
 }
 
 
-@pytest.fixture(params=all_layers(), ids=lambda layer: layer.id)
+@pytest.fixture(params=all_layers(load_province(default_province_id())), ids=lambda layer: layer.id)
 def layer(request):
     return request.param
 

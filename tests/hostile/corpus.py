@@ -115,8 +115,29 @@ def hostile_province(province: Province, start: int = 0) -> Province:
             for at, one in enumerate(plan.sectors)
         ),
         "roles": tuple(
-            one.model_copy(update={"name": phrase(start + at), "aim": phrase(start + at + 2)})
+            one.model_copy(
+                update={
+                    "name": phrase(start + at),
+                    "aim": phrase(start + at + 2),
+                    "hub": one.hub and phrase(start + at),
+                    "sign": one.sign.model_copy(update={"letters": "<b>"}),
+                }
+            )
             for at, one in enumerate(plan.roles)
+        ),
+        "industry": phrase(start),
+        "kinds": tuple(
+            one.model_copy(update={"name": phrase(start + at)}) for at, one in enumerate(plan.kinds)
+        ),
+        "units": tuple(
+            one.model_copy(
+                update={
+                    "name": phrase(start + at),
+                    "capacity": one.capacity
+                    and one.capacity.model_copy(update={"name": phrase(start + at + 1)}),
+                }
+            )
+            for at, one in enumerate(plan.units)
         ),
         "sources": tuple(hostile_source(one, start + at) for at, one in enumerate(plan.sources)),
     }

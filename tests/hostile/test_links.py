@@ -24,7 +24,7 @@ from ui.server.routes import routes
 PROVINCE = load_province(default_province_id())
 WEST, SOUTH, EAST, NORTH = PROVINCE.settings.window
 KNOWN = (
-    *overlay_ids(),
+    *overlay_ids(PROVINCE),
     *(sector.id for sector in PROVINCE.plan.sectors),
     *(role.id for role in PROVINCE.plan.roles),
     *PROVINCE.city_slugs.values(),

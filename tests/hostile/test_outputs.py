@@ -39,7 +39,7 @@ def sheet(request, province):
     start = request.param
     hostile = hostile_province(province, start)
     language = "zh" if start % 2 else "en"
-    view = View(hostile.id, overlays=overlay_ids(), language=language, theme="sites")
+    view = View(hostile.id, overlays=overlay_ids(hostile), language=language, theme="sites")
     options = PaperOptions(title=CORPUS[start], subtitle=CORPUS[-1 - start], link=f"{OUTSIDE}/?a=<")
     return compose(view, hostile), hostile, options
 

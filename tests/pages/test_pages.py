@@ -78,10 +78,10 @@ def test_a_filter_changes_the_view_and_the_address():
     assert "it does not say which city has which" in words(app)
 
 
-def test_an_overlay_is_switched_off():
+def test_an_overlay_is_switched_off(province):
     app = open_app(lang="en")
     app.checkbox(key="widget.overlay.parts").uncheck().run()
-    assert "parts" not in overlays_of(app.session_state[VIEW])
+    assert "parts" not in overlays_of(app.session_state[VIEW], province)
     assert "parts" not in app.query_params["overlay"].split(",")
 
 

@@ -56,7 +56,7 @@ def test_a_workbook_of_libreoffice_is_read(convert: Converter, tmp_path: Path):
 @pytest.mark.parametrize("name", ["xlsx", "csv"])
 def test_it_computes_nothing_of_what_names_say(name, convert: Converter, province, tmp_path: Path):
     hostile = hostile_province(province, CORPUS.index(FORMULAS[0]))
-    spec = compose(View(hostile.id, overlays=overlay_ids(), language="en"), hostile)
+    spec = compose(View(hostile.id, overlays=overlay_ids(hostile), language="en"), hostile)
     path = tmp_path / f"view.{name}"
     path.write_bytes(all_exporters()[name].write(spec, hostile, PaperOptions()))
     content = convert(path, "fods").read_text(encoding="utf-8")

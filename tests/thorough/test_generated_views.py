@@ -24,12 +24,12 @@ from tests.unit.test_selection import selections
 
 PROVINCE = load_province(default_province_id())
 
-overlays = st.sets(st.sampled_from(overlay_ids()))
+overlays = st.sets(st.sampled_from(overlay_ids(PROVINCE)))
 generated = st.builds(
     lambda selection, shown, language: View(
         PROVINCE.id,
         selection=selection,
-        overlays=tuple(name for name in overlay_ids() if name in shown),
+        overlays=tuple(name for name in overlay_ids(PROVINCE) if name in shown),
         language=language,
     ),
     selections,

@@ -7,28 +7,24 @@ import re
 
 import pytest
 
+from data.loader import ICONS_FOLDER
 from layers.specification.icons import (
-    FOLDER,
     GRID,
-    ROLE_ICONS,
     STROKE,
     icon_paths,
     icon_svg,
 )
-from layers.specification.symbology import ROLE_SYMBOLS, site_marker
 from layers.web.folium_map import WebAssets, frame_page
 
-SECTORS = ("assembly", "battery", "electronics", "powertrain", "hydrogen")
 
-
-def test_every_role_and_every_sector_has_an_icon_of_its_own():
-    sectors = [str(site_marker(sector, "solid").icon) for sector in SECTORS]
-    assert set(ROLE_ICONS) == set(ROLE_SYMBOLS)
-    assert sorted([*sectors, *ROLE_ICONS.values()]) == sorted(icon_paths())
+def test_every_role_and_every_sector_has_an_icon_of_its_own(province):
+    plan = province.plan
+    named = [str(one.sign.icon) for one in (*plan.roles, *plan.sectors)]
+    assert sorted(named) == sorted(icon_paths())
     assert len(set(icon_paths().values())) == len(icon_paths()) == 9
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.svg")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(ICONS_FOLDER.glob("*.svg")), ids=lambda file: file.stem)
 def test_icons_share_grid_and_line(file):
     drawing = dict(re.findall(r'([\w-]+)="([^"]*)"', file.read_text(encoding="utf-8")))
     assert drawing.get("viewBox") == f"0 0 {GRID} {GRID}"

@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import UnknownChoiceError
 from data.uploads.sites.mapping import FIELDS, Mapping, guess_mapping
-from data.uploads.sites.vocabulary import headings, unit_of
+from data.uploads.sites.vocabulary import headings, unit_of, unit_words
 
 CHINESE = {
     "序号": ["1", "2"],
@@ -106,5 +106,5 @@ def test_every_field_has_words_and_no_word_has_two_fields():
         ("光年", None),
     ],
 )
-def test_units(text, found):
-    assert unit_of(text) == found
+def test_units(text, found, province):
+    assert unit_of(text, unit_words(province.plan)) == found

@@ -89,7 +89,7 @@ def test_every_collection_has_features_with_a_source_and_its_year(client, provin
     roles = {role.id for role in province.plan.roles}
     assert {one["id"] for one in found} == {
         *("cities", "counties", "neighbours", "sites", "measures", "ranking"),
-        *(f"role-{one}" if one in roles else one for one in overlay_ids()),
+        *(f"role-{one}" if one in roles else one for one in overlay_ids(province)),
     }
     for one in found:
         assert one["storageCrs"] == CRS84

@@ -115,7 +115,7 @@ def test_a_row_without_kind_or_sector_is_no_site(province):
         table, mapping, province, "wgs84", defaults={"sector": "battery", "kind": "castle"}
     )
     with pytest.raises(DataError, match="unknown kind 'castle'; choose from plant"):
-        own_sites(odd, "list.csv", DAY)
+        with_own_sites(province, [own_sites(odd, "list.csv", DAY)])
 
 
 def test_a_sector_of_another_province_is_a_fault(province, own):

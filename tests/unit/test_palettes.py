@@ -7,6 +7,7 @@ distances are those of CAM02-UCS, in which about 1 is just seen side by side.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -14,23 +15,21 @@ import numpy.typing as npt
 import pytest
 from colorspacious import cspace_convert, deltaE
 
-from layers.specification.map_spec import Area
+from data.loader import Province, default_province_id, load_province
+from data.model import RoleSign, SectorSign
+from layers.specification.map_spec import Area, Glyph
+from layers.specification.plan_signs import dark_colors, role_symbols, sector_markers
 from layers.specification.symbology import (
-    ASSEMBLY,
-    CONSOLIDATION,
     DARK,
     DENSITY_RAMP,
     HOT_SPOTS,
-    HYDROGEN,
     INK,
     NEIGHBOUR,
-    PARTS,
     class_fills,
     series_colors,
-    site_marker,
 )
+from layers.specification.tones import contrast
 
-SECTORS = ("assembly", "battery", "electronics", "powertrain", "hydrogen")
 BLINDNESS = ("protanomaly", "deuteranomaly", "tritanomaly")
 SEEN = 9.0
 """Far enough apart to be told from a legend, in CAM02-UCS."""
@@ -62,34 +61,40 @@ def nearest(names: Sequence[str], kind: str, *, neighbours: bool = False) -> flo
     return float(np.min(deltaE(first, second, input_space="sRGB1", uniform_space="CAM02-UCS")))
 
 
-def contrast(name: str, other: str) -> float:
-    """Return the contrast ratio of WCAG 2."""
-    linear = rgb((name, other))
-    linear = np.where(linear <= 0.04045, linear / 12.92, ((linear + 0.055) / 1.055) ** 2.4)
-    dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722])
-    return float((light + 0.05) / (dark + 0.05))
+def without_signs(province: Province) -> Province:
+    """Return the province with a plan that names no sign."""
+    plan = province.plan
+    roles = tuple(one.model_copy(update={"sign": RoleSign()}) for one in plan.roles)
+    sectors = tuple(one.model_copy(update={"sign": SectorSign()}) for one in plan.sectors)
+    return replace(province, plan=plan.model_copy(update={"roles": roles, "sectors": sectors}))
 
 
-def sector_colors(theme: str) -> list[str]:
-    colors = [site_marker(sector, "solid").color for sector in SECTORS]
-    return colors if theme == "light" else [DARK[color] for color in colors]
+OWN = load_province(default_province_id())
+SIGNED = pytest.mark.parametrize("signed", [OWN, without_signs(OWN)], ids=["named", "free"])
+
+
+def sector_colors(province: Province, theme: str) -> list[str]:
+    colors = [marker.color for marker in sector_markers(province).values()]
+    return colors if theme == "light" else [dark_colors(province)[color] for color in colors]
 
 
 def fills(*, diverging: bool = False) -> list[str]:
     return [area.fill for area in class_fills(5, diverging=diverging) if area.fill is not None]
 
 
+@SIGNED
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("kind", BLINDNESS)
-def test_sectors_are_told_apart(theme, kind):
-    assert nearest(sector_colors(theme), kind) >= SEEN
+def test_sectors_are_told_apart(signed, theme, kind):
+    assert nearest(sector_colors(signed, theme), kind) >= SEEN
 
 
+@SIGNED
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_sectors_are_told_apart_in_grey_with_the_help_of_their_shapes(theme):
-    assert nearest(sector_colors(theme), "grey") >= SEEN_IN_GREY
-    assert len({site_marker(sector, "solid").shape for sector in SECTORS}) == len(SECTORS)
-    assert len({site_marker(sector, "solid").icon for sector in SECTORS}) == len(SECTORS)
+def test_sectors_are_told_apart_in_grey_with_the_help_of_their_shapes(signed, theme):
+    assert nearest(sector_colors(signed, theme), "grey") >= SEEN_IN_GREY
+    markers = sector_markers(signed)
+    assert len({marker.shape for marker in markers.values()}) == len(markers) == 5
 
 
 @pytest.mark.parametrize("kind", BLINDNESS)
@@ -104,16 +109,24 @@ def test_many_series_have_a_colour_each():
 
 
 def test_a_sign_stands_out_from_the_ground():
-    for color in sector_colors("light"):
+    for color in sector_colors(OWN, "light"):
         assert contrast(color, "#FFFFFF") >= 3
-    for color in sector_colors("dark"):
+    for color in sector_colors(OWN, "dark"):
         assert contrast(color, DARK["#FFFFFF"]) >= 3
 
 
-def test_roles_are_told_apart_by_form_not_by_colour():
-    symbols = (ASSEMBLY, CONSOLIDATION, PARTS, HYDROGEN)
-    assert len({type(symbol) for symbol in symbols}) == len(symbols)
-    assert contrast(HYDROGEN.color, HYDROGEN.ink) >= 4.5
+@SIGNED
+def test_roles_are_told_apart_by_form_not_by_colour(signed):
+    symbols = [one.symbol for one in role_symbols(signed).values()]
+    assert len({type(symbol) for symbol in symbols}) == len(symbols) == 4
+    (glyph,) = (symbol for symbol in symbols if isinstance(symbol, Glyph))
+    assert contrast(glyph.color, glyph.ink) >= 4.5
+
+
+def test_the_contrast_of_two_colours():
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#123456", "#123456") == 1
 
 
 @pytest.mark.parametrize("kind", [*BLINDNESS, "grey"])
@@ -142,9 +155,10 @@ def test_the_middle_of_a_diverging_ramp_is_its_lightest():
 
 
 def test_what_lies_outside_is_quieter_than_what_is_shown():
+    fill = next(one for one in role_symbols(OWN).values() if isinstance(one.symbol, Area))
     assert isinstance(NEIGHBOUR, Area)
     assert NEIGHBOUR.fill is not None
-    assert contrast(NEIGHBOUR.fill, INK) > contrast(str(ASSEMBLY.fill), INK)
+    assert contrast(NEIGHBOUR.fill, INK) > contrast(str(fill.symbol.fill), INK)
 
 
 def test_the_simulation_finds_red_and_green_alike():

@@ -29,7 +29,7 @@ views = st.builds(
     lambda selection, overlays, profile, site, place, basemap, language: View(
         province=PROVINCE.id,
         selection=selection,
-        overlays=overlays_asked(overlays),
+        overlays=overlays_asked(overlays, PROVINCE),
         profile=profile,
         site=site,
         center=place[0] if place else None,
@@ -38,7 +38,7 @@ views = st.builds(
         language=language,
     ),
     selections,
-    st.sets(st.sampled_from(overlay_ids())),
+    st.sets(st.sampled_from(overlay_ids(PROVINCE))),
     st.none() | st.sampled_from(CITIES),
     st.none() | st.sampled_from(list(PROVINCE.sites.index)),
     st.none() | places,
@@ -69,7 +69,7 @@ def test_no_value_raises(pairs):
 def test_the_default_view_has_a_short_address():
     assert write_query(View(PROVINCE.id), PROVINCE) == "lang=zh"
     assert parse_query("", PROVINCE).view == View(PROVINCE.id)
-    assert overlays_of(View(PROVINCE.id)) == default_overlays()
+    assert overlays_of(View(PROVINCE.id), PROVINCE) == default_overlays(PROVINCE)
 
 
 def test_cities_by_adcode_slug_and_any_case():

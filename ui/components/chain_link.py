@@ -17,13 +17,14 @@ def open_link(session: Session, city: int, segment: str) -> None:
         roles=frozenset(),
     )
     theme = None if session.view.theme == SCORE else session.view.theme
+    overlays = {*overlays_of(session.view, session.province), "sites"}
     change(
         profile=city,
         site=None,
         center=None,
         zoom=None,
         theme=theme,
-        overlays=overlays_asked({*overlays_of(session.view), "sites"}),
+        overlays=overlays_asked(overlays, session.province),
     )
     look_again(view_now())
     go("map")

@@ -10,6 +10,7 @@ from clusters.measures import Measure, MeasureValues, measures_of, take
 from clusters.relatedness import most_similar, weak_likeness
 from clusters.study import Study, study_of
 from data.text import join
+from layers.specification.plan_signs import sector_colors
 from layers.specification.symbology import category_colors, series_colors
 from layers.words.measure_words import (
     measure_formula,
@@ -262,7 +263,7 @@ def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:
     )
     if table.empty:
         return
-    colors = category_colors(list(sectors))
+    colors = category_colors(list(sectors), sector_colors(session.province))
     bars = (
         alt.Chart(table)
         .mark_bar()

@@ -22,6 +22,7 @@ from layers.words.measure_words import (
     measure_formula,
     sample_words,
 )
+from layers.words.plan_words import hub_name
 from ui.components.charts import data_download, data_of, listed_source, table_height
 from ui.components.markdown_text import escape
 from ui.components.measure_chart import measure_bars, measure_table
@@ -123,8 +124,8 @@ def _space(session: Session, study: Study) -> None:
     if left_out:
         st.caption(session.say("measures.space_left_out", count=left_out))
     if st.button(session.say("measures.on_map"), icon=":material/map:", key="widget.space.map"):
-        overlays = {*overlays_of(session.view), "hotspots", "groups"}
-        change(overlays=overlays_asked(overlays), theme=None)
+        overlays = {*overlays_of(session.view, session.province), "hotspots", "groups"}
+        change(overlays=overlays_asked(overlays, session.province), theme=None)
         go("map")
 
 
@@ -157,7 +158,7 @@ def _hubs(session: Session, study: Study) -> None:
     hubs = hub_cities(province)
     if not hubs:
         return
-    st.header(session.say("measures.hubs"))
+    st.header(session.say("measures.hubs", hub=hub_name(province, session.language)))
     st.markdown(session.say("measures.hubs_lead"))
     segments = plan_segments(province, study.sectors)
     ids = [segment.id for segment in segments]

@@ -19,7 +19,7 @@ from data.errors import AtlasError
 from data.loader import default_province_id, province_ids
 from data.text import Language
 from layers.address.query import MAX_QUERY_LENGTH, parse_query
-from layers.specification.symbology import DARK
+from layers.specification.plan_signs import dark_colors
 from layers.specification.view import View
 from ui.server.payload import map_payload
 from ui.state.composition import composed
@@ -75,7 +75,7 @@ def _language(accepted: str) -> Language:
 def _payload(view: View) -> dict[str, Any]:
     home = province(view.province)
     return {
-        "view": map_payload(composed(view, home), home) | {"dark": DARK},
+        "view": map_payload(composed(view, home), home) | {"dark": dark_colors(home)},
         "themes": {
             theme: {name: st.get_option(f"theme.{theme}.{name}") for name in _COLOURS}
             for theme in _THEMES

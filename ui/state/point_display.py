@@ -23,6 +23,7 @@ from layers.points.point_layer import PointCounts, hexagon_table, with_counts, w
 from layers.points.point_tiles import identify
 from layers.points.points_asked import PointsAsked, counted_points, fitting, wanted_of
 from layers.specification.map_spec import DrawnPoints, MapSpec
+from layers.specification.plan_signs import sector_colors
 from layers.specification.point_style import PointStyle
 from layers.web.folium_map import MAX_ZOOM, TileSource
 from ui.kept.register_tiles import TileView, shelf
@@ -144,7 +145,8 @@ def points_on_map(session: Session) -> PointsOnMap | None:
     own = session_shelf()
     tokens[name] = shelf.put(register, tokens.get(name), session=own.session)
     wanted, lacking = wanted_of(asked, session.view.selection, session.province, register)
-    view = shelf.view(tokens[name], wanted, PointStyle(color_by=asked.color_by))
+    style = PointStyle(color_by=asked.color_by, value_colors=sector_colors(session.province))
+    view = shelf.view(tokens[name], wanted, style)
     # Last: where the session has ended meanwhile, it leaves the shelf now.
     own.at_end(f"tiles {name}", partial(shelf.drop, tokens[name]))
     return PointsOnMap(points, asked, wanted, choose(register, wanted), view, lacking)

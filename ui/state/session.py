@@ -178,8 +178,9 @@ def _travel(steps: History, view: View) -> None:
 def switch_overlay(overlay: str, on: bool) -> None:
     """Switch an overlay of the view as it is now, not as it was when the page was drawn."""
     view = view_now()
-    wanted = set(overlays_of(view)) - {overlay} | ({overlay} if on else set())
-    change(overlays=overlays_asked(wanted))
+    home = session_province(view.province)
+    wanted = set(overlays_of(view, home)) - {overlay} | ({overlay} if on else set())
+    change(overlays=overlays_asked(wanted, home))
 
 
 def change_selection(**changes: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from data.text import say
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import (
+    Units,
     bare,
     sector_words,
     segment_words,
@@ -43,7 +45,7 @@ def read_attributes(
     multiplied); ``value`` is a number as written. A cell with a fault is empty.
     """
     faults: list[RowFault] = []
-    read = _Reader(frame, mapping, faults)
+    read = _Reader(frame, mapping, unit_words(province.plan), faults)
     out = pd.DataFrame(index=frame.index)
     for field, target in (
         ("name_zh", "name_zh"),
@@ -72,8 +74,10 @@ _Parse = Callable[[str], _Answer]
 class _Reader:
     """Reads columns of one table; parses each different text once."""
 
-    def __init__(self, frame: pd.DataFrame, mapping: Mapping, faults: list[RowFault]) -> None:
-        self.frame, self.mapping, self.faults = frame, mapping, faults
+    def __init__(
+        self, frame: pd.DataFrame, mapping: Mapping, units: Units, faults: list[RowFault]
+    ) -> None:
+        self.frame, self.mapping, self.units, self.faults = frame, mapping, units, faults
 
     def cells(self, field: str, parse: _Parse) -> pd.Series:
         column = dict(self.mapping.pairs).get(field)  # type: ignore[call-overload]
@@ -92,9 +96,9 @@ class _Reader:
         """Return capacity and unit: that of the cell, else of its column, else of the heading."""
         column = self.mapping.column("capacity")
         heading = _IN_BRACKETS.search((column or "")[:_LONGEST_HEADING])
-        stated = unit_of(heading.group(1)) if heading else None
-        units = self.cells("capacity_unit", _unit)
-        found = self.cells("capacity", _amount)
+        stated = unit_of(heading.group(1), self.units) if heading else None
+        units = self.cells("capacity_unit", partial(_unit, units=self.units))
+        found = self.cells("capacity", partial(_amount, units=self.units))
         rows = []
         for row, answer, unit in zip(self.frame.index, found, units, strict=True):
             amount, own = answer or (None, None)
@@ -177,20 +181,20 @@ def _number(text: str) -> _Answer:
     return found[0], None
 
 
-def _amount(text: str) -> _Answer:
+def _amount(text: str, units: Units) -> _Answer:
     found = _split(text)
     if found is None or found[0] < 0:
         return None, ("capacity", {})
     if not found[1]:
         return (found[0], None), None
-    unit = unit_of(found[1])
-    return ((found[0], unit), None) if unit else (None, _unknown_unit())
+    unit = unit_of(found[1], units)
+    return ((found[0], unit), None) if unit else (None, _unknown_unit(units))
 
 
-def _unit(text: str) -> _Answer:
-    found = unit_of(text)
-    return (found, None) if found else (None, _unknown_unit())
+def _unit(text: str, units: Units) -> _Answer:
+    found = unit_of(text, units)
+    return (found, None) if found else (None, _unknown_unit(units))
 
 
-def _unknown_unit() -> tuple[str, dict[str, str]]:
-    return "unit", {"choices": ", ".join(unit_words()[:_SHOWN])}
+def _unknown_unit(units: Units) -> tuple[str, dict[str, str]]:
+    return "unit", {"choices": ", ".join(list(units)[:_SHOWN])}

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.evidence_rows import STATUSES, CapacityUnit
+from data.evidence_rows import STATUSES, unit_ids
 from data.loader import Province
+from data.model import Plan
 from data.text import LANGUAGES, say
 
 _BRACKETS = (("(", ")"), ("[", "]"), ("\uff08", "\uff09"), ("\u3010", "\u3011"))
@@ -58,23 +59,29 @@ def suffixes() -> tuple[str, ...]:
     return tuple(_words()["suffixes"]["words"])
 
 
-@cache
-def _units() -> dict[str, tuple[CapacityUnit, float]]:
-    return {
-        _SPACES.sub("", word.lower()): (unit, float(factor))
-        for word, (unit, factor) in _words()["units"].items()
-    } | {unit.lower(): (unit, 1.0) for unit, _ in _words()["units"].values()}
+Units = dict[str, tuple[str, float]]
+"""Every way of writing a unit that is understood, with the unit and the factor to it."""
 
 
-def unit_of(text: str) -> tuple[CapacityUnit, float] | None:
+def unit_words(plan: Plan) -> Units:
+    """Return how units are written: those of the plan, and the usual ones."""
+    own = [
+        (word, unit.id, factor)
+        for unit in plan.units
+        for word, factor in {**unit.words, unit.name.zh: 1.0, unit.name.en: 1.0}.items()
+    ]
+    usual = [(word, unit, float(factor)) for word, (unit, factor) in _words()["units"].items()]
+    ids = [(unit, unit, 1.0) for unit in unit_ids(plan)]
+    return {_written(word): (unit, factor) for word, unit, factor in (*own, *usual, *ids)}
+
+
+def unit_of(text: str, units: Units) -> tuple[str, float] | None:
     """Return the unit that ``text`` writes and the factor to it; ``None`` where unknown."""
-    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text).lower())
-    return _units().get(plain)
+    return units.get(_written(text))
 
 
-def unit_words() -> tuple[str, ...]:
-    """Return every way of writing a unit that is understood."""
-    return tuple(_units())
+def _written(text: str) -> str:
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def status_words() -> dict[str, str]:

@@ -39,14 +39,14 @@ def _overlays(session: Session) -> None:
             layer.title_in(scene),
             **bound(
                 f"widget.overlay.{layer.id}",
-                layer.id in overlays_of(session.view),
+                layer.id in overlays_of(session.view, session.province),
                 write,
                 parts=SHOWN,
             ),
         )
 
     with st.container(key="overlays", gap=None):
-        for layer in overlays_in_legend_order():
+        for layer in overlays_in_legend_order(session.province):
             toggle(layer)
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from data.errors import AtlasError, UnknownChoiceError
 from layers.specification.map_spec import MapSpec
-from layers.specification.symbology import DARK
+from layers.specification.plan_signs import dark_colors
 from layers.web.folium_map import TileSource
 from ui.components.map.folium_frame import folium_frame
 from ui.components.map.map_controls import carry_out, desk_payload, open_place
@@ -74,7 +74,7 @@ def _payload(session: Session, spec: MapSpec, key: str, tiles: TileSource | None
         spec = replace(spec, extent=wished_extent(spec.extent))
     payload = map_payload(spec, session.province, extent_token=extent_token(), tiles=tiles)
     if st.context.theme.type == "dark":
-        payload["dark"] = DARK
+        payload["dark"] = dark_colors(session.province)
     if key == _MAIN:
         payload["desk"] = desk_payload(session, spec)
     return payload

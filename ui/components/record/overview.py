@@ -51,14 +51,16 @@ def overview_sources(session: Session) -> None:
 
 def _row(session: Session, title: str, adcodes: tuple[int, ...], role_id: str | None = None) -> str:
     """Return a role and the cities that hold it; the map opens a city whose name is clicked."""
-    cities = session.province.cities[session.name_field]
+    province = session.province
+    cities = province.cities[session.name_field]
+    icon = role_icon(province, role_id) if role_id else ""
     names = "".join(
         f'<button type="button" data-atlas-open="{adcode}">{_text(str(cities.at[adcode]))}</button>'
         for adcode in adcodes
     )
     return (
-        f"<li>{role_sign(role_id)}<div>"
-        f'<div class="atlas-role-name">{_text(title)}{role_icon(role_id or "")}</div>'
+        f"<li>{role_sign(province, role_id)}<div>"
+        f'<div class="atlas-role-name">{_text(title)}{icon}</div>'
         f'<div class="atlas-role-cities" data-role="{role_id or ""}">{names}</div></div>'
         f'<span class="atlas-role-count">{len(adcodes)}</span></li>'
     )
@@ -73,7 +75,7 @@ def _sectors(session: Session) -> str:
     for sector in province.plan.sectors:
         count = int(counts.get(sector.id, 0))
         rows.append(
-            f"<li>{sector_icon(sector.id)}<div>"
+            f"<li>{sector_icon(province, sector.id)}<div>"
             f'<div class="atlas-role-name">{_text(sector.name.say(session.language))}</div>'
             f'<div class="atlas-bar-line"><i style="width:{100 * count / most:.1f}%"></i></div>'
             f'</div><span class="atlas-role-count">{count}</span></li>'

@@ -110,16 +110,16 @@ def role_cards(session: Session, roles: Iterable[Role]) -> str:
 
 
 def _role_card(session: Session, role: Role) -> str:
-    language = session.language
-    sectors = [session.province.plan.sector(name).name.say(language) for name in role.sectors]
+    language, province = session.language, session.province
+    sectors = [province.plan.sector(name).name.say(language) for name in role.sectors]
     remarks = [session.label("profile.sectors", join(sectors, language))]
     if role.note:
         remarks.append(role.note.say(language))
     if role.open_list:
         remarks.append(session.say("profile.open_list"))
     return (
-        f'<div class="atlas-role-card"><div class="atlas-role-head">{role_sign(role.id)}'
-        f"<b>{html.escape(role.name.say(language))}</b>{role_icon(role.id)}</div>"
+        f'<div class="atlas-role-card"><div class="atlas-role-head">{role_sign(province, role.id)}'
+        f"<b>{html.escape(role.name.say(language))}</b>{role_icon(province, role.id)}</div>"
         f"<p>{html.escape(role.aim.say(language))}</p>"
         f"<small>{'<br>'.join(html.escape(remark) for remark in remarks)}</small></div>"
     )

@@ -7,38 +7,42 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Callable
 
 import streamlit as st
 
-from layers.specification.icons import ROLE_ICONS, icon_svg
+from data.loader import Province
+from layers.specification.icons import icon_svg
 from layers.specification.map_spec import Area, Band, Glyph, Hatch
-from layers.specification.symbology import DARK, LAND_WITHOUT_ROLE, ROLE_SYMBOLS, site_marker
+from layers.specification.plan_signs import dark_colors, role_symbols, sector_markers
+from layers.specification.symbology import LAND_WITHOUT_ROLE
 
 _WIDTH, _HEIGHT = 26, 18
 _BOX = f'x="1" y="1" width="{_WIDTH - 2}" height="{_HEIGHT - 2}" rx="3"'
 
 
-def role_sign(role_id: str | None) -> str:
+def role_sign(province: Province, role_id: str | None) -> str:
     """Return the swatch of a role as HTML; ``None`` stands for cities without a role."""
-    symbol = LAND_WITHOUT_ROLE if role_id is None else ROLE_SYMBOLS.get(role_id)
-    edge = f'stroke="{_toned("#59606B")}" stroke-width="0.6"'
+    symbol = LAND_WITHOUT_ROLE if role_id is None else role_symbols(province)[role_id].symbol
+    toned = _tones(province)
+    edge = f'stroke="{toned("#59606B")}" stroke-width="0.6"'
     if isinstance(symbol, Area):
-        fill = _toned(str(symbol.fill))
+        fill = toned(str(symbol.fill))
         body = f'<rect {_BOX} fill="{fill}" fill-opacity="{symbol.fill_opacity}" {edge}/>'
     elif isinstance(symbol, Hatch):
-        lines = "".join(f"M{start} 17 {start + 16} 1" for start in range(-8, 24, 7))
         body = (
-            f'<rect {_BOX} fill="none" {edge}/><path d="{lines}" clip-path="inset(1px)" '
-            f'stroke="{_toned(symbol.color)}" stroke-width="{symbol.width}"/>'
+            f'<rect {_BOX} fill="none" {edge}/>'
+            f'<path d="{_hatch_lines(symbol.angle)}" clip-path="inset(1px)" '
+            f'stroke="{toned(symbol.color)}" stroke-width="{symbol.width}"/>'
         )
     elif isinstance(symbol, Band):
         body = (
             f'<rect x="3" y="3" width="{_WIDTH - 6}" height="{_HEIGHT - 6}" rx="1" fill="none" '
-            f'stroke="{_toned(symbol.color)}" stroke-width="{symbol.width}"/>'
+            f'stroke="{toned(symbol.color)}" stroke-width="{symbol.width}"/>'
         )
     elif isinstance(symbol, Glyph):
         body = (
-            f'<circle cx="13" cy="9" r="8.5" fill="{_toned(symbol.color)}"/>'
+            f'<circle cx="13" cy="9" r="8.5" fill="{toned(symbol.color)}"/>'
             f'<text x="13" y="12.200" text-anchor="middle" font-size="9" font-weight="600" '
             f'font-family="sans-serif" fill="{symbol.ink}">{html.escape(symbol.text)}</text>'
         )
@@ -50,16 +54,27 @@ def role_sign(role_id: str | None) -> str:
     )
 
 
-def role_icon(role_id: str) -> str:
+def _hatch_lines(angle: float) -> str:
+    if angle == 0:
+        return "M1 5h24M1 9h24M1 13h24"
+    if angle == 90:
+        return "M4 1v16M10 1v16M16 1v16M22 1v16"
+    first, last = (17, 1) if angle == 45 else (1, 17)
+    return "".join(f"M{start} {first} {start + 16} {last}" for start in range(-8, 24, 7))
+
+
+def role_icon(province: Province, role_id: str) -> str:
     """Return the icon of a role as HTML, in a quiet colour; empty where it has none."""
-    name = ROLE_ICONS.get(role_id)
-    return _picture(icon_svg(name, size=16, color=_toned("#59606B"))) if name else ""
+    name = role_symbols(province)[role_id].icon
+    color = _tones(province)("#59606B")
+    return _picture(icon_svg(name, size=16, color=color)) if name else ""
 
 
-def sector_icon(sector_id: str) -> str:
+def sector_icon(province: Province, sector_id: str) -> str:
     """Return the icon of a sector as HTML, in the sector's colour; empty where it has none."""
-    marker = site_marker(sector_id, "solid")
-    return _picture(icon_svg(marker.icon, color=_toned(marker.color))) if marker.icon else ""
+    marker = sector_markers(province)[sector_id]
+    color = _tones(province)(marker.color)
+    return _picture(icon_svg(marker.icon, color=color)) if marker.icon else ""
 
 
 def _picture(svg: str) -> str:
@@ -67,5 +82,7 @@ def _picture(svg: str) -> str:
     return f'<img alt="" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
 
 
-def _toned(color: str) -> str:
-    return DARK.get(color, color) if st.context.theme.type == "dark" else color
+def _tones(province: Province) -> Callable[[str], str]:
+    """Return what gives a colour as it is on a screen as light or dark as the person's."""
+    dark = dark_colors(province) if st.context.theme.type == "dark" else {}
+    return lambda color: dark.get(color, color)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusters.evidence import confidence
 from data.text import day, join, number
+from layers.words.plan_words import kind_name, unit_name
 from ui.components.record.prose import record_head, remark
 from ui.state.session import Session
 
@@ -38,7 +39,7 @@ def site_record(session: Session, site_id: str) -> Iterator[str]:
 def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
     """Return what is known of a site, field by field; what is not known is left out."""
     plan, language = session.province.plan, session.language
-    facts = [("kind", session.say(f"kind.{site['kind']}"))]
+    facts = [("kind", kind_name(session.province, str(site["kind"]), session.language))]
     if _known(site["owner"]):
         facts.append(("owner", str(site["owner"])))
     facts.append(("where", _where(session, site)))
@@ -76,7 +77,7 @@ def _capacity(session: Session, site: pd.Series) -> str:
     value = float(site["capacity"])
     amount = number(value, session.language, decimals=0 if value == int(value) else 2)
     meaning = session.say(f"capacity.{site['capacity_meaning'] or 'unclear'}")
-    unit = session.say(f"unit.{site['capacity_unit']}")
+    unit = unit_name(session.province, str(site["capacity_unit"]), session.language)
     return session.say("label.note", text=f"{amount} {unit}", note=meaning)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from data.datum import Datum
-from data.evidence_rows import KINDS
+from data.evidence_rows import kind_ids
 from data.own.own_counts import OwnPoints
 from data.own.own_register import RegisterReading, register_of_large, register_of_places
 from data.own.own_source import own_sites
@@ -19,6 +19,7 @@ from data.uploads.row_faults import RowFault, fault_table, harmless
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
 from data.uploads.sites.reading import Reading, make_reading
+from layers.words.plan_words import kind_name
 from ui.components.markdown_text import escape
 from ui.kept.downloads import download
 from ui.state.own_data import Aside, Held, add_own
@@ -147,8 +148,8 @@ def _defaults(session: Session, upload: Upload, mapping: Mapping) -> dict[str, s
     with st.container(horizontal=True):
         kind = st.pills(
             session.say("data.kind"),
-            KINDS,
-            format_func=lambda name: session.say(f"kind.{name}"),
+            kind_ids(session.province.plan),
+            format_func=lambda name: kind_name(session.province, name, session.language),
             key=f"data.kind.{upload.key}",
         )
         sector = st.pills(
