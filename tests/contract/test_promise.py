@@ -45,7 +45,7 @@ from tests.synthetic import COLUMNS, synthetic_table
 from tests.unit.test_own import TEXT
 
 DATA = sorted(name for name, one in all_exporters().items() if one.kind == "data")
-LAYERS = all_layers()
+LAYERS = all_layers(load_province(default_province_id()))
 GEOMETRIES: tuple[GeometryId, ...] = (
     "neighbours",
     "cities",
@@ -289,23 +289,15 @@ def test_points_that_are_counted_are_exported_too(mode, name, province):
 @pytest.fixture
 def synthetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     """A map with one layer more: a file beside those of the catalogue, and nothing else."""
-    listed = (
-        catalogue.all_layers,
-        catalogue.overlay_ids,
-        catalogue.overlays_in_legend_order,
-        catalogue.default_overlays,
-    )
     (tmp_path / "synthetic_counties.py").write_text(SYNTHETIC, encoding="utf-8")
     with monkeypatch.context() as changed:
         changed.setattr(catalogue, "__path__", [*catalogue.__path__, str(tmp_path)])
-        for one in listed:
-            one.cache_clear()
+        catalogue._files.cache_clear()
         fresh = load_province(default_province_id())
         overlays = ("synthetic-counties",)
         yield Case(compose(View(fresh.id, overlays=overlays, language="en"), fresh), fresh)
     sys.modules.pop("layers.catalogue.synthetic_counties", None)
-    for one in listed:
-        one.cache_clear()
+    catalogue._files.cache_clear()
 
 
 def marked(case: Case) -> list[str]:
