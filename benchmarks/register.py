@@ -32,7 +32,7 @@ from clusters.register_filter import Chosen, RegisterFilter, choose
 from data.loader import Province, default_province_id, load_province
 from data.own.own_register import begin_reading, register_of_large
 from data.reading_progress import silent
-from data.register.build import RegisterColumns, register_from_csv, register_from_table
+from data.register.build import RegisterColumns, register_from_table
 from data.register.county_index import county_codes
 from data.register.register_file import open_register, save_register
 from data.register.store import Register
@@ -104,7 +104,7 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
     longitude, latitude = (points[name].to_numpy() for name in ("longitude", "latitude"))
     read = best(lambda: pa_csv.read_csv(path), 5)
     join = best(lambda: county_codes(longitude, latitude, province.counties), 3)
-    opened = best(lambda: register_from_csv(path, COLUMNS, province.counties), 5)
+    opened = best(lambda: _register_of(path, province), 5)
     content = path.read_bytes()
     sample = read_head_safely(content, path.name)
     mapping = guess_mapping(sample.frame.columns, sample.frame)
@@ -116,7 +116,7 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
     ahead.result(silent)
     accepted = best(lambda: register_of_large(*wanted, ahead=ahead), 5)
     ahead.stop()
-    register = register_from_csv(path, COLUMNS, province.counties)
+    register = _register_of(path, province)
     return register, {
         "csv_mb": path.stat().st_size / 1e6,
         "csv_read_ms": read,
@@ -128,6 +128,10 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
         "csv_accept_ms": accepted,
         "csv_accept_without_join_over_read": (accepted - join) / read,
     }
+
+
+def _register_of(path: Path, province: Province) -> Register:
+    return register_from_table(pa_csv.read_csv(path), COLUMNS, province.counties)
 
 
 def addresses(register: Register, zooms: range, seed: int) -> list[tuple[int, int, int]]:

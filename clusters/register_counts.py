@@ -43,40 +43,6 @@ def count_by_area(register: Register, chosen: Chosen, by: AreaKind) -> pd.Series
     return pd.Series(sums[:-1], index=index, name="count")
 
 
-def count_by_category(register: Register, chosen: Chosen, category: str) -> pd.Series:
-    """Count the chosen points of each value of a category, indexed by value.
-
-    Raises ``UnknownChoiceError`` for a category that the register lacks.
-    """
-    found = register.category(category)
-    counts = np.bincount(_chosen_codes(found.codes, chosen), minlength=len(found.labels))
-    index = pd.Index(list(found.labels), name=category, dtype=object)
-    return pd.Series(counts, index=index, name="count")
-
-
-def count_by_area_and_category(
-    register: Register, chosen: Chosen, by: AreaKind, category: str
-) -> pd.DataFrame:
-    """Count the chosen points of each area (rows, by adcode) and value (columns).
-
-    Points that lie in no county are left out. Raises ``UnknownChoiceError`` for a category
-    that the register lacks.
-    """
-    found = register.category(category)
-    areas = register.areas
-    homes = register.county if by == "county" else areas.city_codes[register.county]
-    adcodes = areas.counties if by == "county" else areas.city_adcodes
-    width = len(found.labels)
-    pairs = _chosen_codes(homes, chosen).astype(np.int64) * width
-    pairs += _chosen_codes(found.codes, chosen)
-    counts = np.bincount(pairs, minlength=(len(adcodes) + 1) * width).reshape(-1, width)
-    return pd.DataFrame(
-        counts[:-1],
-        index=pd.Index(adcodes, name="adcode"),
-        columns=pd.Index(list(found.labels), name=category, dtype=object),
-    )
-
-
 def count_by_hexagon(register: Register, chosen: Chosen, resolution: int) -> pd.Series:
     """Count the chosen points of each H3 cell that has any, indexed by the cell's number.
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from io import FileIO
-from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -25,26 +22,6 @@ def silent(stage: str, done: float) -> None:
     """Tell nobody."""
 
 
-class CountedFile(FileIO):
-    """A file that knows which part of it has been read."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "r")
-        self._size = max(os.fstat(self.fileno()).st_size, 1)
-        self._read = 0
-
-    @property
-    def done(self) -> float:
-        """The part that has been read, 0 to 1."""
-        return min(self._read / self._size, 1.0)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read, and count."""
-        content = super().read(-1 if size is None else size) or b""
-        self._read += len(content)
-        return content
-
-
 class CountedBytes(io.BytesIO):
     """Bytes in memory that know which part of them has been read."""
 
@@ -59,7 +36,7 @@ class CountedBytes(io.BytesIO):
 
 
 def read_with_progress(
-    file: CountedFile | CountedBytes,
+    file: CountedBytes,
     progress: Progress,
     read: Callable[[pa.PythonFile], pa.Table],
 ) -> pa.Table:

@@ -153,10 +153,6 @@ def write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
     path.write_text(f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n', encoding="utf-8")
 
 
-def _json_line(feature: dict[str, Any]) -> str:
-    return json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}

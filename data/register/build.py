@@ -1,12 +1,10 @@
-"""Build a register from a table, a CSV file or a GeoParquet file."""
+"""Build a register from a table of points."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,12 +12,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 
-from data.crs import require_geographic
 from data.errors import DataError, Fault
-from data.reading_progress import CountedFile, Progress, read_with_progress, silent
+from data.reading_progress import Progress, silent
 from data.register.county_index import Codes, area_names, code_type, county_codes
 from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
 from data.register.store import Category, CategoryLabel, Register, Rows, TableAttributes
@@ -33,23 +28,18 @@ RESERVED = ("geometry", "_column", "_row", "_county")
 MAX_LABELS = 2**16 - 1
 """How many different values a category may have."""
 
-MAX_POINTS = 2**32 - 2
-"""How many points row numbers can tell apart."""
-
 
 @dataclass(frozen=True)
 class RegisterColumns:
-    """Which columns of a source say what.
+    """Which columns of a table say what.
 
-    ``longitude`` and ``latitude`` are in EPSG:4326, in decimal degrees (GeoParquet has its
-    geometry instead). ``categories`` have few different values each, text or whole numbers.
-    ``text`` names columns of a CSV file to be read as text although they look like numbers.
+    ``longitude`` and ``latitude`` are in EPSG:4326, in decimal degrees. ``categories`` have few
+    different values each, text or whole numbers.
     """
 
     longitude: str = "longitude"
     latitude: str = "latitude"
     categories: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
 
 
 def register_from_table(
@@ -58,14 +48,13 @@ def register_from_table(
     counties: gpd.GeoDataFrame,
     *,
     source: str = "table",
-    first_row: int = 1,
     leave_out_faulty: bool = False,
     progress: Progress = silent,
 ) -> Register:
     """Return the register of the points in ``table``.
 
     ``counties`` are polygons in EPSG:4326, indexed by adcode, with ``city_adcode``. Faults
-    are named with the file ``source`` and rows counted from ``first_row``. Rows without a
+    are named with the file ``source`` and rows counted from 1. Rows without a
     usable position are faults, or left out and counted with ``leave_out_faulty``. A column
     ``county_adcode`` of the table gives way to the county in which the point lies.
 
@@ -79,7 +68,7 @@ def register_from_table(
     bad = ~((np.abs(longitude) <= 180) & (np.abs(latitude) <= MAX_LATITUDE))
     left_out = int(bad.sum())
     if left_out and not leave_out_faulty:
-        raise DataError(_position_faults(table, columns, bad, source, first_row))
+        raise DataError(_position_faults(table, columns, bad, source))
     if left_out:
         good = np.flatnonzero(~bad)
         longitude, latitude, rest = longitude[good], latitude[good], rest.take(pa.array(good))
@@ -175,7 +164,7 @@ def _numbers(column: pa.ChunkedArray) -> Floats:
 
 
 def _position_faults(
-    table: pa.Table, columns: RegisterColumns, bad: Any, source: str, first_row: int
+    table: pa.Table, columns: RegisterColumns, bad: Any, source: str
 ) -> list[Fault]:
     faults = []
     limits = {columns.longitude: 180.0, columns.latitude: MAX_LATITUDE}
@@ -186,7 +175,7 @@ def _position_faults(
             if not abs(_numbers(cell)[0]) <= limit:
                 expected = f"expected decimal degrees within -{limit:g}..{limit:g}"
                 problem = f"{cell[0].as_py()!r}; {expected}"
-                faults.append(Fault(source, f"row {place + first_row}", name, problem))
+                faults.append(Fault(source, f"row {place + 1}", name, problem))
     if len(rows) > MAX_FAULTS:
         more = f"{len(rows)} rows without a usable position; the first {MAX_FAULTS} are named"
         faults.append(Fault(source, "", "", more))
@@ -239,101 +228,3 @@ def _sorted_category(encoded: Any, found: list[Any], order: Rows | None) -> Cate
     return Category(
         codes if order is None else codes[order], (*labels, None)[: len(labels) + has_none]
     )
-
-
-def register_from_csv(
-    path: Path,
-    columns: RegisterColumns,
-    counties: gpd.GeoDataFrame,
-    *,
-    encoding: str = "utf8",
-    delimiter: str = ",",
-    leave_out_faulty: bool = False,
-    progress: Progress = silent,
-) -> Register:
-    """Return the register of the points in a CSV file with a header line.
-
-    Rows of faults are counted as lines: the header is row 1. Raises ``DataError`` for a file
-    that cannot be read, besides what ``register_from_table`` raises.
-    """
-    convert = pa_csv.ConvertOptions(
-        column_types={name: pa.string() for name in columns.text}, strings_can_be_null=True
-    )
-    try:
-        table = read_with_progress(
-            CountedFile(path),
-            progress,
-            lambda file: pa_csv.read_csv(
-                file,
-                read_options=pa_csv.ReadOptions(encoding=encoding, block_size=2**22),
-                parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-                convert_options=convert,
-            ),
-        )
-    except FileNotFoundError:
-        raise DataError([Fault(path.name, "", "", "the file is missing")]) from None
-    except (pa.ArrowException, UnicodeError, LookupError) as error:
-        first = str(error).splitlines()[0]
-        problem = f"not readable as CSV in {encoding}: {first}"
-        raise DataError([Fault(path.name, "", "", problem)]) from None
-    return register_from_table(
-        table,
-        columns,
-        counties,
-        source=path.name,
-        first_row=2,
-        leave_out_faulty=leave_out_faulty,
-        progress=progress,
-    )
-
-
-def register_from_geoparquet(
-    path: Path,
-    columns: RegisterColumns,
-    counties: gpd.GeoDataFrame,
-    *,
-    leave_out_faulty: bool = False,
-    progress: Progress = silent,
-) -> Register:
-    """Return the register of the points in a GeoParquet file in EPSG:4326 (or OGC:CRS84).
-
-    Raises ``DataError`` for a file that cannot be read or holds no points, ``CrsError`` for
-    another CRS, besides what ``register_from_table`` raises.
-    """
-    try:
-        points = gpd.read_parquet(path, columns=_geometry_columns(path)).geometry
-        others = [name for name in pq.read_schema(path).names if name != points.name]
-        table = pq.read_table(path, columns=others, memory_map=True)
-    except (OSError, ValueError, pa.ArrowException) as error:
-        problem = f"not readable as GeoParquet: {str(error).splitlines()[0]}"
-        raise DataError([Fault(path.name, "", "", problem)]) from None
-    progress("read", 1.0)
-    crs84 = points.crs is not None and points.crs.to_string() == "OGC:CRS84"
-    require_geographic(
-        points.set_crs("EPSG:4326", allow_override=True) if crs84 else points, path.name
-    )
-    kinds = set(points.geom_type.dropna()) - {"Point"}
-    if kinds:
-        problem = f"holds {', '.join(sorted(kinds))}; expected points"
-        raise DataError([Fault(path.name, "", str(points.name), problem)])
-    for name in (columns.longitude, columns.latitude):
-        if name in table.column_names:
-            table = table.drop_columns(name)
-    table = table.append_column(columns.longitude, pa.array(points.x.to_numpy(np.float64)))
-    table = table.append_column(columns.latitude, pa.array(points.y.to_numpy(np.float64)))
-    return register_from_table(
-        table,
-        columns,
-        counties,
-        source=path.name,
-        leave_out_faulty=leave_out_faulty,
-        progress=progress,
-    )
-
-
-def _geometry_columns(path: Path) -> list[str]:
-    """Return the name of the geometry column that the file calls its main one."""
-    metadata = pq.read_schema(path).metadata or {}
-    if b"geo" not in metadata:
-        raise ValueError("no geo metadata")
-    return [json.loads(metadata[b"geo"])["primary_column"]]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 import pytest
 from pydantic import TypeAdapter
@@ -14,7 +11,7 @@ from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import Mapping, guess_mapping
-from data.uploads.sites.reading import faults_csv, make_reading, site_ids
+from data.uploads.sites.reading import make_reading, site_ids
 from tests.places import PLACES
 
 HEAD = "企业名称,所在市,区县,行业,环节,状态,投产年份,产能（万辆/年）,产值"
@@ -145,17 +142,6 @@ def test_ids_pass_over_letters_of_the_province(province):
         sites = pd.DataFrame(index=["UP00002"])
 
     assert site_ids(pd.Index([2]), Taken()) == ["UQ00002"]
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_faults_as_csv(province, language):
-    reading = read(province, f'=cmd(),{CITY},"=HYPERLINK(""http://x"")",动力电池,,,,,')
-    text = faults_csv(reading, language)
-    rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["row", "column", "value", "kind", "expected"]
-    assert rows[1][:3] == ["2", "区县", '\'=HYPERLINK("http://x")']
-    assert len(rows) == 2
-    assert rows[1][4]
 
 
 def test_a_mapping_without_a_name(province):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 
 import geopandas as gpd
@@ -13,11 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from data.errors import CrsError, DataError, UnknownChoiceError
+from data.errors import DataError, UnknownChoiceError
 from data.register.build import (
     RegisterColumns,
-    register_from_csv,
-    register_from_geoparquet,
     register_from_table,
 )
 from data.register.grid import (
@@ -141,9 +140,7 @@ def test_a_register_stays_within_its_memory(register):
     assert register.nbytes / len(register) < 250
 
 
-def test_csv_is_read_with_progress(tmp_path, province, table, register):
-    path = tmp_path / "points.csv"
-    pa_csv.write_csv(table, path)
+def test_progress_is_told_in_the_caller_s_thread(province, table):
     told: list[tuple[str, float]] = []
     threads: set[int] = set()
 
@@ -151,33 +148,27 @@ def test_csv_is_read_with_progress(tmp_path, province, table, register):
         told.append((stage, done))
         threads.add(threading.get_ident())
 
-    opened = register_from_csv(path, COLUMNS, province.counties, progress=tell)
+    register_from_table(table, COLUMNS, province.counties, progress=tell)
     assert threads == {threading.get_ident()}
-    assert opened.column.tolist() == register.column.tolist()
-    assert opened.categories["year"].labels == register.categories["year"].labels
-    assert ("read", 1.0) in told
     assert told[-1] == ("sort", 1.0)
-    assert {stage for stage, _ in told} == {"read", "place", "sort"}
+    assert {stage for stage, _ in told} == {"place", "sort"}
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a,b\n1,2\n", "bad.csv: longitude: no such column; there are a, b"),
-        ("longitude,latitude\n119,32\nabc,33\n", "bad.csv: row 3, longitude: 'abc'; expected"),
-        ("longitude,latitude\n119,32\n119,91.5\n", "row 3, latitude: 91.5; expected decimal"),
-        ("longitude,latitude\n,32\n", "row 2, longitude: None; expected decimal degrees"),
-        ("longitude,latitude,id\n1,2\n", "bad.csv: not readable as CSV in utf8"),
+        ("longitude,latitude\n119,32\nabc,33\n", "bad.csv: row 2, longitude: 'abc'; expected"),
+        ("longitude,latitude\n119,32\n119,91.5\n", "row 2, latitude: 91.5; expected decimal"),
+        ("longitude,latitude\n,32\n", "row 1, longitude: None; expected decimal degrees"),
         ("longitude,latitude,a,a\n1,2,3,4\n", "a: stands in the header 2 times"),
         ("longitude,latitude,geometry\n1,2,3\n", "geometry: is the name of a column"),
-        ("", "bad.csv: not readable as CSV"),
     ],
 )
-def test_faults_name_file_row_and_column(tmp_path, province, text, message):
-    path = tmp_path / "bad.csv"
-    path.write_text(text, encoding="utf-8")
+def test_faults_name_file_row_and_column(province, text, message):
+    table = pa_csv.read_csv(io.BytesIO(text.encode()))
     with pytest.raises(DataError) as caught:
-        register_from_csv(path, RegisterColumns(), province.counties)
+        register_from_table(table, RegisterColumns(), province.counties, source="bad.csv")
     assert message in str(caught.value)
 
 
@@ -256,27 +247,3 @@ def test_a_file_that_is_no_register_is_refused(tmp_path, province):
     assert not is_register_file(path)
     with pytest.raises(DataError, match="not readable as a saved register"):
         open_register(path, province.counties)
-
-
-@pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
-def test_geoparquet_of_others(tmp_path, province, table, register, encoding):
-    frame = table.to_pandas()
-    points = gpd.points_from_xy(frame.pop("longitude"), frame.pop("latitude"), crs="EPSG:4326")
-    path = tmp_path / "points.parquet"
-    gpd.GeoDataFrame(frame, geometry=points).to_parquet(path, geometry_encoding=encoding)
-    opened = register_from_geoparquet(path, COLUMNS, province.counties)
-    assert opened.column.tolist() == register.column.tolist()
-
-
-def test_geoparquet_in_another_crs_is_refused(tmp_path, province):
-    path = tmp_path / "metric.parquet"
-    province.sites.to_crs(province.settings.metric_crs).to_parquet(path)
-    with pytest.raises(CrsError, match="must be in EPSG:4326, but is in EPSG:4549"):
-        register_from_geoparquet(path, RegisterColumns(), province.counties)
-
-
-def test_geoparquet_of_areas_is_refused(tmp_path, province):
-    path = tmp_path / "areas.parquet"
-    province.cities.to_parquet(path)
-    with pytest.raises(DataError, match="expected points"):
-        register_from_geoparquet(path, RegisterColumns(), province.counties)

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from clusters.register_counts import (
     count_by_area,
-    count_by_area_and_category,
-    count_by_category,
     count_by_hexagon,
     hexagon_ring,
 )
@@ -84,13 +82,6 @@ def test_choosing_and_counting_agree_with_a_plain_table(data, register, frame, p
     assert counties.tolist() == expected.tolist()
     by_city = kept["county_adcode"].map(homes).value_counts().reindex(cities, fill_value=0)
     assert count_by_area(register, chosen, "city").to_dict() == by_city.to_dict()
-    sectors = kept["sector"].value_counts().reindex(list(SECTORS), fill_value=0)
-    assert count_by_category(register, chosen, "sector").to_dict() == sectors.to_dict()
-    cross = count_by_area_and_category(register, chosen, "city", "sector")
-    assert cross.sum(axis="columns").to_dict() == by_city.to_dict()
-    for sector in SECTORS:
-        part = kept[kept["sector"] == sector]["county_adcode"].map(homes).value_counts()
-        assert cross[sector].to_dict() == part.reindex(cities, fill_value=0).to_dict()
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40), st.data())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass
 
@@ -14,10 +13,9 @@ from data.crs import GEOGRAPHIC
 from data.datum import Datum
 from data.evidence_rows import SiteRow
 from data.loader import Province
-from data.text import Language
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
-from data.uploads.row_faults import RowFault, fault_table, harmless, row_fault
+from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.attributes import read_attributes
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
@@ -117,16 +115,3 @@ def site_ids(rows: pd.Index, province: Province) -> list[str]:
     start = every.index(_FIRST_PREFIX)
     free = [prefix for prefix in every[start:] + every[:start] if prefix not in taken]
     return [f"{free[row // _ROWS_A_PREFIX]}{row % _ROWS_A_PREFIX:05d}" for row in map(int, rows)]
-
-
-def faults_csv(reading: Reading, language: Language = "zh") -> str:
-    """Return faults and warnings as CSV; cells that a spreadsheet would run are quoted.
-
-    Columns: row, column, value, kind, expected. Encode it as ``utf-8-sig`` for spreadsheets.
-    """
-    table = fault_table(reading.faults, language)
-    for column in ("column", "value", "expected"):
-        table[column] = table[column].map(harmless)
-    out = io.StringIO()
-    table.to_csv(out, index=False, lineterminator="\r\n")
-    return out.getvalue()

@@ -28,7 +28,6 @@ from ui.state.uploading import Upload, close_upload
 
 _PREVIEW = 50
 _FAULT, _WARNING = "background-color: #F9D3DF", "background-color: #FFF0C2"
-_ACCEPTED = "data.accepted"
 
 
 def check_step(
