@@ -18,19 +18,23 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import shapely
-from pyproj.exceptions import CRSError
 
-from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.loader import Province
 from data.reading_progress import Progress, silent
-from data.register.build import RESERVED, SortedPoints, register_of_columns, sorted_points
+from data.register.build import (
+    RESERVED,
+    SortedPoints,
+    numbers_of,
+    register_of_columns,
+    sorted_points,
+)
 from data.register.categories import categories_of
 from data.register.county_index import Codes, county_codes
 from data.register.grid import MAX_LATITUDE, Floats
 from data.register.store import Register
 from data.uploads.formats.asked import ColumnsAsked
-from data.uploads.formats.crs_text import plain_crs
+from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.large import MOST_ASIDE
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import Limits, RefusedError
@@ -207,32 +211,16 @@ def _check_mapping(large: LargeTable, mapping: Mapping) -> None:
 def _given(large: LargeTable, mapping: Mapping, crs: str | None) -> tuple[Floats, Floats]:
     """Return coordinates in degrees as the file has them, NaN where a row has no pair."""
     if large.geometry is not None:
-        if crs is None:
-            raise RefusedError("needs_crs")
         points = shapely.point_on_surface(large.geometry.to_numpy())
-        try:
-            change = transformer(plain_crs(crs), GEOGRAPHIC)
-        except CRSError:
-            raise RefusedError("unknown_crs", crs=crs[:80]) from None
-        east, north = change.transform(shapely.get_x(points), shapely.get_y(points))
-        return np.asarray(east, np.float64), np.asarray(north, np.float64)
+        return degrees_of(shapely.get_x(points), shapely.get_y(points), crs)
     names = mapping.column("longitude"), mapping.column("latitude")
     if names[0] is None or names[1] is None:
         nothing = np.full(len(large.table), np.nan)
         return nothing, nothing.copy()
-    east, north = (_degrees(large.table[name]) for name in names)
+    east, north = (numbers_of(large.table[name]).copy() for name in names)
     lost = ~((np.abs(east) <= 180) & (np.abs(north) <= MAX_LATITUDE))
     east[lost], north[lost] = np.nan, np.nan
     return east, north
-
-
-def _degrees(column: pa.ChunkedArray) -> Floats:
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        numbers: Floats = column.cast(pa.float64(), safe=False).to_numpy().copy()
-        return numbers
-    texts = column.cast(pa.string()).to_pandas()
-    parsed: Floats = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    return parsed.copy()
 
 
 def _doubtful(

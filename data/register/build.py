@@ -63,7 +63,7 @@ def register_from_table(
     """
     wanted = (columns.longitude, columns.latitude, *columns.categories)
     _check_columns(table, wanted, source)
-    longitude, latitude = (_numbers(table[name]) for name in wanted[:2])
+    longitude, latitude = (numbers_of(table[name]) for name in wanted[:2])
     rest = table.drop_columns(list(wanted[:2]))
     bad = ~((np.abs(longitude) <= 180) & (np.abs(latitude) <= MAX_LATITUDE))
     left_out = int(bad.sum())
@@ -153,7 +153,7 @@ def _check_columns(table: pa.Table, wanted: tuple[str, ...], source: str) -> Non
         raise DataError(faults)
 
 
-def _numbers(column: pa.ChunkedArray) -> Floats:
+def numbers_of(column: pa.ChunkedArray) -> Floats:
     """Return a column as floats; what is no number becomes NaN."""
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         floats: Floats = column.cast(pa.float64(), safe=False).to_numpy()
@@ -172,7 +172,7 @@ def _position_faults(
     for place in rows[:MAX_FAULTS]:
         for name, limit in limits.items():
             cell = table[name][int(place) : int(place) + 1]
-            if not abs(_numbers(cell)[0]) <= limit:
+            if not abs(numbers_of(cell)[0]) <= limit:
                 expected = f"expected decimal degrees within -{limit:g}..{limit:g}"
                 problem = f"{cell[0].as_py()!r}; {expected}"
                 faults.append(Fault(source, f"row {place + 1}", name, problem))

@@ -73,6 +73,13 @@ class Limits:
     memory_bytes: int = 2048 * MEGABYTE
     head_only: bool = False
 
+    def check(self, *, rows: int = 0, columns: int = 0, vertices: int = 0) -> None:
+        """Raise ``RefusedError`` for more of these, or of cells, than there may be."""
+        counted = {"rows": rows, "columns": columns, "cells": rows * columns, "vertices": vertices}
+        for name, found in counted.items():
+            if found > (most := getattr(self, name)):
+                raise RefusedError(f"too_many_{name}", found=found, limit=most)
+
 
 LARGE = Limits(
     file_bytes=200 * MEGABYTE,

@@ -24,7 +24,7 @@ from data.uploads.limits import RefusedError
 from data.uploads.sandbox.safely import read_head_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.placing import place_rows
-from layers.command.upload_check import HEAD_ROWS, open_upload
+from layers.command.upload_check import open_upload
 from layers.points.points_asked import MODES, PointsAsked
 
 
@@ -112,7 +112,7 @@ def _reading(path: Path, province: Province, datum: Datum | None) -> RegisterRea
     if datum is None:
         raise RefusedError("needs_datum", choices=", ".join(DATUMS))
     table = read_head_safely(content, path.name)
-    mapping = guess_mapping(table.frame.columns, table.frame.head(HEAD_ROWS))
+    mapping = guess_mapping(table.frame.columns, table.frame)
     return register_of_large(content, path.name, table, mapping, province, datum)
 
 

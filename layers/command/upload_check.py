@@ -16,8 +16,6 @@ from data.uploads.sites.placing import place_rows
 from data.uploads.sites.reading import Reading, make_reading
 
 _SHOWN = 20
-HEAD_ROWS = 500
-"""So many rows are looked at to guess what the columns are."""
 
 
 class UploadError(AtlasError):
@@ -62,7 +60,7 @@ def open_upload(path: Path, province: Province, datum: Datum | None) -> tuple[Ra
     Raises ``RefusedError`` for a file that is not read, or that needs a ``datum``.
     """
     table = read_safely(path, path.name)
-    mapping = guess_mapping(table.frame.columns, table.frame.head(HEAD_ROWS))
+    mapping = guess_mapping(table.frame.columns, table.frame)
     if datum is None and _has_coordinates(table, mapping):
         raise RefusedError("needs_datum", choices=_choices(table, mapping, province))
     return table, mapping

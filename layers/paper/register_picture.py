@@ -39,6 +39,7 @@ from layers.points.point_pixels import (
     disc,
     reach,
     stamp,
+    tiles_over,
     topmost,
 )
 from layers.specification.map_spec import DrawnPoints, Label, MapSpec
@@ -96,12 +97,7 @@ class Raster:
         around = self.degrees(
             np.concatenate([ends, columns, columns]), np.concatenate([lines, lines, sides])
         )
-        column, row = (values >> np.uint32(LEVELS - zoom) for values in to_grid(*around))
-        return [
-            (zoom, x, y)
-            for x in range(int(column.min()), int(column.max()) + 1)
-            for y in range(int(row.min()), int(row.max()) + 1)
-        ]
+        return tiles_over(*around, zoom)
 
 
 def raster_of(frame: Frame, crs: str, units_per_point: float) -> Raster:

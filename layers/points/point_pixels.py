@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clusters.register_filter import Chosen
-from data.register.grid import LEVELS
+from data.register.grid import LEVELS, Floats, to_grid
 from data.register.store import CategoryLabel, Register, Rows
 from layers.points.point_classes import ramp_colors
 from layers.specification.symbology import (
@@ -86,6 +86,16 @@ def density_palette(count: int) -> tuple[bytes, bytes]:
     """Return colours (three bytes each) and opacities of the classes; place 0 is no point."""
     colors = b"".join(_rgb(color) for color in ramp_colors(count))
     return b"\0\0\0" + colors, bytes([0] + [round(255 * DENSITY_OPACITY)] * count)
+
+
+def tiles_over(longitude: Floats, latitude: Floats, zoom: int) -> list[Address]:
+    """Return the tiles of a zoom in the box around points in EPSG:4326, decimal degrees."""
+    column, row = (values >> np.uint32(LEVELS - zoom) for values in to_grid(longitude, latitude))
+    return [
+        (zoom, x, y)
+        for x in range(int(column.min()), int(column.max()) + 1)
+        for y in range(int(row.min()), int(row.max()) + 1)
+    ]
 
 
 def topmost(register: Register, chosen: Chosen, addresses: Iterable[Address], level: int) -> Rows:

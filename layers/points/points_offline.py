@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from clusters.register_filter import choose
-from data.register.grid import LEVELS, to_degrees, to_grid
+from data.register.grid import LEVELS, to_degrees
 from layers.points.point_classes import (
     cell_level,
     density_breaks,
@@ -16,7 +16,7 @@ from layers.points.point_classes import (
     whole_zoom,
 )
 from layers.points.point_layer import with_legend
-from layers.points.point_pixels import Address, color_places, density_mosaic, density_palette
+from layers.points.point_pixels import color_places, density_mosaic, density_palette, tiles_over
 from layers.points.point_tiles import palette_png
 from layers.specification.map_spec import MapSpec
 from layers.specification.symbology import category_colors
@@ -53,7 +53,8 @@ def offline_points(spec: MapSpec) -> tuple[MapSpec, dict[str, Any] | None]:
     zoom = min(max(wished, _ZOOMS[0]), _ZOOMS[1])
     level = cell_level(zoom, style)
     breaks = density_breaks(register, chosen, zoom, style)
-    addresses = _addresses(spec.extent.bounds, zoom)
+    west, south, east, north = spec.extent.bounds
+    addresses = tiles_over(np.array([west, east]), np.array([south, north]), zoom)
     cells, column, row = density_mosaic(register, chosen, addresses, level, breaks)
     png = palette_png(cells, *density_palette(len(breaks)))
     corners = ((column, row + cells.shape[0]), (column + cells.shape[1], row))
@@ -64,15 +65,3 @@ def offline_points(spec: MapSpec) -> tuple[MapSpec, dict[str, Any] | None]:
         "picture": "data:image/png;base64," + base64.b64encode(png).decode(),
         "bounds": [[float(y), float(x)] for x, y in zip(longitude, latitude, strict=True)],
     }
-
-
-def _addresses(bounds: tuple[float, float, float, float], zoom: int) -> list[Address]:
-    """Return the tiles of a zoom that a box (west, south, east, north, in degrees) meets."""
-    west, south, east, north = bounds
-    ends = to_grid(np.array([west, east]), np.array([north, south]))
-    (left, right), (top, bottom) = (values >> np.uint32(LEVELS - zoom) for values in ends)
-    return [
-        (zoom, x, y)
-        for x in range(int(left), int(right) + 1)
-        for y in range(int(top), int(bottom) + 1)
-    ]

@@ -20,3 +20,9 @@ def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return ``table`` with every text cell and heading made harmless."""
     cells = table.map(harmless)
     return cells.rename(columns=lambda name: str(harmless(str(name))))
+
+
+def csv_of(table: pd.DataFrame) -> bytes:
+    """Return ``table`` as harmless CSV: UTF-8 with a byte order mark, so that Excel reads it."""
+    text: str = harmless_table(table).to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.counts import counted_sources
-from layers.tables.spreadsheet_text import harmless_table
+from layers.tables.spreadsheet_text import csv_of
 from ui.components.record.source_notes import source_list
 from ui.components.table_grid import data_table
 from ui.kept.downloads import download
@@ -98,17 +98,12 @@ def data_download(session: Session, table: pd.DataFrame, name: str, sources: Ite
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             session.say("measures.download"),
-            lambda: _csv(table.assign(**{session.say("measures.sources"): words})),
+            lambda: csv_of(table.assign(**{session.say("measures.sources"): words})),
             file_name=f"{session.province.id}-{name}.csv",
             media_type="text/csv",
             key=f"widget.data.{name}",
             kind="tertiary",
         )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    text: str = harmless_table(table).to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
 
 
 def colored(words: Mapping[str, str]) -> alt.Color:

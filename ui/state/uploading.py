@@ -20,7 +20,6 @@ from ui.streamlit_inside import remove_upload
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
 _GIVE_BACK = "atlas.upload.give_back"
-_SAMPLE = 500
 _TEXTS = ("CSV",)
 
 _Made = TypeVar("_Made")
@@ -76,7 +75,7 @@ def open_upload(
     else:
         told = content if encoding is None else recoded(content, encoding)
         table = read_safely(told, name, progress=progress)
-    guessed = guess_mapping(table.frame.columns, table.frame.head(_SAMPLE))
+    guessed = guess_mapping(table.frame.columns, table.frame)
     forget_upload()
     ahead = begin_reading(content, name, table, encoding) if large else None
     upload = Upload(key, name, content, encoding, table, large, guessed, ahead)

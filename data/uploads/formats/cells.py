@@ -51,8 +51,7 @@ def sheet_frame(
     header = next(at for at, n in enumerate(filled) if n >= _HEADER_SHARE * max(filled))
     notes = [note("header_row", row=header + 1)] if header else []
     width = max(len(row) for row in rows)
-    if width > limits.columns:
-        raise RefusedError("too_many_columns", found=width, limit=limits.columns)
+    limits.check(columns=width)
     body = [
         (number, row)
         for number, row in enumerate(rows[header + 1 :], start=header + 2)
@@ -81,12 +80,7 @@ def table_frame(
     index = pd.Index(list(rows), name="row", dtype="int64")
     if not len(index) or not len(names):
         raise RefusedError("no_rows")
-    if len(index) > limits.rows:
-        raise RefusedError("too_many_rows", found=len(index), limit=limits.rows)
-    if len(names) > limits.columns:
-        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
-    if len(names) * len(index) > limits.cells:
-        raise RefusedError("too_many_cells", found=len(names) * len(index), limit=limits.cells)
+    limits.check(rows=len(index), columns=len(names))
     single, notes = single_names(names)
     cleaner = _Cleaner(limits.cell_characters)
     frame = pd.DataFrame(

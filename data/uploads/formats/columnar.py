@@ -89,10 +89,7 @@ def _check_cells(file: pq.ParquetFile, geometry: int | None, limits: Limits) -> 
     """Count cells before any is read."""
     rows = min(file.metadata.num_rows, HEAD_ROWS) if limits.head_only else file.metadata.num_rows
     columns = len(file.schema_arrow.names) - (geometry is not None)
-    if columns > limits.columns:
-        raise RefusedError("too_many_columns", found=columns, limit=limits.columns)
-    if rows * columns > limits.cells:
-        raise RefusedError("too_many_cells", found=rows * columns, limit=limits.cells)
+    limits.check(rows=rows, columns=columns)
 
 
 def shapes_of(column: pa.ChunkedArray, about: dict[str, Any]) -> np.ndarray:
@@ -127,13 +124,7 @@ def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
     stated = _stated_system(shape_path.with_suffix(".prj"))
     try:
         info = pyogrio.read_info(shape_path, encoding=encoding)
-        rows, fields = int(info["features"]), len(info["fields"])
-        if rows > limits.rows:
-            raise RefusedError("too_many_rows", found=rows, limit=limits.rows)
-        if fields > limits.columns:
-            raise RefusedError("too_many_columns", found=fields, limit=limits.columns)
-        if rows * fields > limits.cells:
-            raise RefusedError("too_many_cells", found=rows * fields, limit=limits.cells)
+        limits.check(rows=int(info["features"]), columns=len(info["fields"]))
         meta, _, shapes, values = pyogrio.raw.read(
             shape_path, encoding=encoding, force_2d=True, datetime_as_string=True
         )

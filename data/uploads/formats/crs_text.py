@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from data.crs import GEOGRAPHIC, transformer
 from data.uploads.limits import RefusedError
 
 _LONGEST = 20_000
@@ -39,3 +42,20 @@ def plain_crs(definition: str) -> str:
     if not (crs.is_geographic or crs.is_projected):
         raise RefusedError("unknown_crs", crs=text[:80])
     return text
+
+
+def degrees_of(
+    x: NDArray[np.float64], y: NDArray[np.float64], crs: str | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return longitude and latitude of positions in a file's ``crs``, as ``plain_crs`` takes it.
+
+    Raises ``RefusedError`` without a ``crs``, or for one that ``plain_crs`` refuses.
+    """
+    if crs is None:
+        raise RefusedError("needs_crs")
+    try:
+        change = transformer(plain_crs(crs), GEOGRAPHIC)
+    except CRSError:
+        raise RefusedError("unknown_crs", crs=crs[:80]) from None
+    east, north = change.transform(x, y)
+    return np.asarray(east, np.float64), np.asarray(north, np.float64)

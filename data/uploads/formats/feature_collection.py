@@ -14,8 +14,8 @@ from data.crs import GEOGRAPHIC
 from data.uploads.formats.cells import table_frame
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.formats.encoding import detect_encoding
-from data.uploads.formats.raw_table import RawTable, bounded_points
-from data.uploads.limits import Limits, Note, RefusedError, note
+from data.uploads.formats.raw_table import RawTable, bounded_points, parsed_shapes
+from data.uploads.limits import Limits, RefusedError, note
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _POSITION = re.compile(rb"\[\s*[-0-9]")
@@ -48,11 +48,10 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     except (ValueError, RecursionError) as error:
         raise RefusedError("broken_json", problem=str(error)[:100]) from None
     features = _features(found)
-    if len(features) > limits.rows:
-        raise RefusedError("too_many_rows", found=len(features), limit=limits.rows)
+    limits.check(rows=len(features))
     rows = pd.RangeIndex(1, len(features) + 1, name="row")
     notes = [note("double_keys", count=len(doubles), key=doubles[0][:60])] if doubles else []
-    shapes, more = _shapes(features)
+    shapes, more = parsed_shapes(features, _shape)
     geometry, broken = bounded_points(shapes, rows, limits)
     names, columns = _columns(features, limits)
     frame, cleaned = table_frame(names, columns, rows, limits)
@@ -65,8 +64,7 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
 def _check_structure(content: bytes, limits: Limits) -> None:
     bare = _STRING.sub(b'""', content)
     count = sum(1 for _ in _POSITION.finditer(bare))
-    if count > limits.vertices:
-        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
+    limits.check(vertices=count)
     codes = np.frombuffer(bare, dtype=np.uint8)
     codes = codes[codes > _SPACE]
     listed = np.r_[False, (codes[:-1] == ord("[")) | (codes[:-1] == ord(","))]
@@ -115,26 +113,18 @@ def _features(found: Any) -> list[dict[str, Any]]:
     return features
 
 
-def _shapes(features: list[dict[str, Any]]) -> tuple[list[shapely.Geometry | None], list[Note]]:
-    shapes: list[shapely.Geometry | None] = []
-    broken = []
-    for number, feature in enumerate(features, 1):
-        geometry = feature.get("geometry")
-        try:
-            text = json.dumps(geometry, allow_nan=False)
-            shapes.append(None if geometry is None else shapely.from_geojson(text))
-        except (ValueError, shapely.errors.GEOSException):
-            shapes.append(None)
-            broken.append(number)
-    return shapes, [note("broken_geometry", count=len(broken), row=broken[0])] if broken else []
+def _shape(feature: dict[str, Any]) -> shapely.Geometry | None:
+    geometry = feature.get("geometry")
+    if geometry is None:
+        return None
+    return shapely.from_geojson(json.dumps(geometry, allow_nan=False))
 
 
 def _columns(features: list[dict[str, Any]], limits: Limits) -> tuple[list[str], list[list[Any]]]:
     records = [one.get("properties") for one in features]
     properties = [record if isinstance(record, dict) else {} for record in records]
     names = list(dict.fromkeys(key for record in properties for key in record))
-    if len(names) > limits.columns:
-        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
+    limits.check(columns=len(names))
     if not names:
         return ["id"], [[one.get("id") for one in features]]
     return names, [[_value(record.get(name)) for record in properties] for name in names]

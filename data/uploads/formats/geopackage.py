@@ -11,7 +11,7 @@ import shapely
 
 from data.uploads.formats.cells import table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.raw_table import RawTable, bounded_points
+from data.uploads.formats.raw_table import RawTable, bounded_points, parsed_shapes
 from data.uploads.limits import Limits, Note, RefusedError, note
 
 # GDAL's name for the system of a layer that was saved without one.
@@ -69,7 +69,7 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
     if shape is None or shape[0] not in names:
         return RawTable(frame, "GPKG", "utf-8", notes=(*notes, *others))
     blobs = [record[names.index(shape[0])] for record in records]
-    shapes, broken = _shapes(blobs)
+    shapes, broken = parsed_shapes(blobs, _shape)
     geometry, more = bounded_points(shapes, rows, limits)
     crs = _crs(connection, int(shape[1]))
     missing = () if crs else (note("no_crs"),)
@@ -85,8 +85,7 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
 
 def _records(cursor: sqlite3.Cursor, columns: int, limits: Limits) -> list[Any]:
     """Return the rows; they are counted while they are read."""
-    if columns > limits.columns:
-        raise RefusedError("too_many_columns", found=columns, limit=limits.columns)
+    limits.check(columns=columns)
     most = min(limits.rows, limits.cells // max(columns, 1))
     records = cursor.fetchmany(most + 1)
     if len(records) > limits.rows:
@@ -113,22 +112,10 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _shapes(blobs: list[Any]) -> tuple[list[shapely.Geometry | None], tuple[Note, ...]]:
-    shapes: list[shapely.Geometry | None] = []
-    broken = []
-    for number, blob in enumerate(blobs, 1):
-        try:
-            shapes.append(None if blob is None else _shape(blob))
-        except (ValueError, IndexError, TypeError, shapely.errors.GEOSException):
-            shapes.append(None)
-            broken.append(number)
-    if not broken:
-        return shapes, ()
-    return shapes, (note("broken_geometry", count=len(broken), row=broken[0]),)
-
-
-def _shape(blob: bytes) -> shapely.Geometry:
+def _shape(blob: Any) -> shapely.Geometry | None:
     """Read the standard's binary: magic, version, flags, srs id, envelope, WKB."""
+    if blob is None:
+        return None
     if blob[:2] != b"GP":
         raise ValueError("no GeoPackage geometry")
     return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :])

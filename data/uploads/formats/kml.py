@@ -13,8 +13,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from data.crs import GEOGRAPHIC
 from data.uploads.formats.cells import table_frame
-from data.uploads.formats.raw_table import RawTable, bounded_points
-from data.uploads.limits import Limits, Note, RefusedError, note
+from data.uploads.formats.raw_table import RawTable, bounded_points, parsed_shapes
+from data.uploads.limits import Limits, RefusedError, note
 
 _ROW, _LINK = "Placemark", "NetworkLink"
 
@@ -39,11 +39,10 @@ def read_kml(content: bytes, limits: Limits) -> RawTable:
     rows = pd.RangeIndex(1, len(placemarks) + 1, name="row")
     records = [_record(one) for one in placemarks]
     names = list(dict.fromkeys(name for record in records for name in record))
-    if len(names) > limits.columns:
-        raise RefusedError("too_many_columns", found=len(names), limit=limits.columns)
+    limits.check(columns=len(names))
     columns = [[record.get(name) for record in records] for name in names]
     frame, notes = table_frame(names, columns, rows, limits)
-    shapes, broken = _shapes(placemarks)
+    shapes, broken = parsed_shapes(placemarks, _shape)
     geometry, more = bounded_points(shapes, rows, limits)
     followed = (note("kml_links", count=counted.links),) if counted.links else ()
     return RawTable(
@@ -105,8 +104,7 @@ def _check_vertices(root: Element, limits: Limits) -> None:
     """Count vertices before any is read: reading many takes longer than counting them."""
     texts = (one.text or "" for one in root.iter() if _local(one) == "coordinates")
     count = sum(len(text.split()) for text in texts)
-    if count > limits.vertices:
-        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
+    limits.check(vertices=count)
 
 
 def _record(placemark: Element) -> dict[str, str]:
@@ -124,25 +122,11 @@ def _record(placemark: Element) -> dict[str, str]:
     return record or {"name": ""}
 
 
-def _shapes(placemarks: list[Element]) -> tuple[list[shapely.Geometry | None], tuple[Note, ...]]:
-    shapes: list[shapely.Geometry | None] = []
-    broken = []
-    for number, placemark in enumerate(placemarks, 1):
-        try:
-            found = [shape for child in placemark for shape in _geometries(child)]
-            shapes.append(
-                found[0]
-                if len(found) == 1
-                else shapely.GeometryCollection(found)
-                if found
-                else None
-            )
-        except (ValueError, IndexError, shapely.errors.GEOSException):
-            shapes.append(None)
-            broken.append(number)
-    if not broken:
-        return shapes, ()
-    return shapes, (note("broken_geometry", count=len(broken), row=broken[0]),)
+def _shape(placemark: Element) -> shapely.Geometry | None:
+    found = [shape for child in placemark for shape in _geometries(child)]
+    if len(found) > 1:
+        return shapely.GeometryCollection(found)
+    return found[0] if found else None
 
 
 def _geometries(element: Element) -> list[shapely.Geometry]:

@@ -16,7 +16,7 @@ from data.uploads.formats.asked import ColumnsAsked, Found
 from data.uploads.formats.columnar import primary_column, shapes_of, stated_crs
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.formats.headings import single_names
-from data.uploads.formats.raw_table import broken_notes, check_vertices, points_on
+from data.uploads.formats.raw_table import broken_notes, points_on
 from data.uploads.limits import Limits, Note, RefusedError
 
 _ROWS_AT_ONCE = 1 << 17
@@ -27,8 +27,7 @@ def read_parquet(path: Path, asked: ColumnsAsked, limits: Limits, progress: Prog
     del progress
     try:
         file = pq.ParquetFile(path)
-        if file.metadata.num_rows > limits.rows:
-            raise RefusedError("too_many_rows", found=file.metadata.num_rows, limit=limits.rows)
+        limits.check(rows=file.metadata.num_rows)
         place, about = primary_column(file)
         table = file.read()
     except MemoryError:
@@ -63,7 +62,7 @@ def _points(
     for start in range(0, len(column), _ROWS_AT_ONCE):
         shapes = shapes_of(column.slice(start, _ROWS_AT_ONCE), about)
         count += int(shapely.get_num_coordinates(shapes).sum())
-        check_vertices(count, limits)
+        limits.check(vertices=count)
         found, wrong = points_on(shapes)
         points.append(pa.array(shapely.to_wkb(found), pa.binary()))
         broken.append(wrong)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -13,8 +15,9 @@ import pyarrow as pa
 import shapely
 
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.limits import Limits, Note, RefusedError, note
+from data.uploads.limits import Limits, Note, note
 
+_Written = TypeVar("_Written")
 _ROW = "__row__"
 _SHAPE = "__shape__"
 _META = b"atlas"
@@ -106,15 +109,24 @@ def bounded_points(
     Raises ``RefusedError`` where there are more vertices than ``limits`` allows.
     """
     array = np.asarray(shapes, dtype=object)
-    check_vertices(int(shapely.get_num_coordinates(array).sum()), limits)
+    limits.check(vertices=int(shapely.get_num_coordinates(array).sum()))
     points, broken = points_on(array)
     return gpd.GeoSeries(points, index=rows), broken_notes(broken, rows)
 
 
-def check_vertices(count: int, limits: Limits) -> None:
-    """Raise ``RefusedError`` where there are more vertices than ``limits`` allows."""
-    if count > limits.vertices:
-        raise RefusedError("too_many_vertices", found=count, limit=limits.vertices)
+def parsed_shapes(
+    written: Sequence[_Written], parse: Callable[[_Written], shapely.Geometry | None]
+) -> tuple[list[shapely.Geometry | None], tuple[Note, ...]]:
+    """Return the shape of each row, and a note of those that ``parse`` fails on: they have none."""
+    shapes: list[shapely.Geometry | None] = []
+    broken = []
+    for number, one in enumerate(written, 1):
+        try:
+            shapes.append(parse(one))
+        except (ValueError, IndexError, TypeError, shapely.errors.GEOSException):
+            shapes.append(None)
+            broken.append(number)
+    return shapes, (note("broken_geometry", count=len(broken), row=broken[0]),) if broken else ()
 
 
 def points_on(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

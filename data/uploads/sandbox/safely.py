@@ -60,15 +60,8 @@ def read_safely(
     bounds = limits or Limits()
     tell = progress or _silent
     format_of(filename)
-    content = source if isinstance(source, bytes) else _start_of(source, bounds.file_bytes)
-    if len(content) > bounds.file_bytes:
-        size = max(len(content), 0 if isinstance(source, bytes) else source.stat().st_size)
-        raise RefusedError("too_large", found=size >> 20, limit=bounds.file_bytes >> 20)
-    check_content(content[:4096], filename)
-    try:
-        table = _read_apart(content, filename, bounds, tell)
-    except OSError as error:
-        raise RefusedError("no_room", problem=error.strerror or "") from None
+    content, size = (source, 0) if isinstance(source, bytes) else _start_of(source, bounds)
+    table = _apart(content, filename, bounds, tell, read_table, {}, size=size)
     tell("done")
     return table
 
@@ -113,19 +106,8 @@ def read_columns_safely(
     ``progress`` is told ``read 0.25`` too: which part of the file has been read. ``StoppedError``
     is raised where ``reins`` are pulled meanwhile.
     """
-    if len(content) > limits.file_bytes:
-        found, limit = len(content) >> 20, limits.file_bytes >> 20
-        raise RefusedError("too_large", found=found, limit=limit)
-    check_content(content[:4096], filename)
     more = {COLUMNS: asdict(asked)}
-    try:
-        return _apart(content, filename, limits, progress or _silent, read_columns, more, reins)
-    except OSError as error:
-        raise RefusedError("no_room", problem=error.strerror or "") from None
-
-
-def _read_apart(content: bytes, filename: str, bounds: Limits, tell: TellStage) -> RawTable:
-    return _apart(content, filename, bounds, tell, read_table, {})
+    return _apart(content, filename, limits, progress or _silent, read_columns, more, reins)
 
 
 def _apart(
@@ -136,26 +118,35 @@ def _apart(
     result: Callable[[Path], _Result],
     more: dict[str, Any],
     reins: Reins | None = None,
+    size: int = 0,
 ) -> _Result:
+    """Return what ``result`` reads of what the reader wrote; ``size`` is what the disk tells."""
+    if len(content) > bounds.file_bytes:
+        found, limit = max(len(content), size) >> 20, bounds.file_bytes >> 20
+        raise RefusedError("too_large", found=found, limit=limit)
+    check_content(content[:4096], filename)
     reins = reins or Reins()
     turns = _large_turns if COLUMNS in more else _turns
-    with work_folder("intake") as folder:
-        tell("starting")
-        with turns.turn(bounds.seconds, reins):
-            # Only now: whoever waits takes no room on the disk.
-            upload = f"upload{PurePath(filename).suffix.lower()}"
-            (folder / upload).write_bytes(content)
-            own = _environment(folder, format_of(filename).drivers)
-            request = {"upload": upload, "limits": asdict(bounds), "environment": own, **more}
-            (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
-            _run(folder, bounds, tell, reins)
-        return _result(folder, bounds, result)
+    try:
+        with work_folder("intake") as folder:
+            tell("starting")
+            with turns.turn(bounds.seconds, reins):
+                # Only now: whoever waits takes no room on the disk.
+                upload = f"upload{PurePath(filename).suffix.lower()}"
+                (folder / upload).write_bytes(content)
+                own = _environment(folder, format_of(filename).drivers)
+                request = {"upload": upload, "limits": asdict(bounds), "environment": own, **more}
+                (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+                _run(folder, bounds, tell, reins)
+            return _result(folder, bounds, result)
+    except OSError as error:
+        raise RefusedError("no_room", problem=error.strerror or "") from None
 
 
-def _start_of(path: Path, size: int) -> bytes:
-    """Return the file, or just more of it than ``size``: it may be a device without an end."""
+def _start_of(path: Path, limits: Limits) -> tuple[bytes, int]:
+    """Return the file, or just more of it than may be (a device has no end), and its size."""
     with path.open("rb") as handle:
-        return handle.read(size + 1)
+        return handle.read(limits.file_bytes + 1), path.stat().st_size
 
 
 def _silent(stage: str) -> None:

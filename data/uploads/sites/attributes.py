@@ -18,6 +18,7 @@ from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import (
     Units,
     bare,
+    cell_text,
     sector_words,
     segment_words,
     status_words,
@@ -83,7 +84,7 @@ class _Reader:
         column = dict(self.mapping.pairs).get(field)  # type: ignore[call-overload]
         if column is None:
             return pd.Series([None] * len(self.frame), index=self.frame.index, dtype=object)
-        texts = self.frame[column].map(_text)
+        texts = self.frame[column].map(cell_text)
         answers = {text: parse(text) if text else (None, None) for text in texts.unique()}
         for row, text in texts.items():
             problem = answers[text][1]
@@ -111,14 +112,6 @@ class _Reader:
             )
         table = pd.DataFrame(rows, index=self.frame.index, columns=["capacity", "capacity_unit"])
         return table.astype({"capacity": "float64", "capacity_unit": object})
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def _labels(parts: Iterable[Sector | Segment]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "latitude": (CHINA_BOX[1], CHINA_BOX[3]),
     "year": (1950, 2100),
 }
+_SAMPLE = 500
 _NUMBERS = {"longitude", "latitude", "value"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -75,12 +76,13 @@ class Mapping:
         return {"longitude", "latitude"} <= fields or bool(fields & {"adcode", "city", "county"})
 
 
-def guess_mapping(columns: Iterable[str], sample: pd.DataFrame) -> Mapping:
-    """Guess the mapping of ``columns``; ``sample`` has some of their rows.
+def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
+    """Guess the mapping of ``columns`` by the first 500 of ``rows``.
 
     A heading must fit and the values must not speak against it. Longitude, latitude and the
     name are found by their values alone where no heading fits and one column only can be it.
     """
+    sample = rows.head(_SAMPLE)
     names = [name for name in columns if name in sample.columns]
     scores = [
         (_score(name, words), field, name)

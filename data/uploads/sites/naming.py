@@ -7,6 +7,7 @@ import pandas as pd
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.area_names import AreaNames, NamedArea
 from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.vocabulary import cell_text
 
 
 def named_areas(
@@ -24,7 +25,7 @@ def named_areas(
         index=frame.index,
         dtype=object,
     )
-    keys = keys.map(_text)
+    keys = keys.map(cell_text)
     area = pd.DataFrame(index=frame.index, columns=["city", "county"], dtype="float64")
     faults: list[RowFault] = []
     for (adcode, city, county), rows in keys.groupby([0, 1, 2], sort=False).groups.items():
@@ -39,14 +40,6 @@ def named_areas(
                 row_fault(row, columns[at] or "", value, code, choices=choices) for row in rows
             ]
     return area, faults
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def _resolve(

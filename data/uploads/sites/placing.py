@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj.exceptions import CRSError
 
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.loader import Province
+from data.register.county_index import county_codes
 from data.site_places import BORDER_TOLERANCE_M
-from data.uploads.formats.crs_text import plain_crs
+from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
 from data.uploads.row_faults import GEOMETRY, RowFault, row_fault
@@ -122,14 +122,7 @@ def _numbers(values: pd.Series, name: str, faults: list[RowFault]) -> NDArray[np
 
 
 def _of_geometry(geometry: gpd.GeoSeries, crs: str | None) -> NDArray[np.float64]:
-    if crs is None:
-        raise RefusedError("needs_crs")
-    given = np.column_stack([geometry.x, geometry.y])
-    try:
-        change = transformer(plain_crs(crs), GEOGRAPHIC)
-    except CRSError:
-        raise RefusedError("unknown_crs", crs=crs[:80]) from None
-    moved = np.column_stack(change.transform(given[:, 0], given[:, 1]))
+    moved = np.column_stack(degrees_of(geometry.x.to_numpy(), geometry.y.to_numpy(), crs))
     moved[~np.isfinite(moved)] = np.nan
     return np.asarray(moved, dtype=np.float64)
 
@@ -140,12 +133,9 @@ def _county_of(
     """Return each point's county (NaN without a point), and which points have none near."""
     counties = province.counties
     adcodes = counties.index.to_numpy(dtype=np.float64)
-    found = np.full(len(longitude), np.nan)
-    known = np.flatnonzero(np.isfinite(longitude) & np.isfinite(latitude))
-    points = shapely.points(longitude[known], latitude[known])
-    hits, areas = shapely.STRtree(counties.geometry.to_numpy()).query(points, "intersects")
-    found[known[hits[::-1]]] = adcodes[areas[::-1]]
-    missing = known[np.isnan(found[known])]
+    found = np.append(adcodes, np.nan)[county_codes(longitude, latitude, counties)]
+    known = np.isfinite(longitude) & np.isfinite(latitude)
+    missing = np.flatnonzero(known & np.isnan(found))
     crs = province.settings.metric_crs
     x, y = transformer(GEOGRAPHIC, crs).transform(longitude[missing], latitude[missing])
     reachable = np.isfinite(x) & np.isfinite(y)
@@ -156,9 +146,7 @@ def _county_of(
         all_matches=False,
     )
     found[missing[reachable][near]] = adcodes[areas]
-    outside = np.isnan(found)
-    outside[np.setdiff1d(np.arange(len(longitude)), known)] = False
-    return found, outside
+    return found, known & np.isnan(found)
 
 
 def _outside_faults(rows: pd.Index, given: NDArray[np.float64], columns: str) -> list[RowFault]:

@@ -49,6 +49,15 @@ def without_brackets(text: str) -> str:
     return text
 
 
+def cell_text(value: object) -> str:
+    """Return a cell as it is looked up: whole numbers without decimals, "" for an empty one."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
 def headings() -> dict[str, tuple[str, ...]]:
     """Return the words of each field, in the order of the fields."""
     return {field: tuple(words) for field, words in _words()["headings"].items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections import defaultdict
 
 import pandas as pd
@@ -15,10 +14,11 @@ from data.own.own_counts import OwnPoints
 from data.own.own_register import RegisterReading, register_of_large, register_of_places
 from data.own.own_source import own_sites
 from data.text import number
-from data.uploads.row_faults import RowFault, fault_table, harmless
+from data.uploads.row_faults import RowFault, fault_table
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
 from data.uploads.sites.reading import Reading, make_reading
+from layers.tables.spreadsheet_text import csv_of
 from layers.words.plan_words import kind_name
 from ui.components.markdown_text import escape
 from ui.kept.downloads import download
@@ -195,7 +195,7 @@ def downloads(session: Session, name: str, aside: Aside, key: str) -> None:
         if aside.faults:
             download(
                 session.say("data.fault_report"),
-                lambda: _csv(fault_table(aside.faults, session.language)),
+                lambda: csv_of(fault_table(aside.faults, session.language)),
                 file_name=f"{name}-{session.say('data.fault_file')}.csv",
                 media_type="text/csv",
                 key=f"data.faults.{key}",
@@ -203,18 +203,11 @@ def downloads(session: Session, name: str, aside: Aside, key: str) -> None:
         if len(aside.rejected):
             download(
                 session.say("data.rejected_file_button", count=len(aside.rejected)),
-                lambda: _csv(aside.rejected.reset_index()),
+                lambda: csv_of(aside.rejected.reset_index()),
                 file_name=f"{name}-{session.say('data.rejected_file')}.csv",
                 media_type="text/csv",
                 key=f"data.rejected.{key}",
             )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    out = io.StringIO()
-    safe = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
-    safe.to_csv(out, index=False, lineterminator="\r\n")
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _preview(session: Session, frame: pd.DataFrame, faults: tuple[RowFault, ...]) -> None:
