@@ -17,6 +17,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from data.register.build import RegisterColumns, register_from_table
 from data.register.county_index import county_codes
 from data.register.register_file import open_register, save_register
 from data.register.store import Register
+from data.tables.register_of_source import register_of_source
 from data.uploads.sandbox.safely import read_head_safely
 from data.uploads.sites.mapping import guess_mapping
 from layers.points.point_classes import density_breaks
@@ -104,7 +106,10 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
     longitude, latitude = (points[name].to_numpy() for name in ("longitude", "latitude"))
     read = best(lambda: pa_csv.read_csv(path), 5)
     join = best(lambda: county_codes(longitude, latitude, province.counties), 3)
-    opened = best(lambda: _register_of(path, province), 5)
+    source = partial(
+        register_of_source, str(path), province.counties, categories=COLUMNS.categories
+    )
+    opened = best(source, 5)
     content = path.read_bytes()
     sample = read_head_safely(content, path.name)
     mapping = guess_mapping(sample.frame.columns, sample.frame)
@@ -116,7 +121,7 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
     ahead.result(silent)
     accepted = best(lambda: register_of_large(*wanted, ahead=ahead), 5)
     ahead.stop()
-    register = _register_of(path, province)
+    register = source()
     return register, {
         "csv_mb": path.stat().st_size / 1e6,
         "csv_read_ms": read,
@@ -128,10 +133,6 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
         "csv_accept_ms": accepted,
         "csv_accept_without_join_over_read": (accepted - join) / read,
     }
-
-
-def _register_of(path: Path, province: Province) -> Register:
-    return register_from_table(pa_csv.read_csv(path), COLUMNS, province.counties)
 
 
 def addresses(register: Register, zooms: range, seed: int) -> list[tuple[int, int, int]]:

@@ -41,7 +41,6 @@ UNITS = (
 """The usual units of capacity; a plan may name others."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
-PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 SiteId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\d{3,5}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]

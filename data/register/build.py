@@ -1,4 +1,4 @@
-"""Build a register from a table of points."""
+"""Build a register from a table."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ from data.register.county_index import Codes, area_names, code_type, county_code
 from data.register.grid import MAX_LATITUDE, Floats, Positions, morton_keys, to_grid
 from data.register.store import Category, CategoryLabel, Register, Rows, TableAttributes
 
-MAX_FAULTS = 20
-"""How many faulty rows are named one by one."""
-
 RESERVED = ("geometry", "_column", "_row", "_county")
 """Columns that a saved register has of its own."""
 
@@ -31,7 +28,7 @@ MAX_LABELS = 2**16 - 1
 
 @dataclass(frozen=True)
 class RegisterColumns:
-    """Which columns of a table say what.
+    """Which columns of a source say what.
 
     ``longitude`` and ``latitude`` are in EPSG:4326, in decimal degrees. ``categories`` have few
     different values each, text or whole numbers.
@@ -48,18 +45,16 @@ def register_from_table(
     counties: gpd.GeoDataFrame,
     *,
     source: str = "table",
-    leave_out_faulty: bool = False,
     progress: Progress = silent,
 ) -> Register:
     """Return the register of the points in ``table``.
 
     ``counties`` are polygons in EPSG:4326, indexed by adcode, with ``city_adcode``. Faults
-    are named with the file ``source`` and rows counted from 1. Rows without a
-    usable position are faults, or left out and counted with ``leave_out_faulty``. A column
-    ``county_adcode`` of the table gives way to the county in which the point lies.
+    are named with the file ``source``. Rows without a usable position are left out and counted.
+    A column ``county_adcode`` of the table gives way to the county in which the point lies.
 
-    Raises ``DataError`` for missing columns, unusable positions and categories that are
-    none; ``CrsError`` when ``counties`` is in another CRS.
+    Raises ``DataError`` for missing columns and categories that are none; ``CrsError`` when
+    ``counties`` is in another CRS.
     """
     wanted = (columns.longitude, columns.latitude, *columns.categories)
     _check_columns(table, wanted, source)
@@ -67,8 +62,6 @@ def register_from_table(
     rest = table.drop_columns(list(wanted[:2]))
     bad = ~((np.abs(longitude) <= 180) & (np.abs(latitude) <= MAX_LATITUDE))
     left_out = int(bad.sum())
-    if left_out and not leave_out_faulty:
-        raise DataError(_position_faults(table, columns, bad, source))
     if left_out:
         good = np.flatnonzero(~bad)
         longitude, latitude, rest = longitude[good], latitude[good], rest.take(pa.array(good))
@@ -161,25 +154,6 @@ def numbers_of(column: pa.ChunkedArray) -> Floats:
     texts = column.cast(pa.string()).to_pandas()
     parsed: Floats = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     return parsed
-
-
-def _position_faults(
-    table: pa.Table, columns: RegisterColumns, bad: Any, source: str
-) -> list[Fault]:
-    faults = []
-    limits = {columns.longitude: 180.0, columns.latitude: MAX_LATITUDE}
-    rows = np.flatnonzero(bad)
-    for place in rows[:MAX_FAULTS]:
-        for name, limit in limits.items():
-            cell = table[name][int(place) : int(place) + 1]
-            if not abs(numbers_of(cell)[0]) <= limit:
-                expected = f"expected decimal degrees within -{limit:g}..{limit:g}"
-                problem = f"{cell[0].as_py()!r}; {expected}"
-                faults.append(Fault(source, f"row {place + 1}", name, problem))
-    if len(rows) > MAX_FAULTS:
-        more = f"{len(rows)} rows without a usable position; the first {MAX_FAULTS} are named"
-        faults.append(Fault(source, "", "", more))
-    return faults
 
 
 def category_of(column: pa.ChunkedArray, order: Rows | None, source: str, name: str) -> Category:

@@ -55,9 +55,7 @@ def register_of_source(
     table = _joined(tables, name)
     named = categories or categories_of(table.drop_columns([LONGITUDE, LATITUDE]))
     columns = RegisterColumns(LONGITUDE, LATITUDE, named)
-    return register_from_table(
-        table, columns, counties, source=name, leave_out_faulty=True, progress=progress
-    )
+    return register_from_table(table, columns, counties, source=name, progress=progress)
 
 
 def wanted_rows(

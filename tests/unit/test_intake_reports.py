@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pandas as pd
 import pytest
 from pydantic import TypeAdapter
@@ -9,9 +12,11 @@ from pydantic import TypeAdapter
 from data.evidence_rows import SiteId, SiteRow
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
+from data.uploads.row_faults import fault_table
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from data.uploads.sites.reading import make_reading, site_ids
+from layers.tables.spreadsheet_text import csv_of
 from tests.places import PLACES
 
 HEAD = "企业名称,所在市,区县,行业,环节,状态,投产年份,产能（万辆/年）,产值"
@@ -142,6 +147,17 @@ def test_ids_pass_over_letters_of_the_province(province):
         sites = pd.DataFrame(index=["UP00002"])
 
     assert site_ids(pd.Index([2]), Taken()) == ["UQ00002"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_faults_as_csv(province, language):
+    reading = read(province, f'=cmd(),{CITY},"=HYPERLINK(""http://x"")",动力电池,,,,,')
+    text = csv_of(fault_table(reading.faults, language)).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0] == ["row", "column", "value", "kind", "expected"]
+    assert rows[1][:3] == ["2", "区县", '\'=HYPERLINK("http://x")']
+    assert len(rows) == 2
+    assert rows[1][4]
 
 
 def test_a_mapping_without_a_name(province):

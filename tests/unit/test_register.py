@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 
 import geopandas as gpd
@@ -14,11 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from data.errors import DataError, UnknownChoiceError
-from data.register.build import (
-    RegisterColumns,
-    register_from_table,
-)
+from data.errors import CrsError, DataError, UnknownChoiceError
+from data.register.build import RegisterColumns, register_from_table
 from data.register.grid import (
     MAX_LATITUDE,
     RESOLUTION_M,
@@ -34,6 +30,7 @@ from data.register.register_file import (
     open_register,
     save_register,
 )
+from data.tables.register_of_source import register_of_source
 from tests.synthetic import COLUMNS, synthetic_table
 
 
@@ -140,7 +137,9 @@ def test_a_register_stays_within_its_memory(register):
     assert register.nbytes / len(register) < 250
 
 
-def test_progress_is_told_in_the_caller_s_thread(province, table):
+def test_csv_is_read_with_progress(tmp_path, province, table, register):
+    path = tmp_path / "points.csv"
+    pa_csv.write_csv(table, path)
     told: list[tuple[str, float]] = []
     threads: set[int] = set()
 
@@ -148,42 +147,44 @@ def test_progress_is_told_in_the_caller_s_thread(province, table):
         told.append((stage, done))
         threads.add(threading.get_ident())
 
-    register_from_table(table, COLUMNS, province.counties, progress=tell)
+    opened = register_of_source(
+        str(path), province.counties, categories=COLUMNS.categories, progress=tell
+    )
     assert threads == {threading.get_ident()}
+    assert opened.column.tolist() == register.column.tolist()
+    assert opened.categories["year"].labels == register.categories["year"].labels
+    assert ("read", 1.0) in told
     assert told[-1] == ("sort", 1.0)
-    assert {stage for stage, _ in told} == {"place", "sort"}
+    assert {stage for stage, _ in told} == {"read", "place", "sort"}
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a,b\n1,2\n", "bad.csv: longitude: no such column; there are a, b"),
-        ("longitude,latitude\n119,32\nabc,33\n", "bad.csv: row 2, longitude: 'abc'; expected"),
-        ("longitude,latitude\n119,32\n119,91.5\n", "row 2, latitude: 91.5; expected decimal"),
-        ("longitude,latitude\n,32\n", "row 1, longitude: None; expected decimal degrees"),
-        ("longitude,latitude,a,a\n1,2,3,4\n", "a: stands in the header 2 times"),
+        ("longitude,latitude\n119,32\nabc,33\n", "invalid value 'abc'"),
+        ("longitude,latitude,id\n1,2\n", "bad.csv: bytes 0 to 26: CSV parse error: Expected 3"),
         ("longitude,latitude,geometry\n1,2,3\n", "geometry: is the name of a column"),
+        ("", "bad.csv: not readable as CSV"),
     ],
 )
-def test_faults_name_file_row_and_column(province, text, message):
-    table = pa_csv.read_csv(io.BytesIO(text.encode()))
+def test_faults_name_file_and_column(tmp_path, province, text, message):
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        register_from_table(table, RegisterColumns(), province.counties, source="bad.csv")
+        register_of_source(str(path), province.counties)
     assert message in str(caught.value)
 
 
-def test_many_faults_are_counted(province):
-    bad = pa.table({"longitude": [200.0] * 500, "latitude": [32.0] * 500})
-    with pytest.raises(DataError, match="500 rows without a usable position") as caught:
-        register_from_table(bad, RegisterColumns(), province.counties)
-    assert len(caught.value.faults) == 21
+def test_a_name_of_two_columns_is_a_fault(province):
+    twice = pa.table([[119.0], [32.0], [1], [2]], names=["longitude", "latitude", "a", "a"])
+    with pytest.raises(DataError, match="a: stands in the header 2 times"):
+        register_from_table(twice, RegisterColumns(), province.counties)
 
 
-def test_faulty_rows_can_be_left_out(province):
+def test_faulty_rows_are_left_out(province):
     mixed = pa.table({"longitude": [200.0, 119.0, None], "latitude": [32.0] * 3, "id": [1, 2, 3]})
-    register = register_from_table(
-        mixed, RegisterColumns(), province.counties, leave_out_faulty=True
-    )
+    register = register_from_table(mixed, RegisterColumns(), province.counties)
     assert (len(register), register.left_out) == (1, 2)
     assert register.records(np.array([0])).to_pylist()[0]["id"] == 2
 
@@ -247,3 +248,20 @@ def test_a_file_that_is_no_register_is_refused(tmp_path, province):
     assert not is_register_file(path)
     with pytest.raises(DataError, match="not readable as a saved register"):
         open_register(path, province.counties)
+
+
+@pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
+def test_geoparquet_of_others(tmp_path, province, table, register, encoding):
+    frame = table.to_pandas()
+    points = gpd.points_from_xy(frame.pop("longitude"), frame.pop("latitude"), crs="EPSG:4326")
+    path = tmp_path / "points.parquet"
+    gpd.GeoDataFrame(frame, geometry=points).to_parquet(path, geometry_encoding=encoding)
+    opened = register_of_source(str(path), province.counties, categories=COLUMNS.categories)
+    assert opened.column.tolist() == register.column.tolist()
+
+
+def test_geoparquet_in_another_crs_is_refused(tmp_path, province):
+    path = tmp_path / "metric.parquet"
+    province.sites.to_crs(province.settings.metric_crs).to_parquet(path)
+    with pytest.raises(CrsError, match="must be in EPSG:4326, but is in EPSG:4549"):
+        register_of_source(str(path), province.counties)
