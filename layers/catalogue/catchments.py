@@ -17,8 +17,7 @@ def _draw(scene: Scene) -> Drawn:
     classes = []
     legend = []
     for place, row in enumerate(table.itertuples()):
-        distance = f"{row.distance_km:g}"
-        label = scene.say("catchments.within", distance=distance, hub=_hub(scene))
+        label = scene.say("catchments.within", distance=f"{row.distance_km:g}")
         symbol = catchment_line(place)
         classes.append(SymbolClass(label, symbol, (row.id,)))
         legend.append(LegendEntry(label, symbol))
@@ -29,13 +28,13 @@ def _draw(scene: Scene) -> Drawn:
     return Drawn(tuple(classes), tuple(legend), tuple(sources))
 
 
-def _hub(scene: Scene) -> str:
-    return hub_name(scene.province, scene.language)
+def _title(scene: Scene) -> str:
+    return scene.say("layer.catchments", hub=hub_name(scene.province, scene.language))
 
 
 LAYER = CatalogueLayer(
     id="catchments",
-    title=lambda scene: scene.say("layer.catchments", hub=_hub(scene)),
+    title=_title,
     order=72,
     geometry="catchments",
     draw=_draw,
