@@ -80,7 +80,7 @@ def relied_on(what: str, hangs: str) -> Iterator[None]:
     """Tell, where the block fails, what has moved in Streamlit and what the atlas has lost."""
     try:
         yield
-    except Exception as error:
+    except (Exception, pytest.fail.Exception) as error:
         told = f"Streamlit {st.__version__} is another inside: {what}. On it hangs: {hangs}."
         raise AssertionError(f"{told} Mend it in ui/streamlit_inside.py") from error
 
@@ -238,7 +238,8 @@ def served(inside: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iter
             (inside.config, ("_main_script_path", "_server_mode")),
         ):
             for name in names:
-                patch.setattr(owner, name, getattr(owner, name))
+                # What is not there is told by its own test.
+                patch.setattr(owner, name, getattr(owner, name, None), raising=False)
         patch.setattr(Runtime, "_instance", None)
         inside.patch_session_storage(Storage)
         inside.patch_page_asked_for(within)
@@ -282,14 +283,14 @@ def test_the_first_page_is_the_file_that_is_served(inside, served):
 
 def test_a_run_says_what_it_is_of(inside, served):
     with served.page() as page:
-        with relied_on("a run does not say of which session it is", "own data, tiles, shelves"):
+        with relied_on("a run has no session_id", "own data, tiles, shelves"):
             assert inside.current_session_id() == ""
             assert page.session in {one.id for one, *_ in served.asked}
-        with relied_on("a run does not say whether it draws parts", "redrawing parts alone"):
+        with relied_on("a run has no fragment_ids_this_run", "redrawing parts alone"):
             assert (page.texts["whole"], page.texts["part"]) == ("False", "False")
             assert page.ask(fragment_id=page.part).texts["part"] == "True"
             assert not inside.is_fragment_run()
-        with relied_on("a run does not say whether it is a step back", "steps in the browser"):
+        with relied_on("a run has no is_history_navigation", "steps back in the browser"):
             assert page.ask().texts["step"] == "False"
             assert page.ask(is_history_navigation=True).texts["step"] == "True"
             assert not inside.is_step_in_history()
@@ -297,7 +298,7 @@ def test_a_run_says_what_it_is_of(inside, served):
 
 def test_requests_go_through_our_hands(inside, served):
     with (
-        relied_on("sessions are asked for runs otherwise", "no page that was left comes back"),
+        relied_on("AppSession.request_rerun or _pages_manager", "a page that was left stays left"),
         served.page() as page,
     ):
         session = served.session_of(page)
@@ -312,23 +313,23 @@ def test_requests_go_through_our_hands(inside, served):
 
 
 def test_a_session_ends_as_we_say(inside, served):
-    with relied_on("sessions without a connection are kept otherwise", "they end in their time"):
+    with relied_on("MemorySessionStorage keeps no lost session", "it ends in its time"):
         with served.page() as page:
             name, session = page.session, served.session_of(page)
             until(lambda: not inside.is_running(session))
             assert inside.loop_of(session).is_running()
         until(lambda: name in served.kept)
         assert isinstance(served.kept[name], inside.SessionInfo)
-    with relied_on("a page names otherwise in which session it was", "nobody takes it over"):
+    with relied_on("the third protocol is not the session", "nobody takes it over"):
         assert inside.PROTOCOLS == "sec-websocket-protocol"
         assert ["streamlit", "token", name].index(name) == inside.SESSION_AT
         with served.page(session=name) as page:
             assert page.session == name
         until(lambda: name in served.kept)
-    with relied_on("sessions end otherwise", "what they held is let go of"):
+    with relied_on("AppSession.shutdown ends no session", "what it held is let go of"):
         inside.loop_of(session).call_soon_threadsafe(session.shutdown)
         until(lambda: name in served.ended)
-    with relied_on("sessions hold what they hold otherwise", "their memory is given back"):
+    with relied_on("AppSession holds other things", "their memory is given back"):
         assert "kept" in session._session_state
         assert session._fragment_storage.lookup(page.part)
         inside.empty_session(session)
@@ -342,7 +343,7 @@ def test_a_session_ends_as_we_say(inside, served):
 def test_a_run_under_way_is_seen(inside, served):
     from streamlit.runtime.app_session import AppSession
 
-    with relied_on("a run under way stands elsewhere", "a session is emptied after its run"):
+    with relied_on("AppSession._scriptrunner is no more", "it is emptied after its run"):
         assert "_scriptrunner" in AppSession.__init__.__code__.co_names
         assert inside.is_running(SimpleNamespace(_scriptrunner=object()))
 
@@ -368,10 +369,10 @@ def test_files_that_were_brought_are_forgotten(inside, served):
             assert place.upload_url == f"{inside.UPLOADS}{page.session}/{place.file_id}"
             assert put_file(served, place) == 204
             assert held(page, place) == 1
-        with relied_on("one file is forgotten otherwise", "a file that is closed is forgotten"):
+        with relied_on("remove_file forgets no file", "a file that is closed is forgotten"):
             page.ask(f"remove={place.file_id}")
             assert held(page, place) == 0
-        with relied_on("a session's files are forgotten otherwise", "they go with the session"):
+        with relied_on("remove_session_files forgets none", "they go with the session"):
             place = page.place_for_a_file()
             put_file(served, place)
             inside.remove_session_uploads(page.session)
@@ -382,7 +383,7 @@ def test_downloads_stay_and_go_with_their_session(inside, served):
     made = inside.runtime.get_instance().media_file_mgr
     with served.page() as page:
         page.ask("keep=1")
-        with relied_on("downloads are kept otherwise", "they stay until they are fetched"):
+        with relied_on("media_file_mgr.add keeps nothing", "downloads stay until fetched"):
             (file,) = made._files_by_session_and_coord[page.session].values()
             address = made._storage.get_url(file)
             # What a session holds outlasts the searches for what nobody holds.
@@ -391,7 +392,7 @@ def test_downloads_stay_and_go_with_their_session(inside, served):
             assert served.client.get(address).content == b"synthetic"
         with relied_on("downloads are fetched elsewhere", "no cache between keeps them"):
             assert address.startswith(inside.MEDIA)
-        with relied_on("downloads are forgotten otherwise", "they go with their session"):
+        with relied_on("media_file_mgr forgets nothing", "downloads go with their session"):
             inside.remove_session_media(page.session)
             assert served.client.get(address).status_code == 404
 
@@ -402,7 +403,9 @@ def test_nothing_is_kept_outside_of_a_session(inside):
 
 
 def test_pages_connect_under_our_names(served):
-    with relied_on("hosts of connections are told otherwise", "names of the server"):
+    with relied_on(
+        "starlette_websocket.is_host_allowed does not say who connects", "names of the server"
+    ):
         with pytest.raises(WebSocketDisconnect), served.page(host="other.example"):
             pass
         served.known.add("other.example")
@@ -413,7 +416,7 @@ def test_pages_connect_under_our_names(served):
 def test_origins_are_told_without_asking_outside(inside, monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr(inside.net_util, "get_external_ip", lambda: asked.append("outside"))
-    with relied_on("an outside server is asked elsewhere", "nobody outside is asked"):
+    with relied_on("net_util.get_external_ip is not asked", "nobody outside is asked"):
         assert not inside.is_allowed_origin("http://outside.example")
         assert asked == ["outside"]
         inside.ask_nobody_outside()
@@ -436,13 +439,13 @@ def secrets(inside, tmp_path, monkeypatch) -> Iterator[Path]:
 
 
 def test_secrets_are_read_once(inside, secrets):
-    with relied_on("no secrets are told otherwise", "an atlas without sign-in starts"):
+    with relied_on("no secrets have another error_id", "an atlas without sign-in starts"):
         assert inside.parsed_secrets() == {}
     with relied_on("broken secrets are told otherwise", "they stop the server"):
         secrets.write_text("[auth", encoding="utf-8")
         with pytest.raises((LookupError, ValueError)):
             inside.parsed_secrets()
-    with relied_on("a changed file of secrets is watched otherwise", "sign-in stays on"):
+    with relied_on("_file_watchers_installed says nothing", "sign-in stays on"):
         assert inside.secrets_singleton._file_watchers_installed is False
         inside.keep_secrets_as_read()
         secrets.write_text('[auth]\nclient_id = "atlas"\n', encoding="utf-8")
