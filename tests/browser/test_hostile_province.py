@@ -107,7 +107,7 @@ def open_everything(page: Page | Frame) -> None:
         """() => {
             const atlas = window.clusterAtlas.current;
             let count = 0;
-            for (const held of atlas.drawn.values()) for (const part of held.parts) {
+            for (const held of atlas.layers.drawn.values()) for (const part of held.parts) {
                 part.group.eachLayer((layer) => {
                     if (layer.getTooltip && layer.getTooltip()) {
                         layer.fire("mouseover", {latlng: atlas.map.getCenter()});
