@@ -1,9 +1,12 @@
-"""Wait for a condition outside a page: a file, a process, a thread."""
+"""Wait for what happens outside a page: in a file, a process, a thread, a loop."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 PATIENCE_S = 60.0
 """A busy machine is slow; a condition that does not come true is told all the same."""
@@ -17,3 +20,9 @@ def until(
     while not holds():
         assert time.monotonic() < deadline, "it never came true"
         let()
+
+
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` in a thread of its own: a browser of other tests may hold this one's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()

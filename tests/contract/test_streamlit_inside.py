@@ -6,7 +6,6 @@ A small page is served as ``app.py`` serves the atlas, and asked as a browser as
 from __future__ import annotations
 
 import ast
-import asyncio
 import importlib
 import re
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from tests.waiting import until
+from tests.waiting import run_apart, until
 
 ROOT = Path(__file__).parents[2]
 INSIDE = ROOT / "ui" / "streamlit_inside.py"
@@ -433,6 +432,9 @@ def secrets(inside, tmp_path, monkeypatch) -> Iterator[Path]:
     before = st.get_option("secrets.files")
     inside.config.set_option("secrets.files", [str(path)])
     inside.secrets_singleton._reset()
+    with relied_on("_file_watchers_installed is gone", "sign-in stays on"):
+        # Whoever has read secrets before in this process has them watched.
+        monkeypatch.setattr(inside.secrets_singleton, "_file_watchers_installed", False)
     yield path
     inside.config.set_option("secrets.files", before)
     inside.secrets_singleton._reset()
@@ -446,7 +448,6 @@ def test_secrets_are_read_once(inside, secrets):
         with pytest.raises((LookupError, ValueError)):
             inside.parsed_secrets()
     with relied_on("_file_watchers_installed says nothing", "sign-in stays on"):
-        assert inside.secrets_singleton._file_watchers_installed is False
         inside.keep_secrets_as_read()
         secrets.write_text('[auth]\nclient_id = "atlas"\n', encoding="utf-8")
         assert inside.parsed_secrets() == {"auth": {"client_id": "atlas"}}
@@ -461,7 +462,7 @@ def cookies_of(claims: dict[str, Any]) -> dict[str, str]:
     from streamlit.web.server.starlette import starlette_auth_routes
 
     given = PlainTextResponse("")
-    asyncio.run(starlette_auth_routes._set_auth_cookie(given, claims, {}))
+    run_apart(starlette_auth_routes._set_auth_cookie(given, claims, {}))
     headers = given.headers.getlist("set-cookie")
     pairs = [one.partition(";")[0].partition("=") for one in headers if "Max-Age=0" not in one]
     return {name: value.strip('"') for name, _, value in pairs}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 
 import pytest
@@ -15,6 +14,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
 from data.text import LANGUAGES, say
+from tests.waiting import run_apart
 from ui.access import session_cookie
 from ui.access.session_cookie import COOKIE, OwnSessions, is_owner, may_fetch
 
@@ -149,5 +149,5 @@ def test_a_file_that_comes_after_its_session_has_ended_is_dropped(client, begun,
         "path": UPLOAD,
         "headers": [(b"cookie", f"{COOKIE}=its own".encode())],
     }
-    asyncio.run(OwnSessions(end)(upload, None, None))
+    run_apart(OwnSessions(end)(upload, None, None))
     assert dropped == ["theirs"]

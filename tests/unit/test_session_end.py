@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 
 import pytest
 
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, run_apart
 from ui.server.session_end import ClosedPages, LostSessions
 from ui.streamlit_inside import SessionInfo
 
@@ -24,7 +24,7 @@ class Session:
 
 
 def run(test: Coroutine[None, None, None]) -> None:
-    asyncio.run(asyncio.wait_for(test, PATIENCE_S))
+    run_apart(asyncio.wait_for(test, PATIENCE_S))
 
 
 def lost(storage: LostSessions, name: str = "one") -> Session:
