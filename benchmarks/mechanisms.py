@@ -14,7 +14,6 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +121,7 @@ def in_sessions(apps: list[Served]) -> dict[str, Pair]:
     return {"sessions": took}
 
 
-def measured(mechanism: Mechanism, rounds: int, launch: Callable[[], Browser]) -> list[str]:
+def measured(mechanism: Mechanism, rounds: int, browser_path: str) -> list[str]:
     """Return the lines of the table: figure, whole, without, gain."""
     with tempfile.TemporaryDirectory() as name:
         folder = copy_without(mechanism, Path(name) / "atlas")
@@ -130,10 +129,14 @@ def measured(mechanism: Mechanism, rounds: int, launch: Callable[[], Browser]) -
         without = f"{WITHOUT} {mechanism.name}"
         with served("atlas", log) as whole, served(without, log, root=folder) as less:
             time.sleep(WARM_S)
-            browser = launch()
             wanted = set(mechanism.figures)
-            found = in_browser(browser, [whole, less], wanted, rounds)
-            browser.close()
+            # Closed before sessions begin: both have a loop of their own.
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=browser_path, args=["--no-sandbox", NOTHING_OUTSIDE]
+                )
+                found = in_browser(browser, [whole, less], wanted, rounds)
+                browser.close()
             if "sessions" in wanted:
                 found |= in_sessions([whole, less])
     lines = []
@@ -153,16 +156,9 @@ def main() -> None:
     asked = parser.parse_args()
     path = next(found for name in BROWSERS if (found := shutil.which(name)))
     print("| mechanism | figure | with it | without | gained |\n| --- | --- | ---: | ---: | ---: |")
-    with sync_playwright() as playwright:
-
-        def launch() -> Browser:
-            return playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox", NOTHING_OUTSIDE]
-            )
-
-        for one in MECHANISMS:
-            if not asked.names or one.name in asked.names:
-                print("\n".join(measured(one, asked.rounds, launch)), flush=True)
+    for one in MECHANISMS:
+        if not asked.names or one.name in asked.names:
+            print("\n".join(measured(one, asked.rounds, path)), flush=True)
     print(f"\n{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
 
 
