@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from data.errors import Fault
-from data.evidence_rows import SourceRow
+from data.evidence_rows import EARLIER_NOTES, LATER_COLUMNS, NotedRow, SourceRow
 from data.model import GRADES, Grade, Record, Source, Text
 
 _Row = TypeVar("_Row", bound=Record)
@@ -53,8 +53,9 @@ def _bounded(reader: csv.DictReader[str]) -> Iterator[dict[str | Any, str | Any]
 
 def _header_faults(file: str, header: Iterable[str], row: type[Record]) -> list[Fault]:
     found, wanted = list(header), list(row.model_fields)
-    missing = [name for name in wanted if name not in found]
-    unknown = [name for name in found if name not in wanted]
+    earlier = [EARLIER_NOTES] if issubclass(row, NotedRow) else []
+    missing = [name for name in wanted if name not in {*found, *LATER_COLUMNS}]
+    unknown = [name for name in found if name not in {*wanted, *earlier}]
     return [
         *(Fault(file, "row 1", name, "the column is missing") for name in missing),
         *(
@@ -69,7 +70,7 @@ def _parse(
 ) -> tuple[list[_Row], list[Fault]]:
     record = f"row {number}" + (f" ({cells['id']})" if cells.get("id") else "")
     if None in cells or None in cells.values():
-        return [], [Fault(file, record, "", f"expected {len(row.model_fields)} cells")]
+        return [], [Fault(file, record, "", f"expected {len(set(cells) - {None})} cells")]
     filled = {name: value.strip() for name, value in cells.items() if value and value.strip()}
     try:
         return [row.model_validate(filled)], []
@@ -98,6 +99,12 @@ def _doubled_ids(file: str, rows: Iterable[Record]) -> list[Fault]:
     return faults
 
 
+def _note(row: SourceRow) -> Text | None:
+    """Return a source's note; one that stands in one language alone is said in both."""
+    zh, en = row.note_zh or row.note_en, row.note_en or row.note_zh
+    return Text(zh=zh, en=en) if zh and en else None
+
+
 def sources_of(rows: Iterable[SourceRow]) -> tuple[Source, ...]:
     """Return rows of ``sources.csv`` as sources."""
     return tuple(
@@ -108,7 +115,7 @@ def sources_of(rows: Iterable[SourceRow]) -> tuple[Source, ...]:
             address=row.address,
             date=row.date,
             grade=row.grade,
-            note=Text(zh=row.note_zh, en=row.note_en) if row.note_zh and row.note_en else None,
+            note=_note(row),
         )
         for row in rows
     )

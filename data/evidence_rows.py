@@ -41,11 +41,17 @@ UNITS = (
 """The usual units of capacity; a plan may name others."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+
+PLACED: tuple[Precision, ...] = ("site", "town")
+"""The precisions of sites that have a point of their own."""
 
 SiteId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\d{3,5}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Year = Annotated[int, Field(ge=1950, le=2100)]
 Ids = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(;[a-z0-9-]+)*$")]
+
+ListedCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,8}\.[A-Z]{2,3}$")]
 
 
 def kind_ids(plan: Plan) -> tuple[str, ...]:
@@ -56,6 +62,34 @@ def kind_ids(plan: Plan) -> tuple[str, ...]:
 def unit_ids(plan: Plan) -> tuple[str, ...]:
     """Return the units of capacity that a province knows: its plan's own, then the usual ones."""
     return tuple(dict.fromkeys((*(unit.id for unit in plan.units), *UNITS)))
+
+
+EARLIER_NOTES = "notes"
+LATER_COLUMNS = frozenset({"note_zh", "note_en", "checked"})
+"""Columns that files of an earlier release lack: their cells are empty there."""
+
+
+class NotedRow(Record):
+    """A row whose notes, ``note_zh`` and ``note_en``, stand in both languages or in none.
+
+    An earlier release had one column ``notes``: it is read as the note of both.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _earlier(cls, cells: object) -> object:
+        if not isinstance(cells, dict) or EARLIER_NOTES not in cells:
+            return cells
+        kept = {name: cell for name, cell in cells.items() if name != EARLIER_NOTES}
+        note = cells[EARLIER_NOTES]
+        return {"note_zh": note, "note_en": note} | kept
+
+    @model_validator(mode="after")
+    def _in_both_languages(self) -> NotedRow:
+        lacking = [name for name in ("note_zh", "note_en") if getattr(self, name) is None]
+        if len(lacking) == 1:
+            raise ValueError(f"{lacking[0]} is empty; expected the note in both languages")
+        return self
 
 
 class SourceRow(Record):
@@ -72,16 +106,16 @@ class SourceRow(Record):
     note_en: NonEmpty | None = None
 
 
-class SiteRow(Record):
+class SiteRow(NotedRow):
     """A row of ``sites.csv``: one place of the chain.
 
     ``longitude`` and ``latitude`` (WGS-84, decimal degrees) are given with the precision
-    ``site`` or ``town``; without them the site is placed inside its county (precision
-    ``county``), or its city where the county is not known (``city``), and said to be so.
+    ``site`` or ``town``; without them the site is its county's as a whole (precision
+    ``county``), or its city's where the county is not known (``city``): it has no point.
     ``capacity`` is in whole units (one tonne, square metre, set; CNY, not millions).
     ``kind`` and ``capacity_unit`` are usual ones or those of the plan. ``segments`` and
     ``sources`` are ids joined by semicolons. ``status_date`` is the date of the source that
-    tells the status.
+    tells the status, ``checked`` the day on which the row was last held against pages.
     """
 
     id: SiteId
@@ -105,7 +139,9 @@ class SiteRow(Record):
     status: Status
     status_date: Day | None = None
     sources: Ids
-    notes: NonEmpty | None = None
+    note_zh: NonEmpty | None = None
+    note_en: NonEmpty | None = None
+    checked: Day | None = None
 
     @property
     def segment_ids(self) -> tuple[str, ...]:
@@ -122,7 +158,7 @@ class SiteRow(Record):
         has_point = self.longitude is not None and self.latitude is not None
         if (self.longitude is None) != (self.latitude is None):
             raise ValueError("longitude and latitude go together")
-        if has_point != (self.precision in ("site", "town")):
+        if has_point != (self.precision in PLACED):
             raise ValueError("precision site or town needs a point; county or city has none")
         if (self.precision == "city") != (self.county_adcode is None):
             raise ValueError("precision city is for sites without a county, and only for them")
@@ -133,11 +169,60 @@ class SiteRow(Record):
         return self
 
 
-class FigureRow(Record):
+class PlausibilityRow(NotedRow):
+    """A row of ``plausibility.csv``: between which limits a capacity in ``unit`` can be.
+
+    ``segment`` is the id of one of the plan's; without it the row is for sites whose segments
+    have no row of their own, and for those without segments. ``at_least`` and ``at_most`` are
+    in the unit, as ``capacity`` of ``SiteRow``: both themselves can be.
+    """
+
+    unit: UnitId
+    segment: Identifier | None = None
+    at_least: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    at_most: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    note_zh: NonEmpty | None = None
+    note_en: NonEmpty | None = None
+
+    @model_validator(mode="after")
+    def _agree(self) -> PlausibilityRow:
+        if self.at_least > self.at_most:
+            raise ValueError("at_least is more than at_most; expected the smaller one first")
+        return self
+
+
+class CompanyRow(NotedRow):
+    """A row of ``companies.csv``: one company, whatever its sites call it.
+
+    ``spellings`` are the values of ``owner`` in ``sites.csv`` that mean it, joined by
+    semicolons, as are ``partners`` and ``sources``. ``partners`` are the names that stand
+    beside it where its owner is recorded: of a joint venture, or a parent; they need not be
+    companies of the file. ``group`` is the id of the company that it belongs to,
+    ``listed_code`` its code at a stock exchange; both only where a source says so.
+    """
+
+    id: Identifier
+    name_zh: NonEmpty
+    name_en: NonEmpty
+    group: Identifier | None = None
+    partners: NonEmpty | None = None
+    spellings: NonEmpty
+    listed_code: ListedCode | None = None
+    sources: Ids
+    note_zh: NonEmpty | None = None
+    note_en: NonEmpty | None = None
+
+    @property
+    def spelling_names(self) -> tuple[str, ...]:
+        """The spellings one by one."""
+        return tuple(name.strip() for name in self.spellings.split(";") if name.strip())
+
+
+class FigureRow(NotedRow):
     """A row of ``figures.csv``: one value of an indicator, of a city or the province.
 
     ``qualifier`` tells how the source gives the value: exact, about, above, at least, or
-    derived from other figures (``notes`` says how).
+    derived from other figures (the note says how).
     """
 
     adcode: Adcode
@@ -146,4 +231,5 @@ class FigureRow(Record):
     value: float
     qualifier: Qualifier
     source: Identifier
-    notes: NonEmpty | None = None
+    note_zh: NonEmpty | None = None
+    note_en: NonEmpty | None = None

@@ -14,10 +14,18 @@ import pandas as pd
 from pyproj import CRS
 from pyproj.exceptions import CRSError as ProjError
 
+from data.company_list import company_faults, company_table, with_companies
 from data.crs import area_km2
 from data.errors import DataError, Fault, UnknownChoiceError
 from data.evidence_files import read_rows, sources_of
-from data.evidence_rows import FigureRow, SourceRow, kind_ids, unit_ids
+from data.evidence_rows import (
+    CompanyRow,
+    FigureRow,
+    PlausibilityRow,
+    SourceRow,
+    kind_ids,
+    unit_ids,
+)
 from data.model import (
     Indicator,
     Indicators,
@@ -27,6 +35,7 @@ from data.model import (
     ProvinceSettings,
     Source,
 )
+from data.plausibility import PLAUSIBILITY_FILE, Rules, rule_faults
 from data.province_cache import ProvinceCache
 from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_sites, read_toml
 
@@ -41,10 +50,13 @@ class Province:
 
     ``cities``, ``counties`` and ``neighbours`` are in EPSG:4326, indexed by adcode, with
     ``name_zh`` and ``name_en``; counties have ``city_adcode`` and ``kind`` too. ``sites`` are
-    points in EPSG:4326, indexed by id, with the columns of ``SiteRow``; ``figures`` has the
-    columns of ``FigureRow``. Both are empty where the province has no evidence. ``hexagons``
-    (polygons, EPSG:4326) are there only while own points are counted by them. ``cache`` is
-    filled by ``data.province_cache``; ``replace`` starts with an empty one.
+    points in EPSG:4326, indexed by id, with the columns of ``SiteRow`` and ``company``, the id
+    of the company that owns it; ``figures`` has the columns of ``FigureRow``, ``companies``
+    those of ``CompanyRow``, indexed by id: of ``companies.csv``, and one for each owner that it
+    does not know. All are empty where the province has no evidence. ``plausibility`` tells which
+    capacities can be. ``hexagons`` (polygons,
+    EPSG:4326) are there only while own points are counted by them. ``cache`` is filled by
+    ``data.province_cache``; ``replace`` starts with an empty one.
     """
 
     settings: ProvinceSettings
@@ -57,6 +69,8 @@ class Province:
     indicators: dict[str, Indicator]
     evidence_sources: tuple[Source, ...]
     presets: tuple[Preset, ...] = ()
+    companies: pd.DataFrame = field(default_factory=company_table)
+    plausibility: Rules = ()
     hexagons: gpd.GeoDataFrame | None = None
     cache: ProvinceCache = field(default_factory=ProvinceCache, init=False, repr=False)
 
@@ -123,9 +137,12 @@ def load_folder(folder: Path) -> Province:
     neighbours, neighbour_faults = read_areas(folder / "neighbours.geojson", AreaRow)
     sites, site_faults = read_sites(folder / "sites.geojson")
     evidence, evidence_faults = _read_evidence(folder)
+    companies, company_file_faults = read_rows(folder / "companies.csv", CompanyRow)
+    rules, rule_file_faults = read_rows(folder / PLAUSIBILITY_FILE, PlausibilityRow)
     presets, preset_faults = _read_presets(folder / "presets.toml")
     faults = settings_faults + plan_faults + city_faults + county_faults + neighbour_faults
-    faults += site_faults + evidence_faults + preset_faults
+    faults += site_faults + evidence_faults + company_file_faults + preset_faults
+    faults += rule_file_faults
     if settings is not None:
         faults += _crs_faults(settings)
     if plan is not None:
@@ -136,9 +153,14 @@ def load_folder(folder: Path) -> Province:
     if faults or settings is None or plan is None or any(part is None for part in loaded):
         raise DataError(faults)
     faults += _evidence_reference_faults(settings, plan, sites, evidence)
+    sources = (*settings.sources, *plan.sources, *evidence[2])
+    faults += company_faults(companies, (source.id for source in sources))
+    faults += rule_faults(rules, plan)
     if faults:
         raise DataError(faults)
-    return Province(settings, plan, cities, counties, neighbours, sites, *evidence, presets)
+    sites, known = with_companies(sites, company_table(companies))
+    areas = (cities, counties, neighbours)
+    return Province(settings, plan, *areas, sites, *evidence, presets, known, tuple(rules))
 
 
 def _read_presets(path: Path) -> tuple[tuple[Preset, ...], list[Fault]]:

@@ -63,16 +63,33 @@ class Source(Record):
         """The year of the source, or an empty string where none is stated."""
         return self.date[:4] if self.date else ""
 
+    @property
+    def has_page(self) -> bool:
+        """Whether the address leads to a page, and does not only name a site or a book."""
+        return self.address.startswith(("https://", "http://"))
 
+
+Share = Annotated[float, Field(ge=0, le=1)]
 SourceIds = Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
 
+class Search(Record):
+    """A search in vain: on which day, and with which words."""
+
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    words: NonEmpty
+
+
 class Segment(Record):
-    """A link of a sector's chain. ``named`` is false where the plan does not name it."""
+    """A link of a sector's chain. ``named`` is false where the plan does not name it.
+
+    ``searched`` says of one with few sites how more were looked for in vain.
+    """
 
     id: Identifier
     name: Text
     named: bool = True
+    searched: Search | None = None
 
 
 class SectorSign(Record):
@@ -327,6 +344,27 @@ class PointTable(Record):
     categories: tuple[str, ...] = ()
 
 
+class EvidenceBars(Record):
+    """How well a province wants its list of sites to stand; an empty bar wants nothing.
+
+    ``sites``, ``sites_in_each_city`` and ``sites_of_each_segment`` (of those that the plan names
+    and that were not searched in vain) are numbers to be reached. Shares, from 0 to 1:
+    ``well_attested`` (two publishers, or an authority or the company itself) and ``placed`` (to a
+    town or better) to be reached; ``undated``, ``not_followed_up``, ``without_page`` (of the
+    sources) and ``unclear_capacity`` not to be passed.
+    """
+
+    sites: int | None = None
+    sites_in_each_city: int | None = None
+    sites_of_each_segment: int | None = None
+    undated: Share | None = None
+    not_followed_up: Share | None = None
+    well_attested: Share | None = None
+    without_page: Share | None = None
+    unclear_capacity: Share | None = None
+    placed: Share | None = None
+
+
 class ProvinceSettings(Record):
     """A province's names and coordinate reference systems: ``province.toml``.
 
@@ -334,6 +372,7 @@ class ProvinceSettings(Record):
     (west, south, east, north) in decimal degrees. ``boundary_source`` and ``site_source`` are
     ids of ``sources``: where the boundaries come from, and the list of sites as a whole.
     ``tables`` are points that stand elsewhere, such as a register of enterprises.
+    ``evidence_bars`` is how well its list of sites is wanted to stand.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -349,3 +388,4 @@ class ProvinceSettings(Record):
     site_source: Identifier | None = None
     sources: tuple[Source, ...]
     tables: tuple[PointTable, ...] = ()
+    evidence_bars: EvidenceBars | None = None

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from data.crs import GEOGRAPHIC
 from data.errors import Fault
-from data.evidence_rows import SiteRow
+from data.evidence_rows import PLACED, SiteRow
 from data.model import Adcode, NonEmpty, Record
 
 
@@ -145,14 +145,17 @@ def _row(
 
 
 def read_sites(path: Path) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Read ``sites.geojson`` (points, EPSG:4326), indexed by site id; none where it is missing."""
+    """Read ``sites.geojson`` (points, EPSG:4326), indexed by site id; none where it is missing.
+
+    A site has a point where its precision says so, and none otherwise.
+    """
     columns = list(SiteRow.model_fields)
     if not path.exists():
         return gpd.GeoDataFrame(columns=columns, geometry=[], crs=GEOGRAPHIC), []
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         rows = [SiteRow.model_validate(feature["properties"]) for feature in features]
-        points = [shapely.Point(feature["geometry"]["coordinates"]) for feature in features]
+        points = [_site_point(feature, row) for feature, row in zip(features, rows, strict=True)]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         reason = "made from sites.csv; make it again with `python -m data.site_places FOLDER`"
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -160,6 +163,13 @@ def read_sites(path: Path) -> tuple[gpd.GeoDataFrame, list[Fault]]:
         return empty, [Fault(path.name, "", "", f"not readable ({first}); it is {reason}")]
     table = gpd.GeoDataFrame([row.model_dump() for row in rows], geometry=points, crs=GEOGRAPHIC)
     return table.set_index("id", drop=False).rename_axis(None), []
+
+
+def _site_point(feature: Any, row: SiteRow) -> shapely.Point | None:
+    geometry = feature["geometry"]
+    if (geometry is not None) != (row.precision in PLACED):
+        raise ValueError(f"{row.id}: precision {row.precision} and its geometry disagree")
+    return None if geometry is None else shapely.Point(geometry["coordinates"])
 
 
 def _polygon(file: str, record: str, feature: Any) -> tuple[shapely.Geometry | None, list[Fault]]:

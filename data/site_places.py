@@ -1,8 +1,8 @@
-"""Place sites on the map and write them as GeoJSON; find what does not fit.
+"""Put sites where they are known to be and write them as GeoJSON; find what does not fit.
 
 Run ``python -m data.site_places FOLDER`` of a province to write ``sites.geojson`` from
-``sites.csv``. A site without a point of its own is placed inside its county, on a spiral
-around the county's label point; its ``precision`` says so.
+``sites.csv``. A site without a point of its own has ``null`` for a geometry: what is known
+of its place is its county, or its city, and its ``precision`` says which.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,89 +21,31 @@ from data.crs import GEOGRAPHIC
 from data.errors import DataError, Fault
 from data.evidence_files import read_rows
 from data.evidence_rows import SiteRow
-from data.model import ProvinceSettings
-from data.schema import CityRow, CountyRow, read_areas, read_toml
-
-BORDER_TOLERANCE_M = 1000.0
-"""How far outside its county a point may lie: the boundaries' own precision."""
-
-SPIRAL_STEP_M = 1300.0
-"""Distance between neighbouring places on the spiral."""
+from data.register.county_index import BORDER_TOLERANCE_M
 
 SAME_NAME_RATIO = 0.92
 """Likeness of two names (difflib's ratio, 0 to 1) from which they are taken for doubles."""
 
-_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-_COORDINATE_DECIMALS = 5
 
-
-def place_sites(
-    sites: Iterable[SiteRow],
-    cities: gpd.GeoDataFrame,
-    counties: gpd.GeoDataFrame,
-    metric_crs: str,
-) -> gpd.GeoDataFrame:
+def place_sites(sites: Iterable[SiteRow]) -> gpd.GeoDataFrame:
     """Return the sites with their points, in EPSG:4326, indexed by id.
 
-    ``cities`` and ``counties`` are indexed by adcode, in EPSG:4326, with label points.
+    A site that is known only to its county or city has no geometry: none is made up.
     """
     rows = list(sites)
-    taken: defaultdict[int, int] = defaultdict(int)
-    homes = {
-        adcode: _Home(table, adcode, metric_crs) for adcode, table in _areas(rows, cities, counties)
-    }
-    points = []
-    for row in rows:
-        if row.longitude is not None and row.latitude is not None:
-            points.append(shapely.Point(row.longitude, row.latitude))
-            continue
-        adcode = row.county_adcode or row.city_adcode
-        place, taken[adcode] = homes[adcode].place(taken[adcode])
-        points.append(place)
     table = gpd.GeoDataFrame(
         [row.model_dump() for row in rows],
         columns=list(SiteRow.model_fields),
-        geometry=points,
+        geometry=[_point(row) for row in rows],
         crs=GEOGRAPHIC,
     )
     return table.set_index("id", drop=False).rename_axis(None)
 
 
-def _areas(
-    rows: Iterable[SiteRow], cities: gpd.GeoDataFrame, counties: gpd.GeoDataFrame
-) -> list[tuple[int, gpd.GeoDataFrame]]:
-    wanted = {row.county_adcode or row.city_adcode for row in rows}
-    return [(adcode, counties if adcode in counties.index else cities) for adcode in sorted(wanted)]
-
-
-class _Home:
-    """An area with places for sites: a spiral around its label point, kept inside."""
-
-    def __init__(self, table: gpd.GeoDataFrame, adcode: int, metric_crs: str) -> None:
-        row = table.loc[[adcode]]
-        label = gpd.GeoSeries.from_xy(row["label_lon"], row["label_lat"], crs=GEOGRAPHIC)
-        self.center = label.to_crs(metric_crs).iloc[0]
-        self.inside = row.to_crs(metric_crs).geometry.iloc[0].buffer(-300)
-        self.crs = metric_crs
-
-    def place(self, start: int) -> tuple[shapely.Point, int]:
-        """Return the first place of the spiral from ``start`` on that is inside, and the next."""
-        step = SPIRAL_STEP_M
-        for number in range(start, start + 4000):
-            radius = step * math.sqrt(number) * 0.9
-            angle = number * _GOLDEN_ANGLE
-            point = shapely.Point(
-                self.center.x + radius * math.cos(angle), self.center.y + radius * math.sin(angle)
-            )
-            if self.inside.contains(point):
-                return self._degrees(point), number + 1
-        return self._degrees(self.center), start + 1
-
-    def _degrees(self, point: shapely.Point) -> shapely.Point:
-        moved = gpd.GeoSeries([point], crs=self.crs).to_crs(GEOGRAPHIC).iloc[0]
-        return shapely.Point(
-            round(moved.x, _COORDINATE_DECIMALS), round(moved.y, _COORDINATE_DECIMALS)
-        )
+def _point(row: SiteRow) -> shapely.Point | None:
+    if row.longitude is None or row.latitude is None:
+        return None
+    return shapely.Point(row.longitude, row.latitude)
 
 
 def site_faults(
@@ -118,8 +59,7 @@ def site_faults(
     rows = list(sites)
     faults = [fault for row in rows for fault in _row_faults(row, cities, counties, segments)]
     if not faults:
-        placed = place_sites(rows, cities, counties, metric_crs)
-        faults += _outside_faults(rows, placed, counties, metric_crs)
+        faults += _outside_faults(rows, counties, metric_crs)
     return faults + _double_faults(rows)
 
 
@@ -152,13 +92,13 @@ def _row_faults(
 
 
 def _outside_faults(
-    rows: list[SiteRow], placed: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, metric_crs: str
+    rows: list[SiteRow], counties: gpd.GeoDataFrame, metric_crs: str
 ) -> list[Fault]:
-    metric_points = placed.geometry.to_crs(metric_crs)
+    metric_points = place_sites(rows).geometry.to_crs(metric_crs)
     metric_counties = counties.geometry.to_crs(metric_crs)
     faults = []
     for row in rows:
-        if row.county_adcode is None:
+        if row.county_adcode is None or row.longitude is None:
             continue
         distance = metric_counties.at[row.county_adcode].distance(metric_points.at[row.id])
         if distance > BORDER_TOLERANCE_M:
@@ -169,7 +109,7 @@ def _outside_faults(
 
 
 def _double_faults(rows: list[SiteRow]) -> list[Fault]:
-    """Find sites of nearly one name in one county: nearer than the placing can tell apart."""
+    """Find sites of nearly one name in one county: their places do not tell them apart."""
     by_county: defaultdict[tuple[int, int | None], list[SiteRow]] = defaultdict(list)
     for row in rows:
         by_county[row.city_adcode, row.county_adcode].append(row)
@@ -189,7 +129,7 @@ def _alike(one: SiteRow, other: SiteRow) -> bool:
 
 
 def sites_geojson(placed: gpd.GeoDataFrame) -> str:
-    """Return placed sites as RFC 7946 GeoJSON, one feature a line."""
+    """Return sites as RFC 7946 GeoJSON, one feature a line; without a place, geometry is null."""
     lines = []
     for row in placed.drop(columns="geometry").to_dict("records"):
         point = placed.geometry.at[row["id"]]
@@ -201,7 +141,9 @@ def sites_geojson(placed: gpd.GeoDataFrame) -> str:
             "type": "Feature",
             "id": row["id"],
             "properties": known,
-            "geometry": {"type": "Point", "coordinates": [point.x, point.y]},
+            "geometry": None
+            if point is None
+            else {"type": "Point", "coordinates": [point.x, point.y]},
         }
         text = json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         lines.append(text)
@@ -210,18 +152,14 @@ def sites_geojson(placed: gpd.GeoDataFrame) -> str:
 
 
 def read_and_place(folder: Path) -> gpd.GeoDataFrame:
-    """Read ``sites.csv`` of a province's folder and place its sites.
+    """Read ``sites.csv`` of a province's folder as ``place_sites`` returns it.
 
-    Raises ``DataError`` for faults in it or in the files that say where areas are.
+    Raises ``DataError`` for faults in it.
     """
     rows, faults = read_rows(folder / "sites.csv", SiteRow)
-    settings, settings_faults = read_toml(folder / "province.toml", ProvinceSettings)
-    cities, city_faults = read_areas(folder / "cities.geojson", CityRow)
-    counties, county_faults = read_areas(folder / "counties.geojson", CountyRow)
-    faults += settings_faults + city_faults + county_faults
-    if faults or settings is None or cities is None or counties is None:
+    if faults:
         raise DataError(faults)
-    return place_sites(rows, cities, counties, settings.metric_crs)
+    return place_sites(rows)
 
 
 def write_sites(folder: Path) -> None:

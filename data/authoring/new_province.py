@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 import tomllib
 from pathlib import Path
 from string import Template
@@ -18,10 +19,18 @@ import pandas as pd
 
 from data.authoring.boundaries import derive, read_province_names
 from data.errors import UnknownChoiceError
-from data.evidence_rows import FigureRow, SiteRow, SourceRow
+from data.evidence_rows import CompanyRow, FigureRow, SiteRow, SourceRow
+from data.model import Record
+from data.plausibility import PLAUSIBILITY_FILE
 
 _SKELETON = Path(__file__).parent / "skeleton"
 _SCHEMAS = Path(__file__).parents[1] / "schemas"
+_TABLES: dict[str, type[Record]] = {
+    "sites": SiteRow,
+    "companies": CompanyRow,
+    "figures": FigureRow,
+    "sources": SourceRow,
+}
 WINDOW_MARGIN = 4.0
 """Decimal degrees around the province that its map can show."""
 
@@ -57,10 +66,11 @@ def new_province(adcode: int, folder: Path, province_id: str | None = None) -> P
         "schemas": _schemas_from(made),
         **_reference_systems(counties),
     }
+    shutil.copyfile(_SKELETON / PLAUSIBILITY_FILE, made / PLAUSIBILITY_FILE)
     for name in ("province.toml", "plan.toml"):
         text = (_SKELETON / name).read_text(encoding="utf-8")
         (made / name).write_text(Template(text).substitute(words), encoding="utf-8")
-    for name, row in (("sites", SiteRow), ("figures", FigureRow), ("sources", SourceRow)):
+    for name, row in _TABLES.items():
         _write_header(made / f"{name}.csv", list(row.model_fields))
     derive(made)
     return made

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from data.crs import require_geographic
 from data.errors import CrsError, DataError, Fault
-from data.evidence_rows import SiteRow
+from data.evidence_rows import PLACED, SiteRow
 from data.loader import Province
 from data.own.datasets import Dataset, DatasetError, DatasetStore, clean_name
 from data.own.own_counts import OwnPoints
@@ -108,10 +108,16 @@ def _sites(path: Path) -> gpd.GeoDataFrame:
         problem = f"not readable as GeoParquet: {str(error).splitlines()[0]}"
         raise DataError([Fault(path.name, "", "", problem)]) from None
     require_geographic(table, path.name)
+    # An older file has one column of notes, which own sites leave empty, and no day of a check.
+    for later in ("note_zh", "note_en", "checked"):
+        if later not in table:
+            table[later] = None
     lacking = [name for name in SiteRow.model_fields if name not in table]
     if lacking:
         raise DataError([Fault(path.name, "", name, "the column is missing") for name in lacking])
     table = table[[*SiteRow.model_fields, "geometry"]]
+    # An older file has a place inside the area where only that is known.
+    table["geometry"] = table.geometry.where(table["precision"].isin(PLACED), None)
     for column in table.columns.drop("geometry"):
         if table[column].dtype.kind not in "fi":
             cells = [None if pd.isna(cell) else cell for cell in table[column]]

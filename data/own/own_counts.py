@@ -60,7 +60,8 @@ def with_own_counts(province: Province, counts: pd.Series, own: OwnPoints) -> Pr
                 "value": value,
                 "qualifier": "derived",
                 "source": source.id,
-                "notes": None,
+                "note_zh": None,
+                "note_en": None,
             }
             for adcode, value in areas.items()
         ],

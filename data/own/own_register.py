@@ -9,9 +9,7 @@ report says why.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from pathlib import PurePath
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,39 +17,29 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from data.datum import Datum, to_wgs84
+from data.datum import to_wgs84
 from data.loader import Province
 from data.reading_progress import Progress, silent
-from data.register.build import (
-    RESERVED,
-    SortedPoints,
-    numbers_of,
-    register_of_columns,
-    sorted_points,
-)
+from data.register.build import RESERVED, SortedPoints, numbers_of, sorted_points
 from data.register.categories import categories_of
-from data.register.county_index import Codes, county_codes
+from data.register.county_index import Codes, adcodes_of, area_names, code_type, county_codes
 from data.register.grid import MAX_LATITUDE, Floats
-from data.register.store import Register
-from data.uploads.formats.asked import ColumnsAsked
+from data.register.store import DERIVED, Register
 from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.large import MOST_ASIDE
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import Limits, RefusedError
+from data.uploads.limits import RefusedError
 from data.uploads.row_faults import RowFault
-from data.uploads.sandbox.ahead import ReadingAhead, part_read, read_ahead
+from data.uploads.sandbox.ahead import ReadingAhead
 from data.uploads.sandbox.large_table import LargeTable
-from data.uploads.sandbox.safely import read_columns_safely
 from data.uploads.sites.area_names import AreaNames
 from data.uploads.sites.mapping import PLACE_FIELDS, Mapping
 from data.uploads.sites.naming import named_areas
-from data.uploads.sites.placing import Places, place_rows
-
-_LARGE_BYTES = 8 << 20
-_LONGEST_NUMBER = 15
+from data.uploads.sites.placing import Places, names_another, place_rows
+from data.uploads.uploaded_file import Interpretation, UploadedFile, is_coded
 
 PRECISION = "precision"
-"""The column that tells rows placed by the name of their area from rows with a point."""
+"""The column that tells rows whose area is named from rows with a point."""
 
 _MOST_NAMES = 20_000
 
@@ -65,107 +53,92 @@ class RegisterReading:
     faults: tuple[RowFault, ...] = ()
 
 
-def is_large(filename: str, content: bytes) -> bool:
-    """Tell whether a file is read in columns: CSV or Parquet of many bytes or rows."""
-    if _is_parquet(filename):
-        return len(content) > _LARGE_BYTES
-    if PurePath(filename).suffix.lower() not in (".csv", ".txt", ".tsv"):
-        return False
-    return len(content) > _LARGE_BYTES or content.count(b"\n") > Limits().rows
+def read_register(
+    file: UploadedFile,
+    said: Interpretation,
+    province: Province,
+    *,
+    places: Places | None = None,
+    ahead: ReadingAhead | None = None,
+    progress: Progress = silent,
+) -> RegisterReading:
+    """Return the register of a file of any size; errors as ``register_of_large``.
 
-
-def _is_parquet(filename: str) -> bool:
-    return PurePath(filename).suffix.lower() in (".parquet", ".geoparquet")
-
-
-def begin_reading(
-    content: bytes, filename: str, sample: RawTable, encoding: str | None
-) -> ReadingAhead | None:
-    """Begin to read all of a large file in the background; its head was read as ``sample``.
-
-    ``None`` for a file that is so large that it is read only by ``register_of_large``.
+    ``places`` is where the rows of ``file.table`` are, where that is known already; ``ahead`` and
+    ``progress`` are for a large file.
     """
-    return read_ahead(content, filename, _asked(sample, encoding))
+    if file.large:
+        return register_of_large(file, said, province, ahead=ahead, progress=progress)
+    return register_of_places(file.table, places or file.places(said, province), province)
 
 
 def register_of_places(table: RawTable, places: Places, province: Province) -> RegisterReading:
-    """Return the register of the rows of ``table`` that ``places`` has placed."""
-    good = places.table["longitude"].notna().to_numpy()
-    frame = table.frame.loc[good]
+    """Return the register of the rows of ``table`` whose place, or at least area, is known."""
+    good = places.table["city_adcode"].notna().to_numpy()
+    frame, placed = table.frame.loc[good], places.table.loc[good]
     arrow = pa.table({str(name): _typed(frame[name]) for name in frame.columns})
-    placed = places.table.loc[good]
-    longitude, latitude = (placed[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
-    codes = _codes_of(placed, province)
     arrow = _with_precision(arrow, placed["precision"].to_numpy(dtype=object))
-    register = _register(arrow, longitude, latitude, codes, province, table.driver, silent)
+    points = _sorted(arrow, *_positions(placed), table.driver)
+    register = points.register(_codes_of(placed, province), province.counties)
     return RegisterReading(register, table.frame.loc[~good], places.faults)
 
 
 def register_of_large(
-    content: bytes,
-    filename: str,
-    sample: RawTable,
-    mapping: Mapping,
+    file: UploadedFile,
+    said: Interpretation,
     province: Province,
-    datum: Datum,
     *,
-    crs: str | None = None,
-    encoding: str | None = None,
     ahead: ReadingAhead | None = None,
     progress: Progress = silent,
 ) -> RegisterReading:
-    """Return the register of a large CSV or GeoParquet; ``sample`` is the reading of its head.
+    """Return the register of a large CSV or GeoParquet, of which ``file`` holds the head.
 
-    ``datum`` and ``crs`` as in ``place_rows``; ``ahead`` is what ``begin_reading`` began. Raises
-    ``RefusedError`` for a file that cannot be read on, where nothing tells a place, ``crs``
-    lacks, or no row is usable.
+    ``ahead`` is what ``file.read_ahead`` began. Raises ``RefusedError`` for a file that cannot be
+    read on, where nothing tells a place, a CRS lacks, or no row is usable.
     """
-    if sample.geometry is None and not mapping.has_place:
-        raise RefusedError("needs_place")
-    if ahead is not None:
-        large = ahead.result(progress)
-    else:
-        progress("read", 0.0)
-        asked = _asked(sample, encoding)
-        large = read_columns_safely(content, filename, asked, progress=partial(_tell, progress))
-    _check_mapping(large, mapping)
-    crs = sample.crs or crs
-    longitude, latitude = to_wgs84(*_given(large, mapping, crs), datum)
+    mapping, counties = said.mapping, province.counties
+    large = file.columns(mapping, ahead, progress)
+    crs = file.table.crs or said.crs
+    longitude, latitude = to_wgs84(*_given(large, mapping, crs), said.datum)
     with ThreadPoolExecutor(1) as beside:
         # Both leave Python for most of their time. It is for nothing where a row raises a doubt.
-        later = beside.submit(_sorted_soon, large.table, longitude, latitude, filename)
+        later = beside.submit(_sorted_soon, large.table, longitude, latitude, file.name)
         codes = county_codes(
-            longitude, latitude, province.counties, lambda done: progress("place", done)
+            longitude,
+            latitude,
+            counties,
+            lambda done: progress("place", done),
+            metric_crs=province.settings.metric_crs,
         )
     doubtful = np.flatnonzero(_doubtful(large, mapping, codes, province))
     progress("check", 0.0)
     if not len(doubtful) and (points := later.result()) is not None:
         progress("sort", 1.0)
         rejected, faults = _aside(large, (), np.ones(len(codes), dtype=np.bool_))
-        return RegisterReading(points.register(codes, province.counties), rejected, faults)
-    places = _looked_at(large, doubtful, mapping, province, datum, crs)
+        return RegisterReading(points.register(codes, counties), rejected, faults)
+    places = _looked_at(large, doubtful, replace(said, crs=crs), province)
     placed = places.table
-    for values, name in ((longitude, "longitude"), (latitude, "latitude")):
-        values[doubtful] = placed[name].to_numpy(np.float64)
+    longitude[doubtful], latitude[doubtful] = _positions(placed)
+    codes = codes.astype(code_type(area_names(counties).size))
     codes[doubtful] = _codes_of(placed, province)
     precision = np.full(len(codes), "site", dtype=object)
     precision[doubtful] = placed["precision"].to_numpy(dtype=object)
-    good = np.isfinite(longitude)
+    good = pd.notna(precision)
     rejected, faults = _aside(large, places.faults, good)
     if not good.any():
         raise RefusedError("nothing_placed")
     table = large.table if good.all() else large.table.filter(pa.array(good))
     table = _with_precision(table, precision[good])
-    register = _register(
-        table, longitude[good], latitude[good], codes[good], province, filename, progress
-    )
-    return RegisterReading(register, rejected, faults)
+    progress("sort", 0.0)
+    points = _sorted(table, longitude[good], latitude[good], file.name)
+    progress("sort", 1.0)
+    return RegisterReading(points.register(codes[good], counties), rejected, faults)
 
 
 def _typed(values: pd.Series) -> pa.Array:
     """Return a column as a large file would have it: numbers where all its texts are amounts."""
     texts = pa.array(values.tolist())
-    if not pa.types.is_string(texts.type) or _is_coded(values):
+    if not pa.types.is_string(texts.type) or is_coded(values):
         return texts
     for kind in (pa.int64(), pa.float64()):
         try:
@@ -173,39 +146,6 @@ def _typed(values: pd.Series) -> pa.Array:
         except pa.ArrowInvalid:
             continue
     return texts
-
-
-def _asked(sample: RawTable, encoding: str | None) -> ColumnsAsked:
-    """Return how a file is to be read whose head was read as ``sample``."""
-    found = [dict(one.details) for one in sample.notes if one.code == "header_row"]
-    frame = sample.frame
-    return ColumnsAsked(
-        names=tuple(str(name) for name in frame.columns),
-        texts=tuple(str(name) for name in frame.columns if _is_coded(frame[name])),
-        header=int(found[0]["row"]) if found else 1,
-        encoding=encoding,
-        shapes=sample.geometry is not None,
-    )
-
-
-def _tell(progress: Progress, stage: str) -> None:
-    done = part_read(stage)
-    if done is not None:
-        progress("read", done)
-
-
-def _is_coded(values: pd.Series) -> bool:
-    """Whether numbers of a column are no amounts: they start with 0, or are too long."""
-    texts = values.dropna().astype(str)
-    coded = texts.str.fullmatch(r"0\d+") | (texts.str.len() > _LONGEST_NUMBER)
-    return bool(coded.any())
-
-
-def _check_mapping(large: LargeTable, mapping: Mapping) -> None:
-    names = large.table.column_names
-    for _, name in mapping.pairs:
-        if name not in names:
-            raise RefusedError("no_column", column=name, found=", ".join(names)[:200])
 
 
 def _given(large: LargeTable, mapping: Mapping, crs: str | None) -> tuple[Floats, Floats]:
@@ -227,13 +167,10 @@ def _doubtful(
     large: LargeTable, mapping: Mapping, codes: Codes, province: Province
 ) -> npt.NDArray[np.bool_]:
     """Tell which rows have no point in a county, or name another area than that of their point."""
-    counties = province.counties
-    outside = codes == len(counties)
+    county, city = adcodes_of(codes, province.counties)
     named, unclear = _named(large.table, mapping, province)
-    adcodes = np.append(counties.index.to_numpy(np.float64), np.nan)[codes]
-    cities = np.append(counties["city_adcode"].to_numpy(np.float64), np.nan)[codes]
-    elsewhere = np.isfinite(named) & (named != adcodes) & (named != cities)
-    return np.asarray(outside | unclear | elsewhere, dtype=np.bool_)
+    doubtful = np.isnan(county) | unclear | names_another(named, county, city)
+    return np.asarray(doubtful, dtype=np.bool_)
 
 
 def _named(
@@ -265,12 +202,11 @@ def _named(
 def _looked_at(
     large: LargeTable,
     chosen: npt.NDArray[np.intp],
-    mapping: Mapping,
+    said: Interpretation,
     province: Province,
-    datum: Datum,
-    crs: str | None,
 ) -> Places:
     """Return the places of some rows, looked at one by one."""
+    mapping = said.mapping
     used = {mapping.column(field) for field in PLACE_FIELDS}
     table = large.table.select([name for name in large.table.column_names if name in used])
     index = pd.Index(large.rows[chosen], name="row")
@@ -282,7 +218,9 @@ def _looked_at(
         geometry = geometry.iloc[chosen].set_axis(index)
         # Were all of these broken, columns of coordinates would be taken for them alone.
         mapping = mapping.changed("longitude", None).changed("latitude", None)
-    return place_rows(RawTable(frame, "", geometry=geometry), mapping, province, datum, crs)
+    return place_rows(
+        RawTable(frame, "", geometry=geometry), mapping, province, said.datum, said.crs
+    )
 
 
 def _aside(
@@ -303,18 +241,25 @@ def _aside(
     return rejected, tuple(sorted([*faults, *large.faults]))
 
 
+def _positions(placed: pd.DataFrame) -> tuple[Floats, Floats]:
+    return placed["longitude"].to_numpy(np.float64), placed["latitude"].to_numpy(np.float64)
+
+
 def _codes_of(placed: pd.DataFrame, province: Province) -> Codes:
-    """Return the code of each placed row's county: that of its place where no county is known."""
-    longitude, latitude = (placed[name].to_numpy(np.float64) for name in ("longitude", "latitude"))
-    codes = county_codes(longitude, latitude, province.counties)
-    adcodes = placed["county_adcode"]
-    known = adcodes.notna().to_numpy()
-    codes[known] = province.counties.index.get_indexer(adcodes[known].astype("int64"))
+    """Return the code of each row's county, or of its city where no county is known."""
+    areas = area_names(province.counties)
+    codes = np.full(len(placed), areas.outside, dtype=code_type(areas.size))
+    counties, cities = placed["county_adcode"], placed["city_adcode"]
+    known = counties.notna().to_numpy()
+    codes[known] = province.counties.index.get_indexer(counties[known].astype("int64"))
+    alone = ~known & cities.notna().to_numpy()
+    places = pd.Index(areas.city_adcodes).get_indexer(cities[alone].astype("int64"))
+    codes[alone] = np.where(places < 0, areas.outside, areas.outside + 1 + places)
     return codes
 
 
 def _with_precision(table: pa.Table, precision: npt.NDArray[np.object_]) -> pa.Table:
-    """Return ``table`` with how exactly each row is placed, where not all have a point."""
+    """Return ``table`` with how exactly each row's place is known, where not all have a point."""
     if (precision == "site").all():
         return table
     name = PRECISION
@@ -323,40 +268,26 @@ def _with_precision(table: pa.Table, precision: npt.NDArray[np.object_]) -> pa.T
     return table.append_column(name, pa.array(precision.tolist(), pa.string()))
 
 
-def _register(
-    table: pa.Table,
-    longitude: Floats,
-    latitude: Floats,
-    codes: Codes,
-    province: Province,
-    source: str,
-    progress: Progress,
-) -> Register:
-    table = _own_columns(table)
-    return register_of_columns(
-        table,
-        longitude,
-        latitude,
-        codes,
-        province.counties,
-        categories=categories_of(table),
-        source=source,
-        progress=progress,
-    )
-
-
 def _sorted_soon(
     table: pa.Table, longitude: Floats, latitude: Floats, source: str
 ) -> SortedPoints | None:
     """Sort the points of a table before their counties are known, where each row has a point."""
     if not len(table) or not np.isfinite(longitude + latitude).all():
         return None
+    return _sorted(table, longitude, latitude, source)
+
+
+def _sorted(table: pa.Table, longitude: Floats, latitude: Floats, source: str) -> SortedPoints:
     own = _own_columns(table)
     return sorted_points(own, categories_of(own), longitude, latitude, source)
 
 
 def _own_columns(table: pa.Table) -> pa.Table:
-    """Return ``table`` with names that leave the atlas its own, and with one kind of text."""
+    """Return ``table`` with names that leave the atlas its own, and with one kind of text.
+
+    Columns that records have anyway, the places in WGS-84 and the counties, give way to these.
+    """
+    table = table.drop_columns([name for name in DERIVED if name in table.column_names])
     names = [f"{name}_" if name in RESERVED else name for name in table.column_names]
     table = table.rename_columns(names)
     for place, name in enumerate(table.column_names):

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
+from data.company_list import with_companies
 from data.crs import GEOGRAPHIC, require_geographic
 from data.errors import DataError, Fault
-from data.evidence_rows import SiteRow, kind_ids
+from data.evidence_rows import SiteRow, kind_ids, unit_ids
 from data.loader import Province
 from data.model import Source, Text
 from data.text import say
@@ -90,7 +91,8 @@ def with_own_sites(province: Province, uploads: Sequence[OwnSites]) -> Province:
     """Return ``province`` with the sites of ``uploads`` beside its own.
 
     Files of one name and day replace each other, the last one stays. Raises ``CrsError`` for
-    sites in another CRS, ``DataError`` for a sector, a kind or a city that the province lacks.
+    sites in another CRS, ``DataError`` for a sector, a kind, a unit of capacity or a city that the
+    province lacks.
     """
     latest = {own.source.id: own for own in uploads}
     for own in latest.values():
@@ -106,7 +108,7 @@ def _joined(province: Province, own: OwnSites) -> Province:
     sites["id"] = ids
     sites["sources"] = own.source.id
     sites.index = pd.Index(ids)
-    base = province.sites
+    base = province.sites.drop(columns="company", errors="ignore")
     parts = [base, sites] if len(base) else [sites]
     # Columns of objects join columns of any kind; columns without any value have no say.
     plain = [part.drop(columns="geometry").astype(object) for part in parts]
@@ -116,15 +118,18 @@ def _joined(province: Province, own: OwnSites) -> Province:
         rows[column] = rows[column].astype(kind)
     shapes = pd.concat([part.geometry for part in parts])
     table = gpd.GeoDataFrame(rows, geometry=shapes, crs=GEOGRAPHIC)
-    return replace(province, sites=table, evidence_sources=(*province.evidence_sources, own.source))
+    marked, companies = with_companies(table, province.companies)
+    sources = (*province.evidence_sources, own.source)
+    return replace(province, sites=marked, companies=companies, evidence_sources=sources)
 
 
 def _check(province: Province, own: OwnSites) -> None:
     sectors = {sector.id for sector in province.plan.sectors}
-    kinds = kind_ids(province.plan)
+    known = {"kind": kind_ids(province.plan), "capacity_unit": unit_ids(province.plan)}
     faults = [
-        Fault(own.file, "", "kind", f"unknown kind {kind!r}; choose from {', '.join(kinds)}")
-        for kind in sorted(set(own.sites["kind"].dropna()) - {*kinds})
+        Fault(own.file, "", column, f"unknown {column} {one!r}; choose from {', '.join(ids)}")
+        for column, ids in known.items()
+        for one in sorted(set(own.sites[column].dropna()) - {*ids})
     ]
     faults += [
         Fault(own.file, str(row.name_zh), "sector", f"no sector {row.sector!r} in {province.id}")

@@ -75,29 +75,6 @@ def register_from_table(
     return points.register(county, counties, left_out)
 
 
-def register_of_columns(
-    table: pa.Table,
-    longitude: Floats,
-    latitude: Floats,
-    county: Codes,
-    counties: gpd.GeoDataFrame,
-    *,
-    categories: tuple[str, ...] = (),
-    source: str = "table",
-    progress: Progress = silent,
-) -> Register:
-    """Return the register of points whose counties are known already.
-
-    ``table`` holds all columns but the positions, which are in EPSG:4326, in decimal degrees;
-    ``county`` holds codes: places in the rows of ``counties``, ``len(counties)`` for none.
-    Raises ``DataError`` for categories that are none.
-    """
-    progress("sort", 0.0)
-    points = sorted_points(table, categories, longitude, latitude, source)
-    progress("sort", 1.0)
-    return points.register(county, counties)
-
-
 @dataclass(frozen=True, eq=False)
 class SortedPoints:
     """Points in Morton order: all of a register but the counties that they lie in."""

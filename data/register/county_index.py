@@ -1,4 +1,4 @@
-"""Say in which county each of many points lies: exact, and without an object for each point."""
+"""Say to which county each of many rows belongs: without an object for each point."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from data.crs import require_geographic
+from data.crs import GEOGRAPHIC, require_geographic, transformer
 from data.register.grid import Floats
 
 Codes: TypeAlias = npt.NDArray[Any]
 """Small codes: uint8 or uint16."""
+
+BORDER_TOLERANCE_M = 1000.0
+"""How far outside its county a point may lie: the boundaries' own precision."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class CountyIndex:
     """The counties that codes stand for: code ``n`` is the county ``counties[n]``.
 
     ``cities`` holds the adcode of each county's city, in the same order. The code
-    ``outside`` stands for points that lie in no county.
+    ``outside`` stands for points that lie in no county; the codes after it, one for each of
+    ``city_adcodes``, for what is known to its city only.
     """
 
     counties: tuple[int, ...]
@@ -35,6 +39,11 @@ class CountyIndex:
         """The code of points that lie in no county."""
         return len(self.counties)
 
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return self.outside + 1 + len(self.city_adcodes)
+
     @cached_property
     def city_adcodes(self) -> tuple[int, ...]:
         """The adcodes of the cities, each once, in order."""
@@ -42,10 +51,10 @@ class CountyIndex:
 
     @cached_property
     def city_codes(self) -> npt.NDArray[np.uint16]:
-        """The place of each county code's city in ``city_adcodes``; the last is outside."""
+        """The place of each code's city in ``city_adcodes``; one past the last is outside."""
         places = {adcode: place for place, adcode in enumerate(self.city_adcodes)}
         found = [places[adcode] for adcode in self.cities]
-        return np.array([*found, len(places)], dtype=np.uint16)
+        return np.array([*found, len(places), *places.values()], dtype=np.uint16)
 
 
 def area_names(counties: gpd.GeoDataFrame) -> CountyIndex:
@@ -59,12 +68,16 @@ def county_codes(
     latitude: Floats,
     counties: gpd.GeoDataFrame,
     progress: Callable[[float], None] | None = None,
+    *,
+    metric_crs: str | None = None,
 ) -> Codes:
     """Return the code of each point's county: its place in the rows of ``counties``.
 
-    ``longitude`` and ``latitude`` are in EPSG:4326, in decimal degrees; so is ``counties``,
-    a table of polygons. A point on a border belongs to the first of its counties, a point in
-    none gets the code ``len(counties)``. ``progress`` is told the part done (0 to 1).
+    ``longitude`` and ``latitude`` are in EPSG:4326, in decimal degrees (NaN where a row has no
+    point); so is ``counties``, a table of polygons. A point on a border belongs to the
+    first of its counties. One in no county belongs to the nearest where ``metric_crs`` is given
+    and that is no further than ``BORDER_TOLERANCE_M``; else its code is ``len(counties)``.
+    ``progress`` is told the part done (0 to 1).
 
     Raises ``CrsError`` when ``counties`` is in another CRS.
     """
@@ -82,7 +95,38 @@ def county_codes(
         codes[rows[inside]] = place
         if progress is not None:
             progress((place + 1) / outside)
+    if metric_crs is not None:
+        has_point = np.isfinite(longitude) & np.isfinite(latitude)
+        rows = np.flatnonzero((codes == outside) & has_point)
+        if len(rows):
+            codes[rows] = _nearest(longitude[rows], latitude[rows], counties, metric_crs)
     return codes
+
+
+def _nearest(
+    longitude: Floats, latitude: Floats, counties: gpd.GeoDataFrame, metric_crs: str
+) -> Codes:
+    """Return the code of the nearest county that is within ``BORDER_TOLERANCE_M``."""
+    x, y = transformer(GEOGRAPHIC, metric_crs).transform(longitude, latitude)
+    reachable = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    codes = np.full(len(longitude), len(counties), dtype=code_type(len(counties) + 1))
+    tree = shapely.STRtree(counties.geometry.to_crs(metric_crs).to_numpy())
+    near, places = tree.query_nearest(
+        shapely.points(np.asarray(x)[reachable], np.asarray(y)[reachable]),
+        max_distance=BORDER_TOLERANCE_M,
+        all_matches=False,
+    )
+    codes[reachable[near]] = places
+    return codes
+
+
+def adcodes_of(codes: Codes, counties: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
+    """Return the adcodes of the counties that codes stand for, and of their cities; NaN outside."""
+    county, city = (
+        np.append(column.to_numpy(np.float64), np.nan)[codes]
+        for column in (counties.index, counties["city_adcode"])
+    )
+    return county, city
 
 
 def code_type(count: int) -> type[np.uint8] | type[np.uint16]:

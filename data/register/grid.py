@@ -30,6 +30,10 @@ MAX_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
 """Northern edge of web mercator in decimal degrees."""
 
 _CELLS = 2**LEVELS
+
+NOWHERE = _CELLS - 1
+"""Column and row of what has no place: the last cell of the curve, so that it comes last."""
+
 _SPREAD = (
     (16, 0x0000FFFF0000FFFF),
     (8, 0x00FF00FF00FF00FF),
@@ -42,7 +46,8 @@ _SPREAD = (
 def to_grid(longitude: Floats, latitude: Floats) -> tuple[Positions, Positions]:
     """Return the (column, row) of points in EPSG:4326, in decimal degrees.
 
-    Longitudes must lie within -180..180, latitudes within ``MAX_LATITUDE`` of the equator.
+    Longitudes must lie within -180..180, latitudes within ``MAX_LATITUDE`` of the equator; NaN
+    is ``NOWHERE``.
     """
     column = (longitude + 180.0) * (_CELLS / 360.0)
     height = np.arcsinh(np.tan(np.radians(latitude)))
@@ -51,7 +56,7 @@ def to_grid(longitude: Floats, latitude: Floats) -> tuple[Positions, Positions]:
 
 
 def _whole(values: Floats) -> Positions:
-    return np.clip(values, 0, _CELLS - 1).astype(np.uint32)
+    return np.nan_to_num(np.clip(values, 0, NOWHERE), nan=NOWHERE).astype(np.uint32)
 
 
 def to_degrees(column: Positions, row: Positions) -> tuple[Floats, Floats]:

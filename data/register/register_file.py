@@ -27,13 +27,13 @@ from data.reading_progress import Progress, silent
 from data.register.build import RESERVED, category_of
 from data.register.county_index import CountyIndex, area_names, code_type
 from data.register.grid import morton_keys
-from data.register.store import FileAttributes, Register
+from data.register.store import DERIVED, FileAttributes, Register
 
 ROWS_PER_GROUP = 2**16
 _META = b"atlas_register"
-_SCHEMA = 1
+_SCHEMA = 2
+"""2: rows known only to their area have no place (1 gave them one inside it)."""
 _OWN = RESERVED[1:]
-_DERIVED = ("longitude", "latitude", "county_adcode")
 
 
 def save_register(register: Register, path: Path, *, progress: Progress = silent) -> None:
@@ -61,7 +61,7 @@ def save_register(register: Register, path: Path, *, progress: Progress = silent
 
 
 def _group(register: Register, rows: Any) -> pa.Table:
-    group = register.records(rows).drop_columns(list(_DERIVED))
+    group = register.records(rows).drop_columns(list(DERIVED))
     for name, category in register.categories.items():
         # A group without any value would have no type of its own.
         text = any(isinstance(label, str) for label in category.labels)
@@ -72,6 +72,7 @@ def _group(register: Register, rows: Any) -> pa.Table:
     group = group.append_column("_row", pa.array(register.row[rows]))
     group = group.append_column("_county", pa.array(register.county[rows].astype(np.uint16)))
     points = shapely.points(*register.positions(rows))
+    points[rows >= register.placed] = None
     wkb = shapely.to_wkb(points, flavor="iso")
     return group.append_column("geometry", pa.array(wkb, pa.binary()))
 
@@ -115,20 +116,32 @@ def open_register(path: Path, counties: gpd.GeoDataFrame) -> Register:
         table = pq.read_table(path, columns=wanted, read_dictionary=texts, memory_map=True)
         areas = CountyIndex(tuple(settings["counties"]), tuple(settings["cities"]))
         left_out = int(settings["left_out"])
+        invented = settings["schema"] < _SCHEMA and _names_areas(path, schema)
     except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
         problem = f"not readable as a saved register: {str(error).splitlines()[0]}"
         raise DataError([Fault(path.name, "", "", problem)]) from None
+    if invented:
+        problem = "gives places to rows known only to their area; make it again from its points"
+        raise DataError([Fault(path.name, "", "precision", problem)])
     if areas != area_names(counties):
         problem = "made with other counties; make the register again from its points"
         raise DataError([Fault(path.name, "", "_county", problem)])
     places = [table[name].to_numpy() for name in _OWN]
     _check_order(path, places, areas)
-    places[2] = places[2].astype(code_type(areas.outside + 1))
+    places[2] = places[2].astype(code_type(areas.size))
     categories = {name: category_of(table[name], None, path.name, name) for name in names}
     others = tuple(name for name in schema.names if name not in (*wanted, "geometry"))
     column, row, county = places
     attributes = FileAttributes(path, others)
     return Register(column, row, county, areas, categories, attributes, left_out)
+
+
+def _names_areas(path: Path, schema: pa.Schema) -> bool:
+    """Tell whether a file has rows that are known to their county or city only."""
+    if "precision" not in schema.names:
+        return False
+    told = pq.read_table(path, columns=["precision"])["precision"].unique().to_pylist()
+    return bool({"county", "city"} & {*told})
 
 
 def _check_order(path: Path, places: list[Any], areas: CountyIndex) -> None:
@@ -137,5 +150,5 @@ def _check_order(path: Path, places: list[Any], areas: CountyIndex) -> None:
     keys = morton_keys(column, row)
     if len(keys) and not (keys[1:] >= keys[:-1]).all():
         raise DataError([Fault(path.name, "", "_column, _row", "rows are not in their order")])
-    if len(county) and pc.max(pa.array(county)).as_py() > areas.outside:
+    if len(county) and pc.max(pa.array(county)).as_py() >= areas.size:
         raise DataError([Fault(path.name, "", "_county", "a county code that is none")])

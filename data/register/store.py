@@ -29,6 +29,9 @@ from data.register.grid import (
 Rows: TypeAlias = npt.NDArray[np.integer]
 CategoryLabel: TypeAlias = str | int | None
 
+DERIVED = ("longitude", "latitude", "county_adcode")
+"""Columns of records that come from where a row is, and not from its table."""
+
 _SAMPLE = 64
 """Every so many points one key is kept, from which a search starts."""
 
@@ -119,7 +122,8 @@ class Register:
     """Many points, in the order of the Morton curve.
 
     ``column`` and ``row`` (uint32) are positions on the grid of ``data.register.grid``
-    (web mercator, ``RESOLUTION_M`` metres); ``county`` holds codes of ``areas``;
+    (web mercator, ``RESOLUTION_M`` metres), ``NOWHERE`` where only the area is known: such rows
+    come last, are counted in their area, and lie in no cell. ``county`` holds codes of ``areas``;
     ``categories`` the columns of few values; ``attributes`` all others. ``left_out`` is how
     many rows of the source had no usable position.
     """
@@ -150,11 +154,17 @@ class Register:
         return sum(array.nbytes for array in arrays) + self.attributes.nbytes
 
     @cached_property
+    def placed(self) -> int:
+        """How many rows have a place; the others come after them."""
+        return self._first(4**LEVELS - 1)
+
+    @cached_property
     def bounds(self) -> tuple[float, float, float, float] | None:
-        """West, south, east, north in decimal degrees; ``None`` without points."""
-        if not len(self):
+        """West, south, east, north in decimal degrees; ``None`` where no row has a place."""
+        if not self.placed:
             return None
-        ends = [[self.column.min(), self.column.max()], [self.row.max(), self.row.min()]]
+        column, row = self.column[: self.placed], self.row[: self.placed]
+        ends = [[column.min(), column.max()], [row.max(), row.min()]]
         (west, east), (south, north) = to_degrees(*np.array(ends, dtype=np.uint32))
         return float(west), float(south), float(east), float(north)
 
@@ -184,33 +194,44 @@ class Register:
         return bisect_left(range(len(self)), key, low, high, key=self._key)
 
     def cell_rows(self, level: int, column: int, row: int) -> tuple[int, int]:
-        """Return the rows (first, and one past the last) in a cell of a level (0 to 32)."""
+        """Return the rows (first, and one past the last) in a cell of a level (0 to 32).
+
+        Rows without a place are in none.
+        """
         shift = 2 * (LEVELS - level)
         key = morton_key(column, row)
-        return self._first(key << shift), self._first((key + 1) << shift)
+        first, past = self._first(key << shift), self._first((key + 1) << shift)
+        return min(first, self.placed), min(past, self.placed)
 
     def cell_starts(self, level: int) -> npt.NDArray[np.uint32]:
-        """Return the first row of each cell of ``level`` that has points, and the row count.
+        """Return the first row of each cell of ``level`` that has points, and ``placed``.
 
         Cells come in Morton order; cell ``n`` holds the rows from ``starts[n]`` up to, but
         not including, ``starts[n + 1]``. Levels are remembered.
         """
         if level not in self._starts:
-            opens = np.flatnonzero(self._depths > LEVELS - level)
-            self._starts[level] = np.append(opens, len(self)).astype(np.uint32)
+            opens = np.flatnonzero(self._depths[: self.placed] > LEVELS - level)
+            self._starts[level] = np.append(opens, self.placed).astype(np.uint32)
         return self._starts[level]
 
     def positions(self, rows: Rows) -> tuple[Floats, Floats]:
-        """Return longitude and latitude of rows (EPSG:4326, decimal degrees)."""
-        return to_degrees(self.column[rows], self.row[rows])
+        """Return longitude and latitude of rows (EPSG:4326, decimal degrees), NaN without one."""
+        longitude, latitude = to_degrees(self.column[rows], self.row[rows])
+        lost = np.asarray(rows) >= self.placed
+        longitude[lost], latitude[lost] = np.nan, np.nan
+        return longitude, latitude
 
     def records(self, rows: Rows) -> pa.Table:
-        """Return rows with ``longitude``, ``latitude``, ``county_adcode``, and every column."""
+        """Return rows with ``longitude``, ``latitude``, ``county_adcode``, and every column.
+
+        A row without a place has no longitude and latitude.
+        """
         longitude, latitude = self.positions(rows)
-        adcodes: Sequence[int | None] = (*self.areas.counties, None)
+        areas = self.areas
+        adcodes: Sequence[int | None] = (*areas.counties, *[None] * (areas.size - areas.outside))
         columns = {
-            "longitude": pa.array(longitude),
-            "latitude": pa.array(latitude),
+            "longitude": pa.array(longitude, from_pandas=True),
+            "latitude": pa.array(latitude, from_pandas=True),
             "county_adcode": pa.array([adcodes[code] for code in self.county[rows]], pa.int32()),
         }
         columns |= {name: pa.array(one.values(rows)) for name, one in self.categories.items()}

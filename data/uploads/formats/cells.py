@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -120,6 +122,20 @@ class _Cleaner:
             note(code, count=count, row=row, column=column, limit=self.longest)
             for code, (count, row, column) in self.found.items()
         )
+
+
+def plain_cell(value: Any) -> Any:
+    """Return a value of a typed column as a cell: none of bytes and of numbers that are none.
+
+    Whole numbers that a float does not hold become text.
+    """
+    if value is pd.NaT or isinstance(value, (bytes, bytearray)):
+        return None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int) and abs(value) > 1 << 53:
+        return str(value)
+    return value
 
 
 def _plain(cell: Cell) -> str:

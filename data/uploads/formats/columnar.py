@@ -14,14 +14,15 @@ import pyarrow.parquet as pq
 import pyogrio.raw
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
+from pyproj import CRS
 
 from data.uploads.formats.archive import unpack_shapefile
 from data.uploads.formats.arrow_values import python_values
-from data.uploads.formats.cells import table_frame
+from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.formats.encoding import is_utf8
-from data.uploads.formats.raw_table import RawTable, bounded_points
+from data.uploads.formats.raw_table import RawTable, shaped_table
 from data.uploads.limits import Limits, Note, RefusedError, note
 
 HEAD_ROWS = 2000
@@ -37,37 +38,33 @@ def read_parquet(path: Path, limits: Limits) -> RawTable:
     """
     try:
         file = pq.ParquetFile(path)
-        if file.metadata.num_rows > limits.rows and not limits.head_only:
-            raise RefusedError("too_many_rows", found=file.metadata.num_rows, limit=limits.rows)
-        if file.metadata.num_columns > limits.columns * 2:
-            raise RefusedError(
-                "too_many_columns", found=file.metadata.num_columns, limit=limits.columns
-            )
         place, about = primary_column(file)
-        _check_cells(file, place, limits)
+        # Counted before any is read, those inside of others too.
+        count, inner = file.metadata.num_rows, file.metadata.num_columns
+        if inner > limits.columns * 2:
+            raise RefusedError("too_many_columns", found=inner, limit=limits.columns)
+        rows = min(count, HEAD_ROWS) if limits.head_only else count
+        limits.check(rows=rows, columns=len(file.schema_arrow.names) - (place is not None))
         table = _head(file) if limits.head_only else file.read(use_threads=False)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError, TypeError, AttributeError, RecursionError):
         raise RefusedError("broken_file", driver="Parquet") from None
-    rows = pd.RangeIndex(1, table.num_rows + 1, name="row")
+    index = pd.RangeIndex(1, table.num_rows + 1, name="row")
     # By their places: two columns may have one name.
     own = [at for at in range(table.num_columns) if at != place]
     names = [table.column_names[at] for at in own]
     columns = [
-        [_value(value) for value in python_values(table.column(at), name)]
+        [plain_cell(value) for value in python_values(table.column(at), name)]
         for at, name in zip(own, names, strict=True)
     ]
-    frame, notes = table_frame(names, columns, rows, limits)
+    frame, notes = table_frame(names, columns, index, limits)
     if place is None:
         return RawTable(frame, "Parquet", "utf-8", notes=notes)
     shapes, crs = shapes_of(table.column(place), about), stated_crs(about)
-    series, more = bounded_points(shapes, rows, limits)
     # Before anything takes it: a definition may name other files.
-    series = series.set_crs(None if crs is None else plain_crs(crs))
-    missing = () if crs else (note("no_crs"),)
-    text = None if series.crs is None else series.crs.to_string()
-    return RawTable(frame, "Parquet", "utf-8", series, text, (*notes, *more, *missing))
+    text = None if crs is None else CRS.from_user_input(plain_crs(crs)).to_string()
+    return shaped_table(frame, "Parquet", "utf-8", shapes, text, limits, notes)
 
 
 def primary_column(file: pq.ParquetFile) -> tuple[int | None, dict[str, Any]]:
@@ -83,13 +80,6 @@ def primary_column(file: pq.ParquetFile) -> tuple[int | None, dict[str, Any]]:
     if len(places) > 1:
         raise RefusedError("broken_file", driver="Parquet")
     return (places[0] if places else None), about
-
-
-def _check_cells(file: pq.ParquetFile, geometry: int | None, limits: Limits) -> None:
-    """Count cells before any is read."""
-    rows = min(file.metadata.num_rows, HEAD_ROWS) if limits.head_only else file.metadata.num_rows
-    columns = len(file.schema_arrow.names) - (geometry is not None)
-    limits.check(rows=rows, columns=columns)
 
 
 def shapes_of(column: pa.ChunkedArray, about: dict[str, Any]) -> np.ndarray:
@@ -134,20 +124,12 @@ def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
     except (DataSourceError, DataLayerError, ValueError):
         raise RefusedError("broken_file", driver=SHAPEFILE_DRIVER) from None
     index = pd.RangeIndex(1, len(values[0]) + 1 if len(values) else 1, name="row")
-    columns = [[_value(value) for value in column.tolist()] for column in values]
+    columns = [[plain_cell(value) for value in column.tolist()] for column in values]
     frame, cleaned = table_frame(meta["fields"].tolist(), columns, index, limits)
     if shapes is None:
         return RawTable(frame, SHAPEFILE_DRIVER, encoding, notes=(*notes, *cleaned))
-    geometry, broken = bounded_points(shapely.from_wkb(shapes, on_invalid="ignore"), index, limits)
-    missing = () if crs else (note("no_crs"),)
-    return RawTable(
-        frame,
-        SHAPEFILE_DRIVER,
-        encoding,
-        geometry.set_crs(crs),
-        crs,
-        (*notes, *cleaned, *broken, *missing),
-    )
+    found = shapely.from_wkb(shapes, on_invalid="ignore")
+    return shaped_table(frame, SHAPEFILE_DRIVER, encoding, found, crs, limits, (*notes, *cleaned))
 
 
 def _stated_system(path: Path) -> str:
@@ -184,13 +166,3 @@ def _fitting_encoding(path: Path) -> str:
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8"
-
-
-def _value(value: Any) -> Any:
-    if value is None or value is pd.NaT or isinstance(value, (bytes, bytearray)):
-        return None
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) <= 1 << 53 else str(value)
-    return str(value)

@@ -11,10 +11,10 @@ import pandas as pd
 import shapely
 
 from data.crs import GEOGRAPHIC
-from data.uploads.formats.cells import table_frame
+from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.formats.encoding import detect_encoding
-from data.uploads.formats.raw_table import RawTable, bounded_points, parsed_shapes
+from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, RefusedError, note
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -52,13 +52,10 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     rows = pd.RangeIndex(1, len(features) + 1, name="row")
     notes = [note("double_keys", count=len(doubles), key=doubles[0][:60])] if doubles else []
     shapes, more = parsed_shapes(features, _shape)
-    geometry, broken = bounded_points(shapes, rows, limits)
     names, columns = _columns(features, limits)
     frame, cleaned = table_frame(names, columns, rows, limits)
-    crs = _crs(found)
-    return RawTable(
-        frame, "GeoJSON", encoding, geometry.set_crs(crs), crs, (*notes, *more, *broken, *cleaned)
-    )
+    notes += [*more, *cleaned]
+    return shaped_table(frame, "GeoJSON", encoding, shapes, _crs(found), limits, notes)
 
 
 def _check_structure(content: bytes, limits: Limits) -> None:
@@ -131,13 +128,9 @@ def _columns(features: list[dict[str, Any]], limits: Limits) -> tuple[list[str],
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 1 << 53:
-        return str(value)
     if isinstance(value, (list, dict, bool)):
         return json.dumps(value, ensure_ascii=False)
-    return value
+    return plain_cell(value)
 
 
 def _crs(found: Any) -> str:

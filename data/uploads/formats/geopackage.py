@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from data.uploads.formats.cells import table_frame
+from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.raw_table import RawTable, bounded_points, parsed_shapes
+from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, Note, RefusedError, note
 
 # GDAL's name for the system of a layer that was saved without one.
@@ -60,7 +60,7 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
     plain = [at for at, name in enumerate(names) if shape is None or name != shape[0]]
     records = _records(cursor, len(plain), limits)
     rows = pd.RangeIndex(1, len(records) + 1, name="row")
-    columns = [[_value(record[at]) for record in records] for at in plain]
+    columns = [[plain_cell(record[at]) for record in records] for at in plain]
     frame, notes = table_frame([names[at] for at in plain], columns, rows, limits)
     others: tuple[Note, ...] = ()
     if len(layers) > 1:
@@ -70,17 +70,8 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
         return RawTable(frame, "GPKG", "utf-8", notes=(*notes, *others))
     blobs = [record[names.index(shape[0])] for record in records]
     shapes, broken = parsed_shapes(blobs, _shape)
-    geometry, more = bounded_points(shapes, rows, limits)
     crs = _crs(connection, int(shape[1]))
-    missing = () if crs else (note("no_crs"),)
-    return RawTable(
-        frame,
-        "GPKG",
-        "utf-8",
-        geometry.set_crs(crs),
-        crs,
-        (*notes, *others, *broken, *more, *missing),
-    )
+    return shaped_table(frame, "GPKG", "utf-8", shapes, crs, limits, (*notes, *others, *broken))
 
 
 def _records(cursor: sqlite3.Cursor, columns: int, limits: Limits) -> list[Any]:
@@ -102,14 +93,6 @@ def _require_table(connection: sqlite3.Connection, layer: str) -> None:
     is_table = found is not None and found[0] == "table"
     if not is_table or not str(found[1]).upper().lstrip().startswith("CREATE TABLE"):
         raise RefusedError("not_a_table", layer=layer[:60])
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return None
-    if isinstance(value, int) and abs(value) > 1 << 53:
-        return str(value)
-    return value
 
 
 def _shape(blob: Any) -> shapely.Geometry | None:

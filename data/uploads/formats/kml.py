@@ -13,7 +13,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from data.crs import GEOGRAPHIC
 from data.uploads.formats.cells import table_frame
-from data.uploads.formats.raw_table import RawTable, bounded_points, parsed_shapes
+from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, RefusedError, note
 
 _ROW, _LINK = "Placemark", "NetworkLink"
@@ -43,15 +43,9 @@ def read_kml(content: bytes, limits: Limits) -> RawTable:
     columns = [[record.get(name) for record in records] for name in names]
     frame, notes = table_frame(names, columns, rows, limits)
     shapes, broken = parsed_shapes(placemarks, _shape)
-    geometry, more = bounded_points(shapes, rows, limits)
     followed = (note("kml_links", count=counted.links),) if counted.links else ()
-    return RawTable(
-        frame,
-        "KML",
-        None,
-        geometry.set_crs(GEOGRAPHIC),
-        GEOGRAPHIC,
-        (*notes, *broken, *more, *followed),
+    return shaped_table(
+        frame, "KML", None, shapes, GEOGRAPHIC, limits, (*notes, *broken, *followed)
     )
 
 

@@ -61,13 +61,7 @@ def read_large(path: Path, asked: ColumnsAsked, limits: Limits, progress: Progre
     found = read(path, asked, limits, progress)
     progress("read", 1.0)
     table = found.table
-    if table.num_rows > limits.rows:
-        raise RefusedError("too_many_rows", found=table.num_rows, limit=limits.rows)
-    if table.num_columns > limits.columns:
-        raise RefusedError("too_many_columns", found=table.num_columns, limit=limits.columns)
-    cells = table.num_rows * table.num_columns
-    if cells > limits.cells:
-        raise RefusedError("too_many_cells", found=cells, limit=limits.cells)
+    limits.check(rows=table.num_rows, columns=table.num_columns)
     return replace(found, table=_clean(table, limits.cell_characters))
 
 
@@ -90,8 +84,7 @@ class _Layout:
         head = content[:_HEAD].decode(encoding, errors="ignore").removeprefix("\ufeff")
         delimiter = detect_delimiter(head)
         raw = _headings(head, delimiter, asked.header)
-        if len(raw) > limits.columns:
-            raise RefusedError("too_many_columns", found=len(raw), limit=limits.columns)
+        limits.check(columns=len(raw))
         # Columns without heading or value are none of the head's.
         fits = len(raw) == len(asked.names)
         names = list(asked.names) if fits else single_names(raw)[0]

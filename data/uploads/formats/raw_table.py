@@ -101,17 +101,28 @@ def points_of(wkb: list[bytes | None] | np.ndarray) -> np.ndarray:
     return np.asarray(shapes)
 
 
-def bounded_points(
-    shapes: list[shapely.Geometry | None] | np.ndarray, rows: pd.Index, limits: Limits
-) -> tuple[gpd.GeoSeries, tuple[Note, ...]]:
-    """Return a point on each shape, as ``points_on``, and a note of those that are left out.
+def shaped_table(
+    frame: pd.DataFrame,
+    driver: str,
+    encoding: str | None,
+    shapes: Sequence[shapely.Geometry | None] | np.ndarray,
+    crs: str | None,
+    limits: Limits,
+    notes: Sequence[Note] = (),
+) -> RawTable:
+    """Return the rows of ``frame`` with a point on each of their ``shapes``, as ``points_on``.
 
-    Raises ``RefusedError`` where there are more vertices than ``limits`` allows.
+    What is left out, and a ``crs`` that lacks, is noted. Raises ``RefusedError`` where there are
+    more vertices than ``limits`` allows.
     """
     array = np.asarray(shapes, dtype=object)
     limits.check(vertices=int(shapely.get_num_coordinates(array).sum()))
     points, broken = points_on(array)
-    return gpd.GeoSeries(points, index=rows), broken_notes(broken, rows)
+    missing = () if crs else (note("no_crs"),)
+    every = (*notes, *broken_notes(broken, frame.index), *missing)
+    return RawTable(
+        frame, driver, encoding, gpd.GeoSeries(points, frame.index, crs=crs), crs, every
+    )
 
 
 def parsed_shapes(

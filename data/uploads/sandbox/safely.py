@@ -60,8 +60,8 @@ def read_safely(
     bounds = limits or Limits()
     tell = progress or _silent
     format_of(filename)
-    content, size = (source, 0) if isinstance(source, bytes) else _start_of(source, bounds)
-    table = _apart(content, filename, bounds, tell, read_table, {}, size=size)
+    content = source if isinstance(source, bytes) else bytes_of(source, bounds)
+    table = _apart(content, filename, bounds, tell, read_table, {})
     tell("done")
     return table
 
@@ -118,12 +118,9 @@ def _apart(
     result: Callable[[Path], _Result],
     more: dict[str, Any],
     reins: Reins | None = None,
-    size: int = 0,
 ) -> _Result:
-    """Return what ``result`` reads of what the reader wrote; ``size`` is what the disk tells."""
-    if len(content) > bounds.file_bytes:
-        found, limit = max(len(content), size) >> 20, bounds.file_bytes >> 20
-        raise RefusedError("too_large", found=found, limit=limit)
+    """Return what ``result`` reads of what the reader wrote."""
+    _check_size(len(content), bounds)
     check_content(content[:4096], filename)
     reins = reins or Reins()
     turns = _large_turns if COLUMNS in more else _turns
@@ -143,10 +140,19 @@ def _apart(
         raise RefusedError("no_room", problem=error.strerror or "") from None
 
 
-def _start_of(path: Path, limits: Limits) -> tuple[bytes, int]:
-    """Return the file, or just more of it than may be (a device has no end), and its size."""
+def bytes_of(path: Path, limits: Limits) -> bytes:
+    """Return a file's content; raise ``RefusedError`` where it is more than may be."""
     with path.open("rb") as handle:
-        return handle.read(limits.file_bytes + 1), path.stat().st_size
+        # A device has no end, and no size.
+        content = handle.read(limits.file_bytes + 1)
+    if len(content) > limits.file_bytes:
+        _check_size(max(len(content), path.stat().st_size), limits)
+    return content
+
+
+def _check_size(found: int, limits: Limits) -> None:
+    if found > limits.file_bytes:
+        raise RefusedError("too_large", found=found >> 20, limit=limits.file_bytes >> 20)
 
 
 def _silent(stage: str) -> None:

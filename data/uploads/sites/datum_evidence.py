@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,6 +12,48 @@ from numpy.typing import ArrayLike, NDArray
 
 from data.datum import DATUMS, Datum, to_wgs84
 from data.loader import Province
+
+
+@dataclass(frozen=True, eq=False)
+class DatumEvidence:
+    """What a file's own rows say of the datum of its coordinates.
+
+    ``points`` and ``named`` are what ``datum_evidence`` has counted, ``counts`` what it returned.
+    ``by_rows`` tells whether rows name areas; else each point is compared with the province.
+    """
+
+    points: NDArray[np.float64]
+    named: NDArray[np.float64]
+    counts: pd.DataFrame
+    by_rows: bool
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether a row with a point names an area."""
+        return self.by_rows and bool(self.counts["named"].any())
+
+    def choices(self) -> list[str]:
+        """Return the datums, each with what the rows say of it where they can tell."""
+        if not self.can_tell:
+            return list(DATUMS)
+        return [
+            f"{datum} ({row['inside']:.0f} of {row['named']:.0f} points in the area that they name)"
+            for datum, row in self.counts.iterrows()
+        ]
+
+
+def evidence_of(given: ArrayLike, named: ArrayLike, province: Province) -> DatumEvidence:
+    """Return what rows say of the datum; arguments as ``datum_evidence``.
+
+    Where no row names an area, each is taken for one in the province: its border is all that
+    is left to compare points with.
+    """
+    points = np.asarray(given, dtype=np.float64)
+    adcodes = np.asarray(named, dtype=np.float64).ravel()
+    by_rows = bool(np.isfinite(adcodes).any())
+    if not by_rows:
+        adcodes = np.full(len(adcodes), float(province.settings.adcode))
+    return DatumEvidence(points, adcodes, datum_evidence(points, adcodes, province), by_rows)
 
 
 def datum_evidence(points: ArrayLike, county_named: ArrayLike, province: Province) -> pd.DataFrame:
@@ -48,18 +92,6 @@ def province_area(province: Province) -> gpd.GeoSeries:
     """Return the province's own area, under its adcode, in the CRS of its cities."""
     whole = province.cities.geometry.union_all()
     return gpd.GeoSeries([whole], index=[province.settings.adcode], crs=province.cities.crs)
-
-
-def named_or_province(named: ArrayLike, province: Province) -> tuple[NDArray[np.float64], bool]:
-    """Return ``named``, and whether it says more than that all points are in the province.
-
-    Where no row names an area, each is taken for one in the province: its border is all that
-    is left to compare points with.
-    """
-    adcodes = np.asarray(named, dtype=np.float64).ravel()
-    if np.isfinite(adcodes).any():
-        return adcodes, True
-    return np.full(len(adcodes), float(province.settings.adcode)), False
 
 
 TELLING_POINTS = 3

@@ -75,6 +75,11 @@ class Mapping:
         fields = {field for field, _ in self.pairs}
         return {"longitude", "latitude"} <= fields or bool(fields & {"adcode", "city", "county"})
 
+    @property
+    def has_name(self) -> bool:
+        """Whether a column names rows."""
+        return bool({field for field, _ in self.pairs} & {"name_zh", "name_en"})
+
 
 def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     """Guess the mapping of ``columns`` by the first 500 of ``rows``.
@@ -84,37 +89,39 @@ def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     """
     sample = rows.head(_SAMPLE)
     names = [name for name in columns if name in sample.columns]
+    spellings = {name: (bare(name), _latin_words(name)) for name in names}
     scores = [
-        (_score(name, words), field, name)
+        (score, field, name)
         for field, words in headings().items()
         for name in names
-        if _fits(field, sample[name])
+        if (score := _score(*spellings[name], words)) > 0 and _fits(field, sample[name])
     ]
     found: dict[str, str] = {}
-    for score, field, name in sorted(scores, key=lambda item: -item[0]):
-        if score > 0 and field not in found and name not in found.values():
+    for _, field, name in sorted(scores, key=lambda item: -item[0]):
+        if field not in found and name not in found.values():
             found[field] = name
     _add_by_values(found, names, sample)
     return Mapping(tuple((field, found[field]) for field in FIELDS if field in found))
 
 
-def _score(name: str, words: tuple[str, ...]) -> float:
-    """Score a heading: 100 for a word itself, else the length of the longest word in it."""
-    plain = bare(name)
+def _score(plain: str, latin: frozenset[str], words: tuple[str, ...]) -> float:
+    """Score a heading: 100 for a word itself, else the length of the longest word in it.
+
+    A word in Latin letters stands by itself there: ``lat`` is not in ``platform``.
+    """
     if plain in words:
         return 100.0 - words.index(plain) / 100
     inside = [
-        len(word) for word in words if len(word) >= 2 and word in plain and _whole(word, name)
+        len(word)
+        for word in words
+        if len(word) >= 2 and word in plain and (word in latin or not word.isascii())
     ]
     return float(max(inside, default=0))
 
 
-def _whole(word: str, name: str) -> bool:
-    """Whether a word in Latin letters stands by itself: ``lat`` is not in ``platform``."""
-    if not word.isascii():
-        return True
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return word in re.split(r"[^a-z0-9]+", split.lower())
+def _latin_words(heading: str) -> frozenset[str]:
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return frozenset(re.split(r"[^a-z0-9]+", split.lower()))
 
 
 def _fits(field: str, values: pd.Series) -> bool:

@@ -1,4 +1,4 @@
-"""Place rows: by coordinates, or else inside the area that an adcode or a name tells."""
+"""Place rows: by coordinates, or else in the area that an adcode or a name tells, as a whole."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.loader import Province
-from data.register.county_index import county_codes
-from data.site_places import BORDER_TOLERANCE_M
+from data.register.county_index import BORDER_TOLERANCE_M, adcodes_of, county_codes
 from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
@@ -23,20 +22,16 @@ from data.uploads.sites.area_names import AreaNames
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.naming import named_areas
 
-_GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-_SPREAD_M = 1300.0
-_INSIDE = 0.8
-
 
 @dataclass(frozen=True, eq=False)
 class Places:
     """Where rows are.
 
-    ``table``, indexed by row: ``longitude``, ``latitude`` (WGS-84), ``city_adcode``,
-    ``county_adcode`` (NaN where not known), ``precision`` (``site``, ``county`` or ``city``);
-    NaN throughout in rows that have a fault. ``given``: (n, 2) coordinates as the file has
-    them, in degrees; ``named``: the adcode that each row names, NaN where none. Both are what
-    ``datum_evidence`` takes.
+    ``table``, indexed by row: ``longitude``, ``latitude`` (WGS-84; NaN where only the area is
+    known), ``city_adcode``, ``county_adcode`` (NaN where not known), ``precision`` (``site``,
+    ``county`` or ``city``); NaN throughout in rows that have a fault. ``given``: (n, 2)
+    coordinates as the file has them, in degrees; ``named``: the adcode that each row names, NaN
+    where none. Both are what ``datum_evidence`` takes.
     """
 
     table: pd.DataFrame
@@ -61,19 +56,21 @@ def place_rows(
     names is a warning, as is a name that tells nothing beside a point. Raises
     ``RefusedError`` where nothing tells a place, or ``crs`` lacks.
     """
-    if table.geometry is None and not mapping.has_place:
-        raise RefusedError("needs_place")
+    require_place(table, mapping)
     given, columns, faults = _given(table, mapping, crs)
     areas, naming = named_areas(table.frame, mapping, AreaNames(province))
     longitude, latitude = to_wgs84(given[:, 0], given[:, 1], datum)
-    county, outside = _county_of(longitude, latitude, province)
+    metric_crs = province.settings.metric_crs
+    codes = county_codes(longitude, latitude, province.counties, metric_crs=metric_crs)
+    county, city = adcodes_of(codes, province.counties)
+    has_point = np.isfinite(longitude) & np.isfinite(latitude)
+    outside = has_point & np.isnan(county)
     rows = table.frame.index
     faults += _outside_faults(rows[outside], given[outside], columns)
     faults += _with_points(naming, set(rows[np.isfinite(county)]))
-    has_point = np.isfinite(longitude)
     named = areas["county"].fillna(areas["city"]).to_numpy(dtype=np.float64)
-    warnings = _elsewhere(rows, longitude, latitude, county, named, province, columns)
-    placed = _table(rows, longitude, latitude, county, areas, province)
+    warnings = _elsewhere(rows, longitude, latitude, county, city, named, province, columns)
+    placed = _table(rows, longitude, latitude, county, city, areas)
     bad = {one.row for one in faults if not one.warning}
     lost = ~has_point & areas["city"].isna().to_numpy()
     faults += [row_fault(row, "", "", "no_place") for row in rows[lost] if row not in bad]
@@ -81,6 +78,12 @@ def place_rows(
     warnings = [one for one in warnings if one.row not in bad]
     placed.loc[placed.index.isin(list(bad)), :] = np.nan
     return Places(placed, tuple(sorted([*faults, *warnings])), given, named)
+
+
+def require_place(table: RawTable, mapping: Mapping) -> None:
+    """Raise ``RefusedError`` where neither geometry nor a column tells where rows are."""
+    if table.geometry is None and not mapping.has_place:
+        raise RefusedError("needs_place")
 
 
 def _given(
@@ -127,28 +130,6 @@ def _of_geometry(geometry: gpd.GeoSeries, crs: str | None) -> NDArray[np.float64
     return np.asarray(moved, dtype=np.float64)
 
 
-def _county_of(
-    longitude: NDArray[np.float64], latitude: NDArray[np.float64], province: Province
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return each point's county (NaN without a point), and which points have none near."""
-    counties = province.counties
-    adcodes = counties.index.to_numpy(dtype=np.float64)
-    found = np.append(adcodes, np.nan)[county_codes(longitude, latitude, counties)]
-    known = np.isfinite(longitude) & np.isfinite(latitude)
-    missing = np.flatnonzero(known & np.isnan(found))
-    crs = province.settings.metric_crs
-    x, y = transformer(GEOGRAPHIC, crs).transform(longitude[missing], latitude[missing])
-    reachable = np.isfinite(x) & np.isfinite(y)
-    tree = shapely.STRtree(counties.geometry.to_crs(crs).to_numpy())
-    near, areas = tree.query_nearest(
-        shapely.points(np.asarray(x)[reachable], np.asarray(y)[reachable]),
-        max_distance=BORDER_TOLERANCE_M,
-        all_matches=False,
-    )
-    found[missing[reachable][near]] = adcodes[areas]
-    return found, known & np.isnan(found)
-
-
 def _outside_faults(rows: pd.Index, given: NDArray[np.float64], columns: str) -> list[RowFault]:
     faults = []
     for row, (east, north) in zip(rows, given, strict=True):
@@ -158,20 +139,25 @@ def _outside_faults(rows: pd.Index, given: NDArray[np.float64], columns: str) ->
     return faults
 
 
+def names_another(
+    named: NDArray[np.float64], county: NDArray[np.float64], city: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Tell which rows name an area (an adcode) that is neither ``county`` nor ``city``."""
+    return np.asarray(np.isfinite(named) & (named != county) & (named != city), dtype=np.bool_)
+
+
 def _elsewhere(
     rows: pd.Index,
     longitude: NDArray[np.float64],
     latitude: NDArray[np.float64],
     county: NDArray[np.float64],
+    city: NDArray[np.float64],
     named: NDArray[np.float64],
     province: Province,
     columns: str,
 ) -> list[RowFault]:
     """Warn of points more than the borders' precision outside the area that their row names."""
-    cities = province.counties["city_adcode"].reindex(county).to_numpy(dtype=np.float64)
-    doubtful = np.flatnonzero(
-        np.isfinite(county) & np.isfinite(named) & (county != named) & (cities != named)
-    )
+    doubtful = np.flatnonzero(np.isfinite(county) & names_another(named, county, city))
     if not len(doubtful):
         return []
     crs = province.settings.metric_crs
@@ -201,51 +187,19 @@ def _table(
     longitude: NDArray[np.float64],
     latitude: NDArray[np.float64],
     county: NDArray[np.float64],
+    city: NDArray[np.float64],
     areas: pd.DataFrame,
-    province: Province,
 ) -> pd.DataFrame:
     has_point = np.isfinite(county)
-    of_point = province.counties["city_adcode"].reindex(county).to_numpy(dtype=np.float64)
     placed = pd.DataFrame(
         {
             "longitude": np.where(has_point, longitude, np.nan),
             "latitude": np.where(has_point, latitude, np.nan),
-            "city_adcode": np.where(has_point, of_point, areas["city"]),
+            "city_adcode": np.where(has_point, city, areas["city"]),
             "county_adcode": np.where(has_point, county, areas["county"]),
         },
         index=rows,
     )
     known = np.where(placed["county_adcode"].notna(), "county", "city")
     placed["precision"] = pd.Series(np.where(has_point, "site", known), index=rows, dtype=object)
-    spread = placed.loc[~has_point & placed["city_adcode"].notna()]
-    if len(spread):
-        adcodes = spread["county_adcode"].fillna(spread["city_adcode"]).astype(int)
-        placed.loc[spread.index, ["longitude", "latitude"]] = _inside(adcodes, province)
     return placed
-
-
-def _inside(adcodes: pd.Series, province: Province) -> NDArray[np.float64]:
-    """Return a point (WGS-84) in the area of each adcode, spread so that each can be seen.
-
-    Points of one area lie on a spiral in a circle around its label that is inside the area.
-    """
-    crs = province.settings.metric_crs
-    tables = [province.counties, province.cities]
-    areas = pd.concat([table.loc[table.index.isin(adcodes)] for table in tables]).to_crs(crs)
-    centers = shapely.points(
-        *transformer(GEOGRAPHIC, crs).transform(
-            areas["label_lon"].to_numpy(), areas["label_lat"].to_numpy()
-        )
-    )
-    shapes = areas.geometry.to_numpy()
-    out = ~shapely.contains(shapes, centers)
-    centers[out] = shapely.point_on_surface(shapes[out])
-    room_m = pd.Series(shapely.distance(shapely.boundary(shapes), centers), index=areas.index)
-    count = adcodes.groupby(adcodes).transform("size").to_numpy(dtype=np.float64)
-    number = adcodes.groupby(adcodes).cumcount().to_numpy(dtype=np.float64)
-    widest = np.minimum(_INSIDE * room_m.loc[adcodes].to_numpy(), _SPREAD_M * np.sqrt(count))
-    radius = widest * np.sqrt(number / count)
-    at = pd.DataFrame(shapely.get_coordinates(centers), index=areas.index).loc[adcodes].to_numpy()
-    x = at[:, 0] + radius * np.cos(number * _GOLDEN_ANGLE)
-    y = at[:, 1] + radius * np.sin(number * _GOLDEN_ANGLE)
-    return np.column_stack(transformer(crs, GEOGRAPHIC).transform(x, y))

@@ -6,7 +6,6 @@ from collections.abc import Mapping as Pairs
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from data.crs import GEOGRAPHIC
@@ -17,6 +16,7 @@ from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.attributes import read_attributes
+from data.uploads.sites.capacity_doubts import capacity_doubts
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
 
@@ -30,10 +30,10 @@ SITE_COLUMNS: tuple[str, ...] = tuple(SiteRow.model_fields)
 class Reading:
     """What a file gives.
 
-    ``good``: points in EPSG:4326, indexed by id, with the columns of ``SiteRow`` (empty where
-    not mapped), then ``value`` (a number) and ``row``; ``rejected``: the file's own rows that
-    have a fault, indexed by ``row``, in the file's own columns. ``faults`` are all faults and
-    warnings, by row; only faults reject.
+    ``good``: points in EPSG:4326 (none where only the area is known), indexed by id, with the
+    columns of ``SiteRow`` (empty where not mapped), then ``value`` (a number) and ``row``;
+    ``rejected``: the file's own rows that have a fault, indexed by ``row``, in the file's own
+    columns. ``faults`` are all faults and warnings, by row; only faults reject.
     """
 
     good: gpd.GeoDataFrame
@@ -61,11 +61,12 @@ def make_reading(
     ``SiteRow`` that the file does not have (``{"sector": "battery"}``). A row without a status
     has ``unknown``. Raises ``RefusedError`` where the mapping lacks a name or a place.
     """
-    if mapping.column("name_zh") is None and mapping.column("name_en") is None:
+    if not mapping.has_name:
         raise RefusedError("needs_name")
     places = place_rows(table, mapping, province, datum, crs)
     attributes, more = read_attributes(table.frame, mapping, province)
-    faults = [*places.faults, *more, *_name_faults(attributes, mapping)]
+    doubts = capacity_doubts(table.frame, attributes, mapping, province)
+    faults = [*places.faults, *more, *_name_faults(attributes, mapping), *doubts]
     bad = {one.row for one in faults if not one.warning}
     kept = ~table.frame.index.isin(list(bad))
     joined = pd.concat([attributes, places.table], axis=1).loc[kept]
@@ -90,10 +91,8 @@ def _sites(joined: pd.DataFrame, province: Province, defaults: Pairs[str, str]) 
         sites[column] = sites[column].astype("float64")
     sites["city_adcode"] = sites["city_adcode"].astype("int64")
     sites["county_adcode"] = sites["county_adcode"].astype("float64")
-    points = gpd.points_from_xy(sites["longitude"], sites["latitude"], crs=GEOGRAPHIC)
-    # As in the province's own table, only a point of its own stands in the columns.
-    own = sites["precision"] == "site"
-    sites[["longitude", "latitude"]] = sites[["longitude", "latitude"]].where(own, np.nan)
+    points = gpd.GeoSeries.from_xy(sites["longitude"], sites["latitude"], crs=GEOGRAPHIC)
+    points = points.where(sites["longitude"].notna(), None)
     sites["row"] = joined.index
     sites["id"] = site_ids(joined.index, province)
     for column in [name for name in sites.columns if sites[name].dtype.kind == "O"]:

@@ -73,7 +73,7 @@ Units = dict[str, tuple[str, float]]
 
 
 def unit_words(plan: Plan) -> Units:
-    """Return how units are written: those of the plan, and the usual ones."""
+    """Return how units are written: the usual ways, and before them those of the plan."""
     own = [
         (word, unit.id, factor)
         for unit in plan.units
@@ -81,7 +81,7 @@ def unit_words(plan: Plan) -> Units:
     ]
     usual = [(word, unit, float(factor)) for word, (unit, factor) in _words()["units"].items()]
     ids = [(unit, unit, 1.0) for unit in unit_ids(plan)]
-    return {_written(word): (unit, factor) for word, unit, factor in (*own, *usual, *ids)}
+    return {_written(word): (unit, factor) for word, unit, factor in (*usual, *ids, *own)}
 
 
 def unit_of(text: str, units: Units) -> tuple[str, float] | None:

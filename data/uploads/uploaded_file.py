@@ -1,0 +1,211 @@
+"""Take a file that a person brings from its bytes to places: the steps of every way in.
+
+The page asks between the steps, and the command line takes what was guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePath
+
+import pandas as pd
+
+from data.datum import Datum
+from data.loader import Province
+from data.reading_progress import Progress, silent
+from data.uploads.formats.asked import ColumnsAsked
+from data.uploads.formats.encoding import recoded
+from data.uploads.formats.raw_table import RawTable
+from data.uploads.formats.recognition import format_of
+from data.uploads.limits import LARGE, Limits, RefusedError
+from data.uploads.sandbox.ahead import ReadingAhead, part_read, read_ahead
+from data.uploads.sandbox.large_table import LargeTable
+from data.uploads.sandbox.safely import (
+    TellStage,
+    bytes_of,
+    read_columns_safely,
+    read_head_safely,
+    read_safely,
+)
+from data.uploads.sites.datum_evidence import DatumEvidence, evidence_of
+from data.uploads.sites.mapping import Mapping, guess_mapping
+from data.uploads.sites.placing import Places, place_rows, require_place
+from data.uploads.sites.reading import Reading, make_reading
+
+_LARGE_BYTES = 8 << 20
+_PARQUET = (".parquet", ".geoparquet")
+_TEXTS = (".csv", ".txt", ".tsv")
+_LONGEST_NUMBER = 15
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What a person says of a file: which column holds what, and where its coordinates stand.
+
+    ``crs`` is needed only for a file with geometry that states none. Where a file has no
+    coordinates, ``datum`` says nothing.
+    """
+
+    mapping: Mapping
+    datum: Datum = "wgs84"
+    crs: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class UploadedFile:
+    """A file as it was read: ``table`` is all of it, or its first rows where it is ``large``.
+
+    ``guessed`` is which column holds what, as far as headings and values tell. ``encoding`` is
+    what the person said, or ``None``: then that of the table was detected.
+    """
+
+    name: str
+    content: bytes
+    table: RawTable
+    guessed: Mapping
+    large: bool = False
+    encoding: str | None = None
+
+    @classmethod
+    def read(
+        cls,
+        source: Path | bytes,
+        name: str,
+        encoding: str | None = None,
+        *,
+        in_columns: bool = True,
+        progress: TellStage | None = None,
+    ) -> UploadedFile:
+        """Read a file, apart from this process; of a large one, its first rows.
+
+        ``name`` is what it came with. Without ``in_columns`` a file that is too large to be read
+        cell by cell is refused. Raises ``RefusedError`` for a file that is not read.
+        """
+        format_of(name)
+        limits = LARGE if in_columns else Limits()
+        content = source if isinstance(source, bytes) else bytes_of(source, limits)
+        large = in_columns and is_large(name, content)
+        if large:
+            table = read_head_safely(content, name, encoding, progress)
+        else:
+            told = content if encoding is None else recoded(content, encoding)
+            table = read_safely(told, name, progress=progress)
+        guessed = guess_mapping(table.frame.columns, table.frame)
+        return cls(name, content, table, guessed, large, encoding)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the format leaves the encoding open."""
+        return self.table.driver == "CSV"
+
+    @property
+    def needs_crs(self) -> bool:
+        """Whether a person must say the CRS of its geometry."""
+        return self.table.geometry is not None and self.table.crs is None
+
+    def has_place(self, mapping: Mapping) -> bool:
+        """Tell whether geometry or a column says where rows are."""
+        return self.table.geometry is not None or mapping.has_place
+
+    def has_coordinates(self, mapping: Mapping) -> bool:
+        """Tell whether a person must say the datum of coordinates."""
+        return self.table.geometry is not None or mapping.column("longitude") is not None
+
+    def evidence(
+        self, mapping: Mapping, province: Province, crs: str | None = None
+    ) -> DatumEvidence:
+        """Return what the rows themselves say of each datum; raises as ``place_rows``."""
+        places = place_rows(self.table, mapping, province, "wgs84", crs)
+        return evidence_of(places.given, places.named, province)
+
+    def as_guessed(self, province: Province, datum: Datum | None) -> Interpretation:
+        """Return the file as its columns were guessed.
+
+        Raises ``RefusedError`` for coordinates without a ``datum``, which tells what the rows say
+        of each.
+        """
+        if datum is None and self.has_coordinates(self.guessed):
+            choices = self.evidence(self.guessed, province).choices()
+            raise RefusedError("needs_datum", choices=", ".join(choices))
+        return Interpretation(self.guessed, datum or "wgs84")
+
+    def places(self, said: Interpretation, province: Province) -> Places:
+        """Return where the rows of ``table`` are; raises as ``place_rows``."""
+        return place_rows(self.table, said.mapping, province, said.datum, said.crs)
+
+    def sites(
+        self,
+        said: Interpretation,
+        province: Province,
+        defaults: Pairs[str, str] | None = None,
+    ) -> Reading:
+        """Return the rows of ``table`` as sites; ``defaults`` and errors as ``make_reading``."""
+        return make_reading(
+            self.table, said.mapping, province, said.datum, crs=said.crs, defaults=defaults
+        )
+
+    def read_ahead(self) -> ReadingAhead | None:
+        """Begin to read all of a large file in the background.
+
+        ``None`` where it is not large, or so large that it is read only by ``columns``.
+        """
+        return read_ahead(self.content, self.name, self._asked()) if self.large else None
+
+    def columns(
+        self, mapping: Mapping, ahead: ReadingAhead | None = None, progress: Progress = silent
+    ) -> LargeTable:
+        """Return all rows of a large file, in columns; ``ahead`` is what ``read_ahead`` began.
+
+        Raises ``RefusedError`` for a file that cannot be read on, that lacks a column of
+        ``mapping``, or where nothing tells a place.
+        """
+        require_place(self.table, mapping)
+        if ahead is not None:
+            large = ahead.result(progress)
+        else:
+            progress("read", 0.0)
+            large = read_columns_safely(
+                self.content, self.name, self._asked(), progress=partial(_tell, progress)
+            )
+        names = large.table.column_names
+        for _, name in mapping.pairs:
+            if name not in names:
+                raise RefusedError("no_column", column=name, found=", ".join(names)[:200])
+        return large
+
+    def _asked(self) -> ColumnsAsked:
+        """Return how all of the file is to be read."""
+        found = [dict(one.details) for one in self.table.notes if one.code == "header_row"]
+        frame = self.table.frame
+        return ColumnsAsked(
+            names=tuple(str(name) for name in frame.columns),
+            texts=tuple(str(name) for name in frame.columns if is_coded(frame[name])),
+            header=int(found[0]["row"]) if found else 1,
+            encoding=self.encoding,
+            shapes=self.table.geometry is not None,
+        )
+
+
+def is_large(filename: str, content: bytes) -> bool:
+    """Tell whether a file is read in columns: CSV or Parquet of many bytes or rows."""
+    suffix = PurePath(filename).suffix.lower()
+    if suffix in _PARQUET:
+        return len(content) > _LARGE_BYTES
+    if suffix not in _TEXTS:
+        return False
+    return len(content) > _LARGE_BYTES or content.count(b"\n") > Limits().rows
+
+
+def is_coded(values: pd.Series) -> bool:
+    """Whether numbers of a column are no amounts: they start with 0, or are too long."""
+    texts = values.dropna().astype(str)
+    coded = texts.str.fullmatch(r"0\d+") | (texts.str.len() > _LONGEST_NUMBER)
+    return bool(coded.any())
+
+
+def _tell(progress: Progress, stage: str) -> None:
+    done = part_read(stage)
+    if done is not None:
+        progress("read", done)
