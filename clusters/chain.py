@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from clusters.counts import segment_counts_by_area
+from clusters.site_points import distance_points
 from data.loader import Province
 from data.model import Segment
 
@@ -42,11 +43,13 @@ def segment_distances(
 
     ``sites`` (EPSG:4326) has the columns of ``SiteRow``. A row a city (adcode), a column a
     segment. The distance is the straight line from the city's border, in the province's
-    metric CRS; 0 for a site of the city itself, ``nan`` where no site is known anywhere.
+    metric CRS, to the site or, where its own place is not known, to its county's label point
+    (``clusters.site_points``); 0 for a site of the city itself, ``nan`` where no site is known
+    anywhere.
     """
     cities = province.cities
     borders = cities.to_crs(province.settings.metric_crs).geometry
-    points = sites.to_crs(province.settings.metric_crs).geometry
+    points = distance_points(province, sites).to_crs(province.settings.metric_crs)
     parts = sites["segments"].fillna("").str.split(";")
     columns = {}
     for segment in segments:

@@ -32,7 +32,7 @@ def figures_against_province(province: Province, adcode: int) -> pd.DataFrame:
     several figures of one area and year the first counts for others; all of the city's stay.
     """
     figures = province.figures.drop_duplicates(["adcode", "indicator", "year"])
-    table = figures.set_index(["indicator", "year", "adcode"])
+    table = figures.set_index(["indicator", "year", "adcode"]).sort_index()
     rows = []
     for row in latest_figures(province, adcode).itertuples():
         same = table.loc[(row.indicator, row.year)]

@@ -8,6 +8,7 @@ or more have.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from clusters.chain import completeness
+from clusters.companies import owners_by_city
 from clusters.counts import WEAK_BELOW_SITES, counted_sources
 from clusters.plan import role_membership
 from clusters.reach import hub_cities
@@ -28,12 +30,17 @@ from clusters.specialisation import (
     location_quotient_against,
 )
 from clusters.study import Study, study_of
+from data.errors import DataError, Fault
 from data.loader import Province
 from data.province_cache import cached_on_province
 
-MeasureUnit = Literal["sites", "percent", "quotient", "number", "roles", "km", "index", "indicator"]
+MeasureUnit = Literal[
+    "sites", "percent", "quotient", "number", "roles", "km", "index", "indicator", "owners"
+]
 CAPACITY_BASE = "gdp"
 """The indicator against which capacities are compared: figures of it exist for every city."""
+SCORE = "score"
+"""What stands for the ranking where a measure could stand: no measure may have this id."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,12 @@ _Taken = Callable[[Study], pd.Series]
 
 def _sites(study: Study) -> pd.Series:
     return study.basis().astype(float)
+
+
+def _owners(study: Study) -> pd.Series:
+    """Count the different owners of the sites asked for; a site without one adds none."""
+    index = study.province.cities.index
+    return owners_by_city(study.sites).reindex(index, fill_value=0).astype(float)
 
 
 def _share(study: Study) -> pd.Series:
@@ -167,6 +180,7 @@ _MEASURES: tuple[tuple[Measure, _Taken], ...] = (
     (Measure("relatedness", "percent"), _relatedness),
     (Measure("hub-distance", "km", higher_is_better=False, counts_sites=False), _hub_distance),
     (Measure("plan-roles", "roles", counts_sites=False), _plan_roles),
+    (Measure("owners", "owners"), _owners),
 )
 
 
@@ -182,13 +196,28 @@ def _capacities(province: Province) -> dict[Measure, _Taken]:
     return found
 
 
+@cached_on_province(1)
 def measures_of(province: Province) -> tuple[Measure, ...]:
-    """Return every measure of a province's cities: those of the sites, then the indicators."""
+    """Return every measure of a province's cities: those of the sites, then the indicators.
+
+    Raises ``DataError`` where a capacity that the plan sums has the id of another one.
+    """
     own = (*(measure for measure, _ in _MEASURES), *_capacities(province))
-    return own + tuple(
+    figures = (
         Measure(name, "indicator", counts_sites=False, indicator=name)
         for name in _indicators_of_cities(province)
     )
+    measures = (*own, *figures)
+    counts = Counter([SCORE, *(measure.id for measure in measures)])
+    problem = "is the id of another measure; choose another one"
+    faults = [
+        Fault("plan.toml", f"units ({one.capacity_unit})", "capacity.id", f"{one.id} {problem}")
+        for one in measures
+        if one.capacity_unit is not None and counts[one.id] > 1
+    ]
+    if faults:
+        raise DataError(faults)
+    return measures
 
 
 def measure_named(province: Province, measure_id: str) -> Measure:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clusters.register_counts import count_by_area
-from clusters.register_filter import RegisterFilter, choose
+from clusters.registers.register_counts import count_by_area
+from clusters.registers.register_filter import RegisterFilter, choose
 from data.loader import Province
 from data.own.own_counts import OwnPoints, with_own_counts
 from data.own.own_source import OwnSites, with_own_sites

@@ -1,8 +1,8 @@
 """Find groups of sites that stand close together, and outline them.
 
-Density-based clustering (DBSCAN; Ester et al. 1996) in metres. Most sites are known to their
-county only and stand at a place inside it that the atlas chose: a group is to be read as
-a group of counties.
+Density-based clustering (DBSCAN; Ester et al. 1996) in metres, of the sites that have a place
+of their own (precision ``site`` or ``town``). Where these are few, no groups are sought: they
+would tell which places happen to be known, not where sites stand close together.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from clusters.site_points import enough_places, with_place
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 
@@ -34,13 +35,14 @@ def point_clusters(
 ) -> pd.Series:
     """Return the number of each site's group, by site id; -1 for a site in none.
 
-    ``sites`` are points in EPSG:4326 with the columns of ``SiteRow``; those known only to
-    their city take no part (-1). Distances are taken in the province's metric CRS. Groups
-    are numbered from the largest, from 0.
+    ``sites`` are in EPSG:4326 with the columns of ``SiteRow``; those without a place of their
+    own take no part (-1), and where fewer than ``FEW_PLACES`` have one, there are no groups.
+    Distances are taken in the province's metric CRS. Groups are numbered from the largest,
+    from 0.
     """
     groups = pd.Series(-1, index=sites.index, name="group")
-    placed = sites[sites["precision"] != "city"]
-    if len(placed) < min_sites:
+    placed = with_place(sites)
+    if not enough_places(sites):
         return groups
     # scikit-learn takes a second to import: only who asks for groups waits for it.
     from sklearn.cluster import DBSCAN

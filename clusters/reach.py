@@ -1,7 +1,8 @@
 """Measure reach from the plan's hubs: catchments, and the nearest supplier of each segment.
 
 All distances are straight lines in the province's metric CRS, from the border of the hub
-city, because most sites are known to their county only; roads are not considered.
+city to the site, or to its county's label point where the site's own place is not known
+(``clusters.site_points``); roads are not considered.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pandas as pd
 import shapely
 
 from clusters.chain import NEAR_KM
+from clusters.site_points import distance_points
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 
@@ -59,7 +61,8 @@ def nearest_suppliers(
     """
     metric = province.settings.metric_crs
     borders = province.cities.to_crs(metric).geometry
-    points = sites.sort_index().to_crs(metric)
+    ordered = sites.sort_index()
+    points = ordered.set_geometry(distance_points(province, ordered).to_crs(metric))
     parts = points["segments"].fillna("").str.split(";")
     rows = []
     for segment in segments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from clusters.selection import Selection, selected_cities, selected_sites
 from data.loader import Province
@@ -25,14 +25,12 @@ def remedies(selection: Selection, province: Province) -> tuple[Remedy, ...]:
     """
     empty = Selection()
     found = []
-    for field in fields(selection):
-        if getattr(selection, field.name) == getattr(empty, field.name):
-            continue
-        wider = replace(selection, **{field.name: getattr(empty, field.name)})
+    for field in selection.filtering:
+        wider = replace(selection, **{field: getattr(empty, field)})
         cities = int(selected_cities(wider, province).sum())
         sites = int(selected_sites(wider, province).sum())
         if cities and (sites or province.sites.empty):
-            found.append(Remedy(field.name, cities, sites))
+            found.append(Remedy(field, cities, sites))
     return tuple(sorted(found, key=lambda remedy: (remedy.cities, remedy.sites, remedy.facet)))
 
 

@@ -19,9 +19,9 @@ class Study:
     """What is measured.
 
     ``sectors`` are those asked for (empty: all). ``every_site`` are the sites of all sectors
-    that the statuses and years of the selection leave; ``sites`` those of them that are of
-    the sectors and segments asked for. Cities and roles that are filtered do not matter: a
-    city is always measured against the whole province.
+    that the other facets of the selection leave; ``sites`` those of them that are of the
+    sectors and segments asked for. Cities and roles that are filtered do not matter: a city is
+    always measured against the whole province.
     """
 
     province: Province
@@ -51,6 +51,11 @@ class Study:
         total: pd.Series = self.counts().sum(axis="columns")
         return total
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether facets besides sector and segment leave sites out: lacking is then relative."""
+        return len(self.every_site) < len(self.province.sites)
+
     def links(self) -> pd.DataFrame:
         """Return what ``chain_links`` tells of the sectors asked for."""
         return chain_links(self.province, self.every_site, self.sectors)
@@ -58,9 +63,9 @@ class Study:
 
 @cached_on_province(64)
 def study_of(province: Province, selection: Selection) -> Study:
-    """Return the study of a selection: its sectors, segments, statuses and years."""
-    of_all = Selection(statuses=selection.statuses, years=selection.years)
-    wanted = replace(of_all, sectors=selection.sectors, segments=selection.segments)
+    """Return the study of a selection: all of it but its cities and their roles."""
+    wanted = selection.of_measures()
+    of_all = replace(wanted, sectors=frozenset(), segments=frozenset())
     return Study(
         province,
         selection.effective_sectors(province),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from clusters.matching import Matching, matching
 from clusters.measures import MeasureValues, take
 from clusters.scores import city_ranking
 from data.errors import UnknownChoiceError
@@ -67,6 +68,11 @@ class Atlas:
     def sites(self) -> gpd.GeoDataFrame:
         """The sites that are drawn, points in EPSG:4326."""
         return self.tables.sites
+
+    @property
+    def matching(self) -> Matching:
+        """What the filters find: sites, cities, counts by city, county and segment, capacity."""
+        return matching(self.province, self.view.selection)
 
     def measure(self, measure_id: str) -> MeasureValues:
         """Take a measure of every city; ``KeyError`` for an unknown one."""

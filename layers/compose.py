@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from clusters.measures import measure_named
 from clusters.selection import Selection, selected_cities
-from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join
@@ -14,6 +13,7 @@ from layers.catalogue import all_layers, overlays_of
 from layers.specification.map_spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
 from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
 from layers.specification.view import SCORE, View
+from layers.words.matching_words import describe_selection, matching_sentence
 from layers.words.measure_words import measure_name
 from layers.words.plan_words import map_title
 
@@ -57,10 +57,8 @@ def _own_note(scene: Scene) -> tuple[str, ...]:
 
 
 def _asked_cities(view: View) -> Selection:
-    """Return what narrows the cities: under a theme, a sector narrows what is measured instead."""
-    if view.theme is None:
-        return view.selection
-    return replace(view.selection, sectors=frozenset(), segments=frozenset())
+    """Return what narrows the cities: under a theme, facets of sites narrow what is measured."""
+    return view.selection if view.theme is None else view.selection.of_cities()
 
 
 def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
@@ -78,6 +76,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         values=drawn.values,
         decorative=layer.decorative,
         columns=layer.columns,
+        marked=drawn.marked,
     )
 
 
@@ -109,12 +108,10 @@ def subtitle(scene: Scene) -> str:
     shown = [scene.text(role.name) for role in plan.roles if scene.has_overlay(role.id)]
     parts = [theme_name(scene)] if scene.view.theme else []
     parts += [scene.say("list.separator").join(shown)] if shown else []
-    filters = describe_selection(scene.view.selection, scene)
+    filters = describe_selection(scene.view.selection, scene.province, scene.language)
     if filters:
         parts.append(scene.say("map.filtered", filters=filters))
-        parts.append(
-            scene.say("filter.count", selected=int(scene.selected.sum()), total=len(scene.selected))
-        )
+        parts.append(matching_sentence(scene.view.selection, scene.province, scene.language))
     return scene.say("clause.separator").join(parts)
 
 
@@ -125,20 +122,3 @@ def theme_name(scene: Scene) -> str:
         return scene.say("theme.score") if theme else ""
     measure = measure_named(scene.province, theme)
     return measure_name(scene.province, measure, scene.language)
-
-
-def describe_selection(selection: Selection, scene: Scene) -> str:
-    """Name the values that are filtered, facet by facet; empty where nothing is."""
-    plan = scene.province.plan
-    cities = scene.province.cities
-    facets = (
-        [scene.text(role.name) for role in plan.roles if role.id in selection.roles],
-        [scene.text(sector.name) for sector in plan.sectors if sector.id in selection.sectors],
-        [scene.text(item.name) for item in plan.segments() if item.id in selection.segments],
-        [str(cities.at[adcode, scene.name_field]) for adcode in sorted(selection.cities)],
-        [scene.say(f"status.{name}") for name in STATUSES if name in selection.statuses],
-        ["{}–{}".format(*selection.years)] if selection.years else [],
-    )
-    return scene.say("clause.separator").join(
-        join(values, scene.language) for values in facets if values
-    )

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode
 
+from clusters.facets import CAPACITY_DECIMALS, FACETS, MOST_CAPACITY, CapacityRange, Facet
 from clusters.measures import measures_of
 from clusters.selection import Selection
-from data.evidence_rows import STATUSES
+from data.evidence_rows import unit_ids
 from data.loader import Province
 from data.text import LANGUAGES, Language
-from layers.catalogue import default_overlays, overlay_ids, overlays_asked, overlays_of
+from layers.catalogue import (
+    NO_OVERLAYS,
+    default_overlays,
+    overlay_ids,
+    overlays_asked,
+    overlays_of,
+)
 from layers.specification.basemaps import BASEMAPS
 from layers.specification.view import SCORE, View
 
@@ -27,7 +34,9 @@ MAX_VALUES = 200
 MAX_IGNORED = 50
 """How many parts of a query that were not understood are handed back."""
 ZOOM_RANGE = (5.0, 18.0)
-NO_OVERLAYS = "none"
+_AMOUNT = rf"([0-9]{{1,12}}(?:\.[0-9]{{1,{CAPACITY_DECIMALS}}})?)?"
+DECIDED_BY = ("sites", "plan")
+"""What brings out cities: the sites that match, or what the plan says."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,10 @@ class ParsedQuery:
 QUERY_KEYS = (
     "province",
     "overlay",
-    "sector",
-    "segment",
-    "role",
-    "city",
-    "status",
+    *(facet.key for facet in FACETS),
     "years",
+    "capacity",
+    "by",
     "profile",
     "county",
     "site",
@@ -69,16 +76,18 @@ QUERY_KEYS = (
 )
 
 
+def capacity_pattern(province: Province) -> str:
+    """Return what ``capacity`` looks like, as a regular expression: unit, least, most.
+
+    The least is no greater than the most, and that no greater than ``MOST_CAPACITY``.
+    """
+    return rf"^({'|'.join(unit_ids(province.plan))}):{_AMOUNT}-{_AMOUNT}$"
+
+
 def facet_choices(province: Province) -> dict[str, tuple[str, ...]]:
     """Return the values that each facet of a selection can have in a query, by its key."""
-    plan = province.plan
-    return {
-        "role": tuple(role.id for role in plan.roles),
-        "sector": tuple(sector.id for sector in plan.sectors),
-        "segment": tuple(segment.id for segment in plan.segments()),
-        "city": tuple(province.city_slugs.values()),
-        "status": STATUSES,
-    }
+    choices = {facet.key: tuple(map(str, facet.choices(province))) for facet in FACETS}
+    return choices | {"city": tuple(province.city_slugs.values())}
 
 
 def write_query(view: View, province: Province, *, language: bool = True) -> str:
@@ -89,16 +98,13 @@ def write_query(view: View, province: Province, *, language: bool = True) -> str
 def query_items(view: View, province: Province, *, language: bool = True) -> dict[str, str]:
     """Return the keys and values of a view's query string, in their fixed order."""
     slugs = province.city_slugs
-    plan = province.plan
     selection = view.selection
     items = {
         "overlay": _overlay_value(view, province),
-        "sector": _ordered(selection.sectors, (sector.id for sector in plan.sectors)),
-        "segment": _ordered(selection.segments, (segment.id for segment in plan.segments())),
-        "role": _ordered(selection.roles, (role.id for role in plan.roles)),
-        "city": ",".join(slugs[adcode] for adcode in sorted(selection.cities)),
-        "status": _ordered(selection.statuses, STATUSES),
+        **{facet.key: _values(facet, selection, province) for facet in FACETS},
         "years": "" if selection.years is None else "{}-{}".format(*selection.years),
+        "capacity": _capacity_value(selection.capacity),
+        "by": "plan" if selection.by_plan else "",
         "profile": slugs[view.profile] if view.profile is not None else "",
         "county": str(view.county or ""),
         "site": view.site or "",
@@ -120,8 +126,23 @@ def _overlay_value(view: View, province: Province) -> str:
     return "" if overlays == default_overlays(province) else ",".join(overlays) or NO_OVERLAYS
 
 
-def _ordered(chosen: frozenset[str], order: Iterable[str]) -> str:
-    return ",".join(name for name in order if name in chosen)
+def _values(facet: Facet, selection: Selection, province: Province) -> str:
+    """Write the values that a facet holds, in their order."""
+    held = getattr(selection, facet.field)
+    if not held:
+        return ""
+    words = dict(zip(facet.choices(province), facet_choices(province)[facet.key], strict=True))
+    return ",".join(words[value] for value in words if value in held)
+
+
+def _capacity_value(wanted: CapacityRange | None) -> str:
+    if wanted is None:
+        return ""
+    least, most = (
+        "" if one is None else f"{one:.{CAPACITY_DECIMALS}f}".rstrip("0").rstrip(".")
+        for one in (wanted.least, wanted.most)
+    )
+    return f"{wanted.unit}:{least}-{most}"
 
 
 def parse_query(
@@ -134,14 +155,17 @@ def parse_query(
     """
     pairs, ignored = _pairs(query)
     reader = _QueryReader(pairs, province, ignored)
-    choices = facet_choices(province)
+    held = {
+        facet.field: frozenset(reader.names(facet.key, facet.choices(province)))
+        for facet in FACETS
+        if facet.key != "city"
+    }
     selection = Selection(
         cities=frozenset(reader.cities("city")),
-        roles=frozenset(reader.names("role", choices["role"])),
-        sectors=frozenset(reader.names("sector", choices["sector"])),
-        segments=frozenset(reader.names("segment", choices["segment"])),
-        statuses=frozenset(reader.names("status", choices["status"])),
         years=reader.years(),
+        capacity=reader.capacity(),
+        by_plan=reader.one("by", DECIDED_BY, DECIDED_BY[0]) == "plan",
+        **held,
     )
     profile = reader.cities("profile")[:1]
     county = reader.county()
@@ -208,7 +232,11 @@ class _QueryReader:
     def values(self, key: str) -> list[str]:
         """Return the comma-separated values of a key, without doubles."""
         parts = (part.strip() for part in self.pairs.get(key, "").split(","))
-        return list(dict.fromkeys(part for part in parts if part))[:MAX_VALUES]
+        found = list(dict.fromkeys(part for part in parts if part))
+        if len(found) > MAX_VALUES:
+            more = f"+{len(found) - MAX_VALUES}: {found[MAX_VALUES][:40]}…"
+            self.ignored.append(Ignored(key, more))
+        return found[:MAX_VALUES]
 
     def names(self, key: str, choices: Sequence[str]) -> list[str]:
         """Return those values that are in ``choices``."""
@@ -256,6 +284,20 @@ class _QueryReader:
         if match and 1900 <= int(match[1]) <= int(match[2]) <= 2100:
             return int(match[1]), int(match[2])
         self.ignored.append(Ignored("years", self.pairs["years"][:60], ("2015-2024",)))
+        return None
+
+    def capacity(self) -> CapacityRange | None:
+        """Return a range of capacities, written ``GWh-a-year:10-50``; either end may be open."""
+        if "capacity" not in self.pairs:
+            return None
+        match = re.fullmatch(capacity_pattern(self.province), self.pairs["capacity"])
+        if match:
+            least, most = (float(one) if one else None for one in match.groups()[1:])
+            highest = MOST_CAPACITY if most is None else most
+            if (least or 0.0) <= highest <= MOST_CAPACITY:
+                return CapacityRange(match[1], least, most)
+        choices = tuple(f"{unit}:1-10" for unit in unit_ids(self.province.plan))
+        self.ignored.append(Ignored("capacity", self.pairs["capacity"][:60], choices))
         return None
 
     def theme(self) -> str | None:

@@ -6,18 +6,26 @@ Pure functions from a view to a view. An id that the province does not know rais
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from clusters.selection import Selection
+from clusters.facets import FACETS
+from clusters.measures import measures_of
+from clusters.selection import FILTER_FIELDS, Selection
 from data.errors import UnknownChoiceError
 from data.loader import Province
-from layers.address.query import parse_query
-from layers.catalogue import all_layers, overlay_ids, overlays_asked, overlays_of
+from layers.address.query import Ignored, parse_query
+from layers.catalogue import (
+    all_layers,
+    default_overlays,
+    overlay_ids,
+    overlays_asked,
+    overlays_of,
+)
 from layers.specification.map_spec import FeatureId
-from layers.specification.view import View
+from layers.specification.view import SCORE, View
 
-_FACETS = {"role": "roles", "sector": "sectors", "segment": "segments"}
+_FACETS = {facet.key: facet for facet in FACETS}
 
 
 def opened(view: View, province: Province, place: FeatureId | None) -> View:
@@ -46,30 +54,22 @@ def toggled(view: View, province: Province, what: str, *, only: bool = False) ->
     kind, _, name = what.partition(".")
     if kind == "overlay":
         return _overlay(view, province, name, only=only)
-    choices = _choices(kind, province)
-    if name not in choices:
-        raise UnknownChoiceError(kind[:20], name[:60], choices)
-    field = _FACETS[kind]
-    held: frozenset[str] = getattr(view.selection, field)
+    if kind not in _FACETS:
+        raise UnknownChoiceError("toggle", kind[:20], ("overlay", *_FACETS))
+    facet = _FACETS[kind]
+    values = {str(value): value for value in facet.choices(province)}
+    if name not in values:
+        raise UnknownChoiceError(kind[:20], name[:60], tuple(values))
+    value = values[name]
+    held: frozenset[Any] = getattr(view.selection, facet.field)
     if only:
-        wanted = frozenset() if held == {name} else frozenset({name})
+        wanted = frozenset() if held == {value} else frozenset({value})
     else:
-        wanted = (held or frozenset(choices)) ^ {name}
-    if len(wanted) == len(choices):
+        wanted = (held or frozenset(values.values())) ^ {value}
+    if len(wanted) == len(values):
         wanted = frozenset()
-    changes: dict[str, Any] = {field: wanted}
+    changes: dict[str, Any] = {facet.field: wanted}
     return replace(view, selection=replace(view.selection, **changes))
-
-
-def _choices(kind: str, province: Province) -> tuple[str, ...]:
-    plan = province.plan
-    if kind == "role":
-        return tuple(role.id for role in plan.roles)
-    if kind == "sector":
-        return tuple(sector.id for sector in plan.sectors)
-    if kind == "segment":
-        return tuple(segment.id for segment in plan.segments())
-    raise UnknownChoiceError("toggle", kind[:20], ("overlay", *_FACETS))
 
 
 def _overlay(view: View, province: Province, name: str, *, only: bool) -> View:
@@ -88,6 +88,37 @@ def _overlay(view: View, province: Province, name: str, *, only: bool) -> View:
     return replace(view, overlays=overlays_asked(wanted, province))
 
 
+def with_theme(view: View, province: Province, theme: str | None) -> View:
+    """Return the view with the cities coloured by a measure, or with ``None`` by none.
+
+    Colours, hatches and bands at once cannot be read: the first theme puts the roles of the plan
+    away, where all that are on at first are on; without a theme they are back, where none is.
+    """
+    roles = _roles_at_first(province)
+    held = set(overlays_of(view, province))
+    if theme and not view.theme and roles <= held:
+        held -= roles
+    elif view.theme and not theme and not roles & held:
+        held |= roles
+    return replace(view, theme=theme, overlays=overlays_asked(held, province))
+
+
+def with_roles(view: View, province: Province) -> View:
+    """Return the view with the roles of the plan that are on at first, whatever its theme."""
+    held = {*overlays_of(view, province), *_roles_at_first(province)}
+    return replace(view, overlays=overlays_asked(held, province))
+
+
+def lacks_roles(view: View, province: Province) -> bool:
+    """Tell whether a theme colours the cities and no role of the plan is drawn over it."""
+    roles = _roles_at_first(province)
+    return bool(view.theme and roles) and not roles & set(overlays_of(view, province))
+
+
+def _roles_at_first(province: Province) -> set[str]:
+    return {role.id for role in province.plan.roles} & set(default_overlays(province))
+
+
 def of_preset(view: View, province: Province, preset_id: str) -> View:
     """Return the view that a preset of the province declares, in the language of ``view``."""
     for preset in province.presets:
@@ -101,7 +132,49 @@ def of_preset(view: View, province: Province, preset_id: str) -> View:
 def without_facet(view: View, facet: str) -> View:
     """Return the view with one facet of its selection (a field of ``Selection``) emptied."""
     empty = Selection()
-    names = tuple(field.name for field in fields(empty))
-    if facet not in names:
-        raise UnknownChoiceError("facet", facet[:60], names)
+    if facet not in FILTER_FIELDS:
+        raise UnknownChoiceError("facet", facet[:60], FILTER_FIELDS)
     return replace(view, selection=replace(view.selection, **{facet: getattr(empty, facet)}))
+
+
+def without_filter(view: View, field: str, value: str) -> View:
+    """Return the view with one value of a field of its selection left out; a range goes whole.
+
+    ``value`` is written as in ``FilterChip``.
+    """
+    held = getattr(view.selection, field, None) if field in FILTER_FIELDS else None
+    if not isinstance(held, frozenset):
+        return without_facet(view, field)
+    changes: dict[str, Any] = {field: frozenset(one for one in held if str(one) != value)}
+    return replace(view, selection=replace(view.selection, **changes))
+
+
+def known_view(view: View, province: Province) -> tuple[View, tuple[Ignored, ...]]:
+    """Return the view without what a province lacks, as after own data went, and what that was.
+
+    That are values of facets, the theme, criteria of the ranking, and the site that is open. The
+    same view is returned where nothing is lacking.
+    """
+    changes: dict[str, Any] = {}
+    lacking: list[Ignored] = []
+    kept: dict[str, Any] = {}
+    for facet in FACETS:
+        held: frozenset[Any] = getattr(view.selection, facet.field)
+        if held and (gone := held - frozenset(facet.choices(province))):
+            kept[facet.field] = held - gone
+            lacking += [Ignored(facet.key, str(value)) for value in sorted(gone, key=str)]
+    if kept:
+        changes["selection"] = replace(view.selection, **kept)
+    measures = {SCORE, *(measure.id for measure in measures_of(province))}
+    if view.theme is not None and view.theme not in measures:
+        changes["overlays"] = with_theme(view, province, None).overlays
+        changes["theme"] = None
+        lacking.append(Ignored("theme", view.theme))
+    weights = tuple(one for one in view.weights if one[0] in measures)
+    if weights != view.weights:
+        changes["weights"] = weights
+        lacking += [Ignored("weights", name) for name, _ in view.weights if name not in measures]
+    if view.site is not None and view.site not in province.sites.index:
+        changes["site"] = None
+        lacking.append(Ignored("site", view.site))
+    return (replace(view, **changes) if changes else view), tuple(lacking)

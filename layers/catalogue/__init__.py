@@ -18,6 +18,11 @@ from layers.catalogue._roles import role_layers
 from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer
 from layers.specification.view import View
 
+NO_OVERLAYS = "none"
+"""What an address says in place of the layers where all are switched off."""
+_RESERVED = (NO_OVERLAYS, "own-points")
+"""Names of no layer of this folder that a role cannot have all the same."""
+
 
 @cache
 def _files() -> tuple[CatalogueLayer, ...]:
@@ -37,12 +42,15 @@ def _files() -> tuple[CatalogueLayer, ...]:
 def all_layers(province: Province) -> tuple[CatalogueLayer, ...]:
     """Return every layer, lowest first.
 
-    Raises ``DataError`` where a role has the id of another layer, ``ValueError`` where two files
-    have one id.
+    Raises ``DataError`` where a role has the id of another layer or one that stands for something
+    else, ``ValueError`` where two files have one id.
     """
-    layers = (*_files(), *role_layers(province))
-    problem = "is the id of another layer of the map; choose another one"
-    faults = [Fault("plan.toml", f"roles ({one})", "id", problem) for one in _doubles(layers)]
+    roles = role_layers(province)
+    layers = (*_files(), *roles)
+    taken = [*_doubles(layers), *(role.id for role in roles if role.id in _RESERVED)]
+    problem = "is the id of another layer of the map, or stands for something else there"
+    told = f"{problem}; choose another one"
+    faults = [Fault("plan.toml", f"roles ({one})", "id", told) for one in taken]
     if faults:
         raise DataError(faults)
     return tuple(sorted(layers, key=lambda layer: layer.order))

@@ -1,4 +1,4 @@
-"""Draw counties with more, or fewer, sites around them than chance explains."""
+"""Draw counties with more, or fewer, sites in and around them than chance explains."""
 
 from __future__ import annotations
 
@@ -30,11 +30,17 @@ def _draw(scene: Scene) -> Drawn:
         scene.say("hot_spots.note", count=int(statistics["sites"].sum())),
     )
     values = tuple(
-        (int(row.Index), scene.say("hot_spots.value", z=f"{row.gi_star:.1f}", count=int(row.sites)))
+        (int(row.Index), _value(scene, float(row.gi_star), int(row.sites)))
         for row in statistics[statistics["hot_spot"] != "none"].itertuples()
     )
     sources = counted_sources(province)
     return Drawn(tuple(classes), tuple(legend), sources, values, keep_empty=True)
+
+
+def _value(scene: Scene, gi_star: float, own: int) -> str:
+    """Say how hot a county's neighbourhood is, and how many sites the county itself has."""
+    key = "hot_spots.value" if own or gi_star < 0 else "hot_spots.value_of_neighbours"
+    return scene.say(key, z=f"{gi_star:.1f}", count=own)
 
 
 def _columns(spec: MapSpec, province: Province) -> pd.DataFrame:

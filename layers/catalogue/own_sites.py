@@ -1,4 +1,7 @@
-"""Ring the sites that come from a person's own files, so that nobody takes them for others."""
+"""Ring the sites that come from a person's own files, so that nobody takes them for others.
+
+Those without a place of their own give the ring of their area a rim (``layers.catalogue.sites``).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Draw the sites of the chain: shape and colour by sector, fill by status."""
+"""Draw the sites of the chain: shape and colour by sector, fill by status.
+
+A sign stands only where a site's place is known; what is known to a county or a city is that
+area's, as one ring with its count.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ from dataclasses import replace
 import geopandas as gpd
 
 from clusters.selection import selected_sites
+from data.evidence_rows import PLACED, PRECISIONS
+from data.own.own_source import own_site_ids
 from layers.specification.map_spec import Grouping, LegendEntry, MarkerFill, SymbolClass
 from layers.specification.plan_signs import sector_markers
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import AREA_STACK, PLACED_SIGN
 
 FILL_BY_STATUS: dict[str, MarkerFill] = {
     "operating": "solid",
@@ -43,13 +50,31 @@ def _draw(scene: Scene) -> Drawn:
             words = scene.say("legend.with_count", label=label, count=count)
             toggle = f"sector.{sector.id}"
             legend.append(LegendEntry(words, marker, toggle=toggle))
-    if legend:
-        last = legend[-1]
-        note = scene.say("legend.site_fills")
-        legend[-1] = replace(last, note=note)
+    shown = sites.loc[[name for found in classes for name in found.features]]
+    if shown["precision"].isin(PLACED).any():
+        legend[-1] = replace(legend[-1], note=scene.say("legend.site_fills"))
+    legend += _by_precision(shown, scene)
     # The list of sites stands for its sources, which are too many for a map's margin.
     named = scene.province.settings.site_source
-    return Drawn(tuple(classes), tuple(legend), (named,) if named else ())
+    return Drawn(
+        tuple(classes),
+        tuple(legend),
+        (named,) if named else (),
+        marked=own_site_ids(scene.province),
+    )
+
+
+def _by_precision(shown: gpd.GeoDataFrame, scene: Scene) -> list[LegendEntry]:
+    """Say how exactly the places of the sites that are drawn are known."""
+    counts = shown["precision"].value_counts()
+    lines = []
+    for precision in (name for name in PRECISIONS if name in counts.index):
+        label = scene.say("legend.known_to", place=scene.say(f"placed.{precision}"))
+        words = scene.say("legend.with_count", label=label, count=int(counts[precision]))
+        lines.append(LegendEntry(words, PLACED_SIGN if precision in PLACED else AREA_STACK))
+    if lines and lines[-1].symbol == AREA_STACK:
+        lines[-1] = replace(lines[-1], note=scene.say("legend.area_stack"))
+    return lines
 
 
 def _by_sign(sites: gpd.GeoDataFrame) -> dict[tuple[str, MarkerFill], list[str]]:

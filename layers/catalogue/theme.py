@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clusters.measures import measure_named, take
-from clusters.scores import city_ranking, weights_in_use
+from clusters.scores import city_ranking
 from layers.specification.classification import ClassBreaks, natural_breaks, quotient_breaks
 from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
@@ -88,19 +88,15 @@ def _score(scene: Scene) -> _Coloured:
     ranking = city_ranking(scene.province, scene.view.selection, scene.view.weights)
     scored = ranking.table.dropna(subset="score")
     values = ranking.table["score"].reindex(scene.province.cities.index)
-    taken = [
-        take(scene.province, scene.view.selection, name) for name in ranking.normalised.columns
-    ]
-    weights = dict(weights_in_use(scene.province, scene.view.selection, scene.view.weights))
     names = [
         scene.say(
             "theme.weighted",
             name=measure_name(scene.province, one.measure, scene.language),
-            weight=weights[one.measure.id],
+            weight=one.weight,
         )
-        for one in taken
+        for one in ranking.criteria
     ]
-    weak = pd.DataFrame({one.measure.id: one.weak for one in taken}).any(axis="columns")
+    weak = pd.DataFrame([one.taken.weak for one in ranking.criteria]).any()
     return _Coloured(
         title=scene.say("theme.score"),
         note=scene.say("theme.score_of", criteria=scene.say("list.separator").join(names)),
@@ -115,7 +111,7 @@ def _score(scene: Scene) -> _Coloured:
             )
             for row in scored.itertuples()
         ),
-        sources=tuple(dict.fromkeys(name for one in taken for name in one.sources)),
+        sources=ranking.sources,
     )
 
 

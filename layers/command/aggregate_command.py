@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from clusters.aggregate import Totals, aggregate_here, result_table, within
+from clusters.registers.aggregate import Totals, aggregate_here, result_table, within
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province, default_province_id, load_province
 from data.tables.opening import open_source
@@ -68,7 +68,7 @@ def _totals(arguments: argparse.Namespace, wanted: Wanted, province: Province) -
     source = open_source(arguments.source)
     if arguments.engine == "local":
         return aggregate_here(source, wanted, province.counties, _show)
-    from clusters.aggregate_dask import aggregate_with_dask, cluster
+    from clusters.registers.aggregate_dask import aggregate_with_dask, cluster
 
     with cluster(arguments.scheduler, arguments.workers) as client:
         return aggregate_with_dask(source, wanted, province.counties, _show, client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,23 +13,24 @@ from data.authoring.check import folder_faults
 from data.authoring.new_province import new_province
 from data.datum import DATUMS
 from data.errors import AtlasError, DataError, UnknownChoiceError
-from data.evidence_rows import STATUSES
+from data.evidence_rows import unit_ids
 from data.loader import (
     PROVINCES_FOLDER,
-    Province,
     default_province_id,
     load_province,
     province_ids,
 )
-from data.text import LANGUAGES
+from data.text import LANGUAGES, say
 from data.version import VERSION
 from data.whole_file import write_whole
 from layers.address.opened import open_view
+from layers.address.query import DECIDED_BY, facet_choices
 from layers.batch.map_series import write_batch
-from layers.catalogue import overlay_ids
+from layers.catalogue import all_layers, overlay_ids
 from layers.command.aggregate_command import add_aggregate_command
-from layers.command.own_file import add_file
 from layers.command.points_command import PointsArguments, add_points_arguments
+from layers.command.sites_arguments import add_sites_arguments, with_sites
+from layers.command.sites_command import add_sites_command
 from layers.command.upload_check import check_upload
 from layers.compose import compose
 from layers.exports import all_exporters
@@ -37,6 +39,7 @@ from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOp
 from layers.points.points_asked import with_asked
 from layers.specification.basemaps import BASEMAPS
 from layers.specification.view import SCORE
+from layers.words.evidence_words import evidence_lines
 
 BAD_INPUT = 1
 
@@ -58,7 +61,7 @@ def _write_view(arguments: argparse.Namespace) -> None:
     exporter = _exporter_of(path, arguments.kind)
     points = PointsArguments(arguments)
     view, province = open_view(
-        arguments.query, lambda province: points.join(_with_sites(province, arguments))
+        arguments.query, lambda province: points.join(with_sites(province, arguments))
     )
     spec = compose(view, province)
     if points.drawn is not None:
@@ -66,26 +69,6 @@ def _write_view(arguments: argparse.Namespace) -> None:
     content = exporter.write(spec, province, _options(arguments))
     write_whole(path, content)
     sys.stdout.write(f"{path}\n")
-
-
-def _with_sites(province: Province, arguments: argparse.Namespace) -> Province:
-    if arguments.sites is None:
-        return province
-    return add_file(
-        province,
-        arguments.sites,
-        datum=arguments.datum,
-        sector=arguments.sites_sector,
-        kind=arguments.sites_kind,
-    )
-
-
-def _sites_arguments(command: argparse.ArgumentParser) -> None:
-    own = command.add_argument_group("own sites")
-    own.add_argument("--sites", type=Path, metavar="FILE", help="sites of yours, shown as such")
-    own.add_argument("--datum", choices=DATUMS, help="of the coordinates in these files")
-    own.add_argument("--sites-sector", metavar="ID", help="of rows that do not tell their sector")
-    own.add_argument("--sites-kind", metavar="ID", help="what the rows of --sites are")
 
 
 def _options(arguments: argparse.Namespace) -> PaperOptions:
@@ -127,6 +110,8 @@ def _check(arguments: argparse.Namespace) -> None:
     if faults:
         raise DataError(faults)
     province = load_province(province_id)
+    all_layers(province)
+    measures_of(province)
     counts = (
         f"{len(province.cities)} cities",
         f"{len(province.counties)} counties",
@@ -135,6 +120,11 @@ def _check(arguments: argparse.Namespace) -> None:
         f"{len(province.sources)} sources",
     )
     sys.stdout.write(f"{province_id}: no faults ({', '.join(counts)})\n")
+    if len(province.sites) or province.settings.evidence_bars:
+        lines = evidence_lines(province, dt.date.today())
+        sys.stdout.write(
+            "".join(f"{line}\n" for line in (say("evidence_state.title", "en"), *lines))
+        )
 
 
 def _atlas(arguments: argparse.Namespace) -> None:
@@ -160,15 +150,13 @@ def _new_province(arguments: argparse.Namespace) -> None:
 
 def _list(arguments: argparse.Namespace) -> None:
     province = load_province(arguments.province or default_province_id())
-    plan = province.plan
     lists = {
         "province": province_ids(),
         "overlay": overlay_ids(province),
-        "sector": [sector.id for sector in plan.sectors],
-        "segment": [segment.id for segment in plan.segments()],
-        "role": [role.id for role in plan.roles],
+        **facet_choices(province),
         "city": [f"{slug} ({adcode})" for adcode, slug in province.city_slugs.items()],
-        "status": STATUSES,
+        "capacity": [f"{unit}:FROM-TO" for unit in unit_ids(province.plan)],
+        "by": DECIDED_BY,
         "theme": [SCORE, *(measure.id for measure in measures_of(province))],
         "basemap": list(BASEMAPS),
         "lang": LANGUAGES,
@@ -196,7 +184,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
         command.set_defaults(run=_write_view, kind=kind)
-        _sites_arguments(command)
+        add_sites_arguments(command)
         add_points_arguments(command, datum=False)
         if kind == "map":
             _paper_arguments(command)
@@ -206,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
     add_points_arguments(atlas, datum=True)
     atlas.set_defaults(run=_atlas)
+    add_sites_command(commands)
     add_aggregate_command(commands)
     check = commands.add_parser("check", help="check a file to be read, or a province's data")
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="would it be accepted?")

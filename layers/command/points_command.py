@@ -12,19 +12,12 @@ from data.datum import DATUMS, Datum
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province
 from data.own.own_counts import OwnPoints
-from data.own.own_register import (
-    RegisterReading,
-    is_large,
-    register_of_large,
-    register_of_places,
-)
+from data.own.own_register import RegisterReading, read_register
 from data.register.register_file import is_register_file, open_register
 from data.tables.point_tables import Points, table_points
 from data.uploads.limits import RefusedError
-from data.uploads.sandbox.safely import read_head_safely
-from data.uploads.sites.mapping import guess_mapping
-from data.uploads.sites.placing import place_rows
-from layers.command.upload_check import open_upload
+from data.uploads.uploaded_file import UploadedFile
+from layers.command.upload_check import fault_line
 from layers.points.points_asked import MODES, PointsAsked
 
 
@@ -95,25 +88,13 @@ def read_points(path: Path, province: Province, datum: Datum | None) -> OwnPoint
     today = dt.date.today()
     if path.suffix == ".parquet" and is_register_file(path):
         return OwnPoints(path.name, today, open_register(path, province.counties))
-    reading = _reading(path, province, datum)
+    file = UploadedFile.read(path, path.name)
+    reading = read_register(file, file.as_guessed(province, datum), province)
     if not len(reading.register):
         raise RefusedError("nothing_placed")
     if len(reading.rejected):
-        _tell(path.name, reading)
-    return OwnPoints(path.name, today, reading.register)
-
-
-def _reading(path: Path, province: Province, datum: Datum | None) -> RegisterReading:
-    content = path.read_bytes()
-    if not is_large(path.name, content):
-        table, mapping = open_upload(path, province, datum)
-        places = place_rows(table, mapping, province, datum or "wgs84")
-        return register_of_places(table, places, province)
-    if datum is None:
-        raise RefusedError("needs_datum", choices=", ".join(DATUMS))
-    table = read_head_safely(content, path.name)
-    mapping = guess_mapping(table.frame.columns, table.frame)
-    return register_of_large(content, path.name, table, mapping, province, datum)
+        _tell(file.name, reading)
+    return OwnPoints(file.name, today, reading.register)
 
 
 def _tell(name: str, reading: RegisterReading) -> None:
@@ -121,5 +102,5 @@ def _tell(name: str, reading: RegisterReading) -> None:
     words = f"{name}: {count} of {whole} rows have no usable place and are left out"
     first = next((one for one in reading.faults if not one.warning), None)
     if first is not None:
-        words += f"; row {first.row}: found {first.value!r}, expected {first.expected('en')}"
+        words += f"; {fault_line(first)}"
     sys.stderr.write(f"{words}\n")

@@ -33,14 +33,14 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     return json.dumps(collection, ensure_ascii=False, allow_nan=False).encode()
 
 
-def _rows(table: gpd.GeoDataFrame) -> list[tuple[dict[str, Any], shapely.Geometry]]:
+def _rows(table: gpd.GeoDataFrame) -> list[tuple[dict[str, Any], shapely.Geometry | None]]:
     shapes = shapely.force_2d(table.geometry.to_numpy())
     polygons = shapely.get_dimensions(shapes) == 2
     shapes[polygons] = shapely.orient_polygons(shapes[polygons], exterior_cw=False)
     return list(zip(table.drop(columns="geometry").to_dict("records"), shapes, strict=True))
 
 
-def _feature(row: dict[str, Any], shape: shapely.Geometry) -> dict[str, Any]:
+def _feature(row: dict[str, Any], shape: shapely.Geometry | None) -> dict[str, Any]:
     known = {key: value for key, value in row.items() if not pd.isna(value)}
     whole = {
         key: int(value) if isinstance(value, float) and value.is_integer() else value
@@ -50,7 +50,7 @@ def _feature(row: dict[str, Any], shape: shapely.Geometry) -> dict[str, Any]:
         "type": "Feature",
         "id": f"{row['layer']}.{row['id']}",
         "properties": whole,
-        "geometry": mapping(shape),
+        "geometry": None if shape is None else mapping(shape),
     }
 
 

@@ -1,5 +1,7 @@
 """Write the view as a GeoPackage: its layers, sources, metadata, and styles for QGIS.
 
+Sites without a place of their own have no geometry; ``sites_by_area`` has their counts at the
+label points of their areas, as maps do.
 A GeoPackage is a database file, so it is written to a folder of its own that goes away.
 """
 
@@ -8,16 +10,24 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TypeAlias
 
+import geopandas as gpd
 import pyogrio
 
 from data.loader import Province
 from data.work_folder import work_folder
 from layers.exports.exporter import Exporter
-from layers.exports.qgis_style import layer_style
+from layers.exports.qgis_style import layer_style, stack_style
 from layers.paper.sheet import PaperOptions
 from layers.specification.map_spec import MapSpec
+from layers.tables.unplaced_sites import sites_by_area
 from layers.tables.view_tables import ViewTables, view_tables
+
+STACKS = "sites_by_area"
+"""The layer of the counts of what is known to its area only."""
+
+Spatial: TypeAlias = "dict[str, gpd.GeoDataFrame]"
 
 _STYLES_TABLE = """
 CREATE TABLE layer_styles (
@@ -32,23 +42,27 @@ CREATE TABLE layer_styles (
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     del options
     tables = view_tables(spec, province)
+    stacks = sites_by_area(spec, province)
+    spatial = {**tables.spatial, **({STACKS: stacks} if len(stacks) else {})}
     with work_folder("export") as folder:
         path = folder / "view.gpkg"
-        _write_layers(path, tables, spec)
+        _write_layers(path, spatial, tables, spec)
         with closing(sqlite3.connect(path)) as database:
-            _write_styles(database, tables, spec)
+            _write_styles(database, spatial, spec)
             database.commit()
         return path.read_bytes()
 
 
-def _write_layers(path: Path, tables: ViewTables, spec: MapSpec) -> None:
-    for place, (name, table) in enumerate(tables.spatial.items()):
+def _write_layers(path: Path, spatial: Spatial, tables: ViewTables, spec: MapSpec) -> None:
+    for place, (name, table) in enumerate(spatial.items()):
         pyogrio.write_dataframe(
             table.reset_index(drop=True),
             path,
             layer=name,
             driver="GPKG",
             append=place > 0,
+            # Where no site has a place, its type is not told by what is there.
+            geometry_type="Point" if name in ("sites", STACKS) else None,
             layer_metadata={"TITLE": spec.title, "DESCRIPTION": spec.subtitle},
             layer_options={"IDENTIFIER": name, "DESCRIPTION": "; ".join(spec.notes)},
         )
@@ -56,15 +70,15 @@ def _write_layers(path: Path, tables: ViewTables, spec: MapSpec) -> None:
         pyogrio.write_dataframe(rows, path, layer=name, driver="GPKG", append=True)
 
 
-def _write_styles(database: sqlite3.Connection, tables: ViewTables, spec: MapSpec) -> None:
+def _write_styles(database: sqlite3.Connection, spatial: Spatial, spec: MapSpec) -> None:
     database.execute(_STYLES_TABLE)
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, ?, ?)",
         ("layer_styles", "attributes", "layer_styles"),
     )
     rows = [
-        ("", "", name, "geom", "atlas", layer_style(name, spec), "", True, spec.title, "", None)
-        for name in tables.spatial
+        ("", "", name, "geom", "atlas", _style(name, spec), "", True, spec.title, "", None)
+        for name in spatial
     ]
     database.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
@@ -72,6 +86,10 @@ def _write_styles(database: sqlite3.Connection, tables: ViewTables, spec: MapSpe
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
+
+
+def _style(name: str, spec: MapSpec) -> str:
+    return stack_style() if name == STACKS else layer_style(name, spec)
 
 
 EXPORTER = Exporter("gpkg", "gpkg", "application/geopackage+sqlite3", "data", _write)

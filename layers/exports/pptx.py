@@ -28,8 +28,10 @@ from layers.specification.map_spec import (
     Glyph,
     Hatch,
     LegendEntry,
+    MapLayer,
     MapSpec,
     Marker,
+    Stack,
     Symbol,
 )
 from layers.specification.symbology import INK, MUTED_INK
@@ -132,8 +134,8 @@ def _swatch(slide: Slide, symbol: Symbol, top: float) -> None:
         )
         line.line.color.rgb = _rgb(symbol.stroke or INK)
         return
-    small = isinstance(symbol, (Marker, Glyph))
-    kind = MSO_SHAPE.OVAL if isinstance(symbol, Glyph) else MSO_SHAPE.RECTANGLE
+    small = isinstance(symbol, (Marker, Glyph, Stack))
+    kind = MSO_SHAPE.OVAL if isinstance(symbol, (Glyph, Stack)) else MSO_SHAPE.RECTANGLE
     if isinstance(symbol, Marker):
         kind = _SHAPES[symbol.shape]
     left, width = (_COLUMN_LEFT + 0.08, 0.16) if small else (_COLUMN_LEFT, 0.32)
@@ -160,6 +162,10 @@ def _paint(shape: Shape, symbol: Symbol) -> None:
     elif isinstance(symbol, Area):
         shape.fill.solid()
         shape.fill.fore_color.rgb = _rgb(symbol.fill or "#FFFFFF")
+    elif isinstance(symbol, Stack):
+        shape.fill.background()
+        shape.line.width = Pt(1.25)
+        shape.line.color.rgb = _rgb(symbol.color)
     elif isinstance(symbol, (Marker, Glyph)):
         shape.fill.solid()
         shape.fill.fore_color.rgb = _rgb(symbol.color)
@@ -169,7 +175,8 @@ def _paint(shape: Shape, symbol: Symbol) -> None:
 def _table(slide: Slide, spec: MapSpec, province: Province, top: float) -> None:
     """Write the selected cities with their roles, and their value of the theme or their sites."""
     language = spec.language
-    told = [dict(one.values) for one in spec.layers if one.geometry == "cities" and one.values]
+    told = next((one for one in spec.layers if one.geometry == "cities" and one.values), None)
+    values = dict(told.values) if told else {}
     tables = view_tables(spec, province)
     cities = tables.cities[tables.cities["selected"]]
     counts = tables.sites["city_adcode"].value_counts()
@@ -179,21 +186,26 @@ def _table(slide: Slide, spec: MapSpec, province: Province, top: float) -> None:
     heads = [
         say("sheet.cities", language),
         say("plan.role", language),
-        say("theme.value" if told else "layer.sites", language),
+        _value_head(spec, told),
     ]
     rows = [
         [
             str(city[f"name_{language}"]),
             join([title for name, title in roles.items() if city[f"role_{name}"]], language),
-            join([words[adcode] for words in told if adcode in words], language)
-            if told
-            else str(counts.get(adcode, 0)) * shows_sites,
+            values.get(adcode, "") if told else str(counts.get(adcode, 0)) * shows_sites,
         ]
         for adcode, city in cities.iterrows()
     ]
     height = max(6.9 - top, 0.2 * (len(rows) + 1))
     step = min(height / (len(rows) + 1), 0.24)
     _cells(slide, [heads, *rows], (_COLUMN_LEFT, top), (1.0, 3.0, 0.65), step)
+
+
+def _value_head(spec: MapSpec, told: MapLayer | None) -> str:
+    """Return what the last column holds: values of the theme or of a layer, or counts of sites."""
+    if told is None:
+        return say("layer.sites", spec.language)
+    return say("theme.value", spec.language) if spec.theme else told.title
 
 
 def _cells(

@@ -19,8 +19,12 @@ from layers.specification.map_spec import (
     Symbol,
     SymbolClass,
 )
+from layers.specification.symbology import AREA_STACK, INK, PAPER
 
 _MILLIMETRES_PER_PIXEL = 25.4 / 96
+_STACK_SIZE_PX = 26.0
+_AROUND = {"placement": "0", "placementFlags": "10"}
+_OVER = {"placement": "1", "quadOffset": "4"}
 _MARKER_NAMES = {
     "square": "square",
     "circle": "circle",
@@ -43,7 +47,7 @@ def layer_style(table: str, spec: MapSpec) -> str:
         if layer.geometry != table:
             continue
         for found in layer.classes:
-            if isinstance(found.symbol, Label):
+            if isinstance(found.symbol, Label) or not found.features:
                 continue
             ET.SubElement(
                 rules,
@@ -55,17 +59,39 @@ def layer_style(table: str, spec: MapSpec) -> str:
             )
             _symbol(symbols, str(place), found.symbol, level)
             place += 1
-    _labels(qgis, spec)
+    _labels(qgis, "name_zh" if spec.language == "zh" else "name_en", _AROUND)
+    return ET.tostring(qgis, encoding="unicode")
+
+
+def stack_style() -> str:
+    """Return the QML of counts by area: hollow rings, one upon another, with the count in them."""
+    qgis = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
+    renderer = ET.SubElement(qgis, "renderer-v2", type="RuleRenderer", enableorderby="0")
+    rules = ET.SubElement(renderer, "rules", key="root")
+    ET.SubElement(rules, "rule", key="rule-0", symbol="0")
+    symbols = ET.SubElement(renderer, "symbols")
+    node = ET.SubElement(symbols, "symbol", name="0", type="marker", alpha="1")
+    for color, offset in ((AREA_STACK.color, "0.8,-0.8"), (INK, "0,0")):
+        ring = {
+            "name": "circle",
+            "color": _color(PAPER),
+            "outline_color": _color(color),
+            "offset": offset,
+            "offset_unit": "MM",
+        }
+        sizes = _width("size", _STACK_SIZE_PX) | _width("outline_width", 1.6)
+        _layer(node, "SimpleMarker", 0, ring | sizes)
+    _labels(qgis, "sites", _OVER)
     return ET.tostring(qgis, encoding="unicode")
 
 
 def _filter(found: SymbolClass) -> str:
-    field = "adcode" if isinstance(found.features[0], int) else "id"
+    field = "id" if isinstance(found.features[0], str) else "adcode"
     return f'"{field}" IN ({", ".join(_literal(name) for name in found.features)})'
 
 
 def _literal(name: FeatureId) -> str:
-    return str(name) if isinstance(name, int) else "'" + name.replace("'", "''") + "'"
+    return "'" + name.replace("'", "''") + "'" if isinstance(name, str) else str(name)
 
 
 def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
@@ -151,8 +177,7 @@ def _color(code: str, opacity: float = 1.0) -> str:
     return f"{red},{green},{blue},{round(255 * opacity)}"
 
 
-def _labels(qgis: ET.Element, spec: MapSpec) -> None:
-    field = "name_zh" if spec.language == "zh" else "name_en"
+def _labels(qgis: ET.Element, field: str, placement: dict[str, str]) -> None:
     labeling = ET.SubElement(qgis, "labeling", type="simple")
     settings = ET.SubElement(labeling, "settings", calloutType="simple")
     style = ET.SubElement(
@@ -175,5 +200,5 @@ def _labels(qgis: ET.Element, spec: MapSpec) -> None:
         bufferColor="255,255,255,255",
         bufferOpacity="1",
     )
-    ET.SubElement(settings, "placement", placement="0", placementFlags="10")
+    ET.SubElement(settings, "placement", placement)
     ET.SubElement(settings, "rendering", drawLabels="1", obstacle="1", scaleVisibility="0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import pandas as pd
 import xlsxwriter
@@ -33,7 +34,12 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     tables = view_tables(spec, province)
     spatial = {name: table.drop(columns="geometry") for name, table in tables.spatial.items()}
     listed = {**spatial, **tables.plain, "about": _about(spec, province)}
-    sheets = {f"sheet.{name}": table for name, table in listed.items()}
+    sheets = {say(f"sheet.{name}", spec.language): table for name, table in listed.items()}
+    return workbook_of(sheets, title=spec.title, subject=spec.subtitle)
+
+
+def workbook_of(sheets: Mapping[str, pd.DataFrame], *, title: str, subject: str) -> bytes:
+    """Return a workbook with a sheet for each table, by its name, without their indexes."""
     buffer = io.BytesIO()
     # Text is never taken for a formula, an address or a number.
     settings = {
@@ -44,9 +50,9 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
         "nan_inf_to_errors": False,
     }
     with xlsxwriter.Workbook(buffer, settings) as workbook:
-        workbook.set_properties({"title": spec.title, "subject": spec.subtitle})
-        for key, table in sheets.items():
-            _sheet(workbook, say(key, spec.language), table)
+        workbook.set_properties({"title": title, "subject": subject})
+        for name, table in sheets.items():
+            _sheet(workbook, name, table)
     return buffer.getvalue()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
+from clusters.companies import company_names
 from clusters.measures import measures_of, take
 from clusters.selection import Selection, selected_cities, selected_sites
 from data.crs import GEOGRAPHIC
@@ -57,9 +58,12 @@ class Collection:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """The box around all its features: west, south, east, north in decimal degrees."""
+        """The box around all its features: west, south, east, north in decimal degrees.
+
+        That of the province where none of them has a place of its own.
+        """
         table = geometry_table(self.province, self.geometry)
-        table = self.province.cities if table.empty else table
+        table = self.province.cities if table.geometry.isna().all() else table
         west, south, east, north = (round(float(value), 6) for value in table.total_bounds)
         return west, south, east, north
 
@@ -196,6 +200,8 @@ def _measures(province: Province, view: View) -> gpd.GeoDataFrame:
 def _sites(province: Province, view: View) -> gpd.GeoDataFrame:
     table = province.sites[selected_sites(view.selection, province)].copy()
     ids = [str(names).split(";") for names in table["sources"]]
+    for name, words in company_names(province, table).items():
+        table.insert(len(table.columns) - 1, str(name), words)
     return _with_source(table, province, ids)
 
 

@@ -167,7 +167,7 @@ def _features(table: gpd.GeoDataFrame, *, degrees: bool) -> list[Json]:
         {
             "type": "Feature",
             "id": _plain(index),
-            "geometry": json.loads(shapely.to_geojson(shape)),
+            "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
             "properties": {str(key): _plain(value) for key, value in record.items()},
         }
         for index, shape, record in zip(table.index, rounded, records, strict=True)

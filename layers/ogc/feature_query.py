@@ -14,11 +14,12 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from clusters.facets import FACETS
 from data.crs import GEOGRAPHIC, transformer
 from data.errors import AtlasError
 from data.loader import Province
 from data.text import LANGUAGES
-from layers.address.query import parse_query
+from layers.address.query import facet_choices, parse_query
 from layers.specification.view import View
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -28,7 +29,9 @@ LONGEST_VALUE = 2000
 MOST_COORDINATE = 1e9
 MOST_OFFSET = 10**9
 """Where a page may begin; later beginnings are this one: no collection is as long."""
-VIEW_KEYS = ("sector", "segment", "role", "city", "status", "years")
+SHARED_KEYS = ("kind", "owner", "capacity")
+"""Keys that are names of columns too: of these the view's where the values are its own."""
+VIEW_KEYS = (*(facet.key for facet in FACETS if facet.key not in SHARED_KEYS), "years", "by")
 """Keys of the page's address that filter features as they filter the map."""
 
 _OWN_KEYS = ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
@@ -88,18 +91,21 @@ def read_query(
     ``columns`` are those of the collection: each can be asked for by an exact value.
     """
     pairs: dict[str, str] = {}
+    shared: list[str] = []
     for key, value in items:
-        known = key in _OWN_KEYS or key in VIEW_KEYS or key in columns
+        is_shared = _is_of_view(key, value, province, columns)
+        known = key in _OWN_KEYS or key in VIEW_KEYS or key in columns or is_shared
         too_long = key not in _ANY_LENGTH and len(value) > LONGEST_VALUE
         if not known or key in pairs or too_long:
             reason = "is there twice or too long" if known else "is not a parameter here"
             raise BadRequestError(f"{key[:60]} {reason}")
-        pairs[key] = _listed(key, value) if key in VIEW_KEYS else value
+        pairs[key] = _listed(key, value) if key in VIEW_KEYS or is_shared else value
+        shared += [key] if is_shared else []
     language = pairs.get("lang", "en")
     if language not in LANGUAGES:
         raise BadRequestError(f"lang: choose from {', '.join(LANGUAGES)}")
     # A name that is both, as the sector of a site, is the view's: it takes several values.
-    view_items = {key: [pairs[key]] for key in VIEW_KEYS if key in pairs}
+    view_items = {key: [pairs[key]] for key in (*VIEW_KEYS, *shared) if key in pairs}
     parsed = parse_query({**view_items, "lang": [language]}, province)
     if parsed.ignored:
         wrong = parsed.ignored[0]
@@ -116,8 +122,27 @@ def read_query(
         bbox=_bbox(pairs, choices),
         crs=crs,
         years=_years(pairs.get("datetime")),
-        properties={key: pairs[key] for key in columns if key in pairs and key not in VIEW_KEYS},
+        properties={
+            key: pairs[key]
+            for key in columns
+            if key in pairs and key not in VIEW_KEYS and key not in shared
+        },
     )
+
+
+def _is_of_view(key: str, value: str, province: Province, columns: Sequence[str]) -> bool:
+    """Tell whether a value of a key that may be a column's name too is what the address holds.
+
+    ``kind=plant`` is, and ``kind=district`` of a county is not; a range has a colon. Where the
+    collection has no such column, the key can only be the view's.
+    """
+    if key not in SHARED_KEYS:
+        return False
+    if key not in columns:
+        return True
+    if key == "capacity":
+        return ":" in value
+    return not set(value.split(",")).isdisjoint(facet_choices(province)[key])
 
 
 def _listed(key: str, value: str) -> str:

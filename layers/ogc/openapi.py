@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.text import LANGUAGES
-from layers.address.query import facet_choices
+from layers.address.query import DECIDED_BY, capacity_pattern, facet_choices
 from layers.ogc.collections import Collection
 from layers.ogc.documents import Json
 from layers.ogc.feature_query import (
@@ -14,6 +14,7 @@ from layers.ogc.feature_query import (
     LONGEST_VALUE,
     MOST_COORDINATE,
     MOST_FEATURES,
+    SHARED_KEYS,
     VIEW_KEYS,
     crs_choices,
 )
@@ -106,8 +107,6 @@ def _item_parameters(one: Collection) -> list[Json]:
     box = {"type": "array", "items": number, "minItems": 4, "maxItems": 6, "oneOf": corners}
     count = {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT}
     crs = {"type": "string", "enum": list(crs_choices(one.province))}
-    facets = facet_choices(one.province)
-    listed = [_several(key, facets[key]) for key in VIEW_KEYS if facets.get(key)]
     columns = [name for name in one.columns if name not in VIEW_KEYS]
     return [
         _parameter("limit", count) | {"description": f"At most {MOST_FEATURES} are answered"},
@@ -115,9 +114,32 @@ def _item_parameters(one: Collection) -> list[Json]:
         _parameter("bbox", box),
         _parameter("bbox-crs", crs),
         _parameter("datetime", {"type": "string", "pattern": DATETIME_PATTERN}),
-        *listed,
-        _parameter("years", {"type": "string", "pattern": _YEARS}),
-        *(_parameter(name, {"type": "string", "maxLength": LONGEST_VALUE}) for name in columns),
+        *_view_parameters(one),
+        *(_property(name, one) for name in columns),
+    ]
+
+
+def _property(name: str, one: Collection) -> Json:
+    """Return a parameter of an exact value; one with a colon is a range of capacities."""
+    schema: Json = {"type": "string", "maxLength": LONGEST_VALUE}
+    if name == "capacity":
+        schema["pattern"] = rf"^[^:]*$|{capacity_pattern(one.province)}"
+    return _parameter(name, schema)
+
+
+def _view_parameters(one: Collection) -> list[Json]:
+    """Return what filters features as it filters the map, but for names of own columns."""
+    facets = facet_choices(one.province)
+    keys = (*VIEW_KEYS, *(key for key in SHARED_KEYS if key not in one.columns))
+    patterns = {"years": _YEARS, "capacity": capacity_pattern(one.province)}
+    return [
+        *(_several(key, facets[key]) for key in keys if facets.get(key)),
+        *(
+            _parameter(key, {"type": "string", "pattern": pattern})
+            for key, pattern in patterns.items()
+            if key in keys
+        ),
+        _parameter("by", {"type": "string", "enum": list(DECIDED_BY)}),
     ]
 
 

@@ -13,28 +13,26 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from layers.paper.frame import Frame
-from layers.paper.symbols import (
-    POINTS_PER_PIXEL,
-    draw_glyph,
-    draw_label,
-    draw_marker,
-    draw_share_ring,
-    ring_size,
-)
+from layers.paper.share_rings import RingLook, draw_share_ring
+from layers.paper.symbols import POINTS_PER_PIXEL, draw_glyph, draw_label, draw_marker
 from layers.specification.map_spec import (
+    AreaId,
+    FeatureId,
     GeometryId,
     Glyph,
-    Grouping,
     Label,
     MapLayer,
     MapSpec,
     Marker,
     grouping_at,
 )
+from layers.specification.symbology import OWN_RING
 
 _GLYPH_RISE_PX = 22.0
 _RING_DROP_PX = 9.0
 _ABOVE_POLYGONS = 50.0
+_NAME_SHIFTS = ((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.6, 0.0), (-0.6, 0.0))
+"""Where a name may go, in its own widths and heights, to be off a sign."""
 
 Tables = dict[GeometryId, gpd.GeoDataFrame]
 
@@ -46,6 +44,7 @@ class _Sheet:
     axes: Axes
     units_per_point: float
     taken: list[Bbox] = field(default_factory=list)
+    signs: list[Bbox] = field(default_factory=list)
 
     @property
     def units_per_pixel(self) -> float:
@@ -56,15 +55,56 @@ class _Sheet:
         corners = [(x - half, y - half), (x + half, y + half)]
         self.taken.append(Bbox(self.axes.transData.transform(corners)))
 
-    def keep_if_free(self, text: Text) -> None:
-        """Keep a name only where it lies on nothing else and is not cut by the frame."""
-        box = text.get_window_extent()
+    def take_sign(self, x: float, y: float, size_px: float) -> None:
+        """Take the place of a single sign: names move out of its way."""
+        half = size_px * self.units_per_pixel / 2
+        corners = [(x - half, y - half), (x + half, y + half)]
+        self.signs.append(Bbox(self.axes.transData.transform(corners)))
+
+    def keep_if_free(self, text: Text, *, beside_sign: bool = False) -> None:
+        """Keep a name only where it lies on nothing else and is not cut by the frame.
+
+        One that would lie on a sign moves a little; the name of a sign stands beside it.
+        """
         frame = self.axes.get_window_extent()
+        box = self._moved(text, self._beside(text) if beside_sign else self._near(text))
         cut = box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1
-        if cut or any(box.overlaps(other) for other in self.taken):
+        if cut or any(box.overlaps(other) for other in (*self.taken, *self.signs)):
             text.remove()
         else:
             self.taken.append(box)
+
+    def _near(self, text: Text) -> tuple[float, float]:
+        """Return the way of a name to a place near its own that is free of signs, if one is."""
+        at = text.get_window_extent()
+        ways = [(right * at.width, up * at.height) for right, up in _NAME_SHIFTS]
+        return next(
+            (way for way in ways if not _overlaps(at.translated(*way), self.signs)), ways[0]
+        )
+
+    def _beside(self, text: Text) -> tuple[float, float]:
+        """Return the way of a name to the first free place right, left, above or below its sign."""
+        at = text.get_window_extent()
+        x, y = self.axes.transData.transform(text.get_position())
+        sign = next((box for box in self.signs if box.contains(x, y)), Bbox([[x, y], [x, y]]))
+        gap = at.height / 4
+        across, along = (sign.width + at.width) / 2 + gap, (sign.height + at.height) / 2 + gap
+        ways = [(across, 0.0), (-across, 0.0), (0.0, along), (0.0, -along)]
+        others = [*self.taken, *(box for box in self.signs if box is not sign)]
+        return next((way for way in ways if not _overlaps(at.translated(*way), others)), ways[0])
+
+    def _moved(self, text: Text, way: tuple[float, float]) -> Bbox:
+        """Move a name by display units; return its box then."""
+        box = text.get_window_extent().translated(*way)
+        if way != (0.0, 0.0):
+            x, y = self.axes.transData.transform(text.get_position())
+            moved = (x + way[0], y + way[1])
+            text.set_position(tuple(self.axes.transData.inverted().transform(moved)))
+        return box
+
+
+def _overlaps(box: Bbox, others: list[Bbox]) -> bool:
+    return any(box.overlaps(other) for other in others)
 
 
 def draw_points(
@@ -72,13 +112,15 @@ def draw_points(
 ) -> None:
     """Draw signs first, then glyphs and names from the highest layer down.
 
-    A name that would lie on a glyph, a ring or another name is left out.
+    What has no place of its own is in the ring of its area. A name that would lie on a glyph, a
+    ring or another name is left out; one that would lie on a sign moves first, and the name of a
+    site stands beside its sign.
     """
     sheet = _Sheet(axes, units_per_point)
     for place, layer in enumerate(spec.layers):
         if layer.geometry == "sites" and frame.zoom >= layer.min_zoom:
             _draw_signs(sheet, layer, tables, frame, place + _ABOVE_POLYGONS)
-    for order, row, symbol in _from_above(spec, tables, frame):
+    for order, row, symbol, of_site in _from_above(spec, tables, frame):
         x, y = float(row["label_x"]), float(row["label_y"])
         if isinstance(symbol, Glyph):
             rise = _GLYPH_RISE_PX * sheet.units_per_pixel
@@ -86,58 +128,106 @@ def draw_points(
             sheet.take(x, y + rise, symbol.size)
         else:
             text = draw_label(axes, x, y, str(row[symbol.field]), symbol, order=order)
-            sheet.keep_if_free(text)
+            sheet.keep_if_free(text, beside_sign=of_site)
 
 
 def _draw_signs(sheet: _Sheet, layer: MapLayer, tables: Tables, frame: Frame, order: float) -> None:
+    sites = tables[layer.geometry]
+    placed = frozenset(sites.index[sites.geometry.notna()])
     grouping = grouping_at(layer, frame.zoom)
     if grouping is not None:
-        _draw_rings(sheet, layer, tables, grouping, order)
+        _draw_rings(sheet, tables, _grouped(layer, sites, grouping.by), grouping.by, order)
         return
-    table = tables[layer.geometry]
     for found in layer.classes:
         for name in found.features:
-            if name in table.index and isinstance(found.symbol, Marker):
-                x, y = float(table.at[name, "label_x"]), float(table.at[name, "label_y"])
+            if name in placed and isinstance(found.symbol, Marker):
+                x, y = float(sites.at[name, "label_x"]), float(sites.at[name, "label_y"])
                 draw_marker(sheet.axes, x, y, found.symbol, order=order)
+                sheet.take_sign(x, y, found.symbol.size)
+    if layer.groupings:
+        unplaced = _grouped(layer, sites, "counties", placed)
+        _draw_rings(sheet, tables, unplaced, "counties", order)
+
+
+@dataclass
+class _Group:
+    """What an area has of a layer: counts by colour, and whether any has a place of its own."""
+
+    shares: Counter[str] = field(default_factory=Counter)
+    placed: bool = False
+    marked: bool = False
+
+
+def _grouped(
+    layer: MapLayer,
+    sites: gpd.GeoDataFrame,
+    by: AreaId,
+    without: frozenset[FeatureId] = frozenset(),
+) -> dict[int, _Group]:
+    """Return the groups of the features of a layer, but for those ``without``, by adcode."""
+    column = {"cities": "city_adcode", "counties": "county_adcode"}[by]
+    homes = sites[column].fillna(sites["city_adcode"])
+    has_place, marked = sites.geometry.notna(), frozenset(layer.marked)
+    groups: defaultdict[int, _Group] = defaultdict(_Group)
+    for found in layer.classes:
+        for name in found.features:
+            if name in homes.index and name not in without and isinstance(found.symbol, Marker):
+                group = groups[int(homes.at[name])]
+                group.shares[found.symbol.color] += 1
+                group.placed = group.placed or bool(has_place.at[name])
+                group.marked = group.marked or name in marked
+    return groups
 
 
 def _draw_rings(
-    sheet: _Sheet, layer: MapLayer, tables: Tables, grouping: Grouping, order: float
+    sheet: _Sheet,
+    tables: Tables,
+    groups: dict[int, _Group],
+    by: AreaId,
+    order: float,
 ) -> None:
     """Draw the shares of each area that the frame holds, as the browser does."""
-    column = {"cities": "city_adcode", "counties": "county_adcode"}[grouping.by]
-    sites = tables[layer.geometry]
-    homes = sites[column].fillna(sites["city_adcode"])
-    shares: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for found in layer.classes:
-        for name in found.features:
-            if name in homes.index and isinstance(found.symbol, Marker):
-                shares[int(homes.at[name])][found.symbol.color] += 1
-    for adcode, counts in shares.items():
-        areas = tables[grouping.by] if adcode in tables[grouping.by].index else tables["cities"]
+    for adcode, group in groups.items():
+        areas = tables[by] if adcode in tables[by].index else tables["cities"]
         if adcode not in areas.index:
             continue
-        size = ring_size(counts.total())
+        look = RingLook(
+            hollow=by == "counties" and not group.placed,
+            rim=OWN_RING.color if group.marked else None,
+        )
+        count = group.shares.total()
+        size, lift = look.size_px(count), look.lift_px(count)
         x = float(areas.at[adcode, "label_x"])
         y = float(areas.at[adcode, "label_y"])
-        y -= (_RING_DROP_PX + size / 2) * sheet.units_per_pixel
+        y -= (_RING_DROP_PX + lift + size / 2) * sheet.units_per_pixel
         draw_share_ring(
-            sheet.axes, x, y, dict(counts), units_per_point=sheet.units_per_point, order=order
+            sheet.axes,
+            x,
+            y,
+            dict(group.shares),
+            look=look,
+            units_per_point=sheet.units_per_point,
+            order=order,
         )
-        sheet.take(x, y, size)
+        shift = lift / 2 * sheet.units_per_pixel
+        sheet.take(x + shift, y + shift, size + lift)
 
 
 def _from_above(
     spec: MapSpec, tables: Tables, frame: Frame
-) -> Iterator[tuple[float, dict[str, Any], Glyph | Label]]:
+) -> Iterator[tuple[float, dict[str, Any], Glyph | Label, bool]]:
+    """Yield the order, row and symbol of each glyph and name, and whether it is a site's."""
+    west, south, east, north = frame.box.bounds
     for order, layer in reversed(list(enumerate(spec.layers))):
         if frame.zoom < layer.min_zoom:
             continue
-        table = tables[layer.geometry]
+        table, of_sites = tables[layer.geometry], layer.geometry == "sites"
+        if of_sites:
+            table = table[table["label_x"].between(west, east)]
+            table = table[table["label_y"].between(south, north)]
         for found in layer.classes:
             if isinstance(found.symbol, (Label, Glyph)):
-                for adcode in found.features:
-                    if adcode in table.index:
-                        row = table.loc[adcode].to_dict()
-                        yield order + _ABOVE_POLYGONS, row, found.symbol
+                for name in found.features:
+                    if name in table.index:
+                        row = table.loc[name].to_dict()
+                        yield order + _ABOVE_POLYGONS, row, found.symbol, of_sites

@@ -52,6 +52,7 @@ from layers.specification.map_spec import (
     Label,
     MapSpec,
     Marker,
+    Stack,
     Symbol,
     used_geometries,
 )
@@ -245,7 +246,7 @@ def _draw_polygons(
             continue
         table = tables[layer.geometry]
         for found in layer.classes:
-            if isinstance(found.symbol, (Label, Glyph, Marker)):
+            if isinstance(found.symbol, (Label, Glyph, Marker, Stack)):
                 continue
             for adcode in found.features:
                 if adcode in table.index:

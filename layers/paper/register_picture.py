@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.transforms import IdentityTransform
 
-from clusters.register_filter import Chosen, choose
+from clusters.registers.register_filter import Chosen, choose
 from data.crs import GEOGRAPHIC, transformer
 from data.register.grid import LEVELS, MAX_LATITUDE, Floats, to_grid
 from data.register.store import Rows

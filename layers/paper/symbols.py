@@ -7,7 +7,7 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Circle, PathPatch, Wedge
+from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
@@ -25,6 +25,7 @@ from layers.specification.map_spec import (
     Hatch,
     Label,
     Marker,
+    Stack,
     Symbol,
 )
 
@@ -216,54 +217,6 @@ def draw_marker(axes: Axes, x: float, y: float, symbol: Marker, *, order: float)
         )
 
 
-def ring_size(count: int) -> float:
-    """Return the diameter of a ring of shares, in pixels; its area grows with the count."""
-    return min(46.0, 20.0 + 3.6 * math.sqrt(count))
-
-
-def draw_share_ring(
-    axes: Axes,
-    x: float,
-    y: float,
-    shares: dict[str, int],
-    *,
-    units_per_point: float,
-    order: float,
-) -> None:
-    """Draw shares (colour to count) as a ring with their sum in it, centred at (x, y)."""
-    count = sum(shares.values())
-    radius = ring_size(count) * POINTS_PER_PIXEL * units_per_point / 2
-    rim = 6.0 * POINTS_PER_PIXEL * units_per_point
-    axes.add_artist(Circle((x, y), radius, facecolor="#FFFFFF", linewidth=0, zorder=order))
-    start = 90.0
-    for color, part in shares.items():
-        turn = 360.0 * part / count
-        axes.add_artist(
-            Wedge(
-                (x, y),
-                radius - rim * 0.17,
-                start - turn,
-                start,
-                width=rim * 0.83,
-                facecolor=color,
-                linewidth=0,
-                zorder=order + 0.01,
-            )
-        )
-        start -= turn
-    axes.text(
-        x,
-        y,
-        str(count),
-        color="#20252D",
-        fontproperties=paper_font(11 * POINTS_PER_PIXEL),
-        ha="center",
-        va="center_baseline",
-        zorder=order + 0.02,
-        clip_on=True,
-    )
-
-
 def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, order: float) -> Text:
     """Write ``words`` with a halo, centred at (x, y) in data units."""
     opacity = 1.0 if symbol.opacity == 1.0 else max(symbol.opacity, _LABEL_FADED_OPACITY)
@@ -288,6 +241,20 @@ def draw_label(axes: Axes, x: float, y: float, words: str, symbol: Label, *, ord
     return text
 
 
+def _draw_stack_swatch(axes: Axes, x: float, y: float, symbol: Stack, *, pixel: float) -> None:
+    for lift, color, width in ((1.6, "#59606B", 0.8), (-1.0, symbol.color, 1.8)):
+        axes.add_artist(
+            Circle(
+                (x + lift * pixel, y + lift * pixel),
+                6.0 * pixel,
+                facecolor="#FFFFFF",
+                edgecolor=color,
+                linewidth=width * POINTS_PER_PIXEL,
+                zorder=2 if lift > 0 else 2.1,
+            )
+        )
+
+
 def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_point: float) -> None:
     """Draw a legend swatch, 30 by 17 pixels, centred at (x, y) in data units."""
     pixel = POINTS_PER_PIXEL * units_per_point
@@ -298,6 +265,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
         draw_glyph(axes, x, y, small, units_per_point=units_per_point, order=2)
     elif isinstance(symbol, Marker):
         draw_marker(axes, x, y, symbol, order=2)
+    elif isinstance(symbol, Stack):
+        _draw_stack_swatch(axes, x, y, symbol, pixel=pixel)
     elif isinstance(symbol, Area) and symbol.fill is None:
         line = Path([(x - 14 * pixel, y), (x + 14 * pixel, y)])
         draw_polygon(axes, line, symbol, units_per_point=units_per_point, order=2)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusters.register_filter import Chosen
+from clusters.registers.register_filter import Chosen
 from data.register.grid import LEVELS, metres_per_cell
 from data.register.store import Register
 from layers.specification.point_style import PointStyle

@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from clusters.register_counts import hexagon_ring
-from clusters.register_filter import choose
+from clusters.registers.register_counts import hexagon_ring
+from clusters.registers.register_filter import choose, without_place
 from data.crs import GEOGRAPHIC
 from data.tables.point_tables import Points
 from data.text import Language, number, say
@@ -33,6 +33,7 @@ from layers.specification.symbology import DENSITY_OPACITY, category_colors, cla
 
 CountedBy = Literal["cities", "counties", "hexagons"]
 _MOST_SHOWN = 12
+_AREAS = ("neighbours", "cities", "counties")
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +118,25 @@ def with_legend(spec: MapSpec, drawn: DrawnPoints, density: DensityLegend | None
     """
     others = tuple(group for group in spec.legend if not group.of_points)
     spec = replace(spec, points=drawn, legend=others)
-    if density is not None:
-        return _marked(spec, drawn.points, _density_entries(density, spec), "own.density", True)
-    return _marked(spec, drawn.points, _single_entries(drawn, spec), "own.points", True)
+    entries = _single_entries(drawn, spec) if density is None else _density_entries(density, spec)
+    heading = "own.points" if density is None else "own.density"
+    return _marked(spec, drawn.points, _with_unplaced(entries, drawn, spec), heading, True)
+
+
+def _with_unplaced(
+    entries: tuple[LegendEntry, ...], drawn: DrawnPoints, spec: MapSpec
+) -> tuple[LegendEntry, ...]:
+    """Say below the last entry how many rows are not drawn because only their area is known."""
+    register = drawn.points.register
+    if not entries or register.placed == len(register):
+        return entries
+    count = without_place(register, choose(register, drawn.wanted))
+    if not count:
+        return entries
+    words = say("own.without_place", spec.language, count=number(count, spec.language))
+    last = entries[-1]
+    note = say("clause.separator", spec.language).join(one for one in (last.note, words) if one)
+    return (*entries[:-1], replace(last, note=note))
 
 
 def _density_entries(density: DensityLegend, spec: MapSpec) -> tuple[LegendEntry, ...]:
@@ -188,14 +205,14 @@ def _marked(
 
 
 def _inserted(layers: tuple[MapLayer, ...], layer: MapLayer) -> tuple[MapLayer, ...]:
-    """Put ``layer`` above the lowest layers that fill areas, below lines, signs and names."""
-    place = next((at for at, one in enumerate(layers) if _fills_nothing(one)), len(layers))
+    """Put ``layer`` above the last layer that fills areas, below lines, signs and names."""
+    place = max((at for at, one in enumerate(layers, 1) if _fills_areas(one)), default=0)
     return (*layers[:place], layer, *layers[place:])
 
 
-def _fills_nothing(layer: MapLayer) -> bool:
-    symbols = [found.symbol for found in layer.classes]
-    return bool(symbols) and not any(
-        isinstance(one, Hatch) or (isinstance(one, Area) and one.fill is not None)
-        for one in symbols
+def _fills_areas(layer: MapLayer) -> bool:
+    return layer.geometry in _AREAS and any(
+        isinstance(found.symbol, Hatch)
+        or (isinstance(found.symbol, Area) and found.symbol.fill is not None)
+        for found in layer.classes
     )

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from clusters.register_filter import Chosen
+from clusters.registers.register_filter import Chosen
 from data.register.grid import LEVELS, Floats, to_grid
 from data.register.store import CategoryLabel, Register, Rows
 from layers.points.point_classes import ramp_colors

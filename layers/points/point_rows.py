@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from clusters.register_filter import Chosen
+from clusters.registers.register_filter import Chosen
 from data.crs import GEOGRAPHIC
 from data.register.store import Register
 
@@ -44,10 +44,11 @@ def rows_csv(register: Register, chosen: Chosen, mark: str) -> bytes:
 
 
 def rows_geoparquet(register: Register, chosen: Chosen, mark: str) -> bytes:
-    """Return the chosen rows as GeoParquet (points, EPSG:4326)."""
+    """Return the chosen rows as GeoParquet (points, EPSG:4326; null where no place is known)."""
     table = own_rows(register, chosen, mark)
     frame = table.to_pandas()
-    points = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=GEOGRAPHIC)
+    points = gpd.GeoSeries.from_xy(frame["longitude"], frame["latitude"], crs=GEOGRAPHIC)
+    points = points.where(frame["longitude"].notna(), None)
     out = io.BytesIO()
     gpd.GeoDataFrame(frame, geometry=points).to_parquet(out)
     return out.getvalue()

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from PIL import Image
 
-from clusters.register_filter import Chosen
+from clusters.registers.register_filter import Chosen
 from data.register.grid import LEVELS, Floats, metres_per_cell, to_grid
 from data.register.store import Register, Rows
 from layers.points.point_classes import TILE_BITS, cell_level, density_breaks, shows_singles

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, get_args
 
-from clusters.register_counts import count_by_area, count_by_hexagon
-from clusters.register_filter import Chosen, RegisterFilter, choose, filter_of
+from clusters.registers.register_counts import count_by_area, count_by_hexagon
+from clusters.registers.register_filter import Chosen, RegisterFilter, choose, filter_of
 from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.loader import Province

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from clusters.register_filter import choose
+from clusters.registers.register_filter import choose
 from data.register.grid import LEVELS, to_degrees
 from layers.points.point_classes import (
     cell_level,
@@ -40,8 +40,9 @@ def offline_points(spec: MapSpec) -> tuple[MapSpec, dict[str, Any] | None]:
     register, style = drawn.points.register, drawn.style
     chosen = choose(register, drawn.wanted)
     if len(chosen) <= MOST_SIGNS:
-        longitude, latitude = register.positions(chosen.rows)
-        places, labels = color_places(register, chosen.rows, style.color_by)
+        rows = chosen.rows_between(0, register.placed)
+        longitude, latitude = register.positions(rows)
+        places, labels = color_places(register, rows, style.color_by)
         signs = np.column_stack([latitude.round(6), longitude.round(6), places])
         return with_legend(spec, drawn, None), {
             "signs": signs.tolist(),

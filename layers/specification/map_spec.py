@@ -17,7 +17,7 @@ from data.text import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-    from clusters.register_filter import RegisterFilter
+    from clusters.registers.register_filter import RegisterFilter
     from data.loader import Province
     from data.tables.point_tables import Points
     from layers.specification.point_style import PointStyle
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GeometryId = Literal[
     "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"
 ]
+AreaId = Literal["cities", "counties"]
 FeatureId = int | str
 MarkerFill = Literal["solid", "open", "crossed"]
 TextField = Literal["name_zh", "name_en"]
@@ -75,7 +76,10 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Label:
-    """A name at the label point of a polygon; ``field`` is the column that holds it."""
+    """A name at the label point of a polygon, or beside the sign at a point.
+
+    ``field`` is the column that holds it.
+    """
 
     field: TextField
     color: str
@@ -100,7 +104,18 @@ class Marker:
     icon: str | None = None
 
 
-Symbol = Area | Hatch | Band | Glyph | Label | Marker
+@dataclass(frozen=True)
+class Stack:
+    """A hollow ring with a count, at an area's label point: what is known to the area only.
+
+    It stands in legends; on maps, shares of the classes colour it.
+    """
+
+    color: str
+    opacity: float = 1.0
+
+
+Symbol = Area | Hatch | Band | Glyph | Label | Marker | Stack
 
 
 @dataclass(frozen=True)
@@ -114,9 +129,13 @@ class SymbolClass:
 
 @dataclass(frozen=True)
 class Grouping:
-    """Below ``below_zoom``, draw one ring of shares for each area of ``by`` instead of points."""
+    """Below ``below_zoom``, draw one ring of shares for each area of ``by`` instead of points.
 
-    by: Literal["cities", "counties"]
+    A feature without a place of its own (no geometry) is never drawn as a point: from the nearest
+    grouping on, hollow rings stand for such features at the label points of their areas.
+    """
+
+    by: AreaId
     below_zoom: float
 
 
@@ -136,6 +155,7 @@ class MapLayer:
 
     Every data file says of each feature how the layer draws it (the class's label), its value,
     and ``columns``; a ``decorative`` layer, which states nothing by itself, is not in them.
+    A ring that counts one of the ``marked`` features has a rim.
     """
 
     id: str
@@ -151,6 +171,7 @@ class MapLayer:
     values: tuple[tuple[FeatureId, str], ...] = ()
     decorative: bool = False
     columns: LayerColumns | None = None
+    marked: tuple[FeatureId, ...] = ()
 
 
 @dataclass(frozen=True)

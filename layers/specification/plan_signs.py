@@ -17,17 +17,19 @@ from data.model import ROLE_FORMS, SITE_SHAPES, Role, RoleForm
 from data.province_cache import cached_on_province
 from layers.specification.map_spec import Area, Band, Glyph, Hatch, Marker, Symbol
 from layers.specification.symbology import DARK, INK, LAND, PAPER, ValueColors
-from layers.specification.tones import contrast, darkened, lightened
+from layers.specification.tones import READABLE, contrast, darkened, lightened
 
 _FILLS = ("#F2B950", "#A9CFE3", "#C9B8E0", "#B8D8A8")
 _LINES = ("#2B5C94", "#A3387A", "#00706E", "#8C510A", "#5B3FA8", "#B3400E", "#2E7D32")
+# Paper or ink is legible on each, and so it is on what they become in dark.
+_GLYPHS = ("#5B3FA8", "#B3400E", "#2E7D32")
 _ANGLES = (45.0, 135.0, 0.0, 90.0)
 # Told apart by colour-blind readers and, less, in grey: tests/unit/test_palettes.py.
 _SECTORS = ("#8A3B0C", "#137A3F", "#8465D6", "#262A2E", "#1B9FD8")
 # As many more as make every pair of shape and colour another one, up to 55 sectors.
 _MORE_SECTORS = ("#A3387A", "#8A6D1D", "#2B5C94", "#B3400E", "#5C7A99", "#7FA650")
+_HUES = {"fill": _FILLS, "hatch": _LINES, "band": _LINES, "glyph": _GLYPHS}
 _ORDERS: dict[RoleForm, int] = {"fill": 20, "hatch": 30, "band": 60, "glyph": 88}
-_READABLE = 4.5
 _VISIBLE = 3.0
 
 _Value = TypeVar("_Value")
@@ -56,13 +58,15 @@ def role_symbols(province: Province) -> dict[str, RoleSymbol]:
     forms = [role.sign.form or (free.pop(0) if free else "hatch") for role in roles]
     drawn = list(zip(roles, forms, strict=True))
     colors = {
-        fills: iter(_next_of(known, (r.sign.color for r, f in drawn if (f == "fill") is fills)))
-        for known, fills in ((_FILLS, True), (_LINES, False))
+        known: iter(
+            _next_of(known, (one.sign.color for one, form in drawn if _HUES[form] is known))
+        )
+        for known in dict.fromkeys(_HUES.values())
     }
     hatches = 0
     found = {}
     for role, form in drawn:
-        color = next(colors[form == "fill"])
+        color = next(colors[_HUES[form]])
         found[role.id] = _role_symbol(role, form, color, _ANGLES[hatches % len(_ANGLES)])
         hatches += form == "hatch"
     return found
@@ -82,7 +86,7 @@ def _role_symbol(role: Role, form: RoleForm, color: str, angle: float) -> RoleSy
         symbol = Band(color=color, width=4.0)
     else:
         letters = sign.letters or role.name.en[:1].upper()
-        ink = PAPER if contrast(color, PAPER) >= _READABLE else INK
+        ink = PAPER if contrast(color, PAPER) >= READABLE else INK
         symbol = Glyph(text=letters, color=color, ink=ink, size=24.0)
     return RoleSymbol(symbol, over_theme or symbol, _ORDERS[form], sign.icon)
 
@@ -122,11 +126,11 @@ def dark_colors(province: Province) -> dict[str, str]:
     """Return what colours become on a dark screen: ``DARK``, and those that the plan names."""
     ground = DARK[str(LAND.fill)]
     named = {marker.color for marker in sector_markers(province).values()}
-    named |= {
-        one.symbol.color
-        for one in role_symbols(province).values()
-        if isinstance(one.symbol, Hatch | Band | Glyph)
-    }
+    symbols = [one.symbol for one in role_symbols(province).values()]
+    named |= {one.color for one in symbols if isinstance(one, Hatch | Band | Glyph)}
+    letters = {one.color: one.ink for one in symbols if isinstance(one, Glyph)}
     return DARK | {
-        color: lightened(color, ground, _VISIBLE) for color in sorted(named) if color not in DARK
+        color: lightened(color, ground, _VISIBLE, letters=letters.get(color))
+        for color in sorted(named)
+        if color not in DARK
     }

@@ -83,7 +83,8 @@ class Drawn:
     ``legend_title`` replaces the heading of the layer's group in the legend. A layer without
     classes is not shown, unless ``keep_empty`` says that its emptiness is a finding. ``min_zoom``
     replaces the layer's own; a screen draws the layer from ``screen_from_zoom`` on, while paper,
-    whose lines are finer, draws it at every scale.
+    whose lines are finer, draws it at every scale. Rings that count one of the ``marked``
+    features have a rim.
     """
 
     classes: tuple[SymbolClass, ...]
@@ -94,6 +95,7 @@ class Drawn:
     keep_empty: bool = False
     min_zoom: float | None = None
     screen_from_zoom: float = 0.0
+    marked: tuple[FeatureId, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from layers.specification.map_spec import (
     Hatch,
     Label,
     Marker,
+    Stack,
     Symbol,
     TextField,
 )
@@ -59,6 +60,8 @@ LAND_WITHOUT_ROLE = Area(fill="#E4E1DA")
 LAND_OUTSIDE_SELECTION = Area(fill="#F4F2ED")
 COUNTY_BORDER = Area(fill=None, stroke="#A9A496", stroke_width=0.5, dash=(3.0, 2.0))
 CITY_BORDER = Area(fill=None, stroke="#59606B", stroke_width=1.1)
+MATCHING_CITY = Area(fill=None, stroke="#111418", stroke_width=1.9)
+MATCHING_COUNTY = Area(fill="#E8A33D", fill_opacity=0.3, stroke="#8C510A", stroke_width=0.9)
 FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
 
 # Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
@@ -99,6 +102,13 @@ OWN_RING = Marker(shape="circle", color="#C2187A", size=19.0, fill="open")
 """Stands around a site of a person's own file."""
 
 
+AREA_STACK = Stack(color=MUTED_INK)
+"""In the legend: stands at an area's label point for what is known to that area only."""
+
+PLACED_SIGN = Marker(shape="circle", color=MUTED_INK, size=13.0)
+"""In the legend: any sign that stands where its site is."""
+
+
 def city_label(field: TextField) -> Label:
     """Return how a city's name is written."""
     return Label(field=field, color=INK, halo=PAPER, size=13.0, bold=True)
@@ -107,6 +117,11 @@ def city_label(field: TextField) -> Label:
 def county_label(field: TextField) -> Label:
     """Return how a county's name is written."""
     return Label(field=field, color=MUTED_INK, halo=PAPER, size=11.0)
+
+
+def site_label(field: TextField) -> Label:
+    """Return how a site's name is written."""
+    return Label(field=field, color=INK, halo=PAPER, size=10.5)
 
 
 def neighbour_label(field: TextField) -> Label:

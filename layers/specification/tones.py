@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+READABLE = 4.5
+"""The least contrast of words with what is behind them."""
 _STEPS = 20
 
 
@@ -16,14 +18,19 @@ def darkened(color: str) -> str:
     return _hex([channel * 2 / 3 for channel in _channels(color)])
 
 
-def lightened(color: str, ground: str, least: float) -> str:
-    """Return ``color`` with as little white as makes it stand out from a dark ``ground``."""
+def lightened(color: str, ground: str, least: float, *, letters: str | None = None) -> str:
+    """Return ``color`` with as little white as makes it stand out from a dark ``ground``.
+
+    Where ``letters`` are written on it, with no more white than leaves them legible.
+    """
     channels = _channels(color)
-    mixed = (
+    mixed = [
         _hex([channel + (255 - channel) * step / _STEPS for channel in channels])
-        for step in range(_STEPS)
-    )
-    return next((one for one in mixed if contrast(one, ground) >= least), "#FFFFFF")
+        for step in range(_STEPS + 1)
+    ]
+    if letters is not None:
+        mixed = [one for one in mixed if contrast(one, letters) >= READABLE] or [color]
+    return next((one for one in mixed if contrast(one, ground) >= least), mixed[-1])
 
 
 def _luminance(color: str) -> float:

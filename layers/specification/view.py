@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from clusters.measures import SCORE as SCORE
 from clusters.selection import Selection
 from data.text import Language
-
-SCORE = "score"
-"""The theme that colours cities by their score in the ranking."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clusters.measures import MeasureValues, measures_of, take
-from clusters.scores import city_ranking, weights_in_use
+from clusters.scores import city_ranking
 from clusters.study import study_of
 from data.loader import Province
 from layers.specification.map_spec import MapSpec
@@ -53,15 +53,11 @@ def asks_ranking(spec: MapSpec) -> bool:
 def _ranking_columns(spec: MapSpec, province: Province) -> pd.DataFrame:
     index = province.cities.index
     ranking = city_ranking(province, spec.selection, spec.weights)
-    weights = dict(weights_in_use(province, spec.selection, spec.weights))
     parts = [ranking.table.reindex(index).rename(columns=SCORE_COLUMNS)]
-    for name in ranking.normalised.columns:
-        added = ranking.contributions[name].reindex(index)
-        column = column_name(name)
-        parts.append(_measure_columns(take(province, spec.selection, name)))
-        parts.append(
-            pd.DataFrame({f"{column}_weight": weights[name], f"{column}_added": added}, index=index)
-        )
+    for one in ranking.criteria:
+        column = column_name(one.measure.id)
+        weighed = {f"{column}_weight": one.weight, f"{column}_added": one.points.reindex(index)}
+        parts += [_measure_columns(one.taken), pd.DataFrame(weighed, index=index)]
     return pd.concat(parts, axis="columns")
 
 

@@ -14,13 +14,13 @@ from clusters.chain import plan_segments
 from clusters.change import latest_change
 from clusters.concentration import sector_concentration
 from clusters.counts import counted_sources
-from clusters.measures import measure_named, take
 from clusters.reach import hub_cities, nearest_suppliers
 from clusters.relatedness import related_pairs, similarity, weak_likeness
-from clusters.scores import city_ranking, weights_in_use
+from clusters.scores import city_ranking
 from clusters.study import study_of
 from data.loader import Province
 from layers.specification.map_spec import MapSpec
+from layers.tables.analysis_tables import SCORE_COLUMNS
 from layers.words.measure_words import measure_title
 
 
@@ -33,38 +33,31 @@ def ranking_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     normalised`` (0 worst, 1 best), ``added`` (points of the score) and ``sources``.
     """
     ranking = city_ranking(province, spec.selection, spec.weights)
-    weights = dict(weights_in_use(province, spec.selection, spec.weights))
     index = ranking.table.index
-    parts = []
-    for name in ranking.normalised.columns:
-        taken = take(province, spec.selection, str(name))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "rank": ranking.table["rank"],
-                    "city_adcode": index,
-                    "city": _city_names(spec, province).reindex(index),
-                    "score": ranking.table["score"],
-                    "rank_low": ranking.table["rank_low"],
-                    "rank_high": ranking.table["rank_high"],
-                    "score_known": ranking.table["confidence"],
-                    "criterion": name,
-                    "title": measure_title(
-                        province, measure_named(province, str(name)), spec.language
-                    ),
-                    "weight": weights[str(name)],
-                    "value": taken.values.reindex(index),
-                    "year": taken.years.reindex(index),
-                    "sites": taken.basis.reindex(index),
-                    "weak": taken.weak.reindex(index),
-                    "worst": ranking.bounds.at[name, "worst"],
-                    "best": ranking.bounds.at[name, "best"],
-                    "normalised": ranking.normalised[name],
-                    "added": ranking.contributions[name],
-                    "sources": ";".join(taken.sources),
-                }
-            )
+    ranked = ranking.table.rename(columns=SCORE_COLUMNS)
+    parts = [
+        pd.DataFrame(
+            {
+                "rank": ranked["rank"],
+                "city_adcode": index,
+                "city": _city_names(spec, province).reindex(index),
+                **ranked[["score", "rank_low", "rank_high", "score_known"]],
+                "criterion": one.measure.id,
+                "title": measure_title(province, one.measure, spec.language),
+                "weight": one.weight,
+                "value": one.taken.values.reindex(index),
+                "year": one.taken.years.reindex(index),
+                "sites": one.taken.basis.reindex(index),
+                "weak": one.taken.weak.reindex(index),
+                "worst": one.worst,
+                "best": one.best,
+                "normalised": one.normalised,
+                "added": one.points,
+                "sources": ";".join(one.taken.sources),
+            }
         )
+        for one in ranking.criteria
+    ]
     whole = pd.concat(parts, ignore_index=True)
     return whole.sort_values(["rank", "city_adcode"], kind="stable", ignore_index=True)
 

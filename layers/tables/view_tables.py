@@ -9,6 +9,7 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
+from clusters.companies import company_names
 from clusters.evidence import confidence
 from data.crs import GEOGRAPHIC
 from data.loader import Province
@@ -22,6 +23,7 @@ from layers.tables.analysis_tables import (
     city_columns,
     measures_table,
 )
+from layers.tables.companies_sheet import companies_sheet
 from layers.tables.findings import finding_sources, findings
 from layers.tables.layer_columns import class_labels, layer_columns, stating_layers
 
@@ -101,6 +103,11 @@ class ViewTables:
         return chain_table(self.spec, self.province)
 
     @cached_property
+    def companies(self) -> pd.DataFrame:
+        """The companies that own the sites."""
+        return companies_sheet(self.province, self.sites, self.spec.language)
+
+    @cached_property
     def findings(self) -> dict[str, pd.DataFrame]:
         """What was found, by name."""
         return findings(self.spec, self.province)
@@ -108,12 +115,15 @@ class ViewTables:
     @cached_property
     def sources(self) -> pd.DataFrame:
         """The sources of all of this."""
-        return _sources(self.spec, self.province, self.sites, finding_sources(self.findings))
+        found = (*_named_sources(self.companies), *finding_sources(self.findings))
+        return _sources(self.spec, self.province, self.sites, found)
 
     @property
     def plain(self) -> dict[str, pd.DataFrame]:
-        """The tables without geometry, by name: measures, chain, findings, sources."""
+        """The tables without geometry, by name: measures, chain, companies, findings, sources."""
         known = {"measures": self.measures, "chain": self.chain}
+        if len(self.companies):
+            known["companies"] = self.companies
         return {**known, **self.findings, "sources": self.sources}
 
 
@@ -201,9 +211,17 @@ def _of_cities(spec: MapSpec, province: Province) -> pd.DataFrame:
 def _sites(drawn: gpd.GeoDataFrame, province: Province) -> gpd.GeoDataFrame:
     sites = drawn.copy()
     sites["longitude"], sites["latitude"] = sites.geometry.x, sites.geometry.y
+    for name, words in company_names(province, sites).items():
+        sites.insert(len(sites.columns) - 1, str(name), words)
     grades = [confidence(province, str(name)) for name in sites.index]
     sites.insert(len(sites.columns) - 1, "confidence", grades)
     return sites
+
+
+def _named_sources(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return the ids in the column ``sources`` of a table, each once."""
+    names = (name for names in table["sources"].dropna() for name in str(names).split(";"))
+    return tuple(dict.fromkeys(names))
 
 
 def _sources(
@@ -231,7 +249,8 @@ def combined(tables: ViewTables) -> gpd.GeoDataFrame:
     """Return all features of the view in one table, told apart by the column ``layer``.
 
     ``id`` is the adcode or the site's id; ``longitude`` and ``latitude`` are those of a
-    site, or of a point inside an area. Columns that a layer lacks are empty in its rows.
+    site, or of a point inside an area; they are empty, as the geometry is, for a site without a
+    place of its own. Columns that a layer lacks are empty in its rows.
     """
     parts = []
     for name, table in tables.spatial.items():

@@ -28,6 +28,7 @@ from layers.specification.map_spec import (
     SymbolClass,
     used_geometries,
 )
+from layers.specification.symbology import OWN_RING
 
 MIN_ZOOM = 6
 MAX_ZOOM = 14
@@ -166,6 +167,7 @@ def base_map(
         zoom_snap=ZOOM_STEP,
         zoom_delta=0.5,
         wheel_px_per_zoom_level=90,
+        track_resize=False,  # The atlas does (ClusterAtlas.takeSize).
     )
     base.default_js = [(f"script_{place}", link) for place, link in enumerate(scripts)]
     base.default_css = [(f"style_{place}", link) for place, link in enumerate(styles)]
@@ -256,6 +258,7 @@ def _layer(layer: MapLayer, all_features: frozenset[FeatureId]) -> dict[str, Any
         "interactive": layer.interactive,
         "in_tooltip": layer.in_tooltip,
         "groupings": [asdict(found) for found in layer.groupings],
+        **({"marked": list(layer.marked), "rim": OWN_RING.color} if layer.marked else {}),
         "classes": [_class(found, all_features) for found in layer.classes],
         **({"values": dict(layer.values)} if layer.values else {}),
     }

@@ -1,4 +1,4 @@
-"""List what can be searched by name: cities, counties, sites, and the plan's own terms.
+"""List what can be searched by name: areas, sites, companies, and the plan's own terms.
 
 Each entry can be found by its Chinese name, its English name and its pinyin, by syllables
 or by their first letters. Browsers fetch the list once and search it themselves.
@@ -6,27 +6,30 @@ or by their first letters. Browsers fetch the list once and search it themselves
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from pypinyin import Style, lazy_pinyin
 
 from data.loader import Province
 from data.model import Role, Sector, Segment
 
-PlaceKind = Literal["city", "county", "site", "segment", "sector", "role"]
+PlaceKind = Literal["city", "county", "site", "company", "segment", "sector", "role"]
 
 
 @dataclass(frozen=True)
 class GazetteerEntry:
     """Something that has a name.
 
-    ``id`` is an adcode, a site's id or an id of the plan; ``pinyin`` has its syllables apart,
-    without tones; ``parent`` is the adcode of the city (of a county) or of the county or city
-    (of a site), or the sector of a segment; ``at`` is (latitude, longitude) in decimal degrees,
-    absent for terms; ``year`` is a site's year where one is known.
+    ``id`` is an adcode, the id of a site or a company, or one of the plan; ``pinyin`` has its
+    syllables apart, without tones; ``parent`` is the adcode of the city (of a county) or of the
+    county or city (of a site), or the sector of a segment; ``at`` is (latitude, longitude) in
+    decimal degrees, absent for terms, companies, and sites that are known only to their
+    ``parent``; ``year`` is a site's year where one is known.
     """
 
     kind: PlaceKind
@@ -54,7 +57,7 @@ def pinyin_of(name: str) -> str:
 
 
 def gazetteer(province: Province) -> tuple[GazetteerEntry, ...]:
-    """Return every entry of a province: cities, counties, terms of the plan, then sites."""
+    """Return every entry of a province: areas, terms of the plan, companies, then sites."""
     return (
         *_areas("city", province.cities),
         *_areas("county", province.counties),
@@ -65,8 +68,29 @@ def gazetteer(province: Province) -> tuple[GazetteerEntry, ...]:
             for sector in province.plan.sectors
             for entry in _terms("segment", sector.segments, parent=sector.id)
         ),
+        *_companies(province),
         *_sites(province),
     )
+
+
+def is_called(asked: str, name_zh: str, name_en: str, pinyin: str) -> bool:
+    """Whether a name holds what was typed: in Chinese, English, pinyin, or its first letters.
+
+    >>> [is_called(asked, "", "Changhu Works", "chang hu") for asked in ("CHANG", "ch", "hc")]
+    [True, True, False]
+    """
+    wanted = _squeezed(asked)
+    syllables = [found for found in map(_squeezed, pinyin.split()) if found]
+    initials = "".join(syllable[0] for syllable in syllables)
+    names = (_squeezed(name_zh), _squeezed(name_en), "".join(syllables))
+    return any(wanted in name for name in names) or (
+        len(wanted) > 1 and initials.startswith(wanted)
+    )
+
+
+def _squeezed(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _areas(kind: Literal["city", "county"], areas: gpd.GeoDataFrame) -> tuple[GazetteerEntry, ...]:
@@ -98,6 +122,25 @@ def _terms(
     )
 
 
+def _companies(province: Province) -> tuple[GazetteerEntry, ...]:
+    """Return the companies that own sites of the province."""
+    owning = province.companies[province.companies.index.isin(province.sites["company"])]
+    return tuple(
+        GazetteerEntry(
+            kind="company",
+            id=str(row.id),
+            name_zh=str(row.name_zh),
+            name_en=str(row.name_en),
+            pinyin=pinyin_of(str(row.name_zh)),
+        )
+        for row in owning.itertuples()
+    )
+
+
+def _place(point: shapely.Point | None) -> tuple[float, float] | None:
+    return None if point is None else (round(point.y, 4), round(point.x, 4))
+
+
 def _sites(province: Province) -> tuple[GazetteerEntry, ...]:
     sites = province.sites
     if sites.empty:
@@ -111,7 +154,7 @@ def _sites(province: Province) -> tuple[GazetteerEntry, ...]:
             name_en=str(row.name_en),
             pinyin=pinyin_of(str(row.name_zh)),
             parent=int(home),
-            at=(round(float(row.geometry.y), 4), round(float(row.geometry.x), 4)),
+            at=_place(row.geometry),
             year=None if pd.isna(row.year) else int(row.year),
         )
         for row, home in zip(sites.itertuples(), homes, strict=True)

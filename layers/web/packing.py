@@ -51,9 +51,13 @@ def pack_areas(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
 
 
 def pack_points(name: str, table: gpd.GeoDataFrame, homes: Mapping[str, Any]) -> dict[str, Any]:
-    """Pack points (EPSG:4326) with names; ``homes`` gives the areas that each lies in."""
+    """Pack points (EPSG:4326) with names; ``homes`` gives the areas that each lies in.
+
+    ``points`` are those of the rows that have one, in their order; ``unplaced`` the numbers of
+    the others.
+    """
     scale = 10**POINT_DECIMALS
-    points = shapely.get_coordinates(table.geometry.to_numpy())
+    points = np.round(shapely.get_coordinates(table.geometry.to_numpy()) * scale).astype(int)
     return {
         "scale": scale,
         "geometries": {
@@ -62,7 +66,8 @@ def pack_points(name: str, table: gpd.GeoDataFrame, homes: Mapping[str, Any]) ->
                 "name_zh": table["name_zh"].tolist(),
                 "name_en": table["name_en"].tolist(),
                 "homes": {key: [int(one) for one in column] for key, column in homes.items()},
-                "points": _steps(_on_grid(points, scale)),
+                "points": _steps(tuple((int(x), int(y)) for x, y in points)),
+                "unplaced": np.flatnonzero(table.geometry.isna()).tolist(),
             }
         },
         "arcs": [],

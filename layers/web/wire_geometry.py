@@ -107,8 +107,17 @@ def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
     return {"type": "FeatureCollection", "features": features}
 
 
+def _point(point: shapely.Point | None) -> dict[str, object] | None:
+    if point is None:
+        return None
+    return {"type": "Point", "coordinates": [round(point.x, 5), round(point.y, 5)]}
+
+
 def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
-    """Return sites (points, EPSG:4326, indexed by id) as GeoJSON with names and areas."""
+    """Return sites (points, EPSG:4326, indexed by id) as GeoJSON with names and areas.
+
+    A site without a place of its own has ``null`` for a geometry.
+    """
     homes = _homes(sites)["counties"]
     features = [
         {
@@ -120,10 +129,7 @@ def site_collection(sites: gpd.GeoDataFrame) -> dict[str, object]:
                 "cities": int(row.city_adcode),
                 "counties": int(home),
             },
-            "geometry": {
-                "type": "Point",
-                "coordinates": [round(row.geometry.x, 5), round(row.geometry.y, 5)],
-            },
+            "geometry": _point(row.geometry),
         }
         for row, home in zip(sites.itertuples(), homes, strict=True)
     ]

@@ -52,7 +52,7 @@ def measure_unit(province: Province, measure: Measure, language: Language) -> st
     return say(f"measure_unit.{measure.unit}", language) if measure.unit in _UNIT_WORDS else ""
 
 
-_UNIT_WORDS = ("sites", "percent", "km")
+_UNIT_WORDS = ("sites", "percent", "km", "owners")
 
 
 def measure_title(province: Province, measure: Measure, language: Language) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from clusters.measures import MeasureValues, take
-from clusters.ranking import Ranking
-from clusters.scores import city_ranking, weights_in_use
+from clusters.scores import CityRanking, Criterion, city_ranking
 from data.loader import Province
 from data.text import Language, say
 from layers.specification.map_spec import MapSpec
@@ -50,32 +48,30 @@ def ranking_words(spec: MapSpec, province: Province) -> RankingWords:
     """Return the ranking that a view asks for, in its language."""
     language = spec.language
     ranking = city_ranking(province, spec.selection, spec.weights)
-    weights = dict(weights_in_use(province, spec.selection, spec.weights))
-    taken = [take(province, spec.selection, str(name)) for name in ranking.normalised.columns]
     names = province.cities[f"name_{language}"]
     return RankingWords(
         title=say("ranking.contributions", language),
         lead=say("ranking.normalisation_lead", language),
         heads=tuple(say(f"ranking.{name}", language) for name in FIRST_COLUMNS),
-        criteria=tuple(_criterion(one, ranking, weights, spec, province) for one in taken),
+        criteria=tuple(_criterion(one, spec, province) for one in ranking.criteria),
         rows=tuple(
             RankedCity(
                 int(adcode),
                 _first(ranking, int(adcode), str(names[adcode]), spec),
-                tuple(criterion_words(one, ranking, int(adcode), spec, province) for one in taken),
+                tuple(_cell(one, int(adcode), spec, province) for one in ranking.criteria),
             )
             for adcode in ranking.table.index
         ),
     )
 
 
-def band_words(ranking: Ranking, adcode: int, language: Language) -> str:
+def band_words(ranking: CityRanking, adcode: int, language: Language) -> str:
     """Write between which ranks a city lies while the weights move."""
     low, high = (int(ranking.table.at[adcode, name]) for name in ("rank_low", "rank_high"))
     return str(low) if low == high else say("ranking.band_value", language, low=low, high=high)
 
 
-def _first(ranking: Ranking, adcode: int, name: str, spec: MapSpec) -> tuple[str, ...]:
+def _first(ranking: CityRanking, adcode: int, name: str, spec: MapSpec) -> tuple[str, ...]:
     row = ranking.table.loc[adcode]
     missing = say("measures.missing", spec.language)
     return (
@@ -87,40 +83,37 @@ def _first(ranking: Ranking, adcode: int, name: str, spec: MapSpec) -> tuple[str
     )
 
 
-def _criterion(
-    taken: MeasureValues,
-    ranking: Ranking,
-    weights: dict[str, int],
-    spec: MapSpec,
-    province: Province,
-) -> str:
-    measure, language = taken.measure, spec.language
-    low, high = (
-        measure_value(province, measure, ranking.bounds.at[measure.id, end], language, unit=False)
-        for end in ("worst", "best")
+def bound_words(criterion: Criterion, language: Language, province: Province) -> tuple[str, str]:
+    """Write the worst and the best value of a criterion, without their unit."""
+    worst, best = (
+        measure_value(province, criterion.measure, value, language, unit=False)
+        for value in (criterion.worst, criterion.best)
     )
+    return worst, best
+
+
+def _criterion(criterion: Criterion, spec: MapSpec, province: Province) -> str:
+    worst, best = bound_words(criterion, spec.language, province)
     return say(
         "ranking.criterion_head",
-        language,
-        name=measure_title(province, measure, language),
-        weight=weights[measure.id],
-        worst=low,
-        best=high,
+        spec.language,
+        name=measure_title(province, criterion.measure, spec.language),
+        weight=criterion.weight,
+        worst=worst,
+        best=best,
     )
 
 
-def criterion_words(
-    taken: MeasureValues, ranking: Ranking, adcode: int, spec: MapSpec, province: Province
-) -> str:
+def _cell(criterion: Criterion, adcode: int, spec: MapSpec, province: Province) -> str:
     """Write a city's value of a criterion, whether it is weak, and its points of the score."""
-    measure, language = taken.measure, spec.language
+    taken, language = criterion.taken, spec.language
     value = taken.values.at[adcode]
-    words = measure_value(province, measure, value, language, unit=False)
+    words = measure_value(province, taken.measure, value, language, unit=False)
     if math.isnan(value):
         return words
     if taken.weak.at[adcode]:
         words = say("theme.weak_value", language, value=words)
-    points = f"{ranking.contributions.at[adcode, measure.id]:.1f}"
+    points = f"{criterion.points.at[adcode]:.1f}"
     return say("ranking.cell", language, value=words, points=points)
 
 
@@ -129,10 +122,7 @@ def ranked_facts(spec: MapSpec, province: Province) -> dict[int, list[tuple[str,
     words = ranking_words(spec, province)
     language = spec.language
     ranking = city_ranking(province, spec.selection, spec.weights)
-    labels = [
-        measure_name(province, take(province, spec.selection, str(name)).measure, language)
-        for name in ranking.normalised.columns
-    ]
+    labels = [measure_name(province, one.measure, language) for one in ranking.criteria]
     facts = {}
     for row in words.rows:
         rank, _, score, band, known = row.first

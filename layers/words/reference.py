@@ -5,23 +5,29 @@ Run ``python -m layers.words.reference`` after a change; a test refuses pages th
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from clusters.measures import measures_of
-from data.evidence_rows import FigureRow, SiteRow, SourceRow
+from data.evidence_rows import CompanyRow, FigureRow, PlausibilityRow, SiteRow, SourceRow
 from data.loader import default_province_id, load_province
 from data.schema import AreaRow, CityRow, CountyRow
 from data.text import LANGUAGES, Language, say
+from layers.words.evidence_words import edition_day, evidence_markdown
 from layers.words.measure_words import measure_formula, measure_name, measure_unit, sample_words
 
-FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+_ROOT = Path(__file__).parents[2]
+FOLDER = _ROOT / "docs" / "reference"
+_EVIDENCE = re.compile(r"(?<=<!-- evidence -->\n).*?(?=<!-- /evidence -->)", re.DOTALL)
 _FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "sites.csv": ("sites", SiteRow),
+    "companies.csv": ("companies", CompanyRow),
     "figures.csv": ("figures", FigureRow),
     "sources.csv": ("sources", SourceRow),
+    "plausibility.csv": ("plausibility", PlausibilityRow),
     "cities.geojson": ("areas", CityRow),
     "counties.geojson": ("areas", CountyRow),
     "neighbours.geojson": ("areas", AreaRow),
@@ -33,7 +39,18 @@ def reference_pages() -> dict[Path, str]:
     """Return each page with what it must hold, as Markdown."""
     pages = {FOLDER / f"measures.{language}.md": _measures(language) for language in LANGUAGES}
     pages |= {FOLDER / f"files.{language}.md": _files(language) for language in LANGUAGES}
-    return pages
+    return pages | {_ROOT / "README.md": _readme()}
+
+
+def _readme() -> str:
+    """Return the README with its table of the evidence made anew."""
+    province = load_province(default_province_id())
+    table = evidence_markdown(province, "en", edition_day(province))
+    text = (_ROOT / "README.md").read_text(encoding="utf-8")
+    made, count = _EVIDENCE.subn(lambda _: f"{table}\n", text)
+    if count != 1:
+        raise ValueError("README.md: expected one table of the evidence between its two marks")
+    return made
 
 
 def _measures(language: Language) -> str:

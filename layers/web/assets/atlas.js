@@ -27,7 +27,7 @@ export class ClusterAtlas {
     this.pointing = new Pointing(this);
     this.layers = new DrawnLayers(this);
     this.tiles = new Tiles(map);
-    this.watch = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+    this.watch = new ResizeObserver(() => this.takeSize());
     this.watch.observe(map.getContainer());
     map.on("unload", () => this.watch.disconnect());
     map.attributionControl.setPrefix(false);
@@ -37,7 +37,10 @@ export class ClusterAtlas {
   listenToMap() {
     const { map } = this;
     map.on("movestart", () => begin("moving"));
-    map.on("moveend", () => end("moving"));
+    map.on("moveend", () => {
+      if (this.resizing) this.resizing = false;
+      else end("moving");
+    });
     map.on("moveend", () => { if (this.spec && this.camera.moved()) this.sendSoon(); });
     map.on("resize", () => this.resized());
     map.on("zoomend", () => this.showByZoom());
@@ -46,6 +49,14 @@ export class ClusterAtlas {
     map.on("click", (event) => {
       if (this.tiles.points && event.originalEvent !== this.answered) this.click(null, event);
     });
+  }
+
+  /* Leaflet says of a map of another size that it has moved, also where it flies on (and,
+   * left to itself, says so once more when the window has rested). */
+  takeSize() {
+    this.resizing = true;
+    this.map.invalidateSize({ animate: false });
+    this.resizing = false;
   }
 
   /* Show a specification. A later call wins over an earlier one that still waits. */
@@ -137,7 +148,7 @@ export class ClusterAtlas {
     const { fitted, token } = this.camera;
     this.tell({
       ...this.report,
-      ...(this.wishes ? { wishes: this.wishes } : {}),
+      ...(this.requests ? { requests: this.requests } : {}),
       token,
       center: fitted ? null : [center.lat, center.lng],
       zoom: fitted ? null : this.map.getZoom(),

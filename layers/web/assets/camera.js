@@ -5,6 +5,8 @@ import { L } from "./leaflet_global.js";
 const EDGE_PX = 12;
 const FLIGHT_S = 0.6;
 
+export const NOTHING_COVERED = () => ({ top: 0, right: 0, bottom: 0 });
+
 /* What bounds of a width leave free at the sides goes to the left, at most what the legend takes. */
 export function spare(legend, room, width) {
   return Math.max(0, Math.min(legend, room - 2 * EDGE_PX - width));
@@ -18,6 +20,7 @@ export class Camera {
     this.fitted = null; /* Bounds that the map is fitted to, and stays so in another size. */
     this.quiet = false; /* The map moves by itself: nobody is told. */
     this.touched = false; /* A person has had a hand on the map since. */
+    this.covered = NOTHING_COVERED; /* Tells what controls take of the map, in pixels of its sides. */
   }
 
   /* Move the map only when the server asks for another extent than before. */
@@ -51,19 +54,22 @@ export class Camera {
     const [west, south, east, north] = this.fitted;
     const bounds = L.latLngBounds([south, west], [north, east]);
     const go = fly ? "flyToBounds" : "fitBounds";
+    const { top, right, bottom } = this.covered();
     this.map[go](bounds, {
-      animate: Boolean(fly), duration: FLIGHT_S, paddingBottomRight: [EDGE_PX, EDGE_PX],
-      paddingTopLeft: [EDGE_PX + this.spare(bounds), EDGE_PX],
+      animate: Boolean(fly), duration: FLIGHT_S,
+      paddingBottomRight: [EDGE_PX + right, EDGE_PX + bottom],
+      paddingTopLeft: [EDGE_PX + this.spare(bounds, right, top + bottom), EDGE_PX + top],
     });
   }
 
-  spare(bounds) {
+  spare(bounds, right, height) {
     const legend = this.legend.width();
     if (!legend) return 0;
-    const zoom = this.map.getBoundsZoom(bounds, false, L.point(2 * EDGE_PX, 2 * EDGE_PX));
+    const padding = L.point(2 * EDGE_PX + right, 2 * EDGE_PX + height);
+    const zoom = this.map.getBoundsZoom(bounds, false, padding);
     const [from, to] = [bounds.getSouthWest(), bounds.getNorthEast()]
       .map((corner) => this.map.project(corner, zoom).x);
-    return spare(legend, this.map.getSize().x, to - from);
+    return spare(legend, this.map.getSize().x - right, to - from);
   }
 
   /* The map has another size: what was fitted is so again. */

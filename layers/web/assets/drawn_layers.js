@@ -1,7 +1,7 @@
 /* The layers that are drawn: what has changed is drawn anew, and each is shown at its zooms. */
 import { L } from "./leaflet_global.js";
 import { page } from "./page.js";
-import { ringGroup } from "./rings.js";
+import { ringGroup, stacks } from "./rings.js";
 import { draw, toned } from "./symbols.js";
 
 const CROWDING = new Set(["glyph", "label"]); /* Names keep clear of these, and of rings. */
@@ -64,7 +64,8 @@ export class DrawnLayers {
     return pane;
   }
 
-  /* Rings of each grouping up to its zoom, from there on every feature by itself. */
+  /* Rings of each grouping up to its zoom, from there on every feature that has a place by itself,
+   * and the others as the rings of their areas. */
   parts(layer, features, pane, group) {
     let from = layer.min_zoom;
     const parts = layer.groupings.map((grouping) => {
@@ -73,6 +74,7 @@ export class DrawnLayers {
       from = grouping.below_zoom;
       return part;
     });
+    if (layer.groupings.length) group.addLayer(stacks(this.atlas, layer, features, pane));
     const near = layer.groupings.length
       ? Math.max(...layer.groupings.map((grouping) => grouping.below_zoom)) : layer.min_zoom;
     return [...parts, { group, from: near, below: Number.POSITIVE_INFINITY }];
@@ -83,7 +85,7 @@ export class DrawnLayers {
     for (const found of layer.classes) {
       for (const id of found.features || features.keys()) {
         const feature = features.get(id);
-        if (!feature) continue;
+        if (!feature?.geometry) continue;
         const drawn = draw[found.symbol.kind](toned(found.symbol), feature,
           { pane, renderer, interactive: layer.interactive });
         if (layer.interactive) this.atlas.pointing.listen(drawn, feature);

@@ -29,6 +29,13 @@ export function latLngs(feature) {
   return L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
 }
 
+/* Whether a feature is an area; a site is a point, or has no place of its own at all. */
+export function isArea(feature) {
+  return feature.geometry !== null && feature.geometry.type !== "Point";
+}
+
+/* Where a name stands: at an area's label point, or at the point itself. */
 export function labelPoint(feature) {
+  if (!isArea(feature)) return [...feature.geometry.coordinates].reverse();
   return [feature.properties.label_lat, feature.properties.label_lon];
 }

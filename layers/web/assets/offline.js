@@ -1,5 +1,6 @@
 /* What a map needs that stands by itself: switches for its layers, a search, records on click. */
 import { attach, foliumMap } from "./atlas.js";
+import { isArea, labelPoint } from "./geometry.js";
 import { L } from "./leaflet_global.js";
 import { given, page } from "./page.js";
 
@@ -54,11 +55,27 @@ function places(atlas) {
   return found;
 }
 
-function center(feature) {
-  const { label_lat: latitude, label_lon: longitude } = feature.properties;
-  return feature.geometry.type === "Point"
-    ? [feature.geometry.coordinates[1], feature.geometry.coordinates[0]]
-    : [latitude, longitude];
+/* Where a feature is; of a site without a place of its own, the label point of its county. */
+function center(atlas, feature) {
+  if (isArea(feature)) return labelPoint(feature);
+  if (feature.geometry) return [...feature.geometry.coordinates].reverse();
+  const { counties, cities } = feature.properties;
+  return labelPoint(atlas.features.counties.get(counties) || atlas.features.cities.get(cities));
+}
+
+/* The sites that are known to a county, or to no more than a city: each opens its record. */
+function homes(atlas, spec, area) {
+  const node = document.createElement("div");
+  node.className = "atlas-results";
+  for (const feature of (atlas.features.sites || new Map()).values()) {
+    if (feature.geometry || feature.properties.counties !== area.id) continue;
+    if (!spec.records[feature.id]) continue;
+    const button = document.createElement("button");
+    button.textContent = feature.properties[spec.name_field];
+    button.addEventListener("click", () => open(atlas, spec, feature, 0));
+    node.appendChild(button);
+  }
+  return node;
 }
 
 function search(atlas, spec) {
@@ -89,11 +106,11 @@ function search(atlas, spec) {
 }
 
 function open(atlas, spec, feature, zoom) {
-  const place = center(feature);
+  const place = center(atlas, feature);
+  const told = record(feature.properties[spec.name_field], spec.records[feature.id] || []);
+  if (isArea(feature)) told.appendChild(homes(atlas, spec, feature));
   if (zoom) atlas.map.setView(place, Math.max(atlas.map.getZoom(), zoom));
-  L.popup({ maxWidth: 340 }).setLatLng(place)
-    .setContent(record(feature.properties[spec.name_field], spec.records[feature.id] || []))
-    .openOn(atlas.map);
+  L.popup({ maxWidth: 340, maxHeight: 320 }).setLatLng(place).setContent(told).openOn(atlas.map);
 }
 
 /* What a server would draw: a picture whose cells stay sharp, or a sign for each point. */

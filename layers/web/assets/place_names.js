@@ -1,16 +1,18 @@
-/* Place names so that none lies on a ring, a glyph or a louder name.
+/* Place names so that none lies on a ring, a sign, a glyph or a louder name.
  *
- * Rings and glyphs stand where they stand and shrink as the map gets small. A name tries its
+ * Rings, signs and glyphs stand where they stand and shrink as the map gets small. A name tries its
  * own place above its ring, then right, left and below it; the one that covers least is taken,
  * and a name that would still be hard to read is left out. A corner of its ring is taken only
  * where no other ring is near that could be thought its own. A name without a ring moves a
- * little within its area. */
+ * little within its area; that of a site stands beside its sign, and of very many, those in sight
+ * are placed. */
 
 const SMALLEST = 0.62;
 const FULL_FROM_ZOOM = 7.5;
 const GAP = 3;
 const MOST_COVERED = 0.3;
 const TOO_NEAR = 6;
+const MOST_NAMES = 600;
 
 export function scaleAt(zoom) {
   return Math.max(SMALLEST, Math.min(1, 1 - (FULL_FROM_ZOOM - zoom) * 0.3));
@@ -52,6 +54,9 @@ export function places(box, point, boxes) {
   const right = ring.right - point.x + GAP + width / 2;
   const left = ring.left - point.x - GAP - width / 2;
   const below = ring.bottom - point.y + GAP + height / 2;
+  if (ring.top < point.y) {
+    return [[right, level], [left, level], [0, ring.top - point.y - GAP - height / 2], [0, below]];
+  }
   const others = boxes.filter((other) => !near.rings.includes(other));
   const corners = [[right, 0], [left, 0], [right, below - height / 2], [left, below - height / 2]]
     .filter((shift) => !others.some((other) => overlap(grown(moved(box, shift), TOO_NEAR), other)));
@@ -73,15 +78,19 @@ export function placeNames(map) {
     const { left, right, top, bottom } = node.getBoundingClientRect();
     return { left, right, top, bottom, middle: (left + right) / 2 };
   };
-  const fixed = all(".atlas-glyph, .atlas-ring").map(boxOf);
+  const fixed = all(".atlas-glyph, .atlas-ring, .atlas-sign svg").map(boxOf);
+  const sight = boxOf(container);
   const waiting = labels.map((node) => {
-    const anchor = node.parentElement.getBoundingClientRect();
-    return { node, box: boxOf(node), point: { x: anchor.left, y: anchor.top },
+    const anchor = node.parentElement.getBoundingClientRect(), box = boxOf(node);
+    return { node, box, point: { x: anchor.left, y: anchor.top },
+      seen: overlap(box, sight) > 0 ? 1 : 0,
       level: Number(node.closest(".leaflet-pane").style.zIndex),
       loud: parseFloat(node.style.fontSize) };
   });
-  waiting.sort((one, other) => other.loud - one.loud || other.level - one.level);
+  waiting.sort((one, other) => other.loud - one.loud || other.level - one.level ||
+    other.seen - one.seen);
   const taken = [...fixed];
+  for (const { node } of waiting.splice(MOST_NAMES)) node.style.visibility = "hidden";
   for (const label of waiting) settle(label, taken, places(label.box, label.point, fixed));
 }
 

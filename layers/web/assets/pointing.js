@@ -1,5 +1,5 @@
 /* Places answer who points at them, clicks them, or reaches them by the keyboard. */
-import { latLngs } from "./geometry.js";
+import { isArea, latLngs } from "./geometry.js";
 import { L } from "./leaflet_global.js";
 import { page } from "./page.js";
 import { placeTooltip } from "./tooltips.js";
@@ -25,7 +25,7 @@ export class Pointing {
     drawn.bindTooltip(() => placeTooltip(this.atlas.spec, feature),
       { sticky: true, className: "atlas-tooltip" });
     drawn.on("click", (event) => this.atlas.click(feature.id, event));
-    if (feature.geometry.type === "Point") return;
+    if (!isArea(feature)) return;
     drawn.on("mouseover", () => this.highlight(feature));
     drawn.on("mouseout", () => this.hover.clearLayers());
     drawn.on("add", () => this.listenToKeys(drawn.getElement(), feature));

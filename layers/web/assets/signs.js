@@ -3,6 +3,8 @@ import { element } from "./dom.js";
 import { given, page } from "./page.js";
 
 const DARK_GROUND = "#14191F";
+const STACK_PX = 3;
+const RIM_PX = 3;
 const SHAPES = {
   square: "M2 2H14V14H2Z",
   circle: "M8 1.6A6.4 6.4 0 1 1 8 14.4A6.4 6.4 0 1 1 8 1.6Z",
@@ -41,20 +43,35 @@ export function sign(symbol) {
   return svg;
 }
 
-/* A ring whose arcs are the shares of the classes; the number in it is how many there are. */
-export function shareRing(shares) {
+/* A ring whose arcs are the shares of the classes; the number in it is how many there are.
+ *
+ * One that is `hollow` stands for what is known to its area only: it is thin, and lies on another
+ * where it stands for several. A `rim` goes around it. */
+export function shareRing(shares, { hollow = false, rim = null } = {}) {
   const count = shares.reduce((sum, share) => sum + share.count, 0);
   const size = Math.min(46, 20 + 3.6 * Math.sqrt(count));
-  const middle = size / 2, radius = middle - 3.5, round = 2 * Math.PI * radius;
-  const svg = element("svg", { width: size, height: size, viewBox: [0, 0, size, size].join(" "),
-    class: "atlas-ring" });
   const dark = Boolean(page.tones);
-  element("circle", { cx: middle, cy: middle, r: middle, fill: dark ? DARK_GROUND : "#fff" }, svg);
+  const ground = dark ? DARK_GROUND : "#fff";
+  const ink = dark ? "#AEB6BF" : "#59606B";
+  const edge = rim ? RIM_PX : 0, lift = hollow && count > 1 ? STACK_PX : 0;
+  const whole = size + 2 * edge + 2 * lift, middle = whole / 2;
+  const width = hollow ? 2.6 : 5, radius = size / 2 - 1 - width / 2, round = 2 * Math.PI * radius;
+  const svg = element("svg", { width: whole, height: whole,
+    viewBox: [0, 0, whole, whole].join(" "), class: hollow ? "atlas-ring atlas-stack" : "atlas-ring" });
+  if (lift) {
+    element("circle", { cx: middle + lift, cy: middle - lift, r: size / 2 - 0.6, fill: ground,
+      stroke: ink, "stroke-width": 1.2 }, svg);
+  }
+  element("circle", { cx: middle, cy: middle, r: size / 2 + edge, fill: ground }, svg);
+  if (rim) {
+    element("circle", { cx: middle, cy: middle, r: size / 2 + edge - 1, fill: "none", stroke: rim,
+      "stroke-width": 2 }, svg);
+  }
   let start = 0;
   for (const share of shares) {
     const part = (share.count / count) * round;
     element("circle", { cx: middle, cy: middle, r: radius, fill: "none", stroke: share.color,
-      "stroke-width": 5, "stroke-dasharray": part + " " + (round - part),
+      "stroke-width": width, "stroke-dasharray": part + " " + (round - part),
       "stroke-dashoffset": -start, transform: "rotate(-90 " + middle + " " + middle + ")" }, svg);
     start += part;
   }

@@ -3,7 +3,7 @@ import { div, element, freshId } from "./dom.js";
 import { labelPoint, latLngs } from "./geometry.js";
 import { L } from "./leaflet_global.js";
 import { page } from "./page.js";
-import { sign } from "./signs.js";
+import { shareRing, sign } from "./signs.js";
 
 function hatchPattern(svg, symbol) {
   const id = freshId("hatch");
@@ -124,6 +124,14 @@ export function swatch(given) {
     svg.setAttribute("height", 22);
     svg.setAttribute("viewBox", "0 0 30 22");
     mark.setAttribute("x", 4);
+    svg.appendChild(mark);
+  } else if (symbol.kind === "stack") {
+    const mark = shareRing([{ color: symbol.color, count: 2 }], { hollow: true });
+    mark.lastChild.remove();
+    mark.setAttribute("class", "");
+    mark.setAttribute("width", 18);
+    mark.setAttribute("height", 18);
+    mark.setAttribute("x", 6);
     svg.appendChild(mark);
   } else if (symbol.kind === "glyph") {
     element("circle", { cx: 15, cy: 9, r: 8.5, fill: symbol.color }, svg);

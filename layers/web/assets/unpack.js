@@ -45,15 +45,26 @@ function point(packed, at, coordinates) {
     id: packed.ids[at],
     properties: { name_zh: packed.name_zh[at], name_en: packed.name_en[at],
       ...Object.fromEntries(homes) },
-    geometry: { type: "Point", coordinates },
+    geometry: coordinates && { type: "Point", coordinates },
   };
 }
 
+/* The place of each point, and null for those without. */
+function pointPlaces(packed, scale) {
+  const known = walk(packed.points, (x, y) => [x / scale, y / scale]);
+  const lost = new Set(packed.unplaced);
+  let next = 0;
+  return packed.ids.map((_, at) => {
+    if (lost.has(at)) return null;
+    next += 1;
+    return known[next - 1];
+  });
+}
+
 function features(packed, arcs, scale) {
-  const points = packed.points &&
-    walk(packed.points, (x, y) => [x / scale, y / scale]);
+  const places = packed.points && pointPlaces(packed, scale);
   return new Map(packed.ids.map((id, at) =>
-    [id, points ? point(packed, at, points[at]) : area(packed, at, arcs, scale)]));
+    [id, places ? point(packed, at, places[at]) : area(packed, at, arcs, scale)]));
 }
 
 /* The tables of a pack by their names: features by their ids. */

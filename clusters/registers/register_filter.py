@@ -121,19 +121,25 @@ def choose(register: Register, wanted: RegisterFilter) -> Chosen:
     return Chosen(len(register), mask)
 
 
+def without_place(register: Register, chosen: Chosen) -> int:
+    """Count the chosen rows that are known only to their county or city."""
+    return len(chosen) - len(chosen.rows_between(0, register.placed))
+
+
 def _area_part(register: Register, wanted: RegisterFilter) -> npt.NDArray[np.bool_] | None:
     areas = register.areas
     if wanted.cities is None and wanted.counties is None:
         return None
-    allowed = np.ones(areas.outside + 1, dtype=bool)
+    allowed = np.ones(areas.size, dtype=bool)
     allowed[areas.outside] = False
+    known_to_city = areas.city_adcodes
     for argument, asked, homes in (
-        ("cities", wanted.cities, areas.cities),
-        ("counties", wanted.counties, areas.counties),
+        ("cities", wanted.cities, (*areas.cities, 0, *known_to_city)),
+        ("counties", wanted.counties, (*areas.counties, 0, *[0] * len(known_to_city))),
     ):
         if asked is not None:
-            _require_known(argument, asked, set(homes))
-            allowed[:-1] &= np.isin(homes, np.array(asked, dtype=np.int64))
+            _require_known(argument, asked, {*homes} - {0})
+            allowed &= np.isin(homes, np.array(asked, dtype=np.int64))
     return allowed[register.county]
 
 
@@ -166,6 +172,7 @@ def _bounds_part(
     (left, right), (bottom, top) = to_grid(np.array([west, east]), np.array([south, north]))
     mask = (register.column >= left) & (register.column <= right)
     mask &= (register.row >= top) & (register.row <= bottom)
+    mask[register.placed :] = False
     return np.asarray(mask, dtype=bool)
 
 

@@ -10,9 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from clusters.register_counts import AreaKind
+from clusters.registers.register_counts import AreaKind
 from data.loader import Province
 from data.register.county_index import county_codes
+from data.register.grid import Floats
 from data.tables.source import PointSource, Wanted
 
 CountProgress: TypeAlias = Callable[[int, int], None]
@@ -36,18 +37,29 @@ def aggregate_here(
     source: PointSource, wanted: Wanted, counties: gpd.GeoDataFrame, progress: CountProgress
 ) -> Totals:
     """Return the totals of each county, reading the source piece after piece in this process."""
-    size = len(counties)
-    counts, sums = np.zeros(size + 1, dtype=np.int64), np.zeros(size + 1)
+    totals = pd.DataFrame(
+        0.0, index=pd.Index(counties.index, name="adcode"), columns=["count", "sum"]
+    )
     parts = source.parts(wanted, 1)
     for done, part in enumerate(parts, start=1):
         for frame in source.read(part, wanted):
             longitude, latitude = frame[["longitude", "latitude"]].to_numpy(np.float64).T
-            codes = county_codes(longitude, latitude, counties)
-            counts += np.bincount(codes, minlength=size + 1)
-            sums += np.bincount(codes, weights=frame["value"], minlength=size + 1)
+            totals += county_totals(longitude, latitude, frame["value"], counties)
         progress(done, len(parts))
-    index = pd.Index(counties.index, name="adcode")
-    return pd.DataFrame({"count": counts[:-1].astype(float), "sum": sums[:-1]}, index=index)
+    return totals
+
+
+def county_totals(
+    longitude: Floats, latitude: Floats, value: pd.Series, counties: gpd.GeoDataFrame
+) -> Totals:
+    """Return the totals of some points, in EPSG:4326; a point in no county is in none of them."""
+    codes = county_codes(longitude, latitude, counties)
+    size = len(counties)
+    found = {
+        "count": np.bincount(codes, minlength=size + 1)[:size].astype(np.float64),
+        "sum": np.bincount(codes, weights=value, minlength=size + 1)[:size],
+    }
+    return pd.DataFrame(found, index=pd.Index(counties.index, name="adcode"))
 
 
 def result_table(

@@ -1,6 +1,6 @@
 """Count the points of a source with dask-geopandas, on many processes or machines.
 
-The pieces of the source are a dask-geopandas table; each is joined with the counties where
+The pieces of the source are a dask-geopandas table; each is counted by county where
 it is read, and only totals travel. When a worker is lost, the scheduler has its pieces read
 again by the others.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from clusters.aggregate import CountProgress, Totals
+from clusters.registers.aggregate import CountProgress, Totals, county_totals
 from data.errors import AtlasError
 from data.tables.source import FRAME_COLUMNS, Part, PointSource, Wanted, optional_module
 
@@ -67,18 +67,10 @@ def read_part(part: Part, source: PointSource, wanted: Wanted) -> pd.DataFrame:
     return pd.concat([_EMPTY, *frames], ignore_index=True) if frames else _EMPTY
 
 
-def county_totals(points: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return ``count`` and ``sum`` of the counties that hold points, indexed by adcode.
-
-    A point on a border belongs to the first of its counties.
-    """
-    numbered = counties[["geometry"]].reset_index(drop=True)
-    places = points.reset_index(drop=True)
-    joined = gpd.sjoin(places, numbered, predicate="intersects")
-    first = joined.groupby(level=0)["index_right"].min()
-    held = pd.DataFrame({"place": first, "sum": places["value"].reindex(first.index)})
-    totals = held.groupby("place")["sum"].agg(["count", "sum"]).astype("float64")
-    return totals.set_axis(pd.Index(counties.index[totals.index], name="adcode"))
+def piece_totals(points: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> Totals:
+    """Return the totals of a piece of a table of points, in EPSG:4326."""
+    places = (points.geometry.x.to_numpy(), points.geometry.y.to_numpy())
+    return county_totals(*places, points["value"], counties)
 
 
 def aggregate_with_dask(
@@ -101,7 +93,7 @@ def aggregate_with_dask(
         geometry=dask_geopandas.points_from_xy(frame, "longitude", "latitude", crs=counties.crs),
     )
     meta = pd.DataFrame({"count": pd.Series(dtype="float64"), "sum": pd.Series(dtype="float64")})
-    pieces = points.map_partitions(county_totals, counties, meta=meta).to_delayed()
+    pieces = points.map_partitions(piece_totals, counties, meta=meta).to_delayed()
     sums = pd.DataFrame(0.0, index=pd.Index(counties.index, name="adcode"), columns=meta.columns)
     found = as_completed(client.compute(pieces), loop=client.loop, with_results=True)
     try:

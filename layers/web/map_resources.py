@@ -20,22 +20,22 @@ from layers.specification.view import View
 from layers.web.folium_map import legend_payload
 from layers.web.gazetteer import gazetteer
 
-_WORDS = "desk."
+_WORDS = "toolbar."
 
 
 @dataclass(frozen=True)
-class Companion:
-    """A companion as it is served: JSON in UTF-8, compressed with gzip."""
+class MapResources:
+    """What maps need once, as it is served: JSON in UTF-8, compressed with gzip."""
 
     file_name: str
     compressed: bytes
 
 
 @cached_on_province(2)
-def companion(province: Province, language: Language) -> Companion:
-    """Return the companion of a province's maps in a language."""
+def map_resources(province: Province, language: Language) -> MapResources:
+    """Return what a province's maps need once, in a language."""
     content = json.dumps(
-        companion_content(province, language),
+        map_resources_content(province, language),
         ensure_ascii=False,
         allow_nan=False,
         separators=(",", ":"),
@@ -43,16 +43,15 @@ def companion(province: Province, language: Language) -> Companion:
     digest = hashlib.sha256(content).hexdigest()[:16]
     # A fixed time keeps the bytes the same from run to run.
     compressed = gzip.compress(content, compresslevel=9, mtime=0)
-    return Companion(f"{province.id}.{language}.{digest}.json", compressed)
+    return MapResources(f"{province.id}.{language}.{digest}.json", compressed)
 
 
-def companion_content(province: Province, language: Language) -> dict[str, Any]:
-    """Return the companion as plain JSON values.
+def map_resources_content(province: Province, language: Language) -> dict[str, Any]:
+    """Return what maps need once, as plain JSON values.
 
     ``places`` are the entries of the gazetteer; ``legend`` holds the lines that a click can
-    switch, of the overlays that are on at first: the analyses take seconds to draw;
-    ``dark`` maps the colours of the
-    ground and of names to theirs on a dark map.
+    switch, of the overlays that are on at first: the analyses take seconds to draw; ``dark``
+    maps the colours of the ground and of names to theirs on a dark map.
     """
     return {
         "province": province.settings.name.say(language),
