@@ -19,7 +19,15 @@ from ui.server.returning import draw_on_return
 from ui.state.embed import is_embedded
 from ui.state.library import data_problem, province
 from ui.state.redraw import MAP, forget_parts, redraw_first
-from ui.state.session import Session, asked_language, bound, change, current, open_province
+from ui.state.session import (
+    Session,
+    asked_language,
+    bound,
+    change,
+    current,
+    open_province,
+    show_own,
+)
 from ui.state.uploading import forget_upload
 from ui.words.builtin import speak
 from ui.words.messages import sentences
@@ -56,6 +64,9 @@ def main() -> None:
     st.logo(_wordmark(session), size="large")
     _data_notice(session)
     page = st.navigation(page_groups(session), position="top")
+    if page.url_path:
+        # A step back in the browser can leave the map in the midst of a presentation.
+        show_own()
     if page.url_path != "data":
         # Streamlit forgets the file too: whoever comes back is asked for one.
         forget_upload()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from ui.page_names import FIRST_PAGE, GROUPS
 from ui.screens import (
     chain_screen,
     city_screen,
+    companies_screen,
     compare_screen,
     data_screen,
     guide_screen,
@@ -22,6 +22,7 @@ from ui.screens import (
     sources_screen,
 )
 from ui.state.session import PAGES, Session
+from ui.streamlit_inside import StreamlitPage
 
 _SHOWN: dict[str, Callable[[], None]] = {
     "map": map_screen.show,
@@ -29,6 +30,7 @@ _SHOWN: dict[str, Callable[[], None]] = {
     "compare": compare_screen.show,
     "chain": chain_screen.show,
     "city": city_screen.show,
+    "companies": companies_screen.show,
     "measures": measures_screen.show,
     "plan": plan_screen.show,
     "progress": progress_screen.show,

@@ -5,7 +5,7 @@ from __future__ import annotations
 FIRST_PAGE = "map"
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", (FIRST_PAGE,)),
-    ("pages.analysis", ("ranking", "compare", "chain", "city", "measures")),
+    ("pages.analysis", ("ranking", "compare", "chain", "city", "companies", "measures")),
     ("pages.plan", ("plan", "progress")),
     ("pages.data", ("data", "sources")),
     ("pages.help", ("guide", "methods", "dictionary")),

@@ -140,6 +140,32 @@ if (!window.atlasPrintTables) {
 </script>"""
 """Puts every table of the page in words beside its grid while the page is printed."""
 
+FOLDS = """<script>
+{
+  // Each panel by its name: the page can make its switch anew, which then stands as it stood.
+  const open = window.atlasFolds || {};
+  const tell = () => {
+    for (const node of document.querySelectorAll("[data-atlas-fold]")) {
+      const wanted = open[node.dataset.atlasFold];
+      if (wanted !== undefined) node.setAttribute("aria-expanded", String(wanted));
+    }
+  };
+  if (!window.atlasFolds) {
+    window.atlasFolds = open;
+    document.addEventListener("click", ({ target }) => {
+      const node = target.closest("[data-atlas-fold]");
+      if (!node) return;
+      open[node.dataset.atlasFold] = node.getAttribute("aria-expanded") !== "true";
+      tell();
+    });
+  }
+  const bar = document.querySelector(".st-key-folds");
+  if (bar) new MutationObserver(tell).observe(bar, { childList: true, subtree: true });
+  tell();
+}
+</script>"""
+"""Folds and unfolds the panels beside the map."""
+
 STEPS = """<script>
 {
   const PLACE = ["center", "zoom"];
@@ -163,4 +189,4 @@ STEPS = """<script>
 </script>"""
 """Has a step back undo what a person chose, not where the map has moved since."""
 
-SCRIPTS = (STEPS, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES)
+SCRIPTS = (STEPS, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES, FOLDS)

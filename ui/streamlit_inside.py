@@ -1,13 +1,13 @@
 """All that the atlas takes from inside Streamlit, where the next release may move it.
 
-Public, and not named here, is what ``import streamlit as st`` documents, ``streamlit.testing``,
-and the types of what it returns (``DeltaGenerator``, ``StreamlitPage``). Inside is all else: the
-modules below it, names with a leading underscore, functions that are exchanged for others, the
+Public, and not named here, is what ``import streamlit as st`` documents, ``streamlit.testing``
+and ``streamlit.components.v1``. Inside is all else: the modules below it, also for the types of
+what it returns, names with a leading underscore, functions that are exchanged for others, the
 server's addresses, cookies and protocols, and what its page in the browser is made of.
 
 Nothing else in ``app.py`` and ``ui`` names any of it (``tests/unit/test_streamlit_outside.py``).
-Each has a test that says what hangs on it (``tests/contract/test_streamlit_inside.py``, and
-``tests/browser/test_streamlit_inside.py`` for the page).
+Each has a test that says what hangs on it (``tests/contract/test_streamlit_inside.py`` and
+``test_streamlit_served.py``, and ``tests/browser/test_streamlit_inside.py`` for the page).
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from typing import Any, TypeAlias
 import streamlit
 from streamlit import config, net_util, runtime
 from streamlit.auth_util import get_origin_from_redirect_uri
+from streamlit.delta_generator import DeltaGenerator as DeltaGenerator
 from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.navigation.page import StreamlitPage as StreamlitPage
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import memory_session_storage
 from streamlit.runtime.app_session import AppSession

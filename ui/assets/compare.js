@@ -1,17 +1,21 @@
 /* Hold the view that is shown and put it beside the map, which goes on changing; both move
  * as one. The held map is for looking: it sends nothing. */
 import { ClusterAtlas } from "../../layers/web/assets/atlas.js";
+import { NOTHING_COVERED } from "../../layers/web/assets/camera.js";
 import { div } from "../../layers/web/assets/dom.js";
 import { L } from "../../layers/web/assets/leaflet_global.js";
 import { page } from "../../layers/web/assets/page.js";
 import { button } from "./buttons.js";
 
+/* A half with less room than this keeps its legend shut. */
+const ROOM_PX = 700;
+
 class Compare {
-  constructor(desk) {
-    this.desk = desk;
-    this.atlas = desk.atlas;
-    this.toggle = desk.tool("compare", () => (this.other ? this.close() : this.open()));
-    desk.escapes.unshift(() => this.close());
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    this.atlas = toolbar.atlas;
+    this.toggle = toolbar.tool("compare", () => (this.other ? this.close() : this.open()));
+    toolbar.escapes.unshift(() => this.close());
   }
 
   show() {
@@ -20,37 +24,58 @@ class Compare {
   }
 
   title(spec) {
-    return spec.desk.title || this.desk.found.province;
+    return spec.toolbar.title || this.toolbar.found.province;
   }
 
   open() {
-    const spec = this.atlas.spec;
+    const { spec, map, camera, legend } = this.atlas;
     document.body.classList.add("atlas-split");
     this.pane = div("atlas-second", "", document.body);
-    const map = this.atlas.map;
+    this.strip(this.pane, this.title(spec), this.toolbar.word("held"));
+    this.here = this.strip(document.body, this.title(spec), this.toolbar.word("now"));
+    button("close", this.toolbar.word("close"), () => this.close(), this.pane.firstChild);
     const { minZoom, maxZoom, zoomSnap, zoomDelta, maxBounds } = map.options;
-    const beside = L.map(this.pane, { center: map.getCenter(), zoom: map.getZoom(), minZoom,
-      maxZoom, zoomSnap, zoomDelta, maxBounds, zoomControl: false });
+    const beside = L.map(div("atlas-second-map", "", this.pane), { center: map.getCenter(),
+      zoom: map.getZoom(), minZoom, maxZoom, zoomSnap, zoomDelta, maxBounds, zoomControl: false,
+      trackResize: false });
     this.other = new ClusterAtlas(beside);
     page.held = this.other;
     this.other.camera.look = () => {};
     this.other.click = () => {};
-    this.other.show({ ...spec, desk: null });
-    this.strip(this.pane, this.title(spec), this.desk.word("held"));
-    this.here = this.strip(map.getContainer(), this.title(spec), this.desk.word("now"));
-    button("close", this.desk.word("close"), () => this.close(),
-      this.pane.querySelector(".atlas-strip"));
+    this.other.show({ ...spec, toolbar: null });
     this.links = [];
     this.follow(map, beside);
     this.follow(beside, map);
-    this.home = this.atlas.camera.fitted;
-    this.legendHeld = this.atlas.legend.held;
-    if (this.pane.clientWidth < 700) this.atlas.legend.hold(false);
-    beside.on("movestart", () => { if (!this.busy) this.atlas.camera.touched = true; });
-    map.invalidateSize({ animate: false });
+    this.legendHeld = legend.held;
+    if (map.getContainer().clientWidth < ROOM_PX) {
+      legend.hold(false);
+      this.other.legend.hold(false);
+    }
+    beside.on("movestart", () => { if (!this.busy) camera.touched = true; });
+    camera.covered = () => this.covered();
+    this.resize();
     this.sync(map, beside);
-    this.start = map.getZoom();
     this.show();
+  }
+
+  /* What was fitted is so again in the other size, and a place that a person chose stays. */
+  resize() {
+    this.atlas.camera.touched = false;
+    this.atlas.takeSize();
+    this.atlas.camera.refit();
+  }
+
+  /* What the controls take of the map: nothing of what is fitted lies below them. */
+  covered() {
+    const map = this.atlas.map.getContainer();
+    const box = map.getBoundingClientRect();
+    const most = (names, taken) => Math.max(0, ...[...map.querySelectorAll(names)]
+      .map((node) => node.getBoundingClientRect()).filter(({ width }) => width).map(taken));
+    return {
+      top: most(".atlas-lead", ({ bottom }) => bottom - box.top),
+      right: most(".atlas-bar, .leaflet-control-zoom", ({ left }) => box.right - left),
+      bottom: most(".leaflet-bottom > :not(:has(details[open]))", ({ top }) => box.bottom - top),
+    };
   }
 
   strip(parent, title, state) {
@@ -75,7 +100,6 @@ class Compare {
   close() {
     if (!this.other) return false;
     const beside = this.other.map;
-    const home = this.home && Math.abs(beside.getZoom() - this.start) < 0.01;
     for (const stop of this.links) stop();
     this.other = null;
     beside.stop();
@@ -85,11 +109,8 @@ class Compare {
     this.here = null;
     document.body.classList.remove("atlas-split");
     this.atlas.legend.hold(this.legendHeld);
-    this.atlas.map.invalidateSize({ animate: false });
-    if (home) {
-      this.atlas.camera.fitted = this.home;
-      this.atlas.camera.fit(false);
-    }
+    this.atlas.camera.covered = NOTHING_COVERED;
+    this.resize();
     this.toggle.setAttribute("aria-pressed", "false");
     this.toggle.focus();
     return true;
@@ -97,7 +118,7 @@ class Compare {
 }
 
 export const compareControl = {
-  start(desk) { this.compare = new Compare(desk); },
+  start(toolbar) { this.compare = new Compare(toolbar); },
   show() { this.compare.show(); },
   recolour() {
     const { other } = this.compare;

@@ -7,24 +7,24 @@ const FLIGHT_DELAY_MS = 150;
 const PANEL = ".st-key-profile-panel";
 
 class Drill {
-  constructor(desk) {
-    this.desk = desk;
-    this.atlas = desk.atlas;
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    this.atlas = toolbar.atlas;
     this.trail = document.createElement("nav");
     this.trail.className = "atlas-trail";
-    desk.lead.appendChild(this.trail);
+    toolbar.lead.appendChild(this.trail);
     this.group = L.layerGroup().addTo(this.atlas.map);
     this.city = null;
     this.atlas.clicked = (id) => this.clicked(id);
     this.atlas.map.on("zoomend", () => { if (this.open) this.mark(); });
-    desk.escapes.push(() => this.up());
-    desk.listenAround("click", (event) => this.named(event));
+    toolbar.escapes.push(() => this.up());
+    toolbar.listenAround("click", (event) => this.named(event));
     this.panel = new MutationObserver(() => this.compareParts());
   }
 
   /* What else is told of a place comes after its record: it is not seen below that of another. */
   watchPanel() {
-    const panel = this.desk.around?.querySelector(PANEL);
+    const panel = this.toolbar.around?.querySelector(PANEL);
     if (!panel || panel === this.watched) return;
     this.watched = panel;
     this.panel.disconnect();
@@ -42,11 +42,12 @@ class Drill {
   /* A place that the page around the map names is opened as by a click on the map; the way
    * back from a record leaves the map where it is. */
   named(event) {
-    const name = event.target.closest("[data-atlas-open], [data-atlas-back]");
+    const name = event.target.closest("[data-atlas-open], [data-atlas-back], [data-atlas-only]");
     if (!name) return;
-    const { atlasOpen, atlasBack } = name.dataset;
-    if (atlasOpen) this.atlas.click(Number(atlasOpen), null);
-    else this.desk.wish({ do: "open", place: atlasBack ? Number(atlasBack) : null });
+    const { atlasOpen, atlasBack, atlasOnly } = name.dataset;
+    if (atlasOnly) this.toolbar.request({ do: "toggle", what: atlasOnly, only: true });
+    else if (atlasOpen) this.atlas.click(Number(atlasOpen), null);
+    else this.toolbar.request({ do: "open", place: atlasBack ? Number(atlasBack) : null });
   }
 
   /* The map flies once the page beside it has had time to answer: a flight keeps the browser
@@ -54,16 +55,17 @@ class Drill {
   clicked(id) {
     clearTimeout(this.flight);
     end("flying");
-    const place = this.desk.found.byId.get(id);
+    if (id !== null) this.toolbar.unfoldRecord();
+    const place = this.toolbar.found.byId.get(id);
     if (!place || place.kind === "site") return;
     begin("flying");
     this.flight = setTimeout(() => {
-      this.desk.fly(place).finally(() => end("flying"));
+      this.toolbar.fly(place).finally(() => end("flying"));
     }, FLIGHT_DELAY_MS);
   }
 
   show(spec, found) {
-    const [city, county, site] = spec.desk.open;
+    const [city, county, site] = spec.toolbar.open;
     this.open = { city, county, site };
     this.watchPanel();
     this.showTrail(spec, found);
@@ -76,6 +78,10 @@ class Drill {
     for (const mark of document.querySelectorAll(".atlas-sign svg")) {
       mark.classList.toggle("atlas-chosen", Boolean(site) && mark.dataset.feature === site);
     }
+    for (const mark of document.querySelectorAll(".atlas-stack")) {
+      const sites = mark.dataset.sites.split(" ");
+      mark.classList.toggle("atlas-chosen", Boolean(site) && sites.includes(site));
+    }
   }
 
   showTrail(spec, found) {
@@ -85,11 +91,11 @@ class Drill {
     if (signature === this.signature) return;
     this.signature = signature;
     const held = this.trail.contains(document.activeElement);
-    this.trail.setAttribute("aria-label", this.desk.word("trail"));
+    this.trail.setAttribute("aria-label", this.toolbar.word("trail"));
     const list = document.createElement("ol");
     this.step(list, found.province, () => this.home(), !places.length);
     places.forEach((place, at) => {
-      this.step(list, this.desk.name(place), () => this.enter(place), at === places.length - 1);
+      this.step(list, this.toolbar.name(place), () => this.enter(place), at === places.length - 1);
     });
     this.trail.replaceChildren(list);
     if (held) this.trail.querySelector("[aria-current]").focus();
@@ -107,20 +113,19 @@ class Drill {
   }
 
   enter(place) {
-    this.desk.wish({ do: "open", place: place.id });
-    this.desk.fly(place);
+    this.toolbar.openPlace(place);
   }
 
   home() {
-    this.desk.wish({ do: "open", place: null });
-    this.desk.flyHome();
+    this.toolbar.request({ do: "open", place: null });
+    this.toolbar.flyHome();
   }
 
   /* One level up; false where the whole province is shown already. */
   up() {
     const { city, county, site } = this.open;
-    const found = this.desk.found.byId;
-    if (site) this.desk.wish({ do: "open", place: county || city || null });
+    const found = this.toolbar.found.byId;
+    if (site) this.toolbar.request({ do: "open", place: county || city || null });
     else if (county) this.enter(found.get(city));
     else if (city || !this.atlas.camera.fitted) this.home();
     else return false;
@@ -160,7 +165,7 @@ class Drill {
 }
 
 export const drillControl = {
-  start(desk) { this.drill = new Drill(desk); },
-  show(desk, spec, found) { this.drill.show(spec, found); },
+  start(toolbar) { this.drill = new Drill(toolbar); },
+  show(toolbar, spec, found) { this.drill.show(spec, found); },
   recolour() { if (this.drill.open) this.drill.mark(); },
 };

@@ -6,10 +6,11 @@
  * it is a picture: nothing in it can be clicked or reached by the keyboard. */
 
 const LATEST_MS = 30000;
-/* Where the page's own style sheet puts the map, beside its panels or below its switch. */
+/* Where the page's own style sheet puts the map, beside its panels or below their switches. */
 const STYLE = ".atlas-first-map{position:fixed;z-index:1;top:3.75rem;bottom:0;left:288px;right:340px}" +
   ".atlas-first-map iframe{width:100%;height:100%;border:0;display:block}" +
-  "@media(max-width:900px){.atlas-first-map{top:6.95rem;left:0;right:0}}" +
+  "@media(max-width:1250px){.atlas-first-map{top:6.95rem;left:0}}" +
+  "@media(max-width:900px){.atlas-first-map{right:0}}" +
   "@media(min-width:3000px){.atlas-first-map{top:90px;left:432px;right:504px;overflow:hidden}" +
   ".atlas-first-map iframe{width:calc(100%/1.5);height:calc(100%/1.5);transform:scale(1.5);transform-origin:0 0}}";
 const { frame: frameAddress, view: viewAddress } = document.querySelector("script[data-frame]").dataset;

@@ -3,10 +3,11 @@ import { attach, foliumMap } from "../../layers/web/assets/atlas.js";
 import { page } from "../../layers/web/assets/page.js";
 import { listen, report } from "./bridge.js";
 import { compareControl } from "./compare.js";
-import { startDesk } from "./desk.js";
+import { startToolbar } from "./toolbar.js";
 import { drillControl } from "./drill.js";
 import { legendControl } from "./legend_filter.js";
 import { tableControl } from "./map_table.js";
+import { filterChipsControl } from "./filter_chips.js";
 import { nothingLeftControl } from "./nothing_left.js";
 import { presentationControl } from "./presentation.js";
 import { printControl } from "./printing.js";
@@ -17,8 +18,8 @@ import { yearsControl } from "./years.js";
 
 followTheme();
 /* In this order the tools stand in the bar. */
-startDesk([themeControl, searchControl, drillControl, legendControl, yearsControl,
-  nothingLeftControl, tourControl, tableControl, compareControl, presentationControl,
+startToolbar([themeControl, searchControl, drillControl, legendControl, yearsControl,
+  filterChipsControl, nothingLeftControl, tourControl, tableControl, compareControl, presentationControl,
   printControl]);
 attach(foliumMap(), report);
 listen((view) => page.show(view));

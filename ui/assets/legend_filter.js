@@ -17,26 +17,26 @@ function offLine(entry) {
   return line;
 }
 
-function enliven(desk, line, on) {
+function enliven(toolbar, line, on) {
   line.tabIndex = 0;
   line.setAttribute("role", "checkbox");
   line.setAttribute("aria-checked", String(on));
   const note = line.querySelector(".atlas-legend-note");
-  line.title = [...(note ? [note.textContent] : []), desk.word("legend_hint")].join("\n");
-  const wish = (only) => desk.wish({ do: "toggle", what: key(line), only });
+  line.title = [...(note ? [note.textContent] : []), toolbar.word("legend_hint")].join("\n");
+  const request = (only) => toolbar.request({ do: "toggle", what: key(line), only });
   line.addEventListener("click", () => {
-    clearTimeout(desk.legendTimer);
-    desk.legendTimer = setTimeout(() => wish(false), DOUBLE_CLICK_MS);
+    clearTimeout(toolbar.legendTimer);
+    toolbar.legendTimer = setTimeout(() => request(false), DOUBLE_CLICK_MS);
   });
   line.addEventListener("dblclick", () => {
-    clearTimeout(desk.legendTimer);
-    wish(true);
+    clearTimeout(toolbar.legendTimer);
+    request(true);
   });
   line.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
-    desk.legendFocus = key(line);
-    wish(event.shiftKey);
+    toolbar.legendFocus = key(line);
+    request(event.shiftKey);
   });
 }
 
@@ -50,8 +50,8 @@ function arrange(heading, lines, off) {
   heading.after(...all);
 }
 
-function show(desk, spec, found) {
-  const details = desk.atlas.legend.node.querySelector("details");
+function show(toolbar, spec, found) {
+  const details = toolbar.atlas.legend.node.querySelector("details");
   if (!details || details.dataset.live) return;
   details.dataset.live = "true";
   for (const heading of details.querySelectorAll(".atlas-legend-group")) {
@@ -59,20 +59,20 @@ function show(desk, spec, found) {
     for (let next = heading.nextElementSibling; next?.matches(".atlas-legend-line");
       next = next.nextElementSibling) lines.push(next);
     const group = found.legend.find((one) => one.title === heading.textContent);
-    for (const line of lines.filter(key)) enliven(desk, line, true);
+    for (const line of lines.filter(key)) enliven(toolbar, line, true);
     if (!group) continue;
     arrange(heading, lines, group.entries.filter((entry, at, all) =>
       all.findIndex((other) => other.toggle === entry.toggle) === at));
   }
-  for (const line of details.querySelectorAll(".atlas-off")) enliven(desk, line, false);
-  const focused = desk.legendFocus &&
-    [...details.querySelectorAll("[data-toggle]")].find((line) => key(line) === desk.legendFocus);
-  desk.legendFocus = null;
+  for (const line of details.querySelectorAll(".atlas-off")) enliven(toolbar, line, false);
+  const focused = toolbar.legendFocus &&
+    [...details.querySelectorAll("[data-toggle]")].find((line) => key(line) === toolbar.legendFocus);
+  toolbar.legendFocus = null;
   if (focused) focused.focus();
 }
 
 export const legendControl = {
   start() {},
   show,
-  recolour(desk) { show(desk, desk.atlas.spec, desk.found); },
+  recolour(toolbar) { show(toolbar, toolbar.atlas.spec, toolbar.found); },
 };

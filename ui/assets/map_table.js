@@ -1,6 +1,7 @@
 /* The map in words: a table of what it shows, for reading and for the keyboard. A row opens
  * its place on the map; what is open on the map is marked in the table. */
 import { div } from "../../layers/web/assets/dom.js";
+import { isArea } from "../../layers/web/assets/geometry.js";
 import { L } from "../../layers/web/assets/leaflet_global.js";
 
 const AREA = 100;
@@ -10,11 +11,11 @@ export function inside(id, city) {
 }
 
 class Table {
-  constructor(desk) {
-    this.desk = desk;
-    this.atlas = desk.atlas;
-    this.toggle = desk.tool("table", () => (this.panel ? this.close() : this.open()));
-    desk.escapes.unshift(() => this.close());
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    this.atlas = toolbar.atlas;
+    this.toggle = toolbar.tool("table", () => (this.panel ? this.close() : this.open()));
+    toolbar.escapes.unshift(() => this.close());
   }
 
   open() {
@@ -45,7 +46,7 @@ class Table {
   fill() {
     const held = document.activeElement?.dataset.row;
     const within = this.panel.contains(document.activeElement);
-    this.panel.setAttribute("aria-label", this.desk.word("table"));
+    this.panel.setAttribute("aria-label", this.toolbar.word("table"));
     this.panel.replaceChildren(...this.sections().map((section) => this.section(...section)));
     if (!within) return;
     (this.panel.querySelector("[data-row='" + held + "']") || this.panel).focus();
@@ -54,18 +55,18 @@ class Table {
   /* What is worth a table now: cities, or the counties and sites of what is open. */
   sections() {
     const { features } = this.atlas;
-    const [city, county] = this.atlas.spec.desk.open;
+    const [city, county] = this.atlas.spec.toolbar.open;
     const name = (id, kind) => (features[kind].has(id)
       ? features[kind].get(id).properties[this.atlas.spec.name_field] : "");
     const rows = (kind, keep) => [...(features[kind] || new Map()).values()].filter(keep);
-    if (!city) return [[this.desk.word("table_cities"), rows("cities", () => true)]];
+    if (!city) return [[this.toolbar.word("table_cities"), rows("cities", () => true)]];
     const sites = (feature) => this.shown(feature).length > 0 && (county
       ? feature.properties.counties === county : feature.properties.cities === city);
     const title = county ? name(county, "counties") : name(city, "cities");
-    const found = [[title + " · " + this.desk.word("table_sites"), rows("sites", sites)]];
+    const found = [[title + " · " + this.toolbar.word("table_sites"), rows("sites", sites)]];
     if (!county && features.counties) {
       const counties = rows("counties", (feature) => inside(feature.id, city));
-      found.unshift([title + " · " + this.desk.word("table_counties"), counties]);
+      found.unshift([title + " · " + this.toolbar.word("table_counties"), counties]);
     }
     return found;
   }
@@ -77,7 +78,7 @@ class Table {
     for (const word of ["table_name", "table_shown"]) {
       const cell = document.createElement("th");
       cell.scope = "col";
-      cell.textContent = this.desk.word(word);
+      cell.textContent = this.toolbar.word(word);
       head.appendChild(cell);
     }
     const body = table.createTBody();
@@ -91,19 +92,19 @@ class Table {
     link.dataset.row = feature.id;
     link.textContent = feature.properties[this.atlas.spec.name_field];
     link.addEventListener("click", () => this.atlas.click(feature.id));
-    if (this.atlas.spec.desk.open.includes(feature.id)) link.setAttribute("aria-current", "true");
+    if (this.atlas.spec.toolbar.open.includes(feature.id)) link.setAttribute("aria-current", "true");
     const name = document.createElement("th");
     name.scope = "row";
     name.appendChild(link);
     row.appendChild(name);
     const shown = this.shown(feature);
-    if (feature.geometry.type !== "Point") shown.push(...this.sites(feature.id));
-    row.insertCell().textContent = shown.join(this.desk.word("table_join")) || "–";
+    if (isArea(feature)) shown.push(...this.sites(feature.id));
+    row.insertCell().textContent = shown.join(this.toolbar.word("table_join")) || "–";
   }
 
   /* What each layer says of a place, as its tooltip does. */
   shown(feature) {
-    const point = feature.geometry.type === "Point";
+    const point = !isArea(feature);
     const words = [];
     for (const layer of this.atlas.spec.layers) {
       if (!layer.in_tooltip && !(point && layer.geometry === "sites")) continue;
@@ -133,6 +134,6 @@ class Table {
 }
 
 export const tableControl = {
-  start(desk) { this.table = new Table(desk); },
+  start(toolbar) { this.table = new Table(toolbar); },
   show() { this.table.show(); },
 };

@@ -2,12 +2,12 @@
 import { div } from "../../layers/web/assets/dom.js";
 import { L } from "../../layers/web/assets/leaflet_global.js";
 
-function show(desk, spec) {
-  const state = spec.desk.empty || null;
-  if (desk.emptyCard) desk.emptyCard.remove();
-  desk.emptyCard = null;
+function show(toolbar, spec) {
+  const state = spec.toolbar.empty || null;
+  if (toolbar.emptyCard) toolbar.emptyCard.remove();
+  toolbar.emptyCard = null;
   if (!state) return;
-  const card = div("atlas-card atlas-empty", "", desk.atlas.map.getContainer());
+  const card = div("atlas-card atlas-empty", "", toolbar.atlas.map.getContainer());
   card.setAttribute("role", "status");
   L.DomEvent.disableClickPropagation(card);
   div("atlas-card-title", state.text, card);
@@ -16,10 +16,10 @@ function show(desk, spec) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = words;
-    button.addEventListener("click", () => desk.wish({ do: "clear", facet }));
+    button.addEventListener("click", () => toolbar.request({ do: "clear", facet }));
     row.appendChild(button);
   }
-  desk.emptyCard = card;
+  toolbar.emptyCard = card;
 }
 
 export const nothingLeftControl = { start() {}, show };

@@ -1,5 +1,6 @@
-/* Show the map alone, for a wall or a meeting: large legend, a title, presets in turn.
- * Arrow keys change the view, the space bar stops and goes on, Escape leaves. */
+/* Show the map alone, for a wall or a meeting: large legend, a title; the view that is shown, then
+ * the presets, in turn. Arrow keys change the view, the space bar stops and goes on, Escape leaves
+ * and gives the view back as it was. */
 import { div } from "../../layers/web/assets/dom.js";
 
 const TURN_MS = 12000;
@@ -14,10 +15,10 @@ function pages() {
 }
 
 class Presentation {
-  constructor(desk) {
-    this.desk = desk;
-    desk.tool("present", () => this.start());
-    desk.escapes.unshift(() => this.end());
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    toolbar.tool("present", () => this.start());
+    toolbar.escapes.unshift(() => this.end());
     document.addEventListener("keydown", (event) => this.steer(event));
     window.addEventListener("pagehide", () => {
       for (const body of pages()) body.classList.remove(CLASS);
@@ -31,27 +32,31 @@ class Presentation {
   start() {
     if (this.banner) return;
     for (const body of pages()) body.classList.add(CLASS);
-    this.banner = div("atlas-banner", "", this.desk.atlas.map.getContainer());
+    this.banner = div("atlas-banner", "", this.toolbar.atlas.map.getContainer());
     this.banner.setAttribute("role", "status");
     div("atlas-banner-title", "", this.banner);
     div("atlas-banner-note", "", this.banner);
-    div("atlas-banner-keys", this.desk.word("present_keys"), this.banner);
-    this.legendHeld = this.desk.atlas.legend.held;
-    this.desk.atlas.legend.hold(true);
-    const container = this.desk.atlas.map.getContainer();
-    container.focus({ preventScroll: true });
+    div("atlas-banner-keys", this.toolbar.word("present_keys"), this.banner);
+    const { legend, map } = this.toolbar.atlas;
+    this.legendHeld = legend.held;
+    legend.hold(true);
+    map.getContainer().focus({ preventScroll: true });
     if (document.fullscreenEnabled) {
       document.documentElement.requestFullscreen().catch(() => null);
     }
-    this.at = -1;
-    this.turn(1);
+    this.at = 0;
+    this.tell();
+    this.present();
     this.go();
     this.fit();
   }
 
-  /* The frame grows and shrinks with the page around it; the map is fitted anew. */
+  /* The frame grows and shrinks with the page around it: what was fitted is so again, and a place
+   * that a person chose stays in the middle. That is no hand on the map, nor are the keys. */
   fit() {
-    setTimeout(() => this.desk.flyHome(), 300);
+    const { camera } = this.toolbar.atlas;
+    camera.touched = false;
+    camera.refit();
   }
 
   go() {
@@ -59,18 +64,30 @@ class Presentation {
     this.timer = setInterval(() => this.turn(1), TURN_MS);
   }
 
+  /* The view that was shown at the start is the first of all, the presets follow it. */
   turn(by) {
-    const { presets } = this.desk.found;
+    const { presets } = this.toolbar.found;
     if (!presets.length) return;
-    this.at = (this.at + by + presets.length) % presets.length;
+    const all = presets.length + 1;
+    this.at = (this.at + by + all) % all;
     this.tell();
-    this.desk.wish({ do: "preset", id: presets[this.at].id });
+    this.present();
+  }
+
+  /* The server holds the view of the start from the first turn on, whatever is done meanwhile. */
+  present() {
+    this.toolbar.request({ do: "present", id: this.preset ? this.preset.id : "" });
+  }
+
+  get preset() {
+    return this.toolbar.found.presets[this.at - 1];
   }
 
   tell() {
-    const preset = this.desk.found.presets[this.at];
-    this.banner.querySelector(".atlas-banner-title").textContent = preset.name;
-    this.banner.querySelector(".atlas-banner-note").textContent = preset.note;
+    const { found, atlas } = this.toolbar;
+    const { name, note } = this.preset || { name: found.province, note: atlas.spec.toolbar.title };
+    this.banner.querySelector(".atlas-banner-title").textContent = name;
+    this.banner.querySelector(".atlas-banner-note").textContent = note;
   }
 
   steer(event) {
@@ -79,6 +96,7 @@ class Presentation {
     if (!by && event.key !== " ") return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    this.toolbar.atlas.camera.touched = false;
     if (event.key === " ") {
       this.banner.classList.toggle("atlas-paused");
       if (this.banner.classList.contains("atlas-paused")) clearInterval(this.timer);
@@ -92,17 +110,18 @@ class Presentation {
   end() {
     if (!this.banner) return false;
     clearInterval(this.timer);
+    this.toolbar.request({ do: "present", id: null });
     this.banner.remove();
     this.banner = null;
     for (const body of pages()) body.classList.remove(CLASS);
     if (document.fullscreenElement) document.exitFullscreen();
-    this.desk.atlas.legend.hold(this.legendHeld);
+    this.toolbar.atlas.legend.hold(this.legendHeld);
     this.fit();
     return true;
   }
 }
 
 export const presentationControl = {
-  start(desk) { this.presentation = new Presentation(desk); },
-  show() { if (this.presentation.banner && this.presentation.at >= 0) this.presentation.tell(); },
+  start(toolbar) { this.presentation = new Presentation(toolbar); },
+  show() { if (this.presentation.banner) this.presentation.tell(); },
 };

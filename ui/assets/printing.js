@@ -5,9 +5,9 @@
 const CLASS = "atlas-print-sheet";
 
 class Printer {
-  constructor(desk) {
-    this.desk = desk;
-    this.tool = desk.tool("print", () => this.print());
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    this.tool = toolbar.tool("print", () => this.print());
     this.page = this.around();
     this.page.addEventListener("keydown", (event) => this.hear(event), true);
     document.addEventListener("keydown", (event) => this.hear(event), true);
@@ -86,6 +86,6 @@ class Printer {
 }
 
 export const printControl = {
-  start(desk) { this.printer = new Printer(desk); },
-  show(desk, spec) { this.printer.show(spec.desk.print); },
+  start(toolbar) { this.printer = new Printer(toolbar); },
+  show(toolbar, spec) { this.printer.show(spec.toolbar.print); },
 };

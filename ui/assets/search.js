@@ -2,7 +2,7 @@
 import { div } from "../../layers/web/assets/dom.js";
 
 const MOST = 9;
-const RANK = { city: 0, county: 1, role: 2, sector: 2, segment: 3, site: 4 };
+const RANK = { city: 0, county: 1, role: 2, sector: 2, segment: 3, company: 4, site: 5 };
 
 function plain(text) {
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -43,11 +43,11 @@ export function search(places, text) {
 }
 
 class SearchBox {
-  constructor(desk) {
-    this.desk = desk;
+  constructor(toolbar) {
+    this.toolbar = toolbar;
     this.hits = [];
     this.active = -1;
-    const box = div("atlas-search", "", desk.lead);
+    const box = div("atlas-search", "", toolbar.lead);
     box.setAttribute("role", "search");
     this.field = document.createElement("input");
     this.field.type = "search";
@@ -67,14 +67,16 @@ class SearchBox {
       if (document.activeElement !== this.field) this.close();
     }, 150));
     this.field.addEventListener("keydown", (event) => this.steer(event));
-    desk.seek = () => this.field.focus();
+    toolbar.seek = () => this.field.focus();
   }
 
   show(found) {
-    this.places = found.places;
-    this.field.placeholder = this.desk.word("search");
-    this.field.setAttribute("aria-label", this.desk.word("search"));
-    this.list.setAttribute("aria-label", this.desk.word("hits"));
+    // The page of companies is none of an embedded map's.
+    const few = Boolean(this.toolbar.atlas.spec.toolbar.embedded);
+    this.places = found.places.filter(({ kind }) => !few || kind !== "company");
+    this.field.placeholder = this.toolbar.word("search");
+    this.field.setAttribute("aria-label", this.toolbar.word("search"));
+    this.list.setAttribute("aria-label", this.toolbar.word("hits"));
   }
 
   look() {
@@ -83,7 +85,7 @@ class SearchBox {
     const asked = Boolean(this.field.value.trim());
     this.list.replaceChildren(...this.hits.map((place, at) => this.line(place, at)));
     if (asked && !this.hits.length) {
-      const none = div("atlas-hits-none", this.desk.word("nothing"), this.list);
+      const none = div("atlas-hits-none", this.toolbar.word("nothing"), this.list);
       none.setAttribute("role", "status");
     }
     this.list.hidden = !asked;
@@ -96,13 +98,13 @@ class SearchBox {
     node.id = "atlas-hit-" + at;
     node.setAttribute("role", "option");
     const words = div("atlas-hit-words", "", node);
-    div("atlas-hit-name", this.desk.name(place), words);
-    const above = this.desk.found.byId.get(place.parent);
-    const city = above && this.desk.found.byId.get(above.parent);
-    const where = [city, above].filter(Boolean).map((one) => this.desk.name(one));
-    const other = place.name_zh === this.desk.name(place) ? place.name_en : place.name_zh;
+    div("atlas-hit-name", this.toolbar.name(place), words);
+    const above = this.toolbar.found.byId.get(place.parent);
+    const city = above && this.toolbar.found.byId.get(above.parent);
+    const where = [city, above].filter(Boolean).map((one) => this.toolbar.name(one));
+    const other = place.name_zh === this.toolbar.name(place) ? place.name_en : place.name_zh;
     div("atlas-hit-more", [other, ...where].join(" · "), words);
-    div("atlas-hit-kind", this.desk.word("kind_" + place.kind), node);
+    div("atlas-hit-kind", this.toolbar.word("kind_" + place.kind), node);
     node.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       this.choose(place);
@@ -146,16 +148,17 @@ class SearchBox {
     this.field.value = "";
     this.close();
     this.field.blur();
-    if (place.at) {
-      this.desk.wish({ do: "open", place: place.id });
-      this.desk.fly(place);
+    if (place.kind === "company") {
+      this.toolbar.request({ do: "company", id: place.id });
+    } else if (place.at || place.kind === "site") {
+      this.toolbar.openPlace(place);
     } else {
-      this.desk.wish({ do: "toggle", what: place.kind + "." + place.id, only: true });
+      this.toolbar.request({ do: "toggle", what: place.kind + "." + place.id, only: true });
     }
   }
 }
 
 export const searchControl = {
-  start(desk) { this.box = new SearchBox(desk); },
-  show(desk, spec, found) { this.box.show(found); },
+  start(toolbar) { this.box = new SearchBox(toolbar); },
+  show(toolbar, spec, found) { this.box.show(found); },
 };

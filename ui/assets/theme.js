@@ -33,14 +33,14 @@ function follow(atlas, known) {
   if (!take(known) || !atlas.spec) return;
   atlas.redraw();
   atlas.legend.show(atlas.spec);
-  const { desk } = atlas;
-  if (!desk?.found) return;
-  for (const control of desk.controls) if (control.recolour) control.recolour(desk);
+  const { toolbar } = atlas;
+  if (!toolbar?.found) return;
+  for (const control of toolbar.controls) if (control.recolour) control.recolour(toolbar);
 }
 
 export const themeControl = {
   start() {},
-  show(desk, spec, found) { follow(desk.atlas, found.dark); },
+  show(toolbar, spec, found) { follow(toolbar.atlas, found.dark); },
 };
 
 /* A dark page sends its colours with the first view, so that nothing is light at first. */

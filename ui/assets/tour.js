@@ -9,7 +9,7 @@ const STEPS = [
   ["drill", ".atlas-trail ol", null],
   ["legend", ".atlas-legend", null],
   ["tools", ".atlas-bar", null],
-  ["filters", null, ".st-key-filter-panel"],
+  ["filters", null, ".st-key-folds, .st-key-filter-panel"],
   ["record", null, ".st-key-profile-panel"],
 ];
 
@@ -31,17 +31,18 @@ function remember() {
 
 function around(selector) {
   try {
-    return window.parent.document.querySelector(selector);
+    return [...window.parent.document.querySelectorAll(selector)]
+      .find((node) => node.getClientRects().length) || null;
   } catch {
     return null;
   }
 }
 
 class Tour {
-  constructor(desk) {
-    this.desk = desk;
-    desk.tool("tour", () => this.start());
-    desk.escapes.unshift(() => this.end());
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    toolbar.tool("tour", () => this.start());
+    toolbar.escapes.unshift(() => this.end());
     this.offered = seen();
   }
 
@@ -77,18 +78,18 @@ class Tour {
 
   open(title, text, actions) {
     this.close();
-    this.card = div("atlas-card", "", this.desk.atlas.map.getContainer());
+    this.card = div("atlas-card", "", this.toolbar.atlas.map.getContainer());
     L.DomEvent.disableClickPropagation(this.card);
     this.card.setAttribute("role", "dialog");
-    this.card.setAttribute("aria-label", this.desk.word(title));
-    div("atlas-card-title", this.desk.word(title), this.card);
-    const words = div("atlas-card-text", this.desk.word(text), this.card);
+    this.card.setAttribute("aria-label", this.toolbar.word(title));
+    div("atlas-card-title", this.toolbar.word(title), this.card);
+    const words = div("atlas-card-text", this.toolbar.word(text), this.card);
     words.setAttribute("aria-live", "polite");
     const row = div("atlas-card-row", "", this.card);
     for (const [key, act] of actions) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = this.desk.word(key);
+      button.textContent = this.toolbar.word(key);
       button.addEventListener("click", act);
       row.appendChild(button);
     }
@@ -110,6 +111,6 @@ class Tour {
 }
 
 export const tourControl = {
-  start(desk) { this.tour = new Tour(desk); },
+  start(toolbar) { this.tour = new Tour(toolbar); },
   show() { this.tour.show(); },
 };

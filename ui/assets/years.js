@@ -15,13 +15,13 @@ export function siftByYear(layer, limit, years, all) {
 }
 
 class Time {
-  constructor(desk) {
-    this.desk = desk;
-    this.atlas = desk.atlas;
+  constructor(toolbar) {
+    this.toolbar = toolbar;
+    this.atlas = toolbar.atlas;
     this.limit = null;
-    this.toggle = desk.tool("time", () => (this.bar ? this.close() : this.open()));
+    this.toggle = toolbar.tool("time", () => (this.bar ? this.close() : this.open()));
     this.atlas.sift = (layer) => this.sift(layer);
-    desk.escapes.unshift(() => this.close());
+    toolbar.escapes.unshift(() => this.close());
   }
 
   show(found) {
@@ -47,17 +47,17 @@ class Time {
   open() {
     this.bar = div("atlas-time", "", this.atlas.map.getContainer());
     this.bar.setAttribute("role", "group");
-    this.bar.setAttribute("aria-label", this.desk.word("time"));
+    this.bar.setAttribute("aria-label", this.toolbar.word("time"));
     L.DomEvent.disableClickPropagation(this.bar);
     L.DomEvent.disableScrollPropagation(this.bar);
-    this.player = button("play", this.desk.word("play"), () => this.play(), this.bar);
+    this.player = button("play", this.toolbar.word("play"), () => this.play(), this.bar);
     const middle = div("atlas-time-middle", "", this.bar);
     this.words = document.createElement("output");
     middle.appendChild(this.words);
     this.range = document.createElement("input");
     Object.assign(this.range, { type: "range", min: this.first, max: this.last, step: 1,
       value: this.last });
-    this.range.setAttribute("aria-label", this.desk.word("year"));
+    this.range.setAttribute("aria-label", this.toolbar.word("year"));
     this.range.addEventListener("input", () => {
       this.pause();
       this.set(Number(this.range.value));
@@ -68,10 +68,10 @@ class Time {
     const keep = document.createElement("button");
     keep.type = "button";
     keep.className = "atlas-time-keep";
-    keep.textContent = this.desk.word("keep_year");
+    keep.textContent = this.toolbar.word("keep_year");
     keep.addEventListener("click", () => this.keep());
     this.bar.appendChild(keep);
-    button("close", this.desk.word("close"), () => this.close(), this.bar);
+    button("close", this.toolbar.word("close"), () => this.close(), this.bar);
     this.toggle.setAttribute("aria-pressed", "true");
     this.set(this.last);
     this.player.focus();
@@ -91,9 +91,9 @@ class Time {
       if (layer.geometry !== "sites") continue;
       for (const { features } of this.sift(layer).classes) for (const id of features) shown.add(id);
     }
-    this.words.textContent = this.desk.word("up_to")
+    this.words.textContent = this.toolbar.word("up_to")
       .replace("{year}", this.limit).replace("{count}", shown.size);
-    this.note.textContent = this.desk.word("no_year").replace("{count}", this.without);
+    this.note.textContent = this.toolbar.word("no_year").replace("{count}", this.without);
   }
 
   play() {
@@ -117,12 +117,12 @@ class Time {
 
   turn(name) {
     this.player.replaceChildren(icon(name));
-    rename(this.player, this.desk.word(name));
+    rename(this.player, this.toolbar.word(name));
   }
 
   keep() {
     const whole = this.limit >= this.last;
-    this.desk.wish({ do: "years", years: whole ? null : [this.first, this.limit] });
+    this.toolbar.request({ do: "years", years: whole ? null : [this.first, this.limit] });
     this.close();
   }
 
@@ -140,6 +140,6 @@ class Time {
 }
 
 export const yearsControl = {
-  start(desk) { this.time = new Time(desk); },
-  show(desk, spec, found) { this.time.show(found); },
+  start(toolbar) { this.time = new Time(toolbar); },
+  show(toolbar, spec, found) { this.time.show(found); },
 };

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from layers.catalogue import overlays_asked, overlays_of
 from layers.specification.view import SCORE
-from ui.state.session import Session, change, change_selection, go, look_again, view_now
+from ui.state.session import (
+    Session,
+    change,
+    change_selection,
+    choose_theme,
+    go,
+    look_again,
+    view_now,
+)
 
 
 def open_link(session: Session, city: int, segment: str) -> None:
@@ -17,13 +25,13 @@ def open_link(session: Session, city: int, segment: str) -> None:
         roles=frozenset(),
     )
     theme = None if session.view.theme == SCORE else session.view.theme
-    overlays = {*overlays_of(session.view, session.province), "sites"}
+    choose_theme(theme)
+    overlays = {*overlays_of(view_now(), session.province), "sites"}
     change(
         profile=city,
         site=None,
         center=None,
         zoom=None,
-        theme=theme,
         overlays=overlays_asked(overlays, session.province),
     )
     look_again(view_now())

@@ -7,7 +7,7 @@ import streamlit as st
 from clusters.measures import measures_of
 from layers.specification.view import SCORE
 from layers.words.measure_words import measure_name
-from ui.state.session import Session, bound, change, change_selection
+from ui.state.session import Session, bound, change, change_selection, choose_theme
 
 _NONE = ""
 
@@ -32,25 +32,31 @@ def sector_picker(session: Session) -> None:
 
 
 def segment_picker(session: Session) -> None:
-    """Ask for one segment of the sector that is chosen, or all; nothing without a sector."""
+    """Ask for segments of the sectors that are asked for; none chosen stands for all of them."""
     selection = session.view.selection
     wanted = selection.effective_sectors(session.province)
-    if len(wanted) != 1:
+    segments = {
+        segment.id: segment.name.say(session.language)
+        for sector in session.province.plan.sectors
+        if sector.id in wanted
+        for segment in sector.segments
+    }
+    if not segments:
         return
-    sector = session.province.plan.sector(next(iter(wanted)))
-    segments = {one.id: one.name.say(session.language) for one in sector.segments}
-    chosen = selection.segments & set(segments)
-    shown = next(iter(chosen)) if len(chosen) == 1 else _NONE
+    chosen = [name for name in segments if name in selection.segments]
 
-    def write(segment: str | None) -> None:
-        change_selection(segments=frozenset({segment}) if segment else frozenset())
+    def write(names: list[str]) -> None:
+        change_selection(segments=frozenset(names))
 
+    # Another sector brings other choices: a widget of its own.
+    key = f"widget.picker.segment.{'.'.join(sorted(wanted))}"
     st.pills(
         session.say("ranking.segment"),
-        [_NONE, *segments],
-        format_func=lambda name: segments.get(name, session.say("ranking.all_segments")),
-        required=True,
-        **bound(f"widget.picker.segment.{sector.id}", shown, write, among=(_NONE, *segments)),
+        list(segments),
+        format_func=lambda name: segments.get(name, str(name)),
+        selection_mode="multi",
+        help=session.say("ranking.all_segments"),
+        **bound(key, chosen, write, among=segments),
     )
 
 
@@ -100,7 +106,7 @@ def theme_picker(session: Session, *, optional: bool = True, parts: tuple[str, .
         **bound(
             "widget.picker.theme",
             shown if shown in names else next(iter(names)),
-            lambda value: change(theme=value or None),
+            lambda value: choose_theme(value or None),
             parts=parts,
             among=names,
         ),

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from clusters.register_filter import Chosen, RegisterFilter, choose
+from clusters.registers.register_filter import Chosen, RegisterFilter, choose
 from data.register.store import Register
 from layers.points.point_classes import DensityLegend, density_breaks, legend_at
 from layers.points.point_tiles import MAX_TILE_ZOOM, TileSize, tile

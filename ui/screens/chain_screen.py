@@ -9,13 +9,14 @@ from clusters.chain import completeness, plan_segments
 from clusters.counts import WEAK_BELOW_SITES
 from clusters.measures import measure_named
 from clusters.study import Study, study_of
-from data.text import join
+from data.text import day, join
 from layers.words.measure_words import sample_words
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
+from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
-from ui.components.pickers import city_names, sector_picker
+from ui.components.pickers import city_names, sector_picker, segment_picker
 from ui.components.table_grid import data_table
 from ui.state.session import Session, current
 
@@ -26,21 +27,28 @@ def show() -> None:
     session = current()
     study = study_of(session.province, session.view.selection)
     links = study.links()
+    asked = session.view.selection.segments
+    if asked:
+        links = links[links["segment"].isin(list(asked))].reset_index(drop=True)
     with st.container(key="reading-page-wide"):
         st.title(session.say("chain.title"))
         st.markdown(session.say("chain.lead"))
+        filter_bar(session, measures=True)
         sector_picker(session)
+        segment_picker(session)
         if links.empty:
             st.info(session.say("chain.no_segments"))
             return
         st.caption(session.say("chain.open"))
+        if study.is_narrowed:
+            st.caption(session.say("chain.narrowed"))
         clicked = chain_matrix(session, links, "chart.chain")
         if clicked is not None:
             open_link(session, *clicked)
         _pick(session)
         measure = measure_named(session.province, "completeness")
         st.caption(sample_words(session.province, measure, session.language))
-        _unfilled(session, links)
+        _unfilled(session, study, links)
         _gaps(session, study, links)
         data_of(session, chain_words(session, links), "chain", listed_source(session))
 
@@ -73,15 +81,27 @@ def _pick(session: Session) -> None:
             open_link(session, city, segment)
 
 
-def _unfilled(session: Session, links: pd.DataFrame) -> None:
-    """Name the segments that no listed site of the province has."""
+def _unfilled(session: Session, study: Study, links: pd.DataFrame) -> None:
+    """Name the segments that no listed site of the province has, of those that are left."""
     counts = links.groupby("segment", sort=False)["sites"].sum()
     lacking = [session.province.plan.segment(name) for name in counts.index[counts == 0]]
     if lacking:
         names = join([one.name.say(session.language) for one in lacking], session.language)
-        st.warning(escape(session.say("chain.unfilled", segments=names)))
+        phrase = "chain.unfilled_narrowed" if study.is_narrowed else "chain.unfilled"
+        st.warning(escape(session.say(phrase, segments=names)))
     else:
-        st.success(session.say("chain.complete"))
+        phrase = "chain.complete_narrowed" if study.is_narrowed else "chain.complete"
+        st.success(session.say(phrase))
+    for name in counts.index:
+        segment = session.province.plan.segment(name)
+        if segment.searched is not None:
+            told = session.say(
+                "chain.searched",
+                segment=segment.name.say(session.language),
+                date=day(segment.searched.date, session.language),
+                words=segment.searched.words,
+            )
+            st.caption(escape(told))
 
 
 def _gaps(session: Session, study: Study, links: pd.DataFrame) -> None:

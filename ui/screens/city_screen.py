@@ -11,6 +11,7 @@ import streamlit as st
 from clusters.city_figures import figures_against_province, neighbouring_cities
 from clusters.counts import WEAK_BELOW_SITES
 from clusters.evidence import sites_of
+from clusters.matching import matching
 from clusters.measures import measures_of, take
 from clusters.plan import role_membership, sector_membership
 from clusters.profile import CityProfile, city_profile
@@ -18,17 +19,22 @@ from clusters.relatedness import most_similar, similarity, weak_likeness
 from clusters.selection import Selection
 from clusters.specialisation import area_shares, location_quotient
 from clusters.study import Study, study_of
+from data.loader import Province
 from data.text import join, number
+from layers.address.view_changes import with_theme
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
+from layers.specification.view import View
 from layers.words.measure_words import measure_name, measure_value, sample_words
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source
+from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
 from ui.components.pickers import city_names, city_picker
 from ui.components.record.figures import figure_value
+from ui.components.record.matching_sites import matching_of, say_how_many_match
 from ui.components.record.prose import show_prose
 from ui.components.record.record_panel import role_cards
 from ui.components.record.source_notes import source_list
@@ -47,9 +53,10 @@ def show() -> None:
         change(profile=int(held.idxmax()))
         session = current()
     profile = city_profile(session.province, int(session.view.profile or 0))
-    study = study_of(session.province, Selection())
+    study = study_of(session.province, session.view.selection)
     with st.container(key="reading-page-wide"):
         _heading(session, profile)
+        filter_bar(session, measures=True)
         _at_a_glance(session, profile)
         _roles(session, profile)
         _sectors(session, study, profile)
@@ -75,7 +82,9 @@ def _heading(session: Session, profile: CityProfile) -> None:
             look_again(view_now())
             go("map")
         similar = most_similar(
-            study_of(session.province, Selection()).segment_counts(), profile.adcode, _SIMILAR
+            study_of(session.province, session.view.selection).segment_counts(),
+            profile.adcode,
+            _SIMILAR,
         )
         if not similar.empty and st.button(
             session.say("city.compare"), icon=":material/compare_arrows:", key="widget.city.compare"
@@ -85,14 +94,22 @@ def _heading(session: Session, profile: CityProfile) -> None:
         _print_button(session, profile)
 
 
+def printed_view(view: View, province: Province, adcode: int) -> View:
+    """Return what the map of one city shows: the sites that match, or else the city alone.
+
+    Its roles in the plan are drawn, no theme is.
+    """
+    city = Selection(cities=frozenset({adcode}))
+    filtered = replace(view.selection.of_measures(), cities=city.cities)
+    chosen = city if matching(province, filtered).sites.empty else filtered
+    return with_theme(replace(view, selection=chosen, profile=None), province, None)
+
+
 def _print_button(session: Session, profile: CityProfile) -> None:
     province, view = session.province, session.view
 
     def drawn() -> bytes:
-        only = replace(
-            view, selection=Selection(cities=frozenset({profile.adcode})), profile=None, theme=None
-        )
-        spec = compose(only, province)
+        spec = compose(printed_view(view, province, profile.adcode), province)
         title = profile.name.say(view.language)
         options = PaperOptions(extent="selection", title=title)
         return all_exporters()["pdf"].write(spec, province, options)
@@ -114,7 +131,7 @@ def _at_a_glance(session: Session, profile: CityProfile) -> None:
     area = session.say("profile.area_value", area=number(profile.area_km2, language))
     with st.container(key="cards-at-a-glance"):
         for name in ("sites", "completeness", "diversity"):
-            taken = take(province, Selection(), name)
+            taken = take(province, session.view.selection, name)
             value = taken.values[profile.adcode]
             weak = bool(taken.weak[profile.adcode])
             rank = taken.values.rank(ascending=False, method="min")[profile.adcode]
@@ -137,7 +154,9 @@ def _at_a_glance(session: Session, profile: CityProfile) -> None:
             delta_arrow="off",
             border=True,
         )
-    st.caption(sample_words(province, take(province, Selection(), "sites").measure, language))
+    st.caption(
+        sample_words(province, take(province, session.view.selection, "sites").measure, language)
+    )
 
 
 def _whole(value: float) -> str:
@@ -195,6 +214,8 @@ def _chain(session: Session, study: Study, profile: CityProfile) -> None:
         return
     st.header(session.say("city.chain"))
     st.caption(session.say("city.chain_lead"))
+    if study.is_narrowed:
+        st.caption(session.say("chain.narrowed"))
     near = neighbouring_cities(session.province, profile.adcode)
     clicked = chain_matrix(
         session, links, "chart.city.chain", (profile.adcode, *near), upright=True
@@ -205,7 +226,8 @@ def _chain(session: Session, study: Study, profile: CityProfile) -> None:
     if len(lacking):
         names = [session.province.plan.segment(one).name.say(session.language) for one in lacking]
         words = join(names, session.language)
-        st.markdown(escape(session.say("chain.missing_here", segments=words)))
+        phrase = "chain.missing_here_narrowed" if study.is_narrowed else "chain.missing_here"
+        st.markdown(escape(session.say(phrase, segments=words)))
     slug = session.province.city_slugs[profile.adcode]
     shown = links[links["city_adcode"].isin((profile.adcode, *near))]
     data_of(session, chain_words(session, shown), f"chain-{slug}", listed_source(session))
@@ -251,7 +273,7 @@ def _measures(session: Session, profile: CityProfile) -> None:
     for measure in measures_of(province):
         if measure.indicator is not None or measure.needs_sector:
             continue
-        taken = take(province, Selection(), measure.id)
+        taken = take(province, session.view.selection, measure.id)
         value = taken.values[profile.adcode]
         ranks = taken.values.rank(ascending=not measure.higher_is_better, method="min")
         sources += taken.sources
@@ -276,10 +298,14 @@ def _measures(session: Session, profile: CityProfile) -> None:
 
 def _sites(session: Session, profile: CityProfile) -> None:
     province, language = session.province, session.language
-    sites = sites_of(province, profile.adcode)
+    known = sites_of(province, profile.adcode)
+    sites = matching_of(session, known)
     st.header(session.say("profile.sites", count=len(sites)))
-    if sites.empty:
+    if known.empty:
         st.info(session.say("city.no_sites"))
+        return
+    say_how_many_match(session, sites, known)
+    if sites.empty:
         return
     counties = province.counties[session.name_field].to_dict()
     segments = {one.id: one.name.say(language) for one in province.plan.segments()}

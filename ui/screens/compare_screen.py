@@ -22,9 +22,10 @@ from layers.words.measure_words import (
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source
+from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
 from ui.components.measure_chart import measure_bars, measure_table
-from ui.components.pickers import city_names, sector_picker, theme_picker
+from ui.components.pickers import city_names, sector_picker, segment_picker, theme_picker
 from ui.components.table_grid import data_table
 from ui.state.session import Session, bound, change, current
 
@@ -47,7 +48,9 @@ def show() -> None:
     with st.container(key="reading-page-wide"):
         st.title(session.say("compare.title"))
         st.markdown(session.say("compare.lead"))
+        filter_bar(session, measures=True)
         sector_picker(session)
+        segment_picker(session)
         _choose(session)
         cities = session.view.compare
         if len(cities) < 2:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from ui.components.map.filter_drawer import drawer_switch
 from ui.components.map.filters import basemap_picker, filter_panel, outcome
 from ui.components.map.map_frame import show_ahead, web_map
 from ui.components.map.notices import ignored_notice
 from ui.components.map.own_link import own_data_link
+from ui.components.map.panel_folds import panel_folds
 from ui.components.map.points_panel import points_here, points_panel, points_problem
 from ui.components.map.snapshot import snapshot_panel, view_address
 from ui.components.record.record_panel import profile_details, profile_panel
 from ui.state.composition import kept_map_content, kept_points, map_content
 from ui.state.embed import embed_style, is_embedded, whole_link
+from ui.state.opened_company import go_to_asked_company
 from ui.state.redraw import (
     DETAILS,
     FILTERS,
@@ -29,6 +29,7 @@ from ui.state.redraw import (
     redraw_all,
 )
 from ui.state.session import Session, current
+from ui.streamlit_inside import DeltaGenerator
 
 
 @st.fragment(key=PAGE)
@@ -36,13 +37,15 @@ def show() -> None:
     """Show the page. It and its parts are fragments: a filter runs those that it concerns."""
     none_left()
     session = current()
+    go_to_asked_company()
     if is_embedded():
         _embedded(session)
         return
     ignored_notice(session)
+    shown = map_content(session)
+    points_problem(session, shown.problem)
     with st.container(key="workspace", horizontal=True, gap=None, wrap=False):
-        drawer_switch(session)
-        shown = map_content(session)
+        folds = st.container(key="folds")
         filters = st.container(key="filter-panel", width=288)
         middle = st.container(key="map-panel", gap=None)
         record = st.container(key="profile-panel", width=340)
@@ -51,9 +54,8 @@ def show() -> None:
             _map(record.container())
         with filters:
             points_panel(session, shown.points)
-            points_problem(session, shown.problem)
             _filters()
-            _outcome()
+            _outcome(folds.container())
             _snapshot()
             own_data_link(session)
             basemap_picker(session)
@@ -86,9 +88,12 @@ def _filters() -> None:
 
 
 @st.fragment(key=OUTCOME)
-def _outcome() -> None:
+def _outcome(folds: DeltaGenerator) -> None:
+    """Say what the filters leave, and beside the panels' switches how many there are."""
     session = current()
-    outcome(session, kept_map_content(session).spec)
+    with folds:
+        panel_folds(session)
+    outcome(session)
 
 
 @st.fragment(key=SNAPSHOT)

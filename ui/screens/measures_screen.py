@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -13,8 +15,10 @@ from clusters.measures import measures_of, take
 from clusters.point_clusters import point_clusters
 from clusters.reach import hub_cities, nearest_suppliers
 from clusters.relatedness import related_pairs
+from clusters.site_points import FEW_PLACES, enough_places, with_place
 from clusters.study import Study, study_of
 from data.text import number
+from layers.address.view_changes import with_theme
 from layers.catalogue import overlays_asked, overlays_of
 from layers.specification.view import SCORE
 from layers.words.measure_words import (
@@ -24,11 +28,12 @@ from layers.words.measure_words import (
 )
 from layers.words.plan_words import hub_name
 from ui.components.charts import data_download, data_of, listed_source, table_height
+from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
 from ui.components.measure_chart import measure_bars, measure_table
-from ui.components.pickers import city_names, sector_picker, theme_picker
+from ui.components.pickers import city_names, sector_picker, segment_picker, theme_picker
 from ui.components.table_grid import data_table
-from ui.state.session import Session, change, current, go
+from ui.state.session import Session, choose_theme, current, go, show_view
 
 _MOST_PAIRS = 12
 
@@ -38,13 +43,15 @@ def show() -> None:
     """Show the page."""
     session = current()
     if session.view.theme in (None, SCORE):
-        change(theme=measures_of(session.province)[0].id)
+        choose_theme(measures_of(session.province)[0].id)
         session = current()
     study = study_of(session.province, session.view.selection)
     with st.container(key="reading-page"):
         st.title(session.say("measures.title"))
         st.markdown(session.say("measures.lead"))
+        filter_bar(session, measures=True)
         sector_picker(session)
+        segment_picker(session)
         _measure(session)
         _concentration(session, study)
         _space(session, study)
@@ -105,16 +112,15 @@ def _space(session: Session, study: Study) -> None:
     st.header(session.say("measures.space"))
     found = county_hot_spots(session.province, session.view.selection)
     kinds = found["hot_spot"].value_counts()
-    groups = point_clusters(session.province, study.sites)
     st.markdown(
         session.say(
             "measures.space_lead",
             sure=kinds.get("hot", 0),
             unsure=kinds.get("hot, unsure", 0),
             counties=len(found),
-            groups=groups.max() + 1 if len(groups) else 0,
         )
     )
+    grouped = _groups(session, study)
     shapes = found.loc[found["moran_p"] <= 0.05, "quadrant"].value_counts()
     kinds_of = {"hh": "high-high", "ll": "low-low", "hl": "high-low", "lh": "low-high"}
     counted = {name: int(shapes.get(kind, 0)) for name, kind in kinds_of.items()}
@@ -124,9 +130,22 @@ def _space(session: Session, study: Study) -> None:
     if left_out:
         st.caption(session.say("measures.space_left_out", count=left_out))
     if st.button(session.say("measures.on_map"), icon=":material/map:", key="widget.space.map"):
-        overlays = {*overlays_of(session.view, session.province), "hotspots", "groups"}
-        change(overlays=overlays_asked(overlays, session.province), theme=None)
+        view = with_theme(session.view, session.province, None)
+        overlays = {*overlays_of(view, session.province), "hotspots"}
+        overlays |= {"groups"} if grouped else set()
+        show_view(replace(view, overlays=overlays_asked(overlays, session.province)))
         go("map")
+
+
+def _groups(session: Session, study: Study) -> bool:
+    """Tell how many groups of sites there are, or why none are sought; return whether they are."""
+    counts = {"count": len(with_place(study.sites)), "total": len(study.sites)}
+    if not enough_places(study.sites):
+        st.markdown(session.say("footprints.off", least=FEW_PLACES, **counts))
+        return False
+    groups = point_clusters(session.province, study.sites)
+    st.markdown(session.say("measures.space_groups", groups=groups.max() + 1, **counts))
+    return True
 
 
 def _counties(session: Session, found: pd.DataFrame) -> None:

@@ -144,8 +144,9 @@ def _figure_lines(session: Session, found: TargetProgress) -> None:
         value = figure_value(session, found.indicator, row.value, row.qualifier)
         st.markdown(f"**{row.year}: {escape(value)}**")
         st.caption(source_line(session, session.province.sources[row.source]))
-        if row.notes:
-            st.caption(escape(session.label("site.notes", row.notes)))
+        note = getattr(row, f"note_{session.language}")
+        if isinstance(note, str):
+            st.caption(escape(session.label("site.note", note)))
 
 
 def _missing_years(session: Session, found: TargetProgress) -> None:

@@ -8,21 +8,21 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from clusters.measures import measure_named, measures_of, take
-from clusters.ranking import Ranking
-from clusters.scores import Weights, city_ranking, weights_in_use
+from clusters.measures import measure_named, measures_of
+from clusters.scores import CityRanking, Weights, city_ranking, weights_in_use
 from data.text import join
 from layers.compose import compose
 from layers.specification.symbology import series_colors
 from layers.specification.view import SCORE
 from layers.words.measure_words import measure_name, measure_title, measure_value, sample_words
-from layers.words.ranking_words import band_words
+from layers.words.ranking_words import band_words, bound_words
 from ui.components.charts import BLUE, INK, chart, data_of
+from ui.components.filter_bar import filter_bar
 from ui.components.map.map_frame import web_map
 from ui.components.markdown_text import escape
 from ui.components.pickers import city_names, sector_picker, segment_picker
 from ui.components.table_grid import data_table
-from ui.state.session import Session, bound, change, current, go
+from ui.state.session import Session, bound, change, choose_theme, current, go
 
 _WEIGHT_RANGE = (1, 10)
 _MAP_HEIGHT = 460
@@ -35,6 +35,7 @@ def show() -> None:
     with st.container(key="reading-page-wide"):
         st.title(session.say("ranking.title"))
         st.markdown(session.say("ranking.lead"))
+        filter_bar(session, measures=True)
         sector_picker(session)
         segment_picker(session)
         asked, result = st.columns([1, 2.6], gap="large")
@@ -91,7 +92,7 @@ def _map(session: Session) -> None:
     web_map(session, compose(view, session.province), key="ranking-map", height=_MAP_HEIGHT)
 
 
-def _table(session: Session, ranking: Ranking) -> None:
+def _table(session: Session, ranking: CityRanking) -> None:
     names = city_names(session)
     table = ranking.table
     words = {
@@ -127,27 +128,26 @@ def _table(session: Session, ranking: Ranking) -> None:
     )
     with st.container(horizontal=True):
         if st.button(session.say("ranking.on_map"), icon=":material/map:"):
-            change(theme=SCORE)
+            choose_theme(SCORE)
             go("map")
         if st.button(session.say("ranking.compare_best"), icon=":material/compare_arrows:"):
             change(compare=tuple(int(adcode) for adcode in table.index[:4]))
             go("compare")
 
 
-def _weak_criteria(session: Session, ranking: Ranking) -> list[str]:
+def _weak_criteria(session: Session, ranking: CityRanking) -> list[str]:
     """Name for each city the criteria whose values rest on fewer than five sites."""
     province, language = session.province, session.language
-    taken = [take(province, session.view.selection, str(one)) for one in ranking.normalised.columns]
+    named = [
+        (measure_name(province, one.measure, language), one.taken.weak) for one in ranking.criteria
+    ]
     return [
-        join(
-            [measure_name(province, one.measure, language) for one in taken if one.weak[adcode]],
-            language,
-        )
+        join([name for name, weak in named if weak[adcode]], language)
         for adcode in ranking.table.index
     ]
 
 
-def _contributions(session: Session, ranking: Ranking) -> None:
+def _contributions(session: Session, ranking: CityRanking) -> None:
     """Decompose the scores by criterion."""
     names, language = city_names(session), session.language
     city, criterion, weight, points, value, weak = (
@@ -161,21 +161,19 @@ def _contributions(session: Session, ranking: Ranking) -> None:
             "measures.weak",
         )
     )
-    weights = dict(weights_in_use(session.province, session.view.selection, session.view.weights))
     rows = []
-    for name in ranking.contributions.columns:
-        measure = measure_named(session.province, name)
-        taken = take(session.province, session.view.selection, name)
+    for one in ranking.criteria:
+        measure, taken = one.measure, one.taken
         rows += [
             {
                 city: names[int(adcode)],
                 criterion: measure_name(session.province, measure, language),
-                weight: weights[name],
+                weight: one.weight,
                 value: measure_value(session.province, measure, taken.values.at[adcode], language),
                 weak: session.say("measures.weak_mark") if taken.weak.at[adcode] else "",
                 points: added,
             }
-            for adcode, added in ranking.contributions[name].items()
+            for adcode, added in one.points.items()
         ]
     table = pd.DataFrame(rows)
     place = table[criterion].map(
@@ -213,14 +211,13 @@ def _contributions(session: Session, ranking: Ranking) -> None:
         .properties(height=26 * len(order) + 130)
     )
     chart(bars, "chart.contributions")
-    used = [take(session.province, session.view.selection, one) for one in ranking.normalised]
-    data_of(session, table, "ranking", [name for one in used for name in one.sources])
-    if any(one.measure.counts_sites for one in used):
-        counted = next(one.measure for one in used if one.measure.counts_sites)
-        st.caption(sample_words(session.province, counted, language))
+    data_of(session, table, "ranking", ranking.sources)
+    counting = [one.measure for one in ranking.criteria if one.measure.counts_sites]
+    if counting:
+        st.caption(sample_words(session.province, counting[0], language))
 
 
-def _sensitivity(session: Session, ranking: Ranking) -> None:
+def _sensitivity(session: Session, ranking: CityRanking) -> None:
     names = city_names(session)
     city, rank = session.say("ranking.city"), session.say("ranking.rank")
     best, lowest = session.say("ranking.best_rank"), session.say("ranking.worst_rank")
@@ -246,32 +243,27 @@ def _sensitivity(session: Session, ranking: Ranking) -> None:
     )
     st.subheader(session.say("ranking.sensitivity"))
     chart((bands + points).properties(height=26 * len(table) + 60), "chart.sensitivity")
-    used = [take(session.province, session.view.selection, str(one)) for one in ranking.normalised]
-    data_of(session, table, "ranking-bands", [name for one in used for name in one.sources])
+    data_of(session, table, "ranking-bands", ranking.sources)
 
 
-def _normalisation(session: Session, ranking: Ranking) -> None:
+def _normalisation(session: Session, ranking: CityRanking) -> None:
     """Show the bounds of each criterion, and which cities lack a value."""
     province, language = session.province, session.language
     names = city_names(session)
     st.subheader(session.say("ranking.normalisation"))
     st.markdown(session.say("ranking.normalisation_lead"))
     rows, lines = [], []
-    for name, bounds in ranking.bounds.iterrows():
-        measure = measure_named(province, str(name))
-        title = measure_title(province, measure, language)
+    for one in ranking.criteria:
+        title = measure_title(province, one.measure, language)
+        worst, best = bound_words(one, language, province)
         rows.append(
             {
                 session.say("ranking.criterion"): title,
-                session.say("ranking.worst"): measure_value(
-                    province, measure, bounds["worst"], language, unit=False
-                ),
-                session.say("ranking.best"): measure_value(
-                    province, measure, bounds["best"], language, unit=False
-                ),
+                session.say("ranking.worst"): worst,
+                session.say("ranking.best"): best,
             }
         )
-        lacking = ranking.normalised.index[ranking.normalised[name].isna()]
+        lacking = one.normalised.index[one.normalised.isna()]
         if len(lacking):
             cities = join([names[int(adcode)] for adcode in sorted(lacking)], language)
             missing = session.say("ranking.missing", cities=cities)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
 import pandas as pd
 import streamlit as st
 
+from data.loader import Province
 from data.model import GRADES, Instrument, Role, Sector, Source, Target
-from data.text import number
+from data.province_cache import cached_on_province
+from data.text import Language, number
+from layers.words.evidence_words import edition_day, evidence_markdown
 from ui.components.table_grid import data_table
+from ui.state.library import province as library_province
 from ui.state.session import Session, current
 
 _WIDTHS = {"title": 330, "publisher": 170, "date": 95, "grade": 90, "used": 330, "address": 200}
@@ -22,6 +27,11 @@ def show() -> None:
     with st.container(key="reading-page-wide"):
         st.title(session.say("sources.title"))
         st.markdown(session.say("sources.lead", count=len(session.province.sources)))
+        listed = library_province(session.province.id)
+        if len(listed.sites) or listed.settings.evidence_bars:
+            with st.expander(session.say("evidence_state.title")):
+                # What a person brought is no part of the list.
+                st.markdown(_state_of_the_list(listed, session.language, edition_day(listed)))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             words = st.text_input(session.say("sources.search"), key="sources.search")
             grades = st.pills(
@@ -60,6 +70,11 @@ def show() -> None:
         )
 
 
+@cached_on_province(4)
+def _state_of_the_list(province: Province, language: Language, day: dt.date) -> str:
+    return evidence_markdown(province, language, day)
+
+
 def source_table(session: Session) -> pd.DataFrame:
     """Return one row a source: title, publisher, date, grade, what was taken, address, link."""
     used = _uses(session)
@@ -75,12 +90,12 @@ def _row(session: Session, source: Source, uses: list[str]) -> dict[str, str | N
         "grade": session.say(f"grade.{source.grade}"),
         "used": session.say("list.separator").join(uses),
         "address": source.address,
-        "link": source.address if source.address.startswith(("http://", "https://")) else None,
+        "link": source.address if source.has_page else None,
     }
 
 
 def _uses(session: Session) -> defaultdict[str, list[str]]:
-    """Name what was taken from each source: sites, figures, facts of the plan, boundaries."""
+    """Name what each source was taken for: sites, companies, figures, the plan, boundaries."""
     province, plan, language = session.province, session.province.plan, session.language
     uses: defaultdict[str, list[str]] = defaultdict(list)
     uses[province.settings.boundary_source].append(session.say("layer.land"))
@@ -95,6 +110,9 @@ def _uses(session: Session) -> defaultdict[str, list[str]]:
     )
     for name, words in ((name, one.name) for one in sourced for name in one.sources):
         uses[name].append(words.say(language))
+    for row in province.companies.dropna(subset="sources").itertuples():
+        for name in str(row.sources).split(";"):
+            uses[name].append(str(getattr(row, session.name_field)))
     for row in province.figures.itertuples():
         area = (
             province.settings.name.say(language)

@@ -30,7 +30,7 @@ PREFIX = "/atlas"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"}
 _ASSETS = Path(__file__).parents[1] / "assets"
 _WEB_ASSETS = Path(__file__).parents[2] / "layers" / "web" / "assets"
-_STYLES = (_WEB_ASSETS / "map.css", _ASSETS / "desk.css")
+_STYLES = (_WEB_ASSETS / "map.css", _ASSETS / "toolbar.css")
 _MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "html": "text/html"}
 
 

@@ -6,8 +6,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from layers.web.offline_page import leaflet_folder
-from ui.kept.companions import companion_routes
 from ui.kept.register_tiles import tile_routes
+from ui.kept.resource_addresses import map_resources_routes
 from ui.kept.session_shelf import session_routes
 from ui.server.assets import PREFIX, asset_routes
 from ui.server.first_map import first_map_routes
@@ -22,7 +22,7 @@ def routes() -> list[BaseRoute]:
         *first_map_routes(),
         *asset_routes(),
         Mount(PICTURE_PREFIX, StaticFiles(directory=PICTURES, check_dir=False)),
-        *companion_routes(),
+        *map_resources_routes(),
         *session_routes(),
         *live_routes(),
         *tile_routes(),

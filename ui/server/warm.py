@@ -9,7 +9,6 @@ from threading import Thread
 from typing import Any
 
 from data.work_folder import keep_swept
-from ui.server.sockets import send_at_once
 from ui.state.garbage import keep_searches_short
 
 
@@ -24,7 +23,7 @@ def get_ready() -> None:
     from layers.specification.map_spec import used_geometries
     from layers.web.wire_geometry import wire_geometry
     from ui.access.owner import log_faults_of_settings
-    from ui.kept.companions import companion_address
+    from ui.kept.resource_addresses import map_resources_address
     from ui.server.assets import frame_address
     from ui.server.deferred import loaded_routes
     from ui.server.preload import preload
@@ -42,7 +41,7 @@ def get_ready() -> None:
             view = parse_query("", home, language=language).view
             for name in used_geometries(composed(view, home)):
                 wire_geometry(home, name)
-            companion_address(home, language)
+            map_resources_address(home, language)
         preload(home)
     keep_searches_short()
 
@@ -51,7 +50,6 @@ def get_ready() -> None:
 async def beside_start(app: Any) -> AsyncIterator[None]:
     """Get ready in a thread while the server runs (``lifespan`` of the application)."""
     del app
-    send_at_once()
     Thread(target=get_ready, name="get-ready", daemon=True).start()
     Thread(target=keep_swept, name="keep-swept", daemon=True).start()
     yield

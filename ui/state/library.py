@@ -11,8 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from clusters.measures import measures_of
 from data.errors import AtlasError, DataError, Fault
 from data.loader import PROVINCES_FOLDER, Province, load_province
+from layers.catalogue import all_layers
 from layers.web.wire_geometry import WireGeometry
 
 _MOST_GEOMETRIES = 500
@@ -75,7 +77,11 @@ def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
 @lru_cache(maxsize=8)
 def _loaded(province_id: str, stamp: tuple[tuple[str, int], ...]) -> Province:
     del stamp
-    return load_province(province_id)
+    found = load_province(province_id)
+    # What layers and measures make of a plan is part of whether it is whole.
+    all_layers(found)
+    measures_of(found)
+    return found
 
 
 def keep_geometry(wire: WireGeometry) -> str:

@@ -17,6 +17,7 @@ from data.own.own_counts import OwnPoints
 from data.own.own_source import OwnSites
 from data.uploads.row_faults import RowFault
 from ui.state.library import province as library_province
+from ui.state.ticked_sites import forget_ticks
 
 _OWN = "atlas.own"
 _REMOVED = "atlas.own.removed"
@@ -85,6 +86,7 @@ def add_own(new: Held) -> None:
     kept = [one for one in _all() if (one.province, one.id) != (new.province, new.id)]
     here = (*(one for one in kept if one.province == new.province), new)
     _joined(library_province(new.province), here)
+    forget_ticks()
     st.session_state[_OWN] = (*kept, new)
     st.session_state.pop(_REMOVED, None)
 
@@ -92,6 +94,7 @@ def add_own(new: Held) -> None:
 def remove_own(province_id: str, source_id: str) -> None:
     """Take own data out of the session; ``put_back`` brings it again."""
     held = _all()
+    forget_ticks()
     st.session_state[_OWN] = tuple(
         one for one in held if (one.province, one.id) != (province_id, source_id)
     )
@@ -105,6 +108,7 @@ def can_put_back() -> bool:
 
 def put_back() -> None:
     """Undo the last ``remove_own``."""
+    forget_ticks()
     st.session_state[_OWN] = st.session_state.pop(_REMOVED)
 
 

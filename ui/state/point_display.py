@@ -13,7 +13,7 @@ from functools import partial
 import pyarrow as pa
 import streamlit as st
 
-from clusters.register_filter import Chosen, RegisterFilter, choose
+from clusters.registers.register_filter import Chosen, RegisterFilter, choose
 from data.loader import Province
 from data.model import PointTable
 from data.own.own_counts import OwnPoints

@@ -22,7 +22,7 @@ DETAILS = "details"
 
 SHOWN = (MAP, SNAPSHOT)
 """What every change of what the map shows concerns."""
-SELECTED = (MAP, OUTCOME, SNAPSHOT)
+SELECTED = (MAP, OUTCOME, SNAPSHOT, DETAILS)
 """What another selection concerns."""
 
 OPENED = (MAP, SNAPSHOT, DETAILS)

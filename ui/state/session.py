@@ -16,10 +16,12 @@ from clusters.selection import Selection
 from data.loader import Province, default_province_id, province_ids
 from data.text import LANGUAGES, Language, say
 from layers.address.query import Ignored, parse_query, query_items
+from layers.address.view_changes import known_view, with_roles, with_theme
 from layers.catalogue import overlays_asked, overlays_of
 from layers.specification.map_spec import Extent, TextField
 from layers.specification.view import View
 from ui.state.history import History
+from ui.state.map_requests import began_on_map, callbacks_are_over
 from ui.state.own_data import session_province
 from ui.state.redraw import OPENED, redraw
 from ui.streamlit_inside import is_step_in_history
@@ -27,10 +29,15 @@ from ui.streamlit_inside import is_step_in_history
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
 _IGNORED = "atlas.ignored"
+_WENT = "atlas.went"
+_WENT_SHOWN = "atlas.went.shown"
 _MOVES = "atlas.moves"
 _EXTENT = "atlas.extent"
 _HISTORY = "atlas.history"
 _DRAWN = "atlas.drawn"
+_TOLD = "atlas.told"
+_MOST_TOLD = 20
+_BEFORE = "atlas.presented"
 _NOTHING = object()
 PAGES = "atlas.pages"
 """Where the session keeps its pages by name, so that one can lead to another."""
@@ -77,6 +84,7 @@ def asked_language() -> Language:
 
 def current() -> Session:
     """Return the session's view, reading the address when it is new."""
+    callbacks_are_over()
     address = st.query_params.to_dict()
     written = st.session_state.get(_WRITTEN)
     fresh = _VIEW not in st.session_state
@@ -84,14 +92,34 @@ def current() -> Session:
     if fresh or (is_step_in_history() and address and address != written):
         _read_address(address)
     session = session_now()
-    write_address(session)
+    if not is_presenting():
+        write_address(session)
     return session
 
 
 def session_now() -> Session:
     """Return the session's view without a look at the address; for callbacks."""
     view = view_now()
-    return Session(session_province(view.province), view, st.session_state[_IGNORED])
+    home = session_province(view.province)
+    # What is filtered or open may have gone with own data.
+    view, lacking = known_view(view, home)
+    if lacking:
+        st.session_state[_VIEW] = view
+        _tell_later(lacking)
+    told: tuple[Ignored, ...] = st.session_state.get(_WENT, ())
+    return Session(home, view, (*st.session_state[_IGNORED], *told))
+
+
+def _tell_later(lacking: tuple[Ignored, ...]) -> None:
+    """Keep what went with own data until a page that tells it was seen (``ignored_was_shown``)."""
+    before: tuple[Ignored, ...] = st.session_state.get(_WENT, ())
+    st.session_state[_WENT] = (*before, *(one for one in lacking if one not in before))
+    st.session_state[_WENT_SHOWN] = False
+
+
+def ignored_was_shown() -> None:
+    """Note that a person was told what the session ignores: the next change clears it."""
+    st.session_state[_WENT_SHOWN] = True
 
 
 def _read_address(address: dict[str, str]) -> None:
@@ -101,6 +129,9 @@ def _read_address(address: dict[str, str]) -> None:
     pairs = {key: [value] for key, value in address.items()}
     parsed = parse_query(pairs, home, language=browser_language())
     unknown = () if known else (Ignored("province", wanted[:60], province_ids()),)
+    show_own()
+    if _VIEW in st.session_state and home.id != view_now().province:
+        st.session_state.pop(_WENT, None)
     if _VIEW in st.session_state:
         _remember(view_now(), parsed.view)
     st.session_state[_VIEW] = parsed.view
@@ -145,6 +176,8 @@ def show_view(view: View) -> None:
 def _put(view: View) -> None:
     st.session_state[_VIEW] = view
     st.session_state[_IGNORED] = ()
+    if st.session_state.get(_WENT_SHOWN):
+        st.session_state.pop(_WENT, None)
 
 
 def history() -> History:
@@ -171,8 +204,37 @@ def _travel(steps: History, view: View) -> None:
     before = view_now()
     st.session_state[_HISTORY] = steps
     _put(view)
+    if view.province != before.province:
+        st.session_state.pop(_WENT, None)
     if view.province != before.province or (view.center, view.zoom) != (before.center, before.zoom):
         look_again(view)
+
+
+def present(view: View | None) -> None:
+    """Show another view for a while, or with ``None`` the own one, which is given back later.
+
+    It is no step, and the address stays that of the own view.
+    """
+    own: tuple[View, History] = st.session_state.setdefault(_BEFORE, (view_now(), history()))
+    shown = view or replace(own[0], language=view_now().language)
+    if shown != view_now():
+        _put(shown)
+        look_again(shown)
+
+
+def is_presenting() -> bool:
+    """Tell whether another view is shown for a while in place of the own one."""
+    return _BEFORE in st.session_state
+
+
+def show_own() -> None:
+    """Give back the view that others were shown in place of, with its steps, if they were."""
+    own: tuple[View, History] | None = st.session_state.pop(_BEFORE, None)
+    if own is None:
+        return
+    view, st.session_state[_HISTORY] = own
+    _put(replace(view, language=view_now().language))
+    look_again(view)
 
 
 def switch_overlay(overlay: str, on: bool) -> None:
@@ -183,6 +245,18 @@ def switch_overlay(overlay: str, on: bool) -> None:
     change(overlays=overlays_asked(wanted, home))
 
 
+def choose_theme(theme: str | None) -> None:
+    """Colour the cities by a measure, or by none; the roles of the plan make way for it."""
+    view = view_now()
+    show_view(with_theme(view, session_province(view.province), theme))
+
+
+def show_roles() -> None:
+    """Draw the roles of the plan again, over the theme."""
+    view = view_now()
+    show_view(with_roles(view, session_province(view.province)))
+
+
 def change_selection(**changes: Any) -> None:
     """Change fields of the view's selection."""
     view = view_now()
@@ -191,6 +265,7 @@ def change_selection(**changes: Any) -> None:
 
 def open_province(province_id: str) -> None:
     """Open another province without filters, keeping the language."""
+    st.session_state.pop(_WENT, None)
     show_view(View(province_id, language=view_now().language))
     look_again(view_now())
 
@@ -256,12 +331,19 @@ def bound(
     if st.session_state.get(key, _NOTHING) != value or drawn.get(key, language) != language:
         st.session_state[key] = value
     drawn[key] = language
+    told: list[object] = st.session_state.setdefault(_TOLD, {}).setdefault(key, [])
+    if not told or told[-1] != value:
+        told[:] = [*told, value][-_MOST_TOLD:]
 
     def changed() -> None:
         chosen = st.session_state[key]
+        # Who is quick on the map sends along what a widget showed before the last request.
+        if chosen in told[:-1] and began_on_map():
+            return
         # While the language changes, a browser may still send the words of the one before.
         if among is not None and not _is_choice(chosen, among):
             return
+        told.clear()
         write(chosen)
         if parts:
             redraw(*parts)

@@ -8,45 +8,27 @@ from typing import TypeVar
 
 import streamlit as st
 
-from data.own.own_register import begin_reading, is_large
-from data.uploads.formats.encoding import recoded
-from data.uploads.formats.raw_table import RawTable
 from data.uploads.sandbox.ahead import ReadingAhead
-from data.uploads.sandbox.safely import TellStage, read_head_safely, read_safely
-from data.uploads.sites.mapping import Mapping, guess_mapping
+from data.uploads.sandbox.safely import TellStage
+from data.uploads.uploaded_file import UploadedFile
 from ui.state.garbage import give_back_freed
 from ui.streamlit_inside import remove_upload
 
 _UPLOAD = "atlas.upload"
 _TURN = "atlas.upload.turn"
 _GIVE_BACK = "atlas.upload.give_back"
-_TEXTS = ("CSV",)
 
 _Made = TypeVar("_Made")
 
 
 @dataclass(eq=False)
 class Upload:
-    """A file as it was read: ``table`` is all of it, or its first rows where it is ``large``.
-
-    ``encoding`` is what the person said, or ``None``: then that of the table was detected.
-    ``ahead`` reads all of a large file meanwhile.
-    """
+    """The file that a session looks at; ``ahead`` reads all of a large one meanwhile."""
 
     key: str
-    name: str
-    content: bytes
-    encoding: str | None
-    table: RawTable
-    large: bool
-    guessed: Mapping
+    file: UploadedFile
     ahead: ReadingAhead | None = None
     made: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether the format leaves the encoding open."""
-        return self.table.driver in _TEXTS
 
     def once(self, name: str, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """Return what ``make`` makes; it is made again only when ``key`` is another."""
@@ -65,20 +47,13 @@ def open_upload(
     Raises ``RefusedError`` for a file that is not read.
     """
     held: Upload | None = st.session_state.get(_UPLOAD)
-    if held is not None and (held.key, held.encoding) == (key, encoding):
+    if held is not None and (held.key, held.file.encoding) == (key, encoding):
         return held
     if held is not None and held.key != key:
         forget_upload()
-    large = is_large(name, content)
-    if large:
-        table = read_head_safely(content, name, encoding, progress)
-    else:
-        told = content if encoding is None else recoded(content, encoding)
-        table = read_safely(told, name, progress=progress)
-    guessed = guess_mapping(table.frame.columns, table.frame)
+    file = UploadedFile.read(content, name, encoding, progress=progress)
     forget_upload()
-    ahead = begin_reading(content, name, table, encoding) if large else None
-    upload = Upload(key, name, content, encoding, table, large, guessed, ahead)
+    upload = Upload(key, file, file.read_ahead())
     st.session_state[_UPLOAD] = upload
     return upload
 

@@ -7,20 +7,14 @@ from typing import Any
 
 import streamlit as st
 
+from clusters.facets import EVERY_FACET
 from clusters.remedies import leaves_nothing, remedies
-from clusters.selection import selected_cities
+from clusters.selection import goes_by_plan, selected_cities
 from layers.address.view_changes import without_facet
 from ui.state.redraw import PAGE, redraw
 from ui.state.session import Session, reset, show_view, view_now
 
-FACET_WORDS = {
-    "cities": "city",
-    "roles": "role",
-    "sectors": "sector",
-    "segments": "segment",
-    "statuses": "status",
-    "years": "years",
-}
+FACET_WORDS = {one.field: one.key for one in EVERY_FACET}
 
 
 def empty_state(session: Session) -> dict[str, Any] | None:
@@ -31,7 +25,9 @@ def empty_state(session: Session) -> dict[str, Any] | None:
     selection = session.view.selection
     if not leaves_nothing(selection, session.province):
         return None
-    no_city = not selected_cities(selection, session.province).any()
+    by_plan = goes_by_plan(selection, session.province)
+    of_cities = selection if by_plan else selection.of_cities()
+    no_city = not selected_cities(of_cities, session.province).any()
     ways = [
         (
             remedy.facet,

@@ -17,16 +17,23 @@ from layers.specification.map_spec import MapSpec
 from layers.specification.plan_signs import dark_colors
 from layers.web.folium_map import TileSource
 from ui.components.map.folium_frame import folium_frame
-from ui.components.map.map_controls import carry_out, desk_payload, open_place
+from ui.components.map.map_controls import carry_out, open_place, toolbar_payload
 from ui.server.assets import frame_address
 from ui.server.live import live_map
 from ui.server.payload import map_payload
 from ui.state.composition import kept_map_content
+from ui.state.map_requests import MAP as _MAIN
 from ui.state.point_display import keep_place, keep_zoom
-from ui.state.redraw import OPENED, PAGE, SHOWN, leave, parts_left, redraw
-from ui.state.session import Session, change, extent_token, session_now, wished_extent
+from ui.state.redraw import MAP, OPENED, PAGE, SHOWN, leave, parts_left, redraw
+from ui.state.session import (
+    Session,
+    change,
+    extent_token,
+    is_presenting,
+    session_now,
+    wished_extent,
+)
 
-_MAIN = "atlas-map"
 _CLICKS = "atlas.clicks"
 _HEIGHT_BEFORE_STYLE = 720
 
@@ -76,25 +83,28 @@ def _payload(session: Session, spec: MapSpec, key: str, tiles: TileSource | None
     if st.context.theme.type == "dark":
         payload["dark"] = dark_colors(session.province)
     if key == _MAIN:
-        payload["desk"] = desk_payload(session, spec)
+        payload["toolbar"] = toolbar_payload(session, spec)
     return payload
 
 
 def _read_map(key: str) -> None:
-    """Take over what a person did on the map: wishes, the extent, and a click on a place."""
+    """Take over what a person did on the map: requests, the extent, and a click on a place."""
     report: dict[str, Any] = st.session_state.get(key) or {}
     if key != _MAIN:
         if report.get("token") == extent_token():
             _clicked(key, report)
         return
-    acted = carry_out(report.get("wishes") or [])
+    acted = carry_out(report.get("requests") or [])
     clicked = False
     # What belongs to a place that the map has left since is passed over.
     if report.get("token") == extent_token():
         _keep_extent(report)
         clicked = _clicked(key, report)
-    if acted - {"open", "rest"}:
+    if acted - {"open", "leave", "present"}:
         redraw(PAGE)
+    elif "present" in acted:
+        # Meanwhile the panels are out of sight; they may have followed a click on the map.
+        redraw(MAP if is_presenting() else PAGE)
     elif clicked or "open" in acted:
         leave(*OPENED)
     elif acted:

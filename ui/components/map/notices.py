@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.state.session import Session
+from ui.state.session import Session, ignored_was_shown
 from ui.words.messages import ignored_sentences
 
 
 def ignored_notice(session: Session) -> None:
-    """Name the parts of the address that were not understood, if there are any."""
+    """Name what was not understood in the address or went with own data, if there is any."""
     if not session.ignored:
         return
+    ignored_was_shown()
     with st.container(key="ignored-notice"):
         lines = ignored_sentences(session.ignored, session.language)
         st.warning(session.say("error.ignored_title"))

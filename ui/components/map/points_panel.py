@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from clusters.registers.register_filter import without_place
 from data.errors import AtlasError
 from data.register.store import Category, CategoryLabel
 from data.text import number
@@ -61,9 +62,10 @@ def points_problem(session: Session, error: AtlasError | None) -> None:
     """Say why the points chosen cannot be shown, if they cannot."""
     if error is None:
         return
-    st.warning(session.say("points.problem"))
-    details = sentences(error, session.language)[1:]
-    st.code("\n".join(details[:_MOST_PROBLEMS]), language=None, wrap_lines=True)
+    with st.container(key="points-problem"):
+        st.warning(session.say("points.problem"))
+        details = sentences(error, session.language)[1:]
+        st.code("\n".join(details[:_MOST_PROBLEMS]), language=None, wrap_lines=True)
 
 
 def _how(session: Session, shown: PointsOnMap) -> None:
@@ -153,6 +155,9 @@ def _outcome(session: Session, shown: PointsOnMap) -> None:
             total=number(len(register), language),
         )
     )
+    unplaced = without_place(register, chosen)
+    if unplaced and shown.choice.mode in ("tiles", "hexagons"):
+        st.caption(session.say("own.without_place", count=number(unplaced, language)))
     if shown.lacking:
         st.caption(
             session.say(

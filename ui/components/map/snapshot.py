@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from data.loader import Province
 from data.work_folder import work_folder
@@ -24,6 +23,7 @@ from ui.state.own_data import own_data
 from ui.state.point_display import PointsOnMap
 from ui.state.redraw import SNAPSHOT, set_idle
 from ui.state.session import Session
+from ui.streamlit_inside import DeltaGenerator
 
 _ARCHIVE = "atlas.archive"
 _ON_PAPER = {"png", "svg", "pdf"}
@@ -41,7 +41,7 @@ def snapshot_panel(session: Session, spec: MapSpec) -> None:
     )
     set_idle(SNAPSHOT, not panel.open)
     if panel.open:
-        with panel:
+        with panel, st.container(key="snapshot-panel", gap="small"):
             _panel(session, spec)
 
 

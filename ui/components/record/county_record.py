@@ -9,6 +9,7 @@ import streamlit as st
 from data.crs import area_km2
 from data.text import number
 from ui.components.markdown_text import escape
+from ui.components.record.matching_sites import matching_of, say_how_many_match
 from ui.components.record.prose import figures, record_head
 from ui.state.session import Session, open_record
 
@@ -30,8 +31,10 @@ def county_record(session: Session, adcode: int) -> Iterator[str]:
 def county_sites(session: Session, adcode: int) -> None:
     """List the sites of a county by sector; a click opens a site's record."""
     province, language, field = session.province, session.language, session.name_field
-    sites = province.sites[province.sites["county_adcode"] == adcode]
+    known = province.sites[province.sites["county_adcode"] == adcode]
+    sites = matching_of(session, known)
     st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
+    say_how_many_match(session, sites, known)
     st.caption(session.say("profile.sample"))
     for sector in province.plan.sectors:
         rows = sites[sites["sector"] == sector.id]
@@ -40,7 +43,7 @@ def county_sites(session: Session, adcode: int) -> None:
         st.markdown(f"**{escape(sector.name.say(language))}** ({len(rows)})")
         for row in rows.itertuples():
             st.button(
-                str(getattr(row, field)),
+                escape(str(getattr(row, field))),
                 key=f"widget.site.{row.Index}",
                 type="tertiary",
                 on_click=open_record,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.model import Indicator, Target
 from data.text import number
+from layers.words.plan_words import unit_name
 from ui.state.session import Session
 
 
@@ -25,3 +26,9 @@ def target_value(session: Session, target: Target) -> str:
         return session.say("plan.exactly", low=low, unit=unit)
     high = number(target.value_high, language)
     return session.say("plan.between", low=low, high=high, unit=unit)
+
+
+def capacity_value(session: Session, value: float, unit: str) -> str:
+    """Write a capacity with its unit."""
+    amount = number(value, session.language, decimals=0 if value == int(value) else 2)
+    return f"{amount} {unit_name(session.province, unit, session.language)}"

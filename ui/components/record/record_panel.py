@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
-from zlib import crc32
 
 import geopandas as gpd
 import pandas as pd
@@ -16,13 +15,17 @@ from data.model import Role, Sector
 from data.text import join, number
 from layers.specification.view import View
 from ui.components.markdown_text import escape
+from ui.components.record.answer import answer, answers
 from ui.components.record.county_record import county_record, county_sites
 from ui.components.record.figures import figure_value
+from ui.components.record.matching_list import matching_list
+from ui.components.record.matching_sites import matching_of, say_how_many_match
 from ui.components.record.overview import overview, overview_sources
 from ui.components.record.prose import figures, heading, notice, record_head, remark, show_prose
 from ui.components.record.signs import role_icon, role_sign
 from ui.components.record.site_record import site_record
 from ui.components.record.source_notes import source_line, source_list
+from ui.state.opened_company import PAGE_OF_COMPANIES, open_company
 from ui.state.session import Session, go, open_record
 
 
@@ -47,8 +50,8 @@ def profile_details(session: Session) -> None:
 
 
 def _opened(view: View) -> str:
-    """Return a number for what is open, of which the panel's two parts tell."""
-    return str(crc32(repr((view.site, view.county, view.profile)).encode()))
+    """Return a number for what is open and asked for, of which the panel's two parts tell."""
+    return str(hash((view.site, view.county, view.profile, view.selection)))
 
 
 def _record(session: Session) -> Iterator[str]:
@@ -58,20 +61,38 @@ def _record(session: Session) -> Iterator[str]:
     if view.county is not None:
         return county_record(session, view.county)
     if view.profile is None:
-        return overview(session)
+        return answer(session) if answers(session) else overview(session)
     return _profile(session, city_profile(session.province, view.profile))
 
 
 def _details(session: Session) -> None:
     view = session.view
     if view.site is not None:
+        _company_link(session, view.site)
         source_list(session, site_sources(session.province, view.site), expanded=True)
     elif view.county is not None:
         county_sites(session, view.county)
-    elif view.profile is None:
-        overview_sources(session)
-    else:
+    elif view.profile is not None:
         _city_details(session, city_profile(session.province, view.profile))
+    elif answers(session):
+        matching_list(session)
+    else:
+        overview_sources(session)
+
+
+def _company_link(session: Session, site: str) -> None:
+    """Lead from a site to the company that owns it."""
+    company = session.province.sites.at[site, "company"]
+    if company is None or pd.isna(company):
+        return
+    name = escape(str(session.province.companies.at[company, session.name_field]))
+    if st.button(
+        session.say("companies.of_site", name=name),
+        key="widget.site.company",
+        icon=":material/domain:",
+    ):
+        open_company(str(company))
+        go(PAGE_OF_COMPANIES)
 
 
 def _city_details(session: Session, profile: CityProfile) -> None:
@@ -146,8 +167,10 @@ def _figures(session: Session, adcode: int) -> None:
 def _sites(session: Session, adcode: int) -> None:
     """Count the city's sites by sector; a list that is opened leads to their records."""
     province, language = session.province, session.language
-    sites = sites_of(province, adcode)
+    known = sites_of(province, adcode)
+    sites = matching_of(session, known)
     st.markdown(f"###### {session.say('profile.sites', count=len(sites))}")
+    say_how_many_match(session, sites, known)
     st.caption(session.say("profile.sample"))
     for sector in province.plan.sectors:
         rows = sites[sites["sector"] == sector.id]
@@ -160,6 +183,27 @@ def _sites(session: Session, adcode: int) -> None:
         if listed.open:
             with listed:
                 _listed(session, sector, rows, segment_counts(sites))
+    _known_to_city(session, sites[sites["precision"] == "city"])
+
+
+def _known_to_city(session: Session, sites: gpd.GeoDataFrame) -> None:
+    """List the sites of which no more than the city is known: those of the city's own ring."""
+    if sites.empty:
+        return
+    label = session.say("legend.known_to", place=session.say("placed.city"))
+    words = session.say("legend.with_count", label=label, count=len(sites))
+    listed = st.expander(escape(words), key="widget.sites.known_to_city", on_change="rerun")
+    if not listed.open:
+        return
+    with listed:
+        for row in sites.itertuples():
+            st.button(
+                escape(str(getattr(row, session.name_field))),
+                key=f"widget.site.city.{row.id}",
+                type="tertiary",
+                on_click=open_record,
+                kwargs={"site": row.id},
+            )
 
 
 def _listed(session: Session, sector: Sector, rows: gpd.GeoDataFrame, counts: pd.Series) -> None:
@@ -176,7 +220,7 @@ def _listed(session: Session, sector: Sector, rows: gpd.GeoDataFrame, counts: pd
     st.caption("  \n".join(escape(word) for word in words))
     for row in rows.itertuples():
         st.button(
-            str(getattr(row, session.name_field)),
+            escape(str(getattr(row, session.name_field))),
             key=f"widget.site.{row.id}",
             type="tertiary",
             on_click=open_record,

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from clusters.evidence import confidence
-from data.text import day, join, number
-from layers.words.plan_words import kind_name, unit_name
+from data.text import day, join
+from layers.words.plan_words import kind_name
+from ui.components.record.figures import capacity_value
 from ui.components.record.prose import record_head, remark
 from ui.state.session import Session
 
@@ -32,8 +33,11 @@ def site_record(session: Session, site_id: str) -> Iterator[str]:
     )
     yield f'<dl class="atlas-facts">{"".join(lines)}</dl>'
     yield remark(session.say(f"precision.{site['precision']}"))
-    if _known(site["notes"]):
-        yield remark(session.label("site.notes", str(site["notes"])))
+    note = site[f"note_{session.language}"]
+    if _known(note):
+        yield remark(session.label("site.note", str(note)))
+    if _known(site["checked"]):
+        yield remark(session.label("site.checked", day(str(site["checked"]), session.language)))
 
 
 def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
@@ -41,7 +45,7 @@ def _facts(session: Session, site: pd.Series) -> list[tuple[str, str]]:
     plan, language = session.province.plan, session.language
     facts = [("kind", kind_name(session.province, str(site["kind"]), session.language))]
     if _known(site["owner"]):
-        facts.append(("owner", str(site["owner"])))
+        facts.append(("owner", _owner(session, site)))
     facts.append(("where", _where(session, site)))
     facts.append(("sector", plan.sector(site["sector"]).name.say(language)))
     if _known(site["segments"]):
@@ -74,11 +78,16 @@ def _where(session: Session, site: pd.Series) -> str:
 
 
 def _capacity(session: Session, site: pd.Series) -> str:
-    value = float(site["capacity"])
-    amount = number(value, session.language, decimals=0 if value == int(value) else 2)
     meaning = session.say(f"capacity.{site['capacity_meaning'] or 'unclear'}")
-    unit = unit_name(session.province, str(site["capacity_unit"]), session.language)
-    return session.say("label.note", text=f"{amount} {unit}", note=meaning)
+    amount = capacity_value(session, float(site["capacity"]), str(site["capacity_unit"]))
+    return session.say("label.note", text=amount, note=meaning)
+
+
+def _owner(session: Session, site: pd.Series) -> str:
+    """Return the company's name, and how the site writes it where that is something else."""
+    written = str(site["owner"])
+    name = str(session.province.companies.at[site["company"], session.name_field])
+    return name if name == written else session.say("label.note", text=name, note=written)
 
 
 def _known(value: object) -> bool:

@@ -59,7 +59,7 @@ def source_facts(session: Session, source: Source) -> str:
 
 def has_link(source: Source) -> bool:
     """Whether a browser can follow a source's address."""
-    return source.address.startswith(("http://", "https://"))
+    return source.has_page
 
 
 def link(source: Source) -> str:

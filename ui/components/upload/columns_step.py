@@ -18,7 +18,7 @@ _A_ROW = 5
 
 def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
     """Show a box for each field with the column that was guessed for it."""
-    columns = [str(name) for name in upload.table.frame.columns]
+    columns = [str(name) for name in upload.file.table.frame.columns]
     mapping = Mapping()
     groups = [("data.fields_place", _fields_of_place(upload))]
     if target == "sites":
@@ -39,23 +39,23 @@ def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
 
 
 def _fields_of_place(upload: Upload) -> tuple[Field, ...]:
-    if upload.table.geometry is not None:
+    if upload.file.table.geometry is not None:
         return tuple(name for name in PLACE_FIELDS if name not in ("longitude", "latitude"))
     return PLACE_FIELDS
 
 
 def _box(session: Session, upload: Upload, name: Field, columns: list[str]) -> str | None:
-    guess = upload.guessed.column(name)
+    guess = upload.file.guessed.column(name)
     chosen = st.selectbox(
         session.say(f"field.{name}"),
         columns,
         index=columns.index(guess) if guess in columns else None,
         placeholder=session.say("data.no_column"),
-        key=f"data.field.{name}.{upload.key}.{upload.encoding}",
+        key=f"data.field.{name}.{upload.key}.{upload.file.encoding}",
     )
     if chosen is None:
         return None
-    values = upload.table.frame[chosen].dropna()
+    values = upload.file.table.frame[chosen].dropna()
     example = str(values.iloc[0])[:24] if len(values) else session.say("data.empty_column")
     key = "data.guessed_example" if chosen == guess else "data.example"
     st.caption(escape(session.say(key, value=example)))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from data.datum import DATUMS, Datum
 from data.text import number
-from data.uploads.sites.datum_evidence import datum_evidence, named_or_province, telling_datum
+from data.uploads.sites.datum_evidence import DatumEvidence, telling_datum
 from data.uploads.sites.mapping import Mapping
-from data.uploads.sites.placing import Places, place_rows
 from layers.paper.datum_picture import DatumPicture, datum_pictures
 from ui.state.session import Session
 from ui.state.uploading import Upload
@@ -22,7 +20,7 @@ def crs_step(session: Session, upload: Upload) -> tuple[str | None, bool]:
 
     Return it (``None`` where the file states its own), and whether the next step can come.
     """
-    if upload.table.geometry is None or upload.table.crs is not None:
+    if not upload.file.needs_crs:
         return None, True
     chosen = st.selectbox(
         session.say("data.crs"),
@@ -43,22 +41,20 @@ def datum_step(session: Session, upload: Upload, mapping: Mapping, crs: str | No
     """Show the points under each datum, and return the one that the person chooses."""
     province = session.province
 
-    def placed() -> Places:
+    def weighed() -> DatumEvidence:
         with st.spinner(session.say("data.placing")):
-            return place_rows(upload.table, mapping, province, "wgs84", crs)
+            return upload.file.evidence(mapping, province, crs)
 
     key = (mapping, crs, province.id)
-    places = upload.once("places", key, placed)
-    named, telling = named_or_province(places.named, province)
-    evidence = upload.once("evidence", key, lambda: datum_evidence(places.given, named, province))
+    evidence = upload.once("evidence", key, weighed)
     pictures = upload.once(
         "pictures",
         (*key, session.language),
-        lambda: datum_pictures(places.given, named, province, session.language),
+        lambda: datum_pictures(evidence.points, evidence.named, province, session.language),
     )
     st.markdown(session.say("data.datum_lead"))
-    _verdict(session, evidence, telling)
-    _pictures(session, pictures, evidence, telling)
+    _verdict(session, evidence)
+    _pictures(session, pictures, evidence)
     chosen = st.radio(
         session.say("data.datum"),
         DATUMS,
@@ -74,7 +70,7 @@ def datum_step(session: Session, upload: Upload, mapping: Mapping, crs: str | No
 
 
 def _pictures(
-    session: Session, pictures: tuple[DatumPicture, ...], evidence: pd.DataFrame, telling: bool
+    session: Session, pictures: tuple[DatumPicture, ...], evidence: DatumEvidence
 ) -> None:
     if not pictures:
         return
@@ -82,20 +78,20 @@ def _pictures(
         with place:
             datum = session.say(f"datum.{one.datum}")
             st.markdown(f"**{datum}**")
-            row = evidence.loc[one.datum]
+            row = evidence.counts.loc[one.datum]
             counts = {name: number(row[name], session.language) for name in ("inside", "named")}
-            phrase = "data.inside" if telling else "data.inside_province"
+            phrase = "data.inside" if evidence.by_rows else "data.inside_province"
             # The caption is what screen readers hear of the picture, too.
             caption = session.say(phrase, **counts) if row["named"] else datum
             st.image(one.png, caption=caption, width="stretch")
-    st.caption(session.say("data.picture_legend" if telling else "data.province_legend"))
+    st.caption(session.say("data.picture_legend" if evidence.by_rows else "data.province_legend"))
 
 
-def _verdict(session: Session, evidence: pd.DataFrame, telling: bool) -> None:
-    if not telling or not evidence["named"].any():
+def _verdict(session: Session, evidence: DatumEvidence) -> None:
+    if not evidence.can_tell:
         st.warning(session.say("data.datum_no_names"), icon=":material/help:")
         return
-    told = telling_datum(evidence)
+    told = telling_datum(evidence.counts)
     if told is None:
         st.warning(session.say("data.datum_unclear"), icon=":material/help:")
     else:

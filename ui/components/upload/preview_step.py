@@ -8,16 +8,16 @@ from collections import defaultdict
 import pandas as pd
 import streamlit as st
 
-from data.datum import Datum
 from data.evidence_rows import kind_ids
 from data.own.own_counts import OwnPoints
-from data.own.own_register import RegisterReading, register_of_large, register_of_places
+from data.own.own_register import read_register
 from data.own.own_source import own_sites
+from data.reading_progress import Progress
 from data.text import number
 from data.uploads.row_faults import RowFault, fault_table
 from data.uploads.sites.mapping import Mapping
-from data.uploads.sites.placing import place_rows
-from data.uploads.sites.reading import Reading, make_reading
+from data.uploads.sites.reading import Reading
+from data.uploads.uploaded_file import Interpretation
 from layers.tables.spreadsheet_text import csv_of
 from layers.words.plan_words import kind_name
 from ui.components.markdown_text import escape
@@ -30,39 +30,20 @@ _PREVIEW = 50
 _FAULT, _WARNING = "background-color: #F9D3DF", "background-color: #FFF0C2"
 
 
-def check_step(
-    session: Session,
-    upload: Upload,
-    mapping: Mapping,
-    datum: Datum,
-    crs: str | None,
-    target: str,
-) -> None:
+def check_step(session: Session, upload: Upload, said: Interpretation, target: str) -> None:
     """Show what would be taken over, and take it over when the person says so."""
-    key = (mapping, datum, crs, session.province.id)
     date = _date(session, upload)
-    if target == "sites":
-        _sites(session, upload, mapping, datum, crs, key, date)
-    else:
-        _points(session, upload, mapping, datum, crs, key, date)
+    step = _sites if target == "sites" else _points
+    step(session, upload, said, date)
 
 
-def _sites(
-    session: Session,
-    upload: Upload,
-    mapping: Mapping,
-    datum: Datum,
-    crs: str | None,
-    key: tuple[object, ...],
-    date: dt.date,
-) -> None:
-    defaults = _defaults(session, upload, mapping)
+def _sites(session: Session, upload: Upload, said: Interpretation, date: dt.date) -> None:
+    file, province = upload.file, session.province
+    defaults = _defaults(session, upload, said.mapping)
     reading = upload.once(
         "reading",
-        (*key, tuple(sorted(defaults.items()))),
-        lambda: make_reading(
-            upload.table, mapping, session.province, datum, crs=crs, defaults=defaults
-        ),
+        (said, province.id, tuple(sorted(defaults.items()))),
+        lambda: file.sites(said, province, defaults),
     )
     aside = Aside(reading.rejected, reading.faults)
     _outcome(session, upload, len(reading.good), aside)
@@ -71,61 +52,37 @@ def _sites(
         st.info(session.say(f"data.needs_{column}"), icon=":material/arrow_upward:")
     ready = len(reading.good) > 0 and not lacking
     if _accept(session, upload, len(reading.good), ready):
-        add_own(Held(session.province.id, own_sites(reading, upload.name, date), aside))
+        add_own(Held(province.id, own_sites(reading, file.name, date), aside))
         switch_overlay("sites", True)
         _done(session, len(reading.good))
 
 
-def _points(
-    session: Session,
-    upload: Upload,
-    mapping: Mapping,
-    datum: Datum,
-    crs: str | None,
-    key: tuple[object, ...],
-    date: dt.date,
-) -> None:
+def _points(session: Session, upload: Upload, said: Interpretation, date: dt.date) -> None:
     """Take over points; of a large file the head is checked here, all of it when it is taken."""
-    places = upload.once(
-        "points", key, lambda: place_rows(upload.table, mapping, session.province, datum, crs)
-    )
-    good = places.table["longitude"].notna()
-    aside = Aside(upload.table.frame.loc[~good.to_numpy()], places.faults)
-    if upload.large:
+    file, province = upload.file, session.province
+    places = upload.once("points", (said, province.id), lambda: file.places(said, province))
+    good = places.table["city_adcode"].notna()
+    aside = Aside(file.table.frame.loc[~good.to_numpy()], places.faults)
+    if file.large:
         st.caption(session.say("data.head_checked", count=f"{len(good):,}"))
     _outcome(session, upload, int(good.sum()), aside)
-    count = None if upload.large else int(good.sum())
-    if not _accept(session, upload, count, upload.large or bool(good.any())):
+    count = None if file.large else int(good.sum())
+    if not _accept(session, upload, count, file.large or bool(good.any())):
         return
-    if upload.large:
-        made = _read_large(session, upload, mapping, datum, crs)
-    else:
-        made = register_of_places(upload.table, places, session.province)
-    own = OwnPoints(upload.name, date, made.register)
-    add_own(Held(session.province.id, own, Aside(made.rejected, made.faults)))
+    told = _progress(session)
+    made = read_register(file, said, province, places=places, ahead=upload.ahead, progress=told)
+    own = OwnPoints(file.name, date, made.register)
+    add_own(Held(province.id, own, Aside(made.rejected, made.faults)))
     _done(session, len(made.register))
 
 
-def _read_large(
-    session: Session, upload: Upload, mapping: Mapping, datum: Datum, crs: str | None
-) -> RegisterReading:
-    bar = st.progress(0.0)
+def _progress(session: Session) -> Progress:
+    place = st.empty()
 
     def tell(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=session.say(f"data.stage_{stage}"))
+        place.progress(min(max(done, 0.0), 1.0), text=session.say(f"data.stage_{stage}"))
 
-    return register_of_large(
-        upload.content,
-        upload.name,
-        upload.table,
-        mapping,
-        session.province,
-        datum,
-        crs=crs,
-        encoding=upload.encoding,
-        ahead=upload.ahead,
-        progress=tell,
-    )
+    return tell
 
 
 def _date(session: Session, upload: Upload) -> dt.date:
@@ -178,13 +135,13 @@ def _outcome(session: Session, upload: Upload, good: int, aside: Aside) -> None:
         st.metric(session.say("data.faults"), number(len(faults), language), width=180)
         warnings = len(aside.faults) - len(faults)
         st.metric(session.say("data.warnings"), number(warnings, language), width=180)
-    _preview(session, upload.table.frame, aside.faults)
+    _preview(session, upload.file.table.frame, aside.faults)
     if aside.faults:
         with st.expander(session.say("data.fault_list", count=len(aside.faults))):
             shown = fault_table(aside.faults[:500], session.language)
             names = {name: session.say(f"data.fault_{name}") for name in shown.columns}
             st.dataframe(shown.rename(columns=names), hide_index=True)
-    downloads(session, upload.name, aside, f"wizard.{upload.key}")
+    downloads(session, upload.file.name, aside, f"wizard.{upload.key}")
 
 
 def downloads(session: Session, name: str, aside: Aside, key: str) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from data.datum import Datum
 from data.errors import AtlasError
 from data.own.own_source import MOST_SITES
 from data.uploads.formats.encoding import ENCODINGS
@@ -13,6 +14,7 @@ from data.uploads.formats.recognition import EXTENSIONS
 from data.uploads.limits import RefusedError
 from data.uploads.sandbox.walls import prepare_readers, walls
 from data.uploads.sites.mapping import Mapping
+from data.uploads.uploaded_file import Interpretation
 from ui.components.markdown_text import escape
 from ui.components.upload.columns_step import columns_step
 from ui.components.upload.datum_step import crs_step, datum_step
@@ -46,7 +48,7 @@ def upload_wizard(session: Session) -> None:
         return
     _about(session, upload)
     _encoding(session, upload)
-    head = upload.table.frame.head(_SHOWN_ROWS)
+    head = upload.file.table.frame.head(_SHOWN_ROWS)
     st.dataframe(head.rename_axis(session.say("data.fault_row")), height="content")
     st.subheader(session.say("data.step_columns"), anchor=False)
     target = _target(session, upload)
@@ -81,17 +83,17 @@ def _own_words(session: Session) -> None:
 
 
 def _steps_after(session: Session, upload: Upload, mapping: Mapping, target: str) -> None:
-    has_points = upload.table.geometry is not None or mapping.column("longitude") is not None
-    crs, datum = None, None
+    crs: str | None = None
+    datum: Datum | None = None
     try:
-        if has_points:
+        if upload.file.has_coordinates(mapping):
             st.subheader(session.say("data.step_datum"), anchor=False)
             crs, ready = crs_step(session, upload)
             datum = datum_step(session, upload, mapping, crs) if ready else None
             if datum is None:
                 return
         st.subheader(session.say("data.step_check"), anchor=False)
-        check_step(session, upload, mapping, datum or "wgs84", crs, target)
+        check_step(session, upload, Interpretation(mapping, datum or "wgs84", crs), target)
     except AtlasError as error:
         show_problem(session, error)
 
@@ -131,23 +133,23 @@ def show_problem(session: Session, error: AtlasError) -> None:
 
 
 def _about(session: Session, upload: Upload) -> None:
-    table = upload.table
-    rows = session.say("data.rows_first" if upload.large else "data.rows", count=len(table.frame))
+    file, table = upload.file, upload.file.table
+    rows = session.say("data.rows_first" if file.large else "data.rows", count=len(table.frame))
     parts = [
-        f"**{escape(upload.name)}**",
-        _size(len(upload.content)),
+        f"**{escape(file.name)}**",
+        _size(len(file.content)),
         table.driver,
         rows,
         session.say("data.column_count", count=len(table.frame.columns)),
     ]
-    if table.encoding and not upload.is_text:
+    if table.encoding and not file.is_text:
         parts.append(session.label("data.encoding", table.encoding))
     if table.crs:
         parts.append(session.label("data.crs", _crs_name(table.crs)))
     st.markdown(" · ".join(parts))
     for note in table.notes:
         st.caption(escape(note.say(session.language)))
-    if upload.large:
+    if file.large:
         began = upload.ahead is not None
         st.caption(session.say("data.large_note_ahead" if began else "data.large_note"))
 
@@ -163,8 +165,8 @@ def _crs_name(crs: str) -> str:
 
 
 def _encoding(session: Session, upload: Upload) -> None:
-    if upload.is_text:
-        detected = "" if upload.encoding else (upload.table.encoding or "")
+    if upload.file.is_text:
+        detected = "" if upload.file.encoding else (upload.file.table.encoding or "")
         _encoding_box(session, upload.key, detected)
 
 
@@ -187,13 +189,12 @@ def _encoding_box(session: Session, key: str, detected: str) -> None:
 
 def _target(session: Session, upload: Upload) -> str:
     """Ask whether the rows are sites of the atlas or plain points with columns of their own."""
-    many = upload.large or len(upload.table.frame) > MOST_SITES
-    named = upload.guessed.column("name_zh") or upload.guessed.column("name_en")
+    many = upload.file.large or len(upload.file.table.frame) > MOST_SITES
     choices = ["points"] if many else ["sites", "points"]
     chosen = st.radio(
         session.say("data.target"),
         choices,
-        index=0 if many or named else 1,
+        index=0 if many or upload.file.guessed.has_name else 1,
         format_func=lambda name: session.say(f"data.target_{name}"),
         captions=[session.say(f"data.target_{name}_note") for name in choices],
         key=f"data.target.{upload.key}",
@@ -206,9 +207,9 @@ def _target(session: Session, upload: Upload) -> str:
 def _complete(session: Session, upload: Upload, mapping: Mapping, target: str) -> bool:
     """Say what is missing before rows can be placed."""
     needs = []
-    if upload.table.geometry is None and not mapping.has_place:
+    if not upload.file.has_place(mapping):
         needs.append("intake.needs_place")
-    if target == "sites" and not (mapping.column("name_zh") or mapping.column("name_en")):
+    if target == "sites" and not mapping.has_name:
         needs.append("intake.needs_name")
     for key in needs:
         st.info(session.say(key), icon=":material/arrow_upward:")

@@ -1,4 +1,4 @@
-"""Serve companions of the map by address, each kept from the moment its address is told."""
+"""Serve resources of the map by address, each kept from the moment its address is told."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from starlette.routing import Route
 from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import Language
-from layers.web.companion import Companion, companion
+from layers.web.map_resources import MapResources, map_resources
 from ui.kept.session_shelf import session_shelf
 
-_PREFIX = "/atlas/companion"
+_PREFIX = "/atlas/resources"
 _MOST = 100
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"}
-_kept: OrderedDict[str, Companion] = OrderedDict()
+_kept: OrderedDict[str, MapResources] = OrderedDict()
 _lock = Lock()
 
 
-def companion_address(province: Province, language: Language) -> str:
-    """Return the address of a province's companion, and keep what it answers.
+def map_resources_address(province: Province, language: Language) -> str:
+    """Return the address of what a province's maps need once, and keep what it answers.
 
     It names places of a session's own data, so that of the session stands on its shelf.
     """
-    found = companion(province, language)
+    found = map_resources(province, language)
     if own_sources(province):
         return session_shelf().put(found.file_name, partial(_answer, found))
     with _lock:
@@ -39,7 +39,7 @@ def companion_address(province: Province, language: Language) -> str:
     return f"{_PREFIX}/{found.file_name}"
 
 
-async def _companion(request: Request) -> Response:
+async def _resources(request: Request) -> Response:
     with _lock:
         found = _kept.get(request.path_params["name"])
     if found is None:
@@ -47,10 +47,10 @@ async def _companion(request: Request) -> Response:
     return _answer(found)
 
 
-def _answer(found: Companion) -> Response:
+def _answer(found: MapResources) -> Response:
     return Response(found.compressed, media_type="application/json", headers=_FOREVER)
 
 
-def companion_routes() -> list[Route]:
-    """Return the route that serves companions."""
-    return [Route(f"{_PREFIX}/{{name}}", _companion)]
+def map_resources_routes() -> list[Route]:
+    """Return the route that serves resources."""
+    return [Route(f"{_PREFIX}/{{name}}", _resources)]

@@ -1,6 +1,6 @@
 /* The controls on the map: steps back and forth, presets, and what the other controls share.
  *
- * A control never changes what is drawn by itself: it sends a wish to the server, which
+ * A control never changes what is drawn by itself: it sends a request to the server, which
  * answers with another specification. All text is set as text, never as markup. */
 import { div } from "../../layers/web/assets/dom.js";
 import { geometry } from "../../layers/web/assets/geometry.js";
@@ -8,24 +8,25 @@ import { L } from "../../layers/web/assets/leaflet_global.js";
 import { page } from "../../layers/web/assets/page.js";
 import { button, corner, rename } from "./buttons.js";
 
-const MOST_WISHES = 8;
-const companions = new Map();
+const MOST_REQUESTS = 8;
+const resources = new Map();
 let last = 0;
 
-function companion(address) {
-  if (!companions.has(address)) {
-    companions.set(address, fetch(address).then((response) => {
+function resourcesAt(address) {
+  if (!resources.has(address)) {
+    resources.set(address, fetch(address).then((response) => {
       if (!response.ok) throw new Error(address + ": " + response.status);
       return response.json();
     }).then((found) => {
-      found.byId = new Map(found.places.map((place) => [place.id, place]));
+      const places = found.places.filter(({ kind }) => kind !== "company");
+      found.byId = new Map(places.map((place) => [place.id, place]));
       return found;
     }));
   }
-  return companions.get(address);
+  return resources.get(address);
 }
 
-class Desk {
+class Toolbar {
   constructor(atlas, controls) {
     this.atlas = atlas;
     this.controls = controls;
@@ -36,13 +37,13 @@ class Desk {
     atlas.map.zoomControl.setPosition("topright");
     this.lead = corner(atlas, "topleft", "atlas-lead");
     this.tools = {};
-    this.tool("undo", () => this.wish({ do: "undo" }));
-    this.tool("redo", () => this.wish({ do: "redo" }));
-    this.tool("reset", () => this.wish({ do: "reset" }));
+    this.tool("undo", () => this.request({ do: "undo" }));
+    this.tool("redo", () => this.request({ do: "redo" }));
+    this.tool("reset", () => this.request({ do: "reset" }));
     this.tool("presets", () => this.openMenu());
     document.addEventListener("keydown", (event) => this.hear(event, window));
     this.listenAround("keydown", (event) => this.hear(event, window.parent));
-    window.addEventListener("atlas-left", () => this.wish({ do: "rest" }));
+    window.addEventListener("atlas-left", () => this.request({ do: "leave" }));
   }
 
   tool(name, act) {
@@ -50,11 +51,11 @@ class Desk {
     return this.tools[name];
   }
 
-  /* Ask the server for something; a number that only grows tells new wishes from old. */
-  wish(wish) {
+  /* Ask the server for something; a number that only grows tells new requests from old. */
+  request(request) {
     last = Math.max(Date.now(), last + 1);
     const atlas = this.atlas;
-    atlas.wishes = [...(atlas.wishes || []), { ...wish, n: last }].slice(-MOST_WISHES);
+    atlas.requests = [...(atlas.requests || []), { ...request, n: last }].slice(-MOST_REQUESTS);
     atlas.send();
   }
 
@@ -69,9 +70,9 @@ class Desk {
   show(spec, found) {
     this.found = found;
     this.bar.setAttribute("aria-label", this.word("tools"));
-    this.bar.classList.toggle("atlas-few", Boolean(spec.desk.embedded));
+    this.bar.classList.toggle("atlas-few", Boolean(spec.toolbar.embedded));
     for (const [name, node] of Object.entries(this.tools)) rename(node, this.word(name));
-    const [back, forth] = spec.desk.steps;
+    const [back, forth] = spec.toolbar.steps;
     this.tools.undo.disabled = !back;
     this.tools.redo.disabled = !forth;
     this.tools.presets.hidden = !found.presets.length;
@@ -93,7 +94,7 @@ class Desk {
       div("atlas-menu-note", preset.note, item);
       item.addEventListener("click", () => {
         this.closeMenu();
-        this.wish({ do: "preset", id: preset.id });
+        this.request({ do: "preset", id: preset.id });
       });
       this.menu.appendChild(item);
     }
@@ -158,16 +159,30 @@ class Desk {
     const control = event.ctrlKey || event.metaKey;
     if (control && (key === "z" || key === "y")) {
       event.preventDefault();
-      this.wish({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
+      this.request({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
     } else if (key === "/" && !control && !event.altKey && this.seek) {
       event.preventDefault();
       this.seek();
     }
   }
 
-  /* Fly to a place of the gazetteer, by its outline where the browser has it. */
+  openPlace(place) {
+    this.request({ do: "open", place: place.id });
+    this.unfoldRecord();
+    this.fly(place);
+  }
+
+  /* A record that a person folded away comes back for a place that a person asks for. */
+  unfoldRecord() {
+    this.around?.querySelector("[data-atlas-fold='record'][aria-expanded='false']")?.click();
+  }
+
+  /* Fly to a place of the gazetteer, by its outline where the browser has it; what has no place
+   * of its own is where its county or city is. */
   async fly(place) {
     const { camera, map, spec } = this.atlas;
+    const home = this.found.byId.get(place.parent);
+    if (place.kind === "site" && !place.at && home) return this.fly(home);
     camera.take();
     const kind = { city: "cities", county: "counties" }[place.kind];
     const address = kind && spec.geometry[kind];
@@ -183,17 +198,17 @@ class Desk {
 
 /* Have every view that has controls show them: each of `controls` is started once, and told of
  * every view after that. */
-export function startDesk(controls) {
+export function startToolbar(controls) {
   page.parts.push(async (atlas, spec) => {
-    if (!spec.desk) return;
-    const found = await companion(spec.desk.companion);
+    if (!spec.toolbar) return;
+    const found = await resourcesAt(spec.toolbar.resources);
     if (atlas.spec !== spec) return;
-    if (!atlas.desk) {
-      atlas.desk = new Desk(atlas, controls);
-      for (const control of controls) control.start(atlas.desk);
+    if (!atlas.toolbar) {
+      atlas.toolbar = new Toolbar(atlas, controls);
+      for (const control of controls) control.start(atlas.toolbar);
     }
-    atlas.desk.show(spec, found);
-    for (const control of controls) control.show(atlas.desk, spec, found);
-    document.body.dataset.atlasDesk = "true";
+    atlas.toolbar.show(spec, found);
+    for (const control of controls) control.show(atlas.toolbar, spec, found);
+    document.body.dataset.atlasToolbar = "true";
   });
 }
