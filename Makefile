@@ -61,7 +61,7 @@ guide: installed-dev
 	@sh tests/install_tools.sh
 	ATLAS_REDRAW=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
-# Make sites.geojson from sites.csv, and the reference pages that count it.
+# Make sites.geojson from sites.csv, and the reference pages and the README's table that count it.
 sites: installed-run
 	$(BIN)/python -m data.site_places data/provinces/jiangsu
 	$(BIN)/python -m layers.words.reference

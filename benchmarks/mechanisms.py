@@ -56,11 +56,6 @@ MECHANISMS = (
         ("filter", "sessions"),
     ),
     Mechanism(
-        "sockets",
-        (("ui/server/warm.py", "    send_at_once()\n", ""),),
-        ("filter", "profile", "sessions"),
-    ),
-    Mechanism(
         "answers in two steps",
         tuple(
             ("ui/state/redraw.py", head, f"{head}\n    return {instead}")

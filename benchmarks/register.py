@@ -28,18 +28,17 @@ from PIL import Image
 
 from benchmarks.register_page import page_figures
 from benchmarks.snapshots import table, timed
-from clusters.register_counts import count_by_area, count_by_hexagon
-from clusters.register_filter import Chosen, RegisterFilter, choose
+from clusters.registers.register_counts import count_by_area, count_by_hexagon
+from clusters.registers.register_filter import Chosen, RegisterFilter, choose
 from data.loader import Province, default_province_id, load_province
-from data.own.own_register import begin_reading, register_of_large
+from data.own.own_register import register_of_large
 from data.reading_progress import silent
 from data.register.build import RegisterColumns, register_from_table
 from data.register.county_index import county_codes
 from data.register.register_file import open_register, save_register
 from data.register.store import Register
 from data.tables.register_of_source import register_of_source
-from data.uploads.sandbox.safely import read_head_safely
-from data.uploads.sites.mapping import guess_mapping
+from data.uploads.uploaded_file import UploadedFile
 from layers.points.point_classes import density_breaks
 from layers.points.point_tiles import identify, tile
 from layers.specification.point_style import PointStyle
@@ -110,12 +109,10 @@ def opening(province: Province, points: pa.Table, folder: Path) -> tuple[Registe
         register_of_source, str(path), province.counties, categories=COLUMNS.categories
     )
     opened = best(source, 5)
-    content = path.read_bytes()
-    sample = read_head_safely(content, path.name)
-    mapping = guess_mapping(sample.frame.columns, sample.frame)
-    wanted = content, path.name, sample, mapping, province, "wgs84"
+    file = UploadedFile.read(path, path.name)
+    wanted = file, file.as_guessed(province, "wgs84"), province
     uploaded = best(lambda: register_of_large(*wanted), 5)
-    ahead = begin_reading(content, path.name, sample, None)
+    ahead = file.read_ahead()
     if ahead is None:
         raise RuntimeError("the file is too large to be read ahead")
     ahead.result(silent)

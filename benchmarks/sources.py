@@ -18,8 +18,8 @@ import pyarrow.csv as pa_csv
 
 from benchmarks.register import COLUMNS, HUGE, MANY, once, synthetic_points
 from benchmarks.snapshots import table
-from clusters.aggregate import aggregate_here, within
-from clusters.aggregate_dask import aggregate_with_dask, cluster
+from clusters.registers.aggregate import aggregate_here, within
+from clusters.registers.aggregate_dask import aggregate_with_dask, cluster
 from data.loader import Province, default_province_id, load_province
 from data.register.build import register_from_table
 from data.register.register_file import save_register

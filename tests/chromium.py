@@ -22,6 +22,8 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 ARGUMENTS = ["--no-sandbox", "--font-render-hinting=none", "--process-per-site"]
 """Text without windows is set as it is with them; pages of one address share what was compiled."""
 PATIENCE_MS = 1000 * waiting.PATIENCE_S
+LOOK_MS = 50
+"""How often a page is looked at: as often as it draws, it would draw for that alone."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -46,7 +48,7 @@ def rest_script() -> str:
 def settle(page: Page) -> None:
     """Wait until all that the page has asked for is drawn, and its maps are still."""
     try:
-        page.wait_for_function("() => window.atlasRest.holds()")
+        page.wait_for_function("() => window.atlasRest.holds()", polling=LOOK_MS)
     except TooLateError:
         pytest.fail(
             f"the page did not come to rest: {page.evaluate('() => window.atlasRest.told()')}"
@@ -59,13 +61,15 @@ def asking(page: Page) -> Iterator[None]:
     settle(page)
     before = page.evaluate("() => window.atlasRest.asked")
     yield
-    page.wait_for_function("(before) => window.atlasRest.asked > before", arg=before)
+    page.wait_for_function(
+        "(before) => window.atlasRest.asked > before", arg=before, polling=LOOK_MS
+    )
     settle(page)
 
 
 def until(page: Page, holds: Callable[[], object]) -> None:
-    """Wait until something holds outside the page, while the page goes on frame by frame."""
-    waiting.until(holds, lambda: page.evaluate("() => new Promise(requestAnimationFrame)"))
+    """Wait until something holds outside the page, while the page goes on."""
+    waiting.until(holds, lambda: page.wait_for_timeout(LOOK_MS))
 
 
 @pytest.fixture(scope="session")

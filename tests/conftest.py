@@ -34,6 +34,17 @@ def forked_readers() -> None:
     prepare_readers()
 
 
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put the main module back after a page that ran in its place, under Streamlit's ``AppTest``.
+
+    A process that a later test starts would run that page before all else.
+    """
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give a browser one more try until its last races are found, and properties more examples.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from data.loader import Province
 from data.register.build import RegisterColumns
 from data.tables.source import Part, PointSource, Wanted
 
@@ -30,6 +32,23 @@ def synthetic_table(province, count: int = 5000, seed: int = 7) -> pa.Table:
             "staff": draw.integers(1, 500, count),
         }
     )
+
+
+def with_synthetic_places(province: Province, every: int = 2, seed: int = 11) -> Province:
+    """Return the province with synthetic points for every so manieth site of a known county."""
+    draw = np.random.default_rng(seed)
+    sites = province.sites.copy()
+    names = sites.index[sites["precision"] == "county"][::every]
+    homes = province.counties.loc[sites.loc[names, "county_adcode"].astype(int)].geometry
+    middles = homes.representative_point()
+    x, y = (
+        near.to_numpy() + draw.uniform(-0.01, 0.01, len(names)) for near in (middles.x, middles.y)
+    )
+    points = gpd.GeoSeries.from_xy(x, y, index=names, crs=sites.crs)
+    sites["geometry"] = sites.geometry.where(~sites.index.isin(names), points.reindex(sites.index))
+    sites.loc[names, "precision"] = "site"
+    sites.loc[names, "longitude"], sites.loc[names, "latitude"] = x, y
+    return replace(province, sites=sites)
 
 
 @dataclass(frozen=True)

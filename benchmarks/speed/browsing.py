@@ -78,7 +78,7 @@ def visit(page: Page, app: Served) -> None:
     """Open an app, and wait until it is whole: the atlas shows a map before its page has come."""
     page.goto(address(app))
     if app.is_atlas:
-        page.frame_locator(OWN_MAP).locator("body[data-atlas-desk]").wait_for()
+        page.frame_locator(OWN_MAP).locator("body[data-atlas-toolbar]").wait_for()
     settle(page)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 from playwright.sync_api import TimeoutError as TooLateError
 
-from tests.chromium import asking, settle, until
+from tests.chromium import LOOK_MS, asking, settle, until
 
 A_LIST_OPENS_MS = 3_000
 STEP = """(address) => {
@@ -40,6 +40,12 @@ class AtlasPage:
         self.wait_for_map().settle()
         return self
 
+    def open_with_toolbar(self, query: str = "lang=en") -> AtlasPage:
+        """Open the map page and wait until the tools on the map are there too."""
+        self.open(query)
+        self.map.locator("body[data-atlas-toolbar]").wait_for()
+        return self
+
     def wait_for_map(self) -> AtlasPage:
         """Wait until the map is drawn."""
         self.map.locator("body[data-atlas-ready]").wait_for()
@@ -58,7 +64,9 @@ class AtlasPage:
         self.settle()
         zoom = self.frame.evaluate("window.clusterAtlas.current.map.getZoom()")
         self.page.wait_for_function(
-            "zoom => Number(new URLSearchParams(location.search).get('zoom')) === zoom", arg=zoom
+            "zoom => Number(new URLSearchParams(location.search).get('zoom')) === zoom",
+            arg=zoom,
+            polling=LOOK_MS,
         )
 
     def go_to(self, group: str, page: str) -> None:
@@ -97,6 +105,7 @@ class AtlasPage:
         self.page.wait_for_function(
             "([key, value]) => new URLSearchParams(location.search).get(key) === value",
             arg=[key, value],
+            polling=LOOK_MS,
         )
 
     @property

@@ -51,7 +51,7 @@ def _shot(
     page = context.new_page()
     page.goto(f"{address}/?{query}")
     atlas = page.frame_locator("iframe[src*='/atlas/frame/']")
-    atlas.locator("body[data-atlas-desk]").wait_for()
+    atlas.locator("body[data-atlas-toolbar]").wait_for()
     page.locator("[data-test-script-state='notRunning']").first.wait_for()
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     context.close()

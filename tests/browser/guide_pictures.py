@@ -38,7 +38,7 @@ class Walk:
 
     def open_map(self, query: str = "") -> None:
         self.atlas.open(f"lang={self.language}&{query}")
-        self.atlas.map.locator("body[data-atlas-desk]").wait_for()
+        self.atlas.map.locator("body[data-atlas-toolbar]").wait_for()
         self.atlas.settle()
 
     def open_page(self, page: str, query: str) -> None:
@@ -58,7 +58,7 @@ def the_search(walk: Walk) -> None:
 
 def the_legend(walk: Walk) -> None:
     walk.open_map()
-    walk.atlas.map.locator("body[data-atlas-desk]").wait_for()
+    walk.atlas.map.locator("body[data-atlas-toolbar]").wait_for()
     walk.atlas.settle()
     walk.atlas.map.locator(".atlas-legend [data-toggle='sector.battery']").dblclick()
     walk.atlas.expect_query("sector", "battery")

@@ -7,6 +7,10 @@
   const { rerun, begun, finished, early } = NUMBERS;
   const QUIET_MS = 400;
   if (window.top !== window) return;
+  const still = new CSSStyleSheet();
+  /* Streamlit's skeleton would shimmer in every frame until the page is there: a third of a load's work. */
+  still.replaceSync("[data-testid='stSkeleton'] { animation: none !important; }");
+  document.adoptedStyleSheets = [still];
   const Plain = window.WebSocket;
   const rest = { asked: 0, answered: 0, runs: 0, holds: () => !waitsFor(), told: waitsFor };
   let run = { covers: 0, isSure: true };

@@ -28,6 +28,7 @@ PAGES = (
     "compare",
     "chain",
     "city",
+    "companies",
     "measures",
     "plan",
     "progress",
@@ -82,7 +83,7 @@ def test_no_state_of_the_map_shuts_anybody_out(sight: Page, server: str, languag
         settle(sight)
         assert faults(sight) == [], query
     for control in ("presets", "table", "compare"):
-        atlas.map.get_by_role("button", name=say(f"desk.{control}", language)).click()
+        atlas.map.get_by_role("button", name=say(f"toolbar.{control}", language)).click()
         settle(sight)
         assert faults(sight) == [], control
         atlas.map.locator("body").press("Escape")

@@ -9,6 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from clusters.counts import WEAK_BELOW_SITES
 from tests.browser.atlas_page import AtlasPage
 from tests.places import PLACES
 
@@ -41,6 +42,8 @@ def test_a_weight_changes_the_ranking_and_the_address(atlas):
 
 def test_the_data_of_a_chart_is_downloaded_with_its_sources(atlas):
     atlas.open_page("ranking", "lang=en&sector=battery")
+    atlas.page.get_by_role("button", name="Data (CSV)").first.wait_for()
+    atlas.settle()
     with atlas.page.expect_download() as waiting:
         atlas.page.get_by_role("button", name="Data (CSV)").first.click()
     text = waiting.value.path().read_text(encoding="utf-8-sig")
@@ -75,7 +78,7 @@ def test_the_chain_can_be_read_without_a_mouse(atlas):
     atlas.expect_query("segment", "anode")
 
 
-def test_the_most_similar_cities_join_the_comparison(atlas):
+def test_the_most_similar_cities_join_the_comparison(atlas, province):
     first, second = PLACES.other_hub, PLACES.without_role
     atlas.open_page("compare", f"lang=en&compare={first.slug},{second.slug}")
     expect(chart(atlas)).to_contain_text(first.en)
@@ -83,7 +86,10 @@ def test_the_most_similar_cities_join_the_comparison(atlas):
     atlas.page.wait_for_function(
         "() => new URLSearchParams(location.search).get('compare').split(',').length === 5"
     )
-    expect(chart(atlas)).to_contain_text(first.en + second.en + PLACES.other_without_role.en)
+    names = {slug: adcode for adcode, slug in province.city_slugs.items()}
+    for slug in atlas.query["compare"].split(","):
+        expect(chart(atlas)).to_contain_text(province.cities.at[names[slug], "name_en"])
+    assert {first.slug, second.slug} < set(atlas.query["compare"].split(","))
 
 
 def test_a_cell_of_a_citys_chain_leads_to_the_map(atlas):
@@ -123,13 +129,18 @@ def csv_of(atlas: AtlasPage, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_ranking_marks_what_rests_on_few_sites(atlas):
-    atlas.open_page("ranking", "lang=en&sector=battery")
+def test_the_ranking_marks_what_rests_on_few_sites(atlas, province):
+    atlas.open_page("ranking", "lang=en&sector=powertrain")
     expect(chart(atlas, 1)).to_be_visible()
     weak = {row["City"] for row in csv_of(atlas, "ranking") if row["Weak"] == "weak"}
-    assert PLACES.parts_pilot.en in weak
-    assert PLACES.battery_base.en not in weak
-    expect(atlas.map.locator(".atlas-legend")).to_contain_text("Fewer than 5 sites: weak")
+    sites = province.sites[province.sites["sector"] == "powertrain"]
+    counts = sites["city_adcode"].value_counts().reindex(province.cities.index, fill_value=0)
+    few = counts.index[counts < WEAK_BELOW_SITES]
+    assert weak == set(province.cities.loc[few, "name_en"])
+    assert 0 < len(weak) < len(province.cities)
+    expect(atlas.map.locator(".atlas-legend")).to_contain_text(
+        f"Fewer than {WEAK_BELOW_SITES} sites: weak"
+    )
     bands = csv_of(atlas, "ranking-bands")
     assert all(int(row["Best rank"]) <= int(row["Rank"]) for row in bands)
     assert all(int(row["Rank"]) <= int(row["Lowest rank"]) for row in bands)
@@ -206,8 +217,8 @@ def test_the_profile_beside_the_map_leads_to_the_full_one(atlas):
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "并非普查"), ("en", "no census")])
 def test_every_analysis_page_says_what_its_sample_is(atlas, language, words):
-    for name in ("ranking", "compare", "chain", "city", "measures"):
-        atlas.open_page(name, f"lang={language}")
+    atlas.open_page("plan", f"lang={language}")
+    for name in ("ranking", "compare", "chain", "city", "companies", "measures"):
+        atlas.walk_to(name, f"lang={language}")
         expect(atlas.page.get_by_text(words).first).to_be_visible()
-        atlas.settle()
         expect(atlas.page.get_by_test_id("stException")).to_have_count(0)

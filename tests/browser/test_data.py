@@ -159,7 +159,7 @@ def test_the_analyses_count_own_sites_and_say_so(data, province, tmp_path):
     use_list(data, data_files.write_csv(data_files.synthetic_list(province), tmp_path), "wgs84")
     data.accept()
     atlas, page = AtlasPage(data.page, data.server), data.page
-    for name in ("ranking", "compare", "chain", "city", "measures"):
+    for name in ("ranking", "compare", "chain", "city", "companies", "measures"):
         atlas.go_to(data.say("pages.analysis"), data.say(f"page.{name}"))
         told = data.say("measures.sample_with_own", count=len(province.sites), own=GOOD_OF_LIST)
         expect(page.get_by_text(told).first).to_be_visible()

@@ -14,7 +14,18 @@ from tests.places import PLACES
 from .atlas_page import AtlasPage
 
 MOST_STEPS = 140
-PAGES = ("ranking", "compare", "chain", "city", "measures", "plan", "progress", "data", "sources")
+PAGES = (
+    "ranking",
+    "compare",
+    "chain",
+    "city",
+    "companies",
+    "measures",
+    "plan",
+    "progress",
+    "data",
+    "sources",
+)
 PAGES = (*PAGES, "guide", "methods", "dictionary")
 
 LOOK = """() => {
@@ -117,13 +128,13 @@ def walk(page: Page) -> list[tuple[str, bool]]:
 def test_the_whole_map_page_is_reached_and_the_focus_is_seen(page: Page, server):
     atlas = AtlasPage(page, server)
     atlas.open("lang=en")
-    atlas.map.locator("body[data-atlas-desk]").wait_for()
+    atlas.map.locator("body[data-atlas-toolbar]").wait_for()
     atlas.settle()
     found = walk(page)
     names = " ".join(name for name, _ in found)
     for wanted in ("Analysis", "中文", "Assembly hub", "Sector", "Snapshot", "Search"):
         assert wanted in names, wanted
-    tools = [say(f"desk.{name}", "en") for name in ("reset", "presets", "table", "present")]
+    tools = [say(f"toolbar.{name}", "en") for name in ("reset", "presets", "table", "present")]
     assert [tool for tool in tools if tool not in names] == []
     cities = [name for name, _ in found if name.startswith("path")]
     assert len(cities) >= 13
@@ -232,7 +243,7 @@ def test_nothing_is_lost_at_200_percent(large: Page, server, language):
 def test_the_map_is_whole_at_200_percent(large: Page, server):
     atlas = AtlasPage(large, server)
     atlas.open("lang=en")
-    atlas.map.locator("body[data-atlas-desk]").wait_for()
+    atlas.map.locator("body[data-atlas-toolbar]").wait_for()
     atlas.settle()
     assert large.evaluate("document.documentElement.scrollWidth") <= 720
     assert large.evaluate(CUT) == []

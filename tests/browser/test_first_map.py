@@ -49,7 +49,7 @@ def box(page: Page, selector: str) -> list[float]:
     return [found[side] for side in ("x", "y", "width", "height")]
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (3840, 2160), (390, 844)])
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (3840, 2160), (390, 844)])
 def test_the_first_map_stands_where_the_page_puts_its_own(page, server, held_back, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{server}/?lang=en", wait_until="commit")

@@ -104,26 +104,27 @@ def test_the_guide_names_controls_as_the_pages_do(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["guide", "methods", "dictionary"])
-def test_the_handbook_is_read_in_the_atlas(page: Page, server, name, language):
-    atlas = AtlasPage(page, server)
-    atlas.open(f"lang={language}")
-    atlas.settle()
-    atlas.go_to(say("pages.help", language), say(f"page.{name}", language))
-    text = handbook({"methods": "measures", "dictionary": "files"}.get(name, name), language)
-    expect(page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
-    last = text.chapters[-1]
-    page.get_by_role("link", name=last.title.replace("`", ""), exact=True).click()
-    heading = page.locator(f"#{last.anchor}")
-    expect(heading).to_be_in_viewport()
-    if name == "guide":
-        pictures = page.locator(".st-key-handbook-text img")
-        expect(pictures).to_have_count(len(STEPS))
-        for picture in pictures.all():
-            picture.scroll_into_view_if_needed()
-            expect(picture).to_have_js_property("complete", True)
-            assert picture.evaluate("node => node.naturalWidth") > 600
-            assert picture.get_attribute("alt")
+def test_the_handbook_is_read_in_the_atlas(page: Page, server, language):
+    atlas = AtlasPage(page, server).open(f"lang={language}")
+    for name, file in (("guide", "guide"), ("methods", "measures"), ("dictionary", "files")):
+        atlas.go_to(say("pages.help", language), say(f"page.{name}", language))
+        text = handbook(file, language)
+        expect(page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
+        last = text.chapters[-1]
+        page.get_by_role("link", name=last.title.replace("`", ""), exact=True).click()
+        expect(page.locator(f"#{last.anchor}")).to_be_in_viewport()
+        if name == "guide":
+            see_pictures(page)
+
+
+def see_pictures(page: Page) -> None:
+    pictures = page.locator(".st-key-handbook-text img")
+    expect(pictures).to_have_count(len(STEPS))
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("node => node.naturalWidth") > 600
+        assert picture.get_attribute("alt")
 
 
 def test_a_text_is_taken_apart_at_its_headings(tmp_path: Path):

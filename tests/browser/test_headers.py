@@ -39,7 +39,18 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("CSP violation " + event.violatedDirective + " " + event.blockedURI));
 """
-PAGES = ("", "ranking", "compare", "chain", "city", "measures", "plan", "progress", "sources")
+PAGES = (
+    "",
+    "ranking",
+    "compare",
+    "chain",
+    "city",
+    "companies",
+    "measures",
+    "plan",
+    "progress",
+    "sources",
+)
 ASK_OUTSIDE = """
 new Promise((resolve) => {
   document.addEventListener("securitypolicyviolation", (event) => resolve(event.blockedURI));
@@ -104,7 +115,10 @@ def test_own_data_on_all_pages_keeps_the_policy(server, page, told, province, tm
     data.accept()
     atlas = AtlasPage(page, server)
     for group, name in (
-        *(("pages.analysis", one) for one in ("ranking", "compare", "chain", "city", "measures")),
+        *(
+            ("pages.analysis", one)
+            for one in ("ranking", "compare", "chain", "city", "companies", "measures")
+        ),
         *(("pages.plan", one) for one in ("plan", "progress")),
         ("pages.data", "sources"),
         ("pages.data", "data"),

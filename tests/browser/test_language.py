@@ -28,7 +28,18 @@ SAID = """() => {
     }
     return [...said];
 }"""
-PAGES = ("ranking", "compare", "chain", "city", "measures", "plan", "progress", "data", "sources")
+PAGES = (
+    "ranking",
+    "compare",
+    "chain",
+    "city",
+    "companies",
+    "measures",
+    "plan",
+    "progress",
+    "data",
+    "sources",
+)
 
 
 @pytest.fixture

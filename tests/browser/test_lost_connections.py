@@ -46,7 +46,7 @@ def test_a_websocket_lost_in_the_middle_of_a_filter_comes_back_with_it(
         armed = True
         page.locator(".st-key-filter-panel").get_by_text("Hot spots (counties)").click()
         legend = atlas.map.locator(".atlas-legend")
-        expect(legend).to_contain_text("Hot spot")
+        expect(legend).to_contain_text("Hot neighbourhood")
         assert len(cut) == 1
         expect(page).to_have_url(re.compile("hotspots"))
     finally:
@@ -101,7 +101,9 @@ def test_a_server_killed_while_a_filter_waits_comes_back_with_the_view(browser: 
         address = page.url
         os.kill(server.pid, signal.SIGKILL)
         server.wait()
-        page.get_by_text("Assembly hubs").first.dispatch_event("click")  # nobody answers it
+        page.get_by_text("Catchments (assembly hub)").first.dispatch_event(
+            "click"
+        )  # nobody answers it
         server = started(LOG, port=port)
         atlas.wait_for_map()
         expect(page.get_by_text("Power battery").first).to_be_visible()

@@ -82,7 +82,7 @@ def test_the_listener_would_hear_an_outside_request(page):
 
 
 def test_a_filter_keeps_the_map_its_place_and_its_zoom(atlas):
-    atlas.open("lang=en&center=32.2,119.6&zoom=8.5")
+    atlas.open("lang=en&by=plan&center=32.2,119.6&zoom=8.5")
     before = atlas.map_state()
     atlas.choose("Sector", "Power battery")
     atlas.expect_count("4 of 13 cities")
@@ -162,7 +162,7 @@ def test_the_language_switch_keeps_the_view(atlas):
 
 
 def test_pages_keep_the_view(atlas):
-    atlas.open("lang=en&sector=hydrogen")
+    atlas.open("lang=en&sector=hydrogen&by=plan")
     atlas.go_to("The plan", "Plan")
     expect(atlas.page.get_by_role("heading", name="Targets")).to_be_visible()
     atlas.page.get_by_role("link", name="Map", exact=True).click()
@@ -179,7 +179,7 @@ def test_the_snapshot_is_downloaded(atlas, image_format):
     atlas.page.get_by_text(image_format, exact=True).click()
     atlas.settle()
     with atlas.page.expect_download() as waiting:
-        atlas.page.get_by_role("button", name="Download").click()
+        atlas.page.get_by_role("button", name="Download", exact=True).click()
     content = waiting.value.path().read_bytes()
     assert waiting.value.suggested_filename.endswith(image_format.lower())
     if image_format == "PNG":
@@ -202,7 +202,7 @@ def test_the_map_fills_the_window(atlas):
 
 def test_a_hostile_address_is_told_and_harmless(atlas):
     atlas.open("lang=en&sector=<img src=x onerror=alert(1)>&zoom=1e309&city=../../etc/passwd")
-    expect(atlas.page.get_by_text("were not understood")).to_be_visible()
+    expect(atlas.page.get_by_text("were left out")).to_be_visible()
     assert atlas.page.locator("img[src='x']").count() == 0
 
 
@@ -235,18 +235,51 @@ def test_geometry_is_immutable_and_compressed(page, server):
         assert headers["content-encoding"] == "gzip"
 
 
-def test_rings_then_signs_then_a_record(atlas):
-    """From the province to one plant: rings of the cities, then signs, then a record."""
+def test_rings_of_cities_then_of_counties_and_never_a_sign_at_no_place(atlas, province):
+    """From the province to one plant: what is known to its county only stays the county's."""
+    battery = province.sites[province.sites["sector"] == "battery"]
+    assert battery.geometry.isna().all()
+    homes = battery["county_adcode"].fillna(battery["city_adcode"])
     atlas.open("lang=en&overlay=sites&sector=battery")
-    before = atlas.map_state()["mark"]
-    expect(atlas.map.locator(".atlas-ring")).to_have_count(13)
-    atlas.open("lang=en&overlay=sites&sector=battery&center=31.43,119.4&zoom=11")
-    expect(atlas.map.locator(".atlas-ring")).to_have_count(0)
-    sign = atlas.map.locator(".atlas-sign").first
-    sign.click()
-    atlas.page.wait_for_function("() => location.search.includes('site=JS')")
+    expect(atlas.map.locator(".atlas-ring")).to_have_count(battery["city_adcode"].nunique())
+    expect(atlas.map.locator(".atlas-stack")).to_have_count(0)
+    for zoom in (9, 11, 14):
+        query = f"lang=en&overlay=sites&sector=battery&center=31.43,119.4&zoom={zoom}"
+        atlas.walk_to("", query)
+        expect(atlas.map.locator(".atlas-stack")).to_have_count(homes.nunique())
+        expect(atlas.map.locator(".atlas-ring:not(.atlas-stack)")).to_have_count(0)
+        expect(atlas.map.locator(".atlas-sign")).to_have_count(0)
+
+
+def at_label(table, adcode, zoom):
+    label = table.loc[adcode]
+    return f"center={label['label_lat']:.4f},{label['label_lon']:.4f}&zoom={zoom}"
+
+
+def test_the_ring_of_a_county_opens_the_list_of_its_sites(atlas, province):
+    counts = province.sites["county_adcode"].value_counts()
+    adcode = int(counts.index[0])
+    atlas.open(f"lang=en&overlay=sites&{at_label(province.counties, adcode, 12)}")
+    atlas.map.locator(f".atlas-stack[data-area='{adcode}']").click()
+    atlas.expect_query("county", str(adcode))
+    panel = atlas.page.locator(".st-key-profile-panel")
+    expect(panel).to_contain_text(f"Sites ({counts.iloc[0]})")
+    name = province.sites.loc[province.sites["county_adcode"] == adcode, "name_en"].iloc[0]
+    panel.get_by_role("button", name=name, exact=True).click()
     expect(atlas.page.get_by_text("Confidence, by source")).to_be_visible()
-    assert before is not None
+
+
+def test_the_ring_of_one_site_opens_its_record(atlas, province):
+    sites = province.sites
+    counts = sites["county_adcode"].value_counts()
+    adcode = int(counts.index[counts == 1][0])
+    (name,) = sites.index[sites["county_adcode"] == adcode]
+    ring = atlas.map.locator(f".atlas-stack[data-area='{adcode}']")
+    for work in (ring.click, lambda: ring.locator("xpath=..").press("Enter")):
+        atlas.open(f"lang=en&overlay=sites&{at_label(province.counties, adcode, 11)}")
+        work()
+        atlas.expect_query("site", name)
+        expect(atlas.page.get_by_text("Confidence, by source")).to_be_visible()
 
 
 def test_a_ring_leads_nearer(atlas):

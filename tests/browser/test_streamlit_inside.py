@@ -29,7 +29,7 @@ def test_every_name_is_found_in_some_page(atlas, province, tmp_path):
     atlas.open("lang=en&role=hydrogen")
     look()
     atlas.page.locator(".st-key-widget-snapshot button").first.click()
-    atlas.page.get_by_test_id("stDownloadButton").wait_for()
+    atlas.page.locator(".st-key-widget-snapshot-download").wait_for()
     look()
     for name in sorted(PAGE_NAMES):
         atlas.walk_to(name, "lang=en")

@@ -43,7 +43,7 @@ class User:
         page.context.add_init_script(COUNT)
         self.atlas = AtlasPage(page, server)
         self.atlas.open(f"lang={language}")
-        self.atlas.map.locator("body[data-atlas-desk]").wait_for()
+        self.atlas.map.locator("body[data-atlas-toolbar]").wait_for()
         self.atlas.settle()
 
     def _count(self) -> None:
@@ -72,7 +72,7 @@ class User:
         self.atlas.settle()
 
     def tool(self, name: str) -> Locator:
-        return self.atlas.map.get_by_role("button", name=self.say(f"desk.{name}"))
+        return self.atlas.map.get_by_role("button", name=self.say(f"toolbar.{name}"))
 
     def search(self, text: str) -> None:
         field = self.atlas.map.get_by_role("combobox")

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from clusters.register_filter import RegisterFilter
+from clusters.registers.register_filter import RegisterFilter
 from data.register.build import register_from_table
 from layers.address.query import parse_query
 from layers.compose import compose

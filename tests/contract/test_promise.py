@@ -23,6 +23,7 @@ from PIL import Image
 from pptx import Presentation
 
 from clusters.own_province import with_own_data
+from clusters.selection import Selection
 from data.loader import Province, default_province_id, load_province
 from data.own.own_counts import OwnPoints
 from data.own.own_source import own_sites, with_own_sites
@@ -35,13 +36,14 @@ from layers import catalogue
 from layers.catalogue import all_layers
 from layers.compose import compose
 from layers.exports import all_exporters
+from layers.exports.gpkg import STACKS
 from layers.ogc.collections import collections_of
 from layers.paper.sheet import PaperOptions
 from layers.points.points_asked import PointsAsked, with_asked
 from layers.specification.map_spec import GeometryId, MapLayer, MapSpec
 from layers.specification.view import SCORE, View
 from layers.web.offline_page import offline_page
-from tests.synthetic import COLUMNS, synthetic_table
+from tests.synthetic import COLUMNS, synthetic_table, with_synthetic_places
 from tests.unit.test_own import TEXT
 
 DATA = sorted(name for name, one in all_exporters().items() if one.kind == "data")
@@ -140,7 +142,9 @@ def from_csv(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, Any]]]:
 
 def from_geopackage(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, Any]]]:
     del spec
-    names = [str(name) for name, kind in pyogrio.list_layers(content) if kind is not None]
+    listed = [str(name) for name, kind in pyogrio.list_layers(content) if kind is not None]
+    # Counts of areas are drawn by no layer feature by feature.
+    names = [name for name in listed if name != STACKS]
     return {name: rows_of(pyogrio.read_dataframe(content, layer=name)) for name in names}
 
 
@@ -175,11 +179,13 @@ def with_synthetic_own_sites(province: Province) -> Province:
 @cache
 def cases() -> dict[str, Case]:
     """Return maps that draw every layer of the catalogue between them."""
-    province = with_synthetic_own_sites(load_province(default_province_id()))
+    home = with_synthetic_places(load_province(default_province_id()))
+    province = with_synthetic_own_sites(home)
     county = province.counties.index[0]
     overlays = tuple(layer.id for layer in LAYERS if layer.switchable)
     city = int(province.counties.at[county, "city_adcode"])
     every = {"overlays": overlays, "profile": city}
+    asked = Selection(statuses=frozenset({"operating"}))
     return {
         "a measure": Case(
             compose(View(province.id, theme="location-quotient", **every), province), province
@@ -188,6 +194,10 @@ def cases() -> dict[str, Case]:
             compose(
                 View(province.id, theme=SCORE, county=int(county), language="en", **every), province
             ),
+            province,
+        ),
+        "a filter": Case(
+            compose(View(province.id, selection=asked, overlays=("sites", "counties")), province),
             province,
         ),
     }

@@ -61,10 +61,11 @@ def test_one_table_has_a_column_for_everything(name, spec, province, ranking):
     for column, of in (("rank", "rank"), ("rank_low", "rank_low"), ("rank_high", "rank_high")):
         assert table[column].tolist() == ranking.table[of].tolist()
     assert table["score_known"].tolist() == pytest.approx(ranking.table["confidence"].tolist())
+    points = {one.measure.id: one.points for one in ranking.criteria}
     for measure, weight in WEIGHTS.items():
         column = measure.replace("-", "_")
         assert set(table[f"{column}_weight"]) == {weight}
-        added = ranking.contributions[measure].tolist()
+        added = points[measure].tolist()
         assert table[f"{column}_added"].tolist() == pytest.approx(added)
         assert table[column].notna().all()
 

@@ -107,7 +107,8 @@ def hostile_province(province: Province, start: int = 0) -> Province:
     ``start`` is where in the corpus to begin, so that few places can see all of it in turn.
     """
     names = ("name_zh", "name_en")
-    sites = (*names, "owner", "place", "notes", "status_date")
+    sites = (*names, "owner", "place", "note_zh", "note_en", "status_date")
+    companies = (*names, "partners", "listed_code", "note_zh", "note_en")
     plan, settings = province.plan, province.settings
     words = {
         "sectors": tuple(
@@ -147,6 +148,7 @@ def hostile_province(province: Province, start: int = 0) -> Province:
         counties=cycled(province.counties, names, start),
         neighbours=cycled(province.neighbours, names, start),
         sites=cycled(province.sites, sites, start),
+        companies=cycled(province.companies, companies, start),
         plan=plan.model_copy(update=words),
         settings=settings.model_copy(
             update={

@@ -23,6 +23,7 @@ from data.uploads.limits import LARGE, RefusedError
 from data.uploads.sandbox.safely import read_columns_safely, read_head_safely, read_safely
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
+from data.uploads.uploaded_file import Interpretation, UploadedFile
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
@@ -125,9 +126,9 @@ def test_columns_of_bytes_and_of_lists():
 
 def test_coordinates_that_are_no_numbers(province):
     content = (HEADINGS + "a,NaN,32\nb,inf,32\nc,1e308,32\nd,,32\ne,118.8,32\n").encode()
-    sample = read_head_safely(content, "a.csv")
     mapping = Mapping((("longitude", "longitude"), ("latitude", "latitude")))
-    reading = register_of_large(content, "a.csv", sample, mapping, province, "wgs84")
+    file = UploadedFile("a.csv", content, read_head_safely(content, "a.csv"), mapping, large=True)
+    reading = register_of_large(file, Interpretation(mapping), province)
     assert len(reading.register) == 1
     assert list(reading.rejected.index) == [2, 3, 4, 5]
 
@@ -161,9 +162,8 @@ def test_shapes_with_coordinates_that_are_no_numbers_are_told_as_in_a_small_file
     small = read_safely(content, "a.parquet")
     places = place_rows(small, Mapping(), province, "wgs84", "EPSG:4326")
     (told,) = [dict(one.details) for one in small.notes if one.code == "broken_geometry"]
-    reading = register_of_large(
-        content, "a.parquet", small, Mapping(), province, "wgs84", crs="EPSG:4326"
-    )
+    file = UploadedFile("a.parquet", content, small, Mapping(), large=True)
+    reading = register_of_large(file, Interpretation(Mapping(), crs="EPSG:4326"), province)
     assert list(reading.rejected.index) == [2, 3, 4, 5, 6]
     assert [one for one in reading.faults if not one.warning] == list(places.faults)
     (warned,) = [one for one in reading.faults if one.warning]
@@ -179,11 +179,10 @@ def test_broken_shapes_are_not_replaced_by_columns_of_coordinates(province):
     table = pq.read_table(io.BytesIO(found))
     table = table.append_column("lon", pa.array([119.0, 119.0]))
     content = parquet(table.append_column("lat", pa.array([32.5, 32.5])), geo(None))
-    sample = read_head_safely(content, "a.parquet")
     mapping = Mapping((("longitude", "lon"), ("latitude", "lat")))
-    reading = register_of_large(
-        content, "a.parquet", sample, mapping, province, "wgs84", crs="EPSG:4326"
-    )
+    sample = read_head_safely(content, "a.parquet")
+    file = UploadedFile("a.parquet", content, sample, mapping, large=True)
+    reading = register_of_large(file, Interpretation(mapping, crs="EPSG:4326"), province)
     assert len(reading.register) == 1
     assert list(reading.rejected.index) == [2]
 
@@ -236,6 +235,7 @@ def test_no_reader_of_files_runs_in_the_process_of_the_pages():
     files = [
         *(
             ROOT / "data" / "own" / "own_register.py",
+            ROOT / "data" / "uploads" / "uploaded_file.py",
             ROOT / "data" / "uploads" / "sandbox" / "safely.py",
         ),
         *(ROOT / "ui").rglob("*.py"),

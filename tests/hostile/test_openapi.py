@@ -8,6 +8,7 @@ import schemathesis
 from hypothesis import HealthCheck, assume, settings
 from starlette.applications import Starlette
 
+from clusters.facets import MOST_CAPACITY
 from layers.ogc.feature_query import CRS84
 from tests.conftest import WIDER
 from ui.server.ogc_service import ogc_routes
@@ -29,12 +30,16 @@ def test_every_answer_is_as_the_document_says(case):
 
 
 def in_order(query: dict) -> bool:
-    """Whether corners, years and dates are in their order, which no schema can ask for.
+    """Whether corners, years, capacities and dates are in their order, which no schema can ask for.
 
     What lies outside the domain of a metric CRS is refused too, and so is the 30th of February.
     """
     first, _, last = str(query.get("years", "")).partition("-")
     if first.isdigit() and last.isdigit() and first > last:
+        return False
+    least, _, most = str(query.get("capacity", "")).partition(":")[2].partition("-")
+    ends = [float(one) for one in (least, most) if is_number(one)]
+    if ends != sorted(ends) or (ends and ends[-1] > MOST_CAPACITY):
         return False
     moments = [one[:10] for one in str(query.get("datetime", "")).split("/") if one[:1].isdigit()]
     if moments != sorted(moments) or not all(map(is_a_day, moments)):
@@ -49,6 +54,10 @@ def in_order(query: dict) -> bool:
     # Only south and north: a box whose west is the greater one crosses the antimeridian.
     ordered = half < 2 or numbers[1] <= numbers[1 + half]
     return ordered and query.get("bbox-crs", CRS84) == CRS84
+
+
+def is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
 
 
 def is_a_day(text: str) -> bool:

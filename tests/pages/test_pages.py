@@ -49,7 +49,7 @@ def test_map_page_speaks_the_language(language):
     assert say("filter.title", language) in words(app)
     assert [box.label for box in app.multiselect] == [
         say(f"filter.{facet}", language)
-        for facet in ("role", "sector", "segment", "city", "status")
+        for facet in ("sector", "segment", "role", "city", "status")
     ]
 
 
@@ -74,7 +74,11 @@ def test_a_filter_changes_the_view_and_the_address():
     app.multiselect(key="widget.sector").set_value(["battery"]).run()
     assert app.session_state[VIEW].selection.sectors == {"battery"}
     assert app.query_params["sector"] == "battery"
-    assert "4 of 13 cities" in words(app)
+    assert " of 13 cities; the plan names 4 cities for Power battery" in words(app)
+    assert "it does not say which city has which" not in words(app)
+    app.segmented_control(key="widget.by").set_value(True).run()
+    assert app.query_params["by"] == "plan"
+    assert "the plan names 4 of 13 cities for Power battery" in words(app)
     assert "it does not say which city has which" in words(app)
 
 
@@ -92,7 +96,7 @@ def test_segments_follow_the_sector():
 
 
 def test_an_empty_result_says_what_to_do():
-    app = open_app(lang="en", role="assembly", sector="battery")
+    app = open_app(lang="en", role="assembly", sector="battery", by="plan")
     assert "No city matches all filters" in words(app)
     app.button(key="widget.empty.sectors").click().run()
     assert app.session_state[VIEW].selection.roles == {"assembly"}
@@ -182,7 +186,8 @@ def test_site_record(province):
     app = open_app(lang="en", site=site["id"], profile=PLACES.battery_base.slug)
     shown = words(app).replace("\\", "")
     assert site["name_en"] in shown
-    assert "only the county is known" in shown
+    told = say(f"precision.{site['precision']}", "en")
+    assert html.escape(told) in shown
     assert f'data-atlas-back="{PLACES.battery_base.adcode}"' in shown
 
 
@@ -199,7 +204,7 @@ def test_a_site_of_the_list_opens():
 def test_status_filter_counts_sites(province):
     app = open_app(lang="en", status="insolvent")
     count = (province.sites["status"] == "insolvent").sum()
-    assert f"{count} sites" in words(app)
+    assert f"{count} matching sites in " in words(app)
 
 
 def test_year_slider():
@@ -265,3 +270,26 @@ def test_an_address_of_before_is_read_when_somebody_steps_back_to_it(monkeypatch
     monkeypatch.setattr("ui.state.session.is_step_in_history", lambda: is_step)
     app.run()
     assert app.session_state[VIEW].selection.is_empty == is_step
+
+
+def test_a_theme_puts_the_roles_away_and_one_click_brings_them_back(province):
+    roles = {role.id for role in province.plan.roles}
+    app = open_app(lang="en")
+    assert "widget.theme.roles" not in {button.key for button in app.button}
+    app.selectbox(key="widget.picker.theme").set_value("sites").run()
+    assert not roles & set(overlays_of(app.session_state[VIEW], province))
+    assert not app.checkbox(key=f"widget.overlay.{min(roles)}").value
+    app.button(key="widget.theme.roles").click().run()
+    assert app.query_params["theme"] == "sites"
+    assert "overlay" not in app.query_params
+    assert roles <= set(overlays_of(app.session_state[VIEW], province))
+    assert "widget.theme.roles" not in {button.key for button in app.button}
+    assert len(app.session_state["atlas.history"].past) == 2
+
+
+def test_a_link_that_names_a_theme_alone_shows_the_roles_too(province):
+    app = open_app(lang="en", theme="sites")
+    assert {role.id for role in province.plan.roles} <= set(
+        overlays_of(app.session_state[VIEW], province)
+    )
+    assert "overlay" not in app.query_params

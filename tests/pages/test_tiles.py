@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from clusters.register_filter import RegisterFilter, choose
+from clusters.registers.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import register_from_table
 from layers.points.point_tiles import tile

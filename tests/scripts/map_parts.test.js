@@ -9,7 +9,7 @@ import { inside } from "../../ui/assets/map_table.js";
 import { isDark } from "../../ui/assets/theme.js";
 import { siftByYear } from "../../ui/assets/years.js";
 
-const { sharesByArea } = await import("../../layers/web/assets/rings.js");
+const { groupsByArea } = await import("../../layers/web/assets/rings.js");
 const { toned } = await import("../../layers/web/assets/symbols.js");
 
 const layerOf = (...kinds) => ({ classes: kinds.map((kind) => ({ symbol: { kind } })) });
@@ -28,16 +28,30 @@ test("points that the server draws lie below the names", () => {
 
 test("a ring counts its points by colour, wherever a class names them or all", () => {
   const features = new Map([[1, "x"], [2, "x"], [3, "y"]]
-    .map(([id, city]) => [id, { properties: { cities: city } }]));
+    .map(([id, city]) => [id, { properties: { cities: city }, geometry: { type: "Point" } }]));
   const layer = { classes: [
     { label: "red", symbol: { kind: "marker", color: "#f00" }, features: [1, 3] },
     { label: "also red", symbol: { kind: "marker", color: "#f00" }, features: [2] },
     { label: "blue", symbol: { kind: "marker", color: "#00f" }, features: null },
   ] };
-  const found = sharesByArea(layer, features, "cities");
-  assert.deepEqual(found.get("x").map(({ label, count }) => [label, count]),
+  const found = groupsByArea(layer, features, "cities");
+  assert.deepEqual(found.get("x").shares.map(({ label, count }) => [label, count]),
     [["red", 2], ["blue", 2]]);
-  assert.deepEqual(found.get("y").map(({ count }) => count), [1, 1]);
+  assert.deepEqual(found.get("y").shares.map(({ count }) => count), [1, 1]);
+});
+
+test("a ring knows whether any of its points has a place, and whether any is marked", () => {
+  const site = (county, geometry) => ({ properties: { counties: county }, geometry });
+  const features = new Map([["a", site(1, null)], ["b", site(1, null)],
+    ["c", site(2, { type: "Point" })], ["d", site(2, null)]]);
+  const layer = { marked: ["b"], classes: [
+    { label: "red", symbol: { kind: "marker", color: "#f00" }, features: ["a", "b", "c", "d"] },
+  ] };
+  const told = (wanted) => [...groupsByArea(layer, features, "counties", wanted)]
+    .map(([area, { ids, placed, marked }]) => [area, ids, placed, marked]);
+  assert.deepEqual(told(), [[1, ["a", "b"], false, true], [2, ["c", "d"], true, false]]);
+  assert.deepEqual(told((one) => one.geometry === null),
+    [[1, ["a", "b"], false, true], [2, ["d"], false, false]]);
 });
 
 test("a dark page exchanges the colours of grounds and lines, and no others", () => {

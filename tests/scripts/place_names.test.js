@@ -41,3 +41,13 @@ test("a corner near the ring of another place is not tried", () => {
   const other = { ...box(62, 40, 82, 60), middle: 72 };
   assert.ok(places(label, point, [ring, other]).length < places(label, point, [ring]).length);
 });
+
+test("the name of a site stands beside its sign, on it never", () => {
+  const sign = { ...box(42, 42, 58, 58), middle: 50 };
+  const name = box(30, 45, 70, 55);
+  const found = places(name, point, [sign]);
+  assert.equal(found.length, 4);
+  const placed = found.map(([x, y]) => box(30 + x, 45 + y, 70 + x, 55 + y));
+  assert.ok(placed.every((there) => overlap(there, sign) === 0));
+  assert.ok(placed[0].left > sign.right);
+});

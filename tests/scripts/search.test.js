@@ -25,6 +25,11 @@ test("a whole name comes before a beginning, and a city before a site", () => {
   assert.deepEqual(search([WORKS, NORTH, city], "北山"), [NORTH, city, WORKS]);
 });
 
+test("a company comes before its sites, and after places", () => {
+  const company = place("北山电池", "Beishan", "bei shan dian chi", "company");
+  assert.deepEqual(search([WORKS, company, NORTH], "beishan"), [NORTH, company, WORKS]);
+});
+
 test("nothing is found by nothing, or by what is nowhere", () => {
   assert.deepEqual(search(ALL, "  "), []);
   assert.deepEqual(search(ALL, "xyz"), []);

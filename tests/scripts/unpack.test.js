@@ -11,7 +11,7 @@ const PACK = {
   geometries: {
     cities: { ids: [7], name_zh: ["一"], name_en: ["One"], labels: [5, 6], shapes: [[[[0, ~1]]]] },
     sites: { ids: ["a", "b"], name_zh: ["甲", "乙"], name_en: ["A", "B"], points: [20, 30, -5, 1],
-      homes: { cities: [7, 8], counties: [71, 81] } },
+      unplaced: [], homes: { cities: [7, 8], counties: [71, 81] } },
   },
 };
 
@@ -34,6 +34,16 @@ test("an area is unpacked once, and has its label where it was put", () => {
   const area = unpack(PACK).cities.get(7);
   assert.equal(area.latLngs, area.latLngs);
   assert.deepEqual([area.properties.label_lon, area.properties.label_lat], [0.5, 0.6]);
+});
+
+test("a point without a place has none, and those after it keep theirs", () => {
+  const { geometries, ...rest } = PACK;
+  const some = { ...geometries.sites, ids: ["a", "b", "c"], name_zh: ["", "", ""],
+    name_en: ["", "", ""], unplaced: [1], homes: { cities: [7, 8, 9] } };
+  const found = unpack({ ...rest, geometries: { sites: some } }).sites;
+  assert.deepEqual([...found.values()].map(({ geometry }) => (geometry ? geometry.coordinates : null)),
+    [[2, 3], null, [1.5, 3.1]]);
+  assert.deepEqual([...found.values()].map(({ properties }) => properties.cities), [7, 8, 9]);
 });
 
 test("points are steps from one to the next, and know their homes", () => {

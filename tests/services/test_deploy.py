@@ -97,7 +97,7 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
         lambda one: one.on("framereceived", lambda _: views.append(urlsplit(one.url).path)),
     )
     atlas = AtlasPage(page, f"http://127.0.0.1:{port}").open("lang=en&sector=battery")
-    atlas.expect_count("4 of 13 cities")
+    atlas.expect_count(" of 13 cities; the plan names 4 cities")
     atlas.choose("Sector", "Powertrain")
     atlas.expect_query("sector", "battery,powertrain")
     assert [path for path in views if path.startswith(f"{live.PREFIX}/")]
@@ -107,7 +107,7 @@ def test_a_page_works_through_nginx_and_stays_with_its_process(browser: Browser,
     logged = log.read_text(encoding="utf-8")
     assert '"GET /atlas/geometry/"' in logged
     assert not re.search(
-        r'"GET /(atlas/(companion|geometry|live|session|tiles)|media)/[\w-]', logged
+        r'"GET /(atlas/(resources|geometry|live|session|tiles)|media)/[\w-]', logged
     )
     served = upstreams(log)
     assert len(served) > 5

@@ -13,23 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import data.own.own_register
+import data.uploads.uploaded_file
 from data.datum import from_wgs84
-from data.own.own_register import (
-    RegisterReading,
-    is_large,
-    register_of_large,
-    register_of_places,
-)
+from data.own.own_register import RegisterReading, register_of_large, register_of_places
 from data.reading_progress import silent
 from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.formats.delimited import read_delimited
 from data.uploads.formats.large import read_large, write_columns
+from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import LARGE, Limits, RefusedError
 from data.uploads.row_faults import fault_table
 from data.uploads.sandbox.large_table import LargeTable, read_columns
 from data.uploads.sandbox.safely import read_head_safely
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from data.uploads.sites.placing import place_rows
+from data.uploads.uploaded_file import Interpretation, UploadedFile, is_large
 from tests.places import PLACES
 
 pytestmark = pytest.mark.usefixtures("forked_readers")
@@ -50,10 +48,20 @@ def large_csv(rows: int, encoding: str = "utf-8") -> tuple[bytes, np.ndarray]:
     return frame.to_csv(index=False).encode(encoding), places
 
 
-def large_reading(content: bytes, province, datum="wgs84", **more) -> RegisterReading:
-    sample = read_head_safely(content, "big.csv")
-    mapping = guess_mapping(sample.frame.columns, sample.frame.head(500))
-    return register_of_large(content, "big.csv", sample, mapping, province, datum, **more)
+def large_file(
+    content: bytes, name: str = "big.csv", table: RawTable | None = None, encoding=None
+) -> UploadedFile:
+    """A file that is read in columns, however few its rows; its head is ``table``."""
+    head = table or read_head_safely(content, name)
+    guessed = guess_mapping(head.frame.columns, head.frame)
+    return UploadedFile(name, content, head, guessed, large=True, encoding=encoding)
+
+
+def large_reading(
+    content: bytes, province, datum="wgs84", encoding=None, **more
+) -> RegisterReading:
+    file = large_file(content, encoding=encoding)
+    return register_of_large(file, Interpretation(file.guessed, datum), province, **more)
 
 
 def test_bytes_that_are_not_of_the_encoding_that_a_person_names_are_told(province):
@@ -152,7 +160,7 @@ def at_hand(tmp_path_factory) -> Iterator[None]:
         return read_columns(folder / "table.arrow")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data.own.own_register, "read_columns_safely", read)
+        patch.setattr(data.uploads.uploaded_file, "read_columns_safely", read)
         yield
 
 
@@ -171,12 +179,17 @@ def test_large_and_small_say_the_same_of_each_row(province, rows, use_points):
     if not mapping.has_place:
         return
     places = place_rows(table, mapping, province, "gcj02")
-    if places.table["longitude"].isna().all():
+    wanted = (
+        large_file(content, "big.csv", table),
+        Interpretation(mapping, "gcj02"),
+        province,
+    )
+    if places.table["city_adcode"].isna().all():
         with pytest.raises(RefusedError, match="No row can be placed"):
-            register_of_large(content, "big.csv", table, mapping, province, "gcj02")
+            register_of_large(*wanted)
         return
     small = register_of_places(table, places, province)
-    large = register_of_large(content, "big.csv", table, mapping, province, "gcj02")
+    large = register_of_large(*wanted)
     assert large.faults == small.faults
     assert list(large.rejected.index) == list(small.rejected.index)
     found, expected = (
@@ -191,12 +204,14 @@ def test_large_and_small_say_the_same_of_each_row(province, rows, use_points):
         assert list(found["precision"]) == list(expected["precision"])
 
 
-def test_a_register_of_adcodes_alone_is_placed_in_its_counties(province):
+def test_a_register_of_adcodes_alone_is_counted_in_its_counties(province):
     adcodes = np.repeat(province.counties.index.to_numpy(), 40)
     frame = pd.DataFrame({"adcode": adcodes, "staff": np.arange(len(adcodes))})
     reading = large_reading(frame.to_csv(index=False).encode(), province)
     records = reading.register.records(np.arange(len(reading.register))).to_pandas()
     assert set(records["precision"]) == {"county"}
+    assert reading.register.placed == 0
+    assert records[["longitude", "latitude"]].isna().all(axis=None)
     counted = records["county_adcode"].value_counts()
     assert counted.to_dict() == dict.fromkeys(province.counties.index, 40)
     assert list(records.sort_values("staff")["county_adcode"]) == list(adcodes)
@@ -239,12 +254,9 @@ def test_geoparquet_in_metres_is_moved(province):
         geometry=gpd.points_from_xy([119.5] * 1000, [32.5] * 1000, crs="EPSG:4326"),
     ).to_crs(province.settings.metric_crs)
     content = parquet_of(points)
-    sample = read_head_safely(content, "big.parquet")
-    assert len(sample.frame) == 1000
-    mapping = guess_mapping(sample.frame.columns, sample.frame)
-    register = register_of_large(
-        content, "big.parquet", sample, mapping, province, "wgs84"
-    ).register
+    file = large_file(content, "big.parquet")
+    assert len(file.table.frame) == 1000
+    register = register_of_large(file, file.as_guessed(province, "wgs84"), province).register
     assert set(register.categories) == {"kind"}
     longitude, latitude = register.positions(np.arange(3))
     np.testing.assert_allclose(longitude, 119.5, atol=1e-6)
@@ -260,11 +272,10 @@ def test_geoparquet_that_states_no_crs_is_never_guessed(province):
         geometry=gpd.points_from_xy([119.5, 119.6, 2.35], [32.5, 32.6, 48.9], crs="EPSG:4326"),
     ).to_crs(metric)
     content = parquet_of(points.set_crs(None, allow_override=True))
-    sample = read_head_safely(content, "big.parquet")
-    wanted = (content, "big.parquet", sample, Mapping(), province, "wgs84")
+    file = large_file(content, "big.parquet")
     with pytest.raises(RefusedError):
-        register_of_large(*wanted)
-    reading = register_of_large(*wanted, crs=metric)
+        register_of_large(file, Interpretation(Mapping()), province)
+    reading = register_of_large(file, Interpretation(Mapping(), crs=metric), province)
     assert len(reading.register) == 2
     # Features are counted from 1, as in the preview.
     assert [one.row for one in reading.faults] == list(reading.rejected.index) == [3]
@@ -276,9 +287,8 @@ def test_plain_parquet_has_columns_of_coordinates(province):
     buffer = io.BytesIO()
     frame.to_parquet(buffer)
     content = buffer.getvalue()
-    sample = read_head_safely(content, "big.parquet")
-    mapping = guess_mapping(sample.frame.columns, sample.frame)
-    reading = register_of_large(content, "big.parquet", sample, mapping, province, "wgs84")
+    file = large_file(content, "big.parquet")
+    reading = register_of_large(file, file.as_guessed(province, "wgs84"), province)
     assert len(reading.register) == 1
     assert [one.code for one in reading.faults] == ["pair"]
 
@@ -290,7 +300,8 @@ def test_columns_of_a_small_list_have_the_types_of_a_large_one(province):
     mapping = guess_mapping(table.frame.columns, table.frame)
     places = place_rows(table, mapping, province, "wgs84")
     small = register_of_places(table, places, province).register
-    large = register_of_large(text.encode(), "a.csv", table, mapping, province, "wgs84").register
+    file = large_file(text.encode(), "a.csv", table)
+    large = register_of_large(file, Interpretation(mapping), province).register
     found, expected = (one.records(np.arange(91)).schema for one in (small, large))
     assert found.equals(expected)
     assert small.categories.keys() == large.categories.keys() == {"year"}

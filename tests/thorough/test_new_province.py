@@ -215,11 +215,13 @@ def test_the_command_makes_a_folder_once(tmp_path, capsys):
     made = Path(capsys.readouterr().out.strip())
     assert sorted(path.name for path in made.iterdir()) == [
         "cities.geojson",
+        "companies.csv",
         "counties.geojson",
         "figures.csv",
         "names.csv",
         "neighbours.geojson",
         "plan.toml",
+        "plausibility.csv",
         "province.toml",
         "sites.csv",
         "sources.csv",

@@ -9,6 +9,7 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -17,24 +18,29 @@ import pytest
 
 from clusters.measures import measures_of, take
 from clusters.selection import Selection
+from data import loader
 from data.authoring.check import folder_faults
 from data.authoring.new_province import new_province
 from data.errors import DataError
 from data.loader import Province, load_folder
+from data.model import RoleSign
 from data.site_places import write_sites
+from data.uploads.sites.vocabulary import unit_of, unit_words
 from layers.address.query import parse_query, write_query
 from layers.catalogue import all_layers, default_overlays, overlay_ids
+from layers.command import cli
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.specification.map_spec import Area, Band, Glyph, Hatch, MapSpec, used_geometries
 from layers.specification.plan_signs import dark_colors, role_symbols, sector_markers
-from layers.specification.tones import contrast
-from layers.web.companion import companion_content
+from layers.specification.tones import READABLE, contrast
 from layers.web.folium_map import web_payload
+from layers.web.map_resources import map_resources_content
 from layers.web.wire_geometry import feature_ids, wire_geometry
 from layers.words.measure_words import measure_title, measure_value
 from layers.words.ranking_words import ranking_words
+from ui.state import library
 
 FILES = Path(__file__).parent / "shipbuilding"
 ROLES = ("yard", "repair", "suppliers", "design", "scrapping")
@@ -115,8 +121,8 @@ def test_map_and_legend_speak_of_the_plan_and_of_nothing_else(ships, language, q
     assert OTHER_INDUSTRY.search(said) is None
     entries = [entry for group in spec.legend for entry in group.entries]
     assert {f"overlay.{name}" for name in ("yard", "repair")} <= {one.toggle for one in entries}
-    companion = json.dumps(companion_content(ships, language)["legend"], ensure_ascii=False)
-    assert plan.role("yard").name.say(language) in companion
+    resources = json.dumps(map_resources_content(ships, language)["legend"], ensure_ascii=False)
+    assert plan.role("yard").name.say(language) in resources
     titles = json.dumps([layer.title for layer in spec.layers], ensure_ascii=False)
     assert OTHER_INDUSTRY.search(titles) is None
 
@@ -178,6 +184,14 @@ def test_every_export_is_written(ships, name, tmp_path):
 
 BROKEN = {
     "the id of another layer": ('id = "design"', 'id = "counties"', "another layer"),
+    "the id of no layer": ('id = "design"', 'id = "none"', "stands for something else"),
+    "the id of own points": ('id = "design"', 'id = "own-points"', "stands for something else"),
+    "the id of another measure": (
+        'id = "hull-capacity"',
+        'id = "sites"',
+        "sites is the id",
+    ),
+    "the id of the ranking": ('id = "hull-capacity"', 'id = "score"', "score is the id"),
     "no drawing": ('icon = "hub"', 'icon = "anchor"', "no 'anchor'; choose from battery"),
     "two hubs": (
         'sectors = ["rigging"]',
@@ -195,12 +209,63 @@ BROKEN = {
 }
 
 
+def broken_plan(folder: Path, old: str, new: str, to: Path) -> Path:
+    """Return a copy of a province in which the plan says ``new`` for ``old``."""
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    text = (to / "plan.toml").read_text(encoding="utf-8")
+    assert old in text
+    (to / "plan.toml").write_text(text.replace(old, new), encoding="utf-8")
+    return to
+
+
 @pytest.mark.parametrize(("old", "new", "told"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_fault_of_the_plan_is_told(folder, tmp_path, old, new, told):
-    broken = tmp_path / "broken"
-    shutil.copytree(folder, broken)
-    text = (broken / "plan.toml").read_text(encoding="utf-8")
-    assert old in text
-    (broken / "plan.toml").write_text(text.replace(old, new), encoding="utf-8")
+    broken_plan(folder, old, new, tmp_path)
+
+    def read() -> None:
+        province = load_folder(tmp_path)
+        all_layers(province)
+        measures_of(province)
+
     with pytest.raises(DataError, match=re.escape(told)):
-        all_layers(load_folder(broken))
+        read()
+
+
+@pytest.mark.parametrize("fault", ["the id of another layer", "the id of another measure"])
+def test_a_plan_that_nothing_can_draw_is_checked_and_the_last_one_stays(
+    folder, tmp_path, monkeypatch, capsys, fault
+):
+    old, new, told = BROKEN[fault]
+    for module in (library, loader, cli):
+        monkeypatch.setattr(module, "PROVINCES_FOLDER", tmp_path)
+    shutil.copytree(folder, tmp_path / folder.name)
+    before = library.province(folder.name)
+    broken_plan(folder, old, new, tmp_path / folder.name)
+    assert library.province(folder.name) is before
+    assert told in str(library.data_problem(folder.name))
+    assert cli.main(["check", "--province", folder.name]) == cli.BAD_INPUT
+    assert told in capsys.readouterr().err
+
+
+def test_letters_are_legible_on_glyphs_that_no_plan_has_coloured(ships):
+    plan = ships.plan
+    more = [
+        plan.role("design").model_copy(
+            update={"id": f"design-{at}", "sign": RoleSign(form="glyph")}
+        )
+        for at in range(3)
+    ]
+    province = replace(ships, plan=plan.model_copy(update={"roles": (*plan.roles, *more)}))
+    symbols = [one.symbol for one in role_symbols(province).values()]
+    glyphs = [one for one in symbols if isinstance(one, Glyph)]
+    assert len(glyphs) == 3
+    for glyph in glyphs:
+        assert contrast(glyph.color, glyph.ink) >= READABLE
+        assert contrast(dark_colors(province)[glyph.color], glyph.ink) >= READABLE
+
+
+def test_units_are_read_as_the_plan_writes_them(ships):
+    unit = ships.plan.units[0].model_copy(update={"words": {"套": 2.0}})
+    plan = ships.plan.model_copy(update={"units": (unit,)})
+    assert unit_of("套", unit_words(ships.plan)) not in (None, (unit.id, 2.0))
+    assert unit_of("套", unit_words(plan)) == (unit.id, 2.0)

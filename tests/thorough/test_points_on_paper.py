@@ -14,7 +14,7 @@ from PIL import Image
 from pptx import Presentation
 
 from clusters.own_province import with_own_data
-from clusters.register_filter import RegisterFilter, choose
+from clusters.registers.register_filter import RegisterFilter, choose
 from data.own.own_counts import OwnPoints
 from data.register.build import RegisterColumns, register_from_table
 from data.register.grid import to_grid

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from data.own.own_register import begin_reading, register_of_large
+from data.own.own_register import register_of_large
 from data.reading_progress import silent
 from data.uploads.formats.asked import ColumnsAsked
 from data.uploads.limits import RefusedError
@@ -24,6 +24,7 @@ from data.uploads.sandbox.large_table import LargeTable
 from data.uploads.sandbox.safely import read_columns_safely, read_head_safely
 from data.uploads.sandbox.turns import Reins, StoppedError, Turns
 from data.uploads.sites.mapping import Mapping
+from data.uploads.uploaded_file import Interpretation, UploadedFile
 from tests.readers import readers
 from tests.waiting import until
 
@@ -277,10 +278,11 @@ def test_columns_of_much_memory_are_dropped_and_read_again(monkeypatch):
 
 
 def test_a_register_is_made_of_what_was_read_ahead(province):
-    sample = read_head_safely(CONTENT, "a.csv")
     mapping = Mapping((("longitude", "x"), ("latitude", "y")))
-    wanted = (CONTENT, "a.csv", sample, mapping, province, "gcj02")
-    reading = begin_reading(CONTENT, "a.csv", sample, None)
+    sample = read_head_safely(CONTENT, "a.csv")
+    file = UploadedFile("a.csv", CONTENT, sample, mapping, large=True)
+    wanted = (file, Interpretation(mapping, "gcj02"), province)
+    reading = file.read_ahead()
     assert reading is not None
     meanwhile = register_of_large(*wanted, ahead=reading)
     plain = register_of_large(*wanted)

@@ -26,7 +26,9 @@ from clusters.relatedness import (
     weak_likeness,
 )
 from clusters.selection import Selection
+from clusters.site_points import distance_points
 from clusters.study import study_of
+from tests.synthetic import with_synthetic_places
 
 BATTERY = frozenset({"battery"})
 counts = arrays(
@@ -63,7 +65,8 @@ def test_distances_are_those_of_an_ellipsoid(province):
     """A distance in the metric CRS agrees with the geodesic between the same two points."""
     from pyproj import Geod
 
-    site = province.sites.iloc[[0]].assign(segments="separator", city_adcode=0)
+    sites = with_synthetic_places(province).sites
+    site = sites[sites.geometry.notna()].iloc[[0]].assign(segments="separator", city_adcode=0)
     found = chain_links(province, site, BATTERY)
     row = found[(found["segment"] == "separator") & (found["city_adcode"] == 320300)].iloc[0]
     border = province.cities.geometry.at[320300].boundary
@@ -73,6 +76,25 @@ def test_distances_are_those_of_an_ellipsoid(province):
         np.full(len(points), point.x), np.full(len(points), point.y), points[:, 0], points[:, 1]
     )[2]
     assert row["distance_km"] == pytest.approx(min(lengths) / 1000, rel=0.002)
+
+
+def test_a_site_without_a_place_is_measured_from_the_label_point_of_its_area(province):
+    sites = province.sites
+    points = distance_points(province, sites)
+    for name, site in sites.iterrows():
+        table = province.cities if site["precision"] == "city" else province.counties
+        home = table.loc[int(site[f"{site['precision']}_adcode"])]
+        assert (points[name].x, points[name].y) == (home["label_lon"], home["label_lat"])
+    placed = with_synthetic_places(province).sites
+    own = placed.geometry.dropna()
+    assert distance_points(province, placed).loc[own.index].geom_equals(own).all()
+    site = sites[sites["precision"] == "county"].iloc[[0]].assign(segments="separator")
+    far = next(city for city in province.cities.index if city != site["city_adcode"].iloc[0])
+    found = nearest_suppliers(province, site, [far], ["separator"])
+    metric = province.settings.metric_crs
+    border = province.cities.to_crs(metric).geometry.at[far]
+    label = points.loc[site.index].to_crs(metric).iloc[0]
+    assert found["distance_km"].iloc[0] == pytest.approx(border.distance(label) / 1000)
 
 
 def test_completeness_grows_with_distance(province):
@@ -170,7 +192,8 @@ def test_nearest_suppliers_are_the_nearest(province):
     sites = province.sites[province.sites["segments"].fillna("").str.contains("separator")]
     borders = province.cities.to_crs(metric).geometry
     for row in having.itertuples():
-        distances = sites.to_crs(metric).distance(borders.at[row.hub]) / 1000
+        points = distance_points(province, sites).to_crs(metric)
+        distances = points.distance(borders.at[row.hub]) / 1000
         assert row.distance_km <= distances.min() + 1e-9
         assert (row.in_hub > 0) == (row.distance_km == 0)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Template
 
+from clusters.matching import matching
 from layers.address.query import parse_query
 from layers.compose import compose
 from layers.specification.map_spec import Band, Glyph, Hatch, grouping_at, used_geometries
@@ -33,6 +34,7 @@ def test_overlays_are_drawn_and_in_the_legend(province):
     spec = spec_of("lang=en", province)
     labels = [entry.label for group in spec.legend for entry in group.entries]
     counts = province.sites["sector"].value_counts()
+    known = province.sites["precision"].value_counts()
     assert labels == [
         "Assembly hub",
         "Consolidation city",
@@ -40,6 +42,8 @@ def test_overlays_are_drawn_and_in_the_legend(province):
         "Hydrogen pilot",
         "No role named in the plan",
         *(f"{sector.name.en} ({counts[sector.id]})" for sector in province.plan.sectors),
+        f"Place known to: the county ({known['county']})",
+        f"Place known to: the city ({known['city']})",
         "County borders",
         "City borders",
     ]
@@ -86,7 +90,9 @@ def test_outside_the_selection_is_faded_not_gone(province):
     assert set(outside.features) == {320800, 321100}
     assert outside.symbol.opacity < inside.symbol.opacity
     assert len(spec.dimmed) == 8
-    assert spec.subtitle.endswith("filtered by Hydrogen pilot; 5 of 13 cities")
+    there = len(matching(province, spec.selection).sites)
+    said = f"filtered by Hydrogen pilot; 5 of 13 cities; {there} sites in them"
+    assert spec.subtitle.endswith(said)
 
 
 def test_sources_and_notes_are_named(province):
@@ -101,7 +107,7 @@ def test_payload_is_small_json(province):
     addresses = {name: wire_geometry(province, name).file_name for name in names}
     payload = web_payload(spec, addresses, {name: feature_ids(province, name) for name in names})
     text = script_json(payload)
-    assert len(text) < 12_000
+    assert len(text) < 14_000
     assert "coordinates" not in text
 
 

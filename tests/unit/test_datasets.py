@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -19,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.loader import default_province_id
-from data.own.dataset_content import load_own, save_own
+from data.own.dataset_content import _plain, load_own, save_own
 from data.own.datasets import (
     Dataset,
     DatasetError,
@@ -114,6 +115,19 @@ def points(province):
 def described(name: str, **changes: str) -> Dataset:
     fields = {"file": "a.csv", "date": "2026-11-01", "saved": "now", "source": "-"} | changes
     return Dataset(name=name, kind="points", province=default_province_id(), **fields)
+
+
+def test_sites_of_an_earlier_release_are_read(store, sites, province, monkeypatch):
+    """It had one column of notes, empty for own sites, and no day of a check."""
+
+    def earlier(own: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        return _plain(own).drop(columns=["note_zh", "note_en", "checked"]).assign(notes=None)
+
+    monkeypatch.setattr("data.own.dataset_content._plain", earlier)
+    save_own(store, "My list", province, sites)
+    found = load_own(store, "My list", province)
+    before, after = (with_own_sites(province, [one]).sites for one in (sites, found))
+    pd.testing.assert_frame_equal(pd.DataFrame(before), pd.DataFrame(after))
 
 
 def test_sites_come_back_as_they_were(store, sites, province):

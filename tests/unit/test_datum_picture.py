@@ -13,7 +13,7 @@ from PIL import Image
 from data.datum import DATUMS, from_wgs84
 from data.errors import AtlasError
 from data.uploads.formats.encoding import recoded
-from data.uploads.sites.datum_evidence import datum_evidence, named_or_province, telling_datum
+from data.uploads.sites.datum_evidence import datum_evidence, evidence_of, telling_datum
 from layers.paper.datum_picture import ASTRAY, INSIDE, datum_pictures
 
 
@@ -54,14 +54,14 @@ def test_rows_that_name_no_area_tell_nothing(province, border_points):
 @pytest.mark.parametrize("datum", DATUMS)
 def test_without_names_the_border_of_the_province_is_compared_with(province, border_points, datum):
     points, named = border_points
-    assert named_or_province(named, province)[1]
-    areas, telling = named_or_province(np.full(len(named), np.nan), province)
-    assert not telling
     given = np.column_stack(from_wgs84(points[:, 0], points[:, 1], datum))
-    evidence = datum_evidence(given, areas, province)
-    assert evidence["inside"].idxmax() == datum
-    assert evidence.loc[datum, "share"] > 0.99
-    pictures = {one.datum: one.png for one in datum_pictures(given, areas, province, "zh")}
+    assert evidence_of(given, named, province).by_rows
+    evidence = evidence_of(given, np.full(len(named), np.nan), province)
+    assert not evidence.by_rows
+    assert evidence.counts["inside"].idxmax() == datum
+    assert evidence.counts.loc[datum, "share"] > 0.99
+    found = datum_pictures(evidence.points, evidence.named, province, "zh")
+    pictures = {one.datum: one.png for one in found}
     assert ASTRAY not in _colors(pictures[datum])
     others = [_colors(png) for other, png in pictures.items() if other != datum]
     assert any(ASTRAY in colors for colors in others)

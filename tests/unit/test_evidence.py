@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from clusters.evidence import (
 )
 from clusters.selection import Selection, selected_sites
 from data.authoring.check import folder_faults
-from data.evidence_files import best_grade, read_rows
-from data.evidence_rows import FigureRow, SiteRow
+from data.errors import DataError
+from data.evidence_files import best_grade, read_rows, sources_of
+from data.evidence_rows import PLACED, FigureRow, SiteRow, SourceRow
 from data.loader import PROVINCES_FOLDER, default_province_id, load_folder
-from data.site_places import write_sites
+from data.model import Text
+from data.site_places import place_sites, sites_geojson, write_sites
 
 FOLDER = PROVINCES_FOLDER / default_province_id()
 FAILED = {"suspended", "closed", "insolvent"}
@@ -64,8 +67,8 @@ def test_every_site_has_a_source_and_a_grade(province):
 
 def test_sites_lie_in_their_counties(province):
     known = province.sites[province.sites["county_adcode"].notna()]
-    counties = province.counties.geometry.loc[known["county_adcode"].astype(int)]
-    assert counties.reset_index(drop=True).contains(known.geometry.reset_index(drop=True)).all()
+    counties = province.counties.loc[known["county_adcode"].astype(int)]
+    assert counties["city_adcode"].tolist() == known["city_adcode"].tolist()
 
 
 def test_segments_without_sites_are_told(province):
@@ -133,7 +136,9 @@ def test_verdicts(province, target, verdict):
 
 def with_figures(province, rows: list[tuple[int, str, int, float, str]]):
     columns = ["adcode", "indicator", "year", "value", "qualifier"]
-    figures = pd.DataFrame(rows, columns=columns).assign(source="smm-2019", notes=None)
+    figures = pd.DataFrame(rows, columns=columns).assign(
+        source="smm-2019", note_zh=None, note_en=None
+    )
     return replace(province, figures=figures)
 
 
@@ -255,6 +260,33 @@ def test_doubles_are_found(province_copy):
     assert any("looks like" in str(fault) for fault in folder_faults(province_copy))
 
 
+def test_a_site_has_a_point_where_one_is_known_and_none_elsewhere(province_copy):
+    """Property: no two sites of one county have different points that nobody has told."""
+    rows, _ = read_rows(province_copy / "sites.csv", SiteRow)
+    rows[0] = rows[0].model_copy(
+        update={"precision": "town", "longitude": 119.95, "latitude": 31.78}
+    )
+    placed = place_sites(rows)
+    assert placed.geometry.notna().tolist() == [row.precision in PLACED for row in rows]
+    assert placed.geometry.notna().sum() == sum(row.longitude is not None for row in rows)
+    assert placed.geometry.iloc[0].coords[0] == (119.95, 31.78)
+    unknown = placed[~placed["precision"].isin(PLACED)]
+    assert len(unknown)
+    assert (unknown.groupby(unknown["county_adcode"].fillna(0)).geometry.nunique() == 0).all()
+    features = json.loads(sites_geojson(placed))["features"]
+    assert [one["geometry"] for one in features[1:]] == [None] * (len(rows) - 1)
+    assert features[0]["geometry"] == {"type": "Point", "coordinates": [119.95, 31.78]}
+
+
+def test_a_geojson_with_a_point_that_its_precision_denies_is_refused(province_copy):
+    path = province_copy / "sites.geojson"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["features"][0]["geometry"] = {"type": "Point", "coordinates": [119.95, 31.78]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(DataError, match="precision county and its geometry disagree"):
+        load_folder(province_copy)
+
+
 def test_stale_geojson_is_found(province_copy):
     def change(rows):
         rows[0]["name_en"] = "Renamed"
@@ -273,7 +305,6 @@ def test_unknown_and_missing_columns(tmp_path):
     assert rows == []
     assert {(fault.field, fault.problem.split(";")[0]) for fault in faults} == {
         ("source", "the column is missing"),
-        ("notes", "the column is missing"),
         ("colour", "unknown column"),
     }
 
@@ -289,6 +320,16 @@ def test_rows_are_counted_as_a_spreadsheet_does(tmp_path):
     assert {fault.record for fault in faults} == {"row 2 (JS001)"}
 
 
+def test_a_sources_note_in_one_language_is_kept(tmp_path):
+    path = tmp_path / "sources.csv"
+    cells = {"id": "a", "title_zh": "a", "title_en": "a", "publisher": "a", "address": "a"}
+    row = {**dict.fromkeys(SourceRow.model_fields, ""), **cells, "grade": "press", "note_en": "b"}
+    pd.DataFrame([row]).to_csv(path, index=False)
+    rows, faults = read_rows(path, SourceRow)
+    assert faults == []
+    assert [one.note for one in sources_of(rows)] == [Text(zh="b", en="b")]
+
+
 def test_not_utf8(tmp_path):
     path = tmp_path / "sites.csv"
     path.write_bytes("名称".encode("gb18030"))
@@ -296,7 +337,7 @@ def test_not_utf8(tmp_path):
 
 
 def test_a_province_without_evidence_loads(province_copy):
-    for name in ("sites.csv", "sites.geojson", "figures.csv", "sources.csv"):
+    for name in ("sites.csv", "sites.geojson", "companies.csv", "figures.csv", "sources.csv"):
         (province_copy / name).unlink()
     bare = load_folder(province_copy)
     assert bare.sites.empty

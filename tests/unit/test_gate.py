@@ -21,7 +21,7 @@ OPEN = (
     *("/atlas/assets/atlas.js", "/atlas/leaflet/images/a.png"),
 )
 CLOSED = (
-    *("/ogc", "/ogc/collections/sites/items", "/atlas/geometry/x", "/atlas/companion/x", "/atlas"),
+    *("/ogc", "/ogc/collections/sites/items", "/atlas/geometry/x", "/atlas/resources/x", "/atlas"),
     *("/atlas/first/view", "/atlas/frame/map.html", "/media/x.png", "/_stcore/metrics"),
     *("/_stcore/script-health-check", "/_stcore/bidi-components/x", "/_stcore/agent/x"),
     *("/_stcore/upload_file/session/file", "/component/x/index.html", "/app/static/x.csv"),

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.web.companion import companion, companion_content
 from layers.web.gazetteer import gazetteer, pinyin_of
+from layers.web.map_resources import map_resources, map_resources_content
 from tests.places import PLACES
+from tests.synthetic import with_synthetic_places
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,7 @@ def test_every_city_county_site_and_term_is_listed_once(province):
         "city": len(province.cities),
         "county": len(province.counties),
         "site": len(province.sites),
+        "company": province.sites["company"].nunique(),
         "role": len(plan.roles),
         "sector": len(plan.sectors),
         "segment": len(plan.segments()),
@@ -56,7 +58,7 @@ def test_entries_know_their_place_and_what_they_belong_to(province):
     entries = {entry.id: entry for entry in gazetteer(province)}
     west, south, east, north = province.settings.window
     for entry in entries.values():
-        if entry.kind in {"city", "county", "site"}:
+        if entry.kind in {"city", "county"} or entry.at is not None:
             assert entry.at is not None
             assert south < entry.at[0] < north
             assert west < entry.at[1] < east
@@ -66,23 +68,33 @@ def test_entries_know_their_place_and_what_they_belong_to(province):
                if entry.kind == "county")  # fmt: skip
 
 
+def test_a_site_without_a_place_is_where_its_county_is(province):
+    placed = with_synthetic_places(province)
+    for one in (province, placed):
+        entries = {entry.id: entry for entry in gazetteer(one) if entry.kind == "site"}
+        for name, site in one.sites.iterrows():
+            home = site["city_adcode"] if site["precision"] == "city" else site["county_adcode"]
+            assert entries[name].parent == home
+            assert (entries[name].at is None) == (site["precision"] != "site")
+
+
 def test_a_province_without_sites_has_a_gazetteer(province):
     empty = replace(province, sites=province.sites.iloc[:0])
     assert not any(entry.kind == "site" for entry in gazetteer(empty))
 
 
-def test_a_companion_is_named_by_its_content_and_small(province):
-    zh, en = companion(province, "zh"), companion(province, "en")
+def test_resources_are_named_by_their_content_and_small(province):
+    zh, en = map_resources(province, "zh"), map_resources(province, "en")
     assert zh.file_name != en.file_name
-    assert zh is companion(province, "zh")
+    assert zh is map_resources(province, "zh")
     assert len(zh.compressed) < 40_000
     content = json.loads(gzip.decompress(en.compressed))
-    assert content == json.loads(json.dumps(companion_content(province, "en")))
+    assert content == json.loads(json.dumps(map_resources_content(province, "en")))
     assert content["province"] == PLACES.province.en
 
 
-def test_the_companion_lists_all_that_a_legend_can_switch(province):
-    content = companion_content(province, "en")
+def test_resources_list_all_that_a_legend_can_switch(province):
+    content = map_resources_content(province, "en")
     toggles = {entry["toggle"] for group in content["legend"] for entry in group["entries"]}
     assert {f"sector.{sector.id}" for sector in province.plan.sectors} <= toggles
     assert {f"overlay.{role.id}" for role in province.plan.roles} <= toggles

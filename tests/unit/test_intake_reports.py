@@ -57,7 +57,7 @@ def test_good_rows_become_sites(province):
     assert good["status"].tolist() == ["operating", "operating", "unknown"]
     assert good["precision"].tolist() == ["county", "city", "county"]
     assert good["longitude"].isna().all()
-    assert not good.geometry.is_empty.any()
+    assert good.geometry.isna().all()
 
 
 def test_rows_with_faults_are_kept_as_they_were(province):

@@ -19,14 +19,16 @@ from pyproj import Transformer
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from clusters.matching import matching
 from clusters.scores import city_ranking
 from clusters.selection import Selection
 from layers.address.query import parse_query
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
-from layers.ogc.feature_query import CRS84
+from layers.ogc.feature_query import CRS84, in_crs
 from tests.places import PLACES
+from tests.synthetic import with_synthetic_places
 from tests.tile_server import served
 from ui.server.ogc_service import ogc_routes
 
@@ -94,7 +96,12 @@ def test_every_collection_has_features_with_a_source_and_its_year(client, provin
     for one in found:
         assert one["storageCrs"] == CRS84
         assert {CRS84, LATITUDE_FIRST, METRIC} == set(one["crs"])
-        feature = items(client, one["id"], limit=1)["features"][0]
+        features = items(client, one["id"], limit=1)["features"]
+        if one["id"] == "groups":
+            # Too few sites have a place of their own.
+            assert features == []
+            continue
+        feature = features[0]
         assert feature["properties"]["source"]
         assert "source_year" in feature["properties"]
 
@@ -117,6 +124,40 @@ def test_the_keys_of_the_page_filter_features(client, province):
     ]
     assert {feature["id"] for feature in battery["features"]} == set(wanted.index)
     assert items(client, "cities", role="hydrogen")["numberMatched"] == 5
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=plant,station", "capacity=GWh-a-year:10-50", "owner=byd", "segment=separator"]
+)
+def test_sites_are_filtered_as_on_the_page(client, province, query):
+    found = items(client, "sites", limit=1000, **dict([query.split("=")]))
+    view = parse_query(query, province).view
+    ids = matching(province, view.selection).sites.index
+    assert {one["id"] for one in found["features"]} == set(ids)
+    assert len(ids)
+
+
+@pytest.mark.parametrize(
+    "query", ["owner=nobody", "kind=plant,nothing", "capacity=GWh-a-year:9-1", "capacity=x"]
+)
+def test_a_key_of_the_page_is_no_property_where_there_is_no_such_column(client, query):
+    answer = client.get(f"/ogc/collections/cities/items?{query}")
+    assert answer.status_code == 400
+    assert "is not understood" in answer.json()["description"]
+
+
+def test_a_list_that_is_half_understood_is_told(client):
+    answer = client.get("/ogc/collections/sites/items?kind=plant,nothing")
+    assert answer.status_code == 400
+    assert "kind=nothing" in answer.json()["description"]
+
+
+def test_the_document_lists_the_keys_of_the_page(client):
+    paths = client.get("/ogc/api").json()["paths"]
+    asked = paths["/collections/cities/items"]["get"]["parameters"]
+    assert {"kind", "owner", "capacity"} <= {one["name"] for one in asked}
+    asked = [one["name"] for one in paths["/collections/sites/items"]["get"]["parameters"]]
+    assert len(asked) == len(set(asked))
 
 
 def test_a_property_filters_by_its_value(client):
@@ -144,19 +185,34 @@ def test_time_leaves_what_has_no_time(client, province):
     assert found["numberMatched"] == int(wanted.sum())
 
 
+def test_sites_without_a_place_have_null_for_a_geometry(client, province):
+    for crs in (LATITUDE_FIRST, METRIC):
+        found = items(client, "sites", limit=1000, crs=crs)["features"]
+        assert len(found) == len(province.sites)
+        for one in found:
+            told = one["properties"]
+            assert (one["geometry"] is None) == (told["precision"] in ("county", "city"))
+            assert told["city_adcode"]
+    one = client.get(f"/ogc/collections/sites/items/{province.sites.index[0]}").json()
+    assert one["geometry"] is None
+    box = client.get("/ogc/collections/sites").json()["extent"]["spatial"]["bbox"][0]
+    assert box == pytest.approx(province.cities.total_bounds.tolist(), abs=1e-5)
+    assert items(client, "sites", bbox="100,20,140,50")["numberMatched"] == 0
+
+
 def test_a_crs_has_the_axes_of_its_authority(client, province):
-    plain = items(client, "sites", limit=1)["features"][0]
-    longitude, latitude = plain["geometry"]["coordinates"]
     answer = client.get("/ogc/collections/sites/items", params={"limit": 1, "crs": LATITUDE_FIRST})
     assert answer.headers["content-crs"] == f"<{LATITUDE_FIRST}>"
-    assert answer.json()["features"][0]["geometry"]["coordinates"] == [latitude, longitude]
-    northing, easting = items(client, "sites", limit=1, crs=METRIC)["features"][0]["geometry"][
-        "coordinates"
-    ]
+    placed = with_synthetic_places(province)
+    site = placed.sites[placed.sites.geometry.notna()].iloc[:1]
+    (point,) = site.geometry
+    (turned,) = in_crs(site, LATITUDE_FIRST, placed).geometry
+    assert (turned.x, turned.y) == (point.y, point.x)
+    (metric,) = in_crs(site, METRIC, placed).geometry
     x, y = Transformer.from_crs("EPSG:4326", "EPSG:4549", always_xy=True).transform(
-        longitude, latitude
+        point.x, point.y
     )
-    assert (easting, northing) == (pytest.approx(x, abs=0.2), pytest.approx(y, abs=0.2))
+    assert (metric.y, metric.x) == (pytest.approx(x, abs=0.2), pytest.approx(y, abs=0.2))
 
 
 @pytest.mark.parametrize(
@@ -325,3 +381,12 @@ def test_owslib_reads_it_live(address, province):
     assert atlas.collection_items("counties", limit=5)["numberMatched"] == 95
     city = atlas.collection_item("cities", str(PLACES.capital.adcode))
     assert city["properties"]["name_en"] == PLACES.capital.en
+
+
+def test_sites_name_their_company_and_are_asked_for_by_it(client, province):
+    company = province.companies.iloc[0]
+    found = items(client, "sites", company=company["id"], limit=100)
+    own = province.sites.index[province.sites["company"] == company["id"]]
+    assert {one["id"] for one in found["features"]} == set(own)
+    names = [one["properties"]["company_zh"] for one in found["features"]]
+    assert names == [company["name_zh"]] * len(own)

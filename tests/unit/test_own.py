@@ -124,6 +124,12 @@ def test_a_sector_of_another_province_is_a_fault(province, own):
         with_own_sites(province, [type(own)("list.csv", DAY, moved)])
 
 
+def test_a_unit_of_another_province_is_a_fault(province, own):
+    sites = own.sites.assign(capacity_unit="synthetic-unit")
+    with pytest.raises(DataError, match="unknown capacity_unit 'synthetic-unit'; choose from"):
+        with_own_sites(province, [type(own)("list.csv", DAY, sites)])
+
+
 def test_sites_in_metres_are_refused(province, own):
     metric = own.sites.to_crs(province.settings.metric_crs)
     with pytest.raises(CrsError, match=r"list\.csv"):

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from clusters.measures import measures_of, take
-from clusters.register_counts import count_by_area, count_by_hexagon
-from clusters.register_filter import RegisterFilter, choose
+from clusters.registers.register_counts import count_by_area, count_by_hexagon
+from clusters.registers.register_filter import RegisterFilter, choose, without_place
 from clusters.selection import Selection
+from data.errors import DataError
 from data.own.own_counts import OwnPoints, with_own_counts
 from data.own.own_register import (
     register_of_places,
 )
 from data.own.own_source import own_source
+from data.register import register_file
 from data.register.build import register_from_table
+from data.register.register_file import open_register, save_register
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.placing import place_rows
@@ -27,9 +32,16 @@ from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.print_map import render_print_map
 from layers.points.point_classes import density_legend
-from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_legend
+from layers.points.point_layer import (
+    PointCounts,
+    hexagon_table,
+    with_counts,
+    with_legend,
+    with_points,
+)
 from layers.points.point_rows import rows_csv, rows_geoparquet
-from layers.specification.map_spec import DrawnPoints
+from layers.points.points_offline import offline_points
+from layers.specification.map_spec import Area, DrawnPoints, Hatch
 from layers.specification.point_style import PointStyle
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
@@ -68,6 +80,25 @@ def test_counts_are_a_measure_of_cities(province, own):
     assert any("points.csv (2026-11-01)" in note for note in spec.notes)
 
 
+@pytest.mark.parametrize("query", ["theme=gdp", "overlay=hotspots,assembly,parts&theme=gdp", ""])
+def test_no_fill_covers_counts(province, own, query):
+    spec = compose(parse_query(query, province).view, province)
+    counts = count_by_area(own.register, choose(own.register, EVERY), "city")
+    drawn = with_counts(spec, PointCounts(own, "cities", counts))
+    ids = [layer.id for layer in drawn.layers]
+    fills = [
+        layer.id
+        for layer in drawn.layers
+        if layer.geometry in ("cities", "counties", "neighbours")
+        for found in layer.classes
+        if isinstance(found.symbol, Hatch)
+        or (isinstance(found.symbol, Area) and found.symbol.fill is not None)
+    ]
+    assert len(fills) > 1
+    assert fills[-1] == "own-points"
+    assert ids.index("own-points") < ids.index("borders")
+
+
 @pytest.mark.parametrize("by", ["cities", "counties"])
 def test_areas_are_coloured_by_their_counts(province, spec, own, by):
     chosen = choose(own.register, EVERY)
@@ -85,8 +116,6 @@ def test_areas_are_coloured_by_their_counts(province, spec, own, by):
 
 
 def test_hexagons_are_drawn_on_paper_too(province, spec, own):
-    from dataclasses import replace
-
     counts = count_by_hexagon(own.register, choose(own.register, EVERY), 5)
     drawn = with_counts(spec, PointCounts(own, "hexagons", counts))
     with_cells = replace(province, hexagons=hexagon_table(counts))
@@ -151,14 +180,107 @@ def test_chosen_rows_as_csv_are_all_there_and_harmless(province):
 COLUMNS_OF_THREE = type(COLUMNS)(categories=("sector",))
 
 
-def test_rows_placed_by_names_become_points_too(province):
-    first, last = PLACES.border_city.en, PLACES.parts_pilot.en
-    text = f"name,city,kind\none,{first},a\ntwo,Nowhere,b\nthree,{last},b\n"
+def named_register(province, rows):
+    """The register of rows that name an area, or have a point."""
+    text = "name,city,county,kind,longitude,latitude\n" + "\n".join(rows) + "\n"
     table = read_safely(text.encode(), "list.csv")
     mapping = guess_mapping(table.frame.columns, table.frame)
-    places = place_rows(table, mapping, province, "wgs84")
-    reading = register_of_places(table, places, province)
-    assert len(reading.register) == 2
-    assert list(reading.rejected["name"]) == ["two"]
-    assert [one.row for one in reading.faults] == [3]
+    return register_of_places(table, place_rows(table, mapping, province, "wgs84"), province)
+
+
+@pytest.fixture(scope="module")
+def area_rows(province):
+    """One row of a point, two of a county, one of a city, one of nothing known."""
+    city, county = PLACES.border_city.en, PLACES.border_county.en
+    rows = ["one,,,a,118.8,32.0", f"two,{city},{county},b,,", f"three,{city},{county},a,,"]
+    return named_register(province, [*rows, f"four,{city},,b,,", "five,Nowhere,,b,,"])
+
+
+def test_rows_that_name_an_area_are_counted_in_it(province, area_rows):
+    register = area_rows.register
+    assert (len(register), register.placed) == (4, 1)
+    assert list(area_rows.rejected["name"]) == ["five"]
+    assert [one.row for one in area_rows.faults] == [6]
+    every = choose(register, EVERY)
+    by_county = count_by_area(register, every, "county")
+    by_city = count_by_area(register, every, "city")
+    city, county = PLACES.border_city.adcode, PLACES.border_county.adcode
+    assert by_county.at[county] == 2
+    assert by_county.sum() == 3
+    assert by_city.at[city] == 3
+    assert by_city.sum() == 4
+    assert without_place(register, every) == 3
+    assert len(choose(register, RegisterFilter(cities=(city,)))) == 3
+    assert len(choose(register, RegisterFilter(counties=(county,)))) == 2
+    assert len(choose(register, RegisterFilter(bounds=(-180, -85, 180, 85)))) == 1
     assert own_source("list.csv", DAY).grade == "own"
+
+
+def test_rows_that_name_an_area_have_no_place_in_files(area_rows, province):
+    register = area_rows.register
+    every = choose(register, EVERY)
+    again = gpd.read_parquet(io.BytesIO(rows_geoparquet(register, every, "Own data: x")))
+    found = pd.read_csv(io.BytesIO(rows_csv(register, every, "Own data: x")))
+    for table in (again, found):
+        table = table.set_index("name")
+        assert table["precision"].to_dict() == {
+            "one": "site", "two": "county", "three": "county", "four": "city",
+        }  # fmt: skip
+        assert table["longitude"].notna().to_dict()["one"]
+        assert table.loc[["two", "three", "four"], ["longitude", "latitude"]].isna().all(axis=None)
+        assert (
+            table.loc[["two", "three"], "county_adcode"].tolist()
+            == [PLACES.border_county.adcode] * 2
+        )
+    assert again.set_index("name").geometry.notna().to_dict() == {
+        "one": True, "two": False, "three": False, "four": False,
+    }  # fmt: skip
+
+
+def test_rows_that_name_an_area_are_drawn_nowhere(area_rows, province, spec):
+    register = area_rows.register
+    every = choose(register, EVERY)
+    for level in (0, 8, 20, 32):
+        assert register.cell_starts(level).tolist() == [0, 1]
+    assert register.cell_rows(0, 0, 0) == (0, 1)
+    assert register.cell_rows(32, 2**32 - 1, 2**32 - 1) == (1, 1)
+    assert register.bounds == pytest.approx((118.8, 32.0, 118.8, 32.0), abs=1e-6)
+    assert count_by_hexagon(register, every, 5).sum() == 1
+    drawn = DrawnPoints(OwnPoints("list.csv", DAY, register), EVERY, PointStyle())
+    _, sent = offline_points(replace(spec, points=drawn))
+    assert [one[:2] for one in sent["signs"]] == [[32.0, 118.8]]
+    legend = with_legend(spec, drawn, None).legend[0].entries
+    assert legend[-1].note.startswith("3 rows known only to their county or city")
+
+
+def test_a_register_of_areas_alone_has_no_bounds_and_is_drawn_as_nothing(province, spec):
+    city, county = PLACES.border_city.en, PLACES.border_county.en
+    register = named_register(province, [f"two,{city},{county},b,,"]).register
+    assert (register.placed, register.bounds) == (0, None)
+    drawn = DrawnPoints(OwnPoints("list.csv", DAY, register), EVERY, PointStyle())
+    _, sent = offline_points(replace(spec, points=drawn))
+    assert sent["signs"] == []
+    for style in (PointStyle(), PointStyle(singles_below=0, singles_from_zoom=20)):
+        shown = with_points(spec, replace(drawn, style=style), 8)
+        assert render_print_map(shown, province, "png")
+
+
+def test_rows_that_name_an_area_are_saved_and_opened_again(area_rows, province, tmp_path):
+    path = tmp_path / "register.parquet"
+    save_register(area_rows.register, path)
+    opened = open_register(path, province.counties)
+    rows = np.arange(4)
+    assert opened.placed == 1
+    assert opened.records(rows).to_pylist() == area_rows.register.records(rows).to_pylist()
+    assert gpd.read_parquet(path).geometry.notna().sum() == 1
+
+
+def test_a_saved_register_that_gave_places_to_areas_is_refused(
+    area_rows, province, tmp_path, monkeypatch
+):
+    path = tmp_path / "register.parquet"
+    monkeypatch.setattr(register_file, "_SCHEMA", 1)
+    save_register(area_rows.register, path)
+    monkeypatch.undo()
+    with pytest.raises(DataError, match="make it again from its points"):
+        open_register(path, province.counties)

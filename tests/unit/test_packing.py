@@ -14,8 +14,9 @@ import shapely
 from shapely import MultiPolygon, Polygon, box
 
 from data.loader import Province
-from layers.web.packing import POINT_DECIMALS, WIRE_DECIMALS, pack_areas
+from layers.web.packing import POINT_DECIMALS, WIRE_DECIMALS, pack_areas, pack_points
 from layers.web.wire_geometry import WireGeometry, wire_geometry
+from tests.synthetic import with_synthetic_places
 
 GRID = 10**-WIRE_DECIMALS
 AREAS = ("cities", "counties", "neighbours")
@@ -107,14 +108,29 @@ def test_counties_still_fill_their_cities(province: Province):
 
 
 def test_sites_keep_their_places_and_homes(province: Province):
-    pack = content(wire_geometry(province, "sites"))
+    placed = with_synthetic_places(province)
+    pack = content(wire_geometry(placed, "sites"))
     packed = pack["geometries"]["sites"]
     x, y = (np.cumsum(packed["points"][at::2]) / pack["scale"] for at in (0, 1))
-    sites = province.sites
+    sites = placed.sites
+    known = sites.geometry.dropna()
     assert packed["ids"] == list(sites.index)
-    assert np.allclose(x, sites.geometry.x, atol=10**-POINT_DECIMALS)
-    assert np.allclose(y, sites.geometry.y, atol=10**-POINT_DECIMALS)
+    assert sites.index[packed["unplaced"]].equals(sites.index[sites.geometry.isna()])
+    assert np.allclose(x, known.x, atol=10**-POINT_DECIMALS)
+    assert np.allclose(y, known.y, atol=10**-POINT_DECIMALS)
     assert packed["homes"]["cities"] == sites["city_adcode"].tolist()
+
+
+def test_sites_without_a_place_have_none_on_the_wire(province: Province):
+    packed = content(wire_geometry(province, "sites"))["geometries"]["sites"]
+    assert packed["points"] == []
+    assert packed["unplaced"] == list(range(len(province.sites)))
+
+
+def test_sites_at_one_place_are_each_there(province: Province):
+    sites = province.sites.iloc[:3].set_geometry([shapely.Point(119, 32)] * 3, crs="EPSG:4326")
+    pack = pack_points("sites", sites, {})
+    assert pack["geometries"]["sites"]["points"] == [11_900_000, 3_200_000, 0, 0, 0, 0]
 
 
 def test_the_ground_is_one_small_answer(province: Province):

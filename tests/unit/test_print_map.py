@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import combinations, product
 
 import pytest
 import segno
@@ -127,9 +128,21 @@ CITY = PLACES.without_role
 SIZES_MM = {"a4": (297, 210), "a3": (420, 297), "wide": (338.7, 190.5), "square": (240, 240)}
 
 
-@pytest.mark.parametrize("size", PAPER_SIZES)
-@pytest.mark.parametrize("orientation", ORIENTATIONS)
-@pytest.mark.parametrize("extent", PAPER_EXTENTS)
+EACH_PAIR = [
+    (size, orientation, PAPER_EXTENTS[(row + column) % len(PAPER_EXTENTS)])
+    for row, size in enumerate(PAPER_SIZES)
+    for column, orientation in enumerate(ORIENTATIONS)
+]
+
+
+def test_every_pair_of_options_is_on_a_paper_below():
+    options = (PAPER_SIZES, ORIENTATIONS, PAPER_EXTENTS)
+    for one, other in combinations(range(3), 2):
+        drawn = {(paper[one], paper[other]) for paper in EACH_PAIR}
+        assert drawn == set(product(options[one], options[other]))
+
+
+@pytest.mark.parametrize(("size", "orientation", "extent"), EACH_PAIR)
 def test_every_paper(province, size, orientation, extent):
     spec = compose(
         parse_query(f"lang=en&city={PLACES.hub.slug},{PLACES.other_hub.slug}", province).view,

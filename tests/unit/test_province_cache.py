@@ -22,7 +22,7 @@ from layers.ogc.collections import collections_of
 from layers.paper.sheet import PaperOptions
 from layers.specification.map_spec import used_geometries
 from layers.specification.view import View
-from layers.web.companion import companion
+from layers.web.map_resources import map_resources
 from layers.web.wire_geometry import wire_geometry
 
 
@@ -69,7 +69,7 @@ def ask_everything(dressed: Province) -> None:
     city_ranking(dressed, Selection(sectors=frozenset({"battery"})), ())
     county_hot_spots(dressed, Selection())
     for language in LANGUAGES:
-        companion(dressed, language)
+        map_resources(dressed, language)
         collections_of(dressed, language)
     atlas = Atlas(dressed, View(dressed.id))
     for name in used_geometries(atlas.spec):

@@ -15,6 +15,7 @@ from pyproj import Transformer
 
 from data.errors import CrsError, DataError, UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table
+from data.register.county_index import BORDER_TOLERANCE_M, adcodes_of, county_codes
 from data.register.grid import (
     MAX_LATITUDE,
     RESOLUTION_M,
@@ -101,6 +102,27 @@ def test_a_point_on_a_border_has_one_county(province):
     both = pa.table({"longitude": [corner[0]], "latitude": [corner[1]]})
     register = register_from_table(both, RegisterColumns(), province.counties)
     assert register.county.tolist() == [0]
+
+
+def test_a_point_a_little_outside_belongs_to_the_nearest_county_where_that_is_asked(province):
+    """The borders' own precision is a kilometre: the westernmost corner, moved west in metres."""
+    crs = province.settings.metric_crs
+    corners = province.counties.get_coordinates()
+    west = corners.iloc[[int(corners["x"].argmin())]]
+    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(west["x"], west["y"])
+    moved = np.array([0.5, 0.9, 1.1]) * BORDER_TOLERANCE_M
+    back = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = back.transform(x[0] - moved, np.repeat(y, 3))
+    longitude, latitude = np.append(longitude, np.nan), np.append(latitude, np.nan)
+    outside, home = len(province.counties), province.counties.index.get_loc(west.index[0])
+    codes = county_codes(longitude, latitude, province.counties)
+    assert codes.tolist() == [outside] * 4
+    codes = county_codes(longitude, latitude, province.counties, metric_crs=crs)
+    assert codes.tolist() == [home, home, outside, outside]
+    county, city = adcodes_of(codes, province.counties)
+    assert county[:2].tolist() == [west.index[0]] * 2
+    assert city[:2].tolist() == [province.counties.at[west.index[0], "city_adcode"]] * 2
+    assert np.isnan([*county[2:], *city[2:]]).all()
 
 
 @pytest.mark.parametrize("level", [0, 5, 8, 11, 14, 20, 32])

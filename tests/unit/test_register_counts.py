@@ -10,12 +10,12 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusters.register_counts import (
+from clusters.registers.register_counts import (
     count_by_area,
     count_by_hexagon,
     hexagon_ring,
 )
-from clusters.register_filter import Chosen, RegisterFilter, choose, filter_of
+from clusters.registers.register_filter import Chosen, RegisterFilter, choose, filter_of
 from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table

@@ -27,7 +27,8 @@ selections = st.builds(
 
 
 def chosen(**facets: frozenset) -> set[int]:
-    mask = selected_cities(Selection(**facets), PROVINCE)
+    """Return the cities that the plan's roles select: what sites do, test_matching.py tells."""
+    mask = selected_cities(Selection(**facets, by_plan=True), PROVINCE)
     return set(mask.index[mask])
 
 

@@ -18,8 +18,18 @@ from hypothesis import strategies as st
 from libpysal.weights import Queen
 from scipy.stats import false_discovery_control
 
-from clusters.local_statistics import county_counts, false_discovery_limit, local_statistics
+from clusters.local_statistics import (
+    county_counts,
+    county_hot_spots,
+    false_discovery_limit,
+    local_statistics,
+)
 from clusters.point_clusters import MIN_SITES, REACH_M, footprints, point_clusters
+from clusters.selection import Selection
+from clusters.site_points import FEW_PLACES
+from layers.address.query import parse_query
+from layers.compose import compose
+from tests.synthetic import with_synthetic_places
 
 
 def star_weights(province) -> np.ndarray:
@@ -120,6 +130,12 @@ def test_the_limit_of_false_discoveries_is_scipys(draws):
     assert (values <= false_discovery_limit(values)).tolist() == (adjusted <= 0.05).tolist()
 
 
+@pytest.fixture(scope="module")
+def placed_province(province):
+    """The province, with synthetic places for some of its sites."""
+    return with_synthetic_places(province)
+
+
 def synthetic_sites(province, places):
     """Synthetic sites around points given in metres of the metric CRS."""
     points = list(places)
@@ -133,20 +149,20 @@ def synthetic_sites(province, places):
 def test_groups_of_a_synthetic_pattern(province):
     rng = np.random.default_rng(7)
     cores = [(520_000, 3_500_000), (640_000, 3_700_000)]
-    near = [(x + rng.normal(0, 3000), y + rng.normal(0, 3000)) for x, y in cores for _ in range(12)]
+    near = [(x + rng.normal(0, 3000), y + rng.normal(0, 3000)) for x, y in cores for _ in range(16)]
     lonely = [(450_000, 3_800_000)]
     sites = synthetic_sites(province, near + lonely)
     groups = point_clusters(province, sites)
     assert sorted(groups.unique()) == [-1, 0, 1]
     assert groups.iloc[-1] == -1
-    assert groups.iloc[:12].nunique() == groups.iloc[12:24].nunique() == 1
+    assert groups.iloc[:16].nunique() == groups.iloc[16:32].nunique() == 1
 
 
-def test_groups_are_the_connected_dense_sites(province):
+def test_groups_are_the_connected_dense_sites(placed_province):
     """DBSCAN by another way: sites with enough neighbours, joined where they are near."""
-    sites = province.sites
+    province, sites = placed_province, placed_province.sites
     groups = point_clusters(province, sites)
-    placed = sites[sites["precision"] != "city"].to_crs(province.settings.metric_crs).geometry
+    placed = sites[sites["precision"] == "site"].to_crs(province.settings.metric_crs).geometry
     places = np.c_[placed.x, placed.y]
     near = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) <= REACH_M
     dense = np.flatnonzero(near.sum(axis=1) >= MIN_SITES)
@@ -159,14 +175,48 @@ def test_groups_are_the_connected_dense_sites(province):
     assert {frozenset(members.index) for _, members in core.groupby(core)} == expected
 
 
-def test_too_few_sites_make_no_group(province):
-    groups = point_clusters(province, province.sites.iloc[:4])
-    assert set(groups) == {-1}
-    assert footprints(province, province.sites.iloc[:4], groups).empty
+def test_where_too_few_sites_have_a_place_there_is_no_group(province, placed_province):
+    of_a_place = placed_province.sites[placed_province.sites["precision"] == "site"]
+    few = pd.concat([of_a_place.iloc[: FEW_PLACES - 1], province.sites.iloc[-60:]])
+    for sites in (few, province.sites):
+        groups = point_clusters(province, sites)
+        assert set(groups) == {-1}
+        assert footprints(province, sites, groups).empty
+    near = of_a_place.iloc[:FEW_PLACES].set_geometry(
+        [of_a_place.geometry.iloc[0]] * FEW_PLACES, crs=of_a_place.crs
+    )
+    assert set(point_clusters(province, near)) == {0}
 
 
-def test_footprints_hold_their_sites(province):
-    sites = province.sites
+def test_groups_that_are_off_say_why(province, placed_province):
+    query = "lang=en&overlay=groups"
+    lines = [
+        compose(parse_query(query, one).view, one).legend for one in (province, placed_province)
+    ]
+    off, on = ([entry for group in legend for entry in group.entries] for legend in lines)
+    told = next(entry for entry in off if entry.toggle == "overlay.groups")
+    assert f"at least {FEW_PLACES}" in told.note
+    assert f"0 of {len(province.sites)}" in told.note
+    told = next(entry for entry in on if entry.toggle == "overlay.groups")
+    placed = int(placed_province.sites.geometry.notna().sum())
+    assert f"{placed} of {len(province.sites)}" in told.note
+
+
+def test_a_hot_county_without_sites_says_that_its_neighbours_are(province):
+    found = county_hot_spots(province, Selection())
+    hot = found[found["hot_spot"].isin(["hot", "hot, unsure"])]
+    spec = compose(parse_query("lang=en&overlay=hotspots", province).view, province)
+    values = dict(next(layer for layer in spec.layers if layer.id == "hotspots").values)
+    assert (hot["sites"] == 0).any()
+    for adcode, row in hot.iterrows():
+        if row["sites"]:
+            assert values[adcode].endswith(f"sites in the county itself: {row['sites']:.0f}")
+        else:
+            assert values[adcode].endswith("no site in the county itself, its neighbours have them")
+
+
+def test_footprints_hold_their_sites(placed_province):
+    province, sites = placed_province, placed_province.sites
     groups = point_clusters(province, sites)
     outlines = footprints(province, sites, groups)
     assert outlines["sites"].is_monotonic_decreasing
@@ -176,4 +226,5 @@ def test_footprints_hold_their_sites(province):
         assert len(inside) == outlines["sites"].iloc[number]
         assert inside.within(outline.buffer(1e-6)).all()
         assert land.buffer(1e-4).covers(outline)
-    assert (groups[sites["precision"] == "city"] == -1).all()
+    assert len(outlines)
+    assert (groups[sites["precision"] != "site"] == -1).all()

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from clusters.register_filter import RegisterFilter, choose
+from clusters.registers.register_filter import RegisterFilter, choose
 from data.errors import UnknownChoiceError
 from data.register.build import RegisterColumns, register_from_table
 from layers.points.point_classes import density_breaks, density_legend, ramp_colors, shows_singles

@@ -69,7 +69,7 @@ def test_every_phrase_is_asked_for():
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.js")
     ]
-    on_the_map = {f"desk.{word}" for word in asked_on_the_map("\n".join(scripts))}
+    on_the_map = {f"toolbar.{word}" for word in asked_on_the_map("\n".join(scripts))}
     assert [one for one in unused(catalogue("en"), sources) if one not in on_the_map] == []
 
 

@@ -12,8 +12,17 @@ from clusters.selection import Selection, selected_cities
 from data.errors import DataError, UnknownChoiceError
 from data.loader import load_folder
 from layers.address.query import parse_query, write_query
-from layers.address.view_changes import of_preset, opened, toggled, without_facet
-from layers.catalogue import overlay_ids, overlays_of
+from layers.address.view_changes import (
+    known_view,
+    lacks_roles,
+    of_preset,
+    opened,
+    toggled,
+    with_roles,
+    with_theme,
+    without_facet,
+)
+from layers.catalogue import default_overlays, overlay_ids, overlays_of
 from layers.specification.view import View
 from ui.state.history import MOST_STEPS, History, is_step
 
@@ -105,6 +114,46 @@ def test_an_unknown_toggle_is_refused(view, province, what):
         toggled(view, province, what)
 
 
+@pytest.fixture
+def roles(province) -> set[str]:
+    """The roles of the plan, all of which are drawn at first."""
+    found = {role.id for role in province.plan.roles}
+    assert found <= set(default_overlays(province))
+    return found
+
+
+def test_a_theme_puts_the_roles_away_and_gives_them_back(view, province, roles):
+    coloured = with_theme(view, province, "sites")
+    assert set(overlays_of(coloured, province)) == set(default_overlays(province)) - roles
+    assert lacks_roles(coloured, province)
+    assert parse_query(write_query(coloured, province), province).view == coloured
+    other = with_theme(coloured, province, "score")
+    assert other == replace(coloured, theme="score")
+    assert with_theme(other, province, None) == view
+
+
+def test_roles_that_are_asked_for_again_stay_over_every_theme(view, province):
+    both = with_roles(with_theme(view, province, "sites"), province)
+    assert both == replace(view, theme="sites")
+    assert not lacks_roles(both, province)
+    assert with_theme(both, province, "score") == replace(view, theme="score")
+    assert parse_query(write_query(both, province), province).view == both
+
+
+def test_a_theme_leaves_alone_the_roles_that_somebody_chose(view, province, roles):
+    one = min(roles)
+    chosen = toggled(view, province, f"overlay.{one}", only=True)
+    coloured = with_theme(chosen, province, "sites")
+    assert coloured == replace(chosen, theme="sites")
+    assert not lacks_roles(coloured, province)
+    assert with_theme(coloured, province, None) == chosen
+
+
+def test_without_a_theme_no_roles_are_missed(view, province, roles):
+    bare = replace(view, overlays=tuple(set(overlays_of(view, province)) - roles))
+    assert not lacks_roles(bare, province)
+
+
 def test_presets_open_without_a_fault_and_show_something(view, province):
     assert [preset.id for preset in province.presets] == [
         "plan",
@@ -178,3 +227,32 @@ def test_the_history_is_bounded(view):
         before, after = (replace(view, profile=number), replace(view, profile=number + 1))
         steps = steps.step(before, after)
     assert len(steps.past) == MOST_STEPS
+
+
+def test_what_a_province_lacks_goes_from_the_view_and_is_told(view, province):
+    known = replace(
+        view,
+        selection=Selection(sectors=frozenset({"battery"})),
+        theme="gdp",
+        weights=(("gdp", 2),),
+        site=str(province.sites.index[0]),
+    )
+    assert known_view(known, province) == (known, ())
+    assert known_view(known, province)[0] is known
+    held = replace(
+        known,
+        selection=replace(known.selection, owners=frozenset({"named-synthetic"})),
+        theme="synthetic",
+        weights=(("gdp", 2), ("synthetic", 1)),
+        site="SY001",
+    )
+    found, lacking = known_view(held, province)
+    assert found == replace(known, theme=None, site=None)
+    assert [(one.key, one.value) for one in lacking] == [
+        ("owner", "named-synthetic"),
+        ("theme", "synthetic"),
+        ("weights", "synthetic"),
+        ("site", "SY001"),
+    ]
+    coloured = replace(with_theme(view, province, "gdp"), theme="synthetic")
+    assert known_view(coloured, province)[0] == view

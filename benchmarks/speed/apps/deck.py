@@ -5,7 +5,7 @@ import json
 import pydeck
 import streamlit as st
 
-from benchmarks.speed.apps.same_layers import chosen_sites, color_of, province, role_fills, sectors
+from benchmarks.speed.apps.same_layers import chosen_points, color_of, province, role_fills, sectors
 
 st.set_page_config(layout="wide")
 sector = st.radio("Sector", ["all", *sectors()], horizontal=True)
@@ -29,8 +29,8 @@ for _, color, cities in role_fills():
 layers.append(areas(home.counties, filled=False, stroked=True, **line))
 layers.append(areas(home.cities, filled=False, stroked=True, pickable=True, **line))
 sites = [
-    {"at": [site.geometry.x, site.geometry.y], "color": rgb(color_of(site.sector))}
-    for site in chosen_sites(sector).itertuples()
+    {"at": [point.x, point.y], "color": rgb(color_of(site.sector))}
+    for site, point in chosen_points(sector)
 ]
 layers.append(
     pydeck.Layer(

@@ -7,7 +7,7 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from benchmarks.speed.apps.same_layers import chosen_sites, color_of, province, role_fills, sectors
+from benchmarks.speed.apps.same_layers import chosen_points, color_of, province, role_fills, sectors
 
 st.set_page_config(layout="wide")
 sector = st.radio("Sector", ["all", *sectors()], horizontal=True)
@@ -43,9 +43,9 @@ folium.GeoJson(
     style_function=lambda _: {"fillOpacity": 0, "color": "#333333", "weight": 1.2},
     tooltip=folium.GeoJsonTooltip(["name_en"]),
 ).add_to(m)
-for site in chosen_sites(sector).itertuples():
+for site, point in chosen_points(sector):
     folium.CircleMarker(
-        [site.geometry.y, site.geometry.x],
+        [point.y, point.x],
         radius=4,
         color=color_of(site.sector),
         tooltip=site.name_en,

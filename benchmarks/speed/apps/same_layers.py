@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from typing import Any
 
 import geopandas as gpd
+import shapely
 import streamlit as st
 
+from clusters.site_points import distance_points
 from data.loader import Province, default_province_id, load_province
 
 SECTOR_COLORS = ("#b5460f", "#2e8b2e", "#5e35b1", "#37474f", "#0277bd")
@@ -34,6 +38,12 @@ def role_fills() -> list[tuple[str, str, set[int]]]:
 def chosen_sites(sector: str) -> gpd.GeoDataFrame:
     sites = province().sites
     return sites if sector == "all" else sites[sites["sector"] == sector]
+
+
+def chosen_points(sector: str) -> Iterator[tuple[Any, shapely.Point]]:
+    """Each chosen site with a point; of one without a place, the label point of its area."""
+    sites = chosen_sites(sector)
+    return zip(sites.itertuples(), distance_points(province(), sites), strict=True)
 
 
 def color_of(sector: str) -> str:

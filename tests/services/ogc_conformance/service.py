@@ -69,6 +69,11 @@ class Service:
         return [self.items_of(one) for one in self.collections]
 
     @cached_property
+    def empty(self) -> list[str]:
+        """The items of groups of sites: there are none where few sites have a place."""
+        return [self.items_of(one) for one in self.collections if one["id"] == "groups"]
+
+    @cached_property
     def dated(self) -> str:
         """The items of a collection whose features have a time."""
         return next(self.items_of(one) for one in self.collections if "temporal" in one["extent"])
@@ -119,4 +124,7 @@ def every_feature(service: Service, address: str, **query: object) -> list[Json]
 
 
 def meets(feature: Json, area: shapely.Geometry) -> bool:
+    """Tell whether a feature is in an area: one that is not located is in none."""
+    if feature["geometry"] is None:
+        return False
     return bool(shapely.geometry.shape(feature["geometry"]).intersects(area))

@@ -37,6 +37,9 @@ def test_every_feature_is_inside_its_extent(service):
         west, south, east, north = one["extent"]["spatial"]["bbox"][0]
         extent = shapely.box(west, south, east, north).buffer(1e-4)
         for feature in every_feature(service, service.items_of(one), limit=1000):
+            if feature["geometry"] is None:
+                assert feature["properties"]["precision"] in ("county", "city")
+                continue
             shape = shapely.geometry.shape(feature["geometry"])
             assert shape.is_valid, f"{one['id']} {feature['id']}"
             assert extent.contains(shape), f"{one['id']} {feature['id']}"

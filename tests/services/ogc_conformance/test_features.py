@@ -22,7 +22,7 @@ def test_features(service):
         assert_links(page, ("self", GEOJSON), ("alternate", HTML))
         assert MOMENT.fullmatch(page["timeStamp"])
         assert page["numberReturned"] == len(page["features"]) <= page["numberMatched"]
-        assert page["numberReturned"] > 0
+        assert page["numberReturned"] > 0 or address in service.empty
 
 
 def test_limit_and_bbox_and_datetime_are_defined(service):
@@ -48,7 +48,8 @@ def test_limit(service):
     for address in service.items:
         for limit in (1, 3):
             assert len(service.json(address, limit=limit)["features"]) <= limit
-        assert service.json(address, limit=10_000_000)["numberReturned"] > 0
+        returned = service.json(address, limit=10_000_000)["numberReturned"]
+        assert returned > 0 or address in service.empty
         for wrong in ("0", "-1", "1.5", "many", ""):
             assert service.refuses(address, limit=wrong)
 

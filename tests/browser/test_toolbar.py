@@ -13,12 +13,6 @@ from tests.places import PLACES
 from .atlas_page import AtlasPage
 
 
-def open_desk(atlas: AtlasPage, query: str = "lang=en") -> AtlasPage:
-    atlas.open(query)
-    atlas.map.locator("body[data-atlas-desk]").wait_for()
-    return atlas
-
-
 def search(atlas: AtlasPage, text: str) -> Locator:
     atlas.map.get_by_role("combobox").fill(text)
     return atlas.map.get_by_role("option")
@@ -29,14 +23,14 @@ def legend(atlas: AtlasPage, toggle: str) -> Locator:
 
 
 def test_a_city_is_found_in_every_spelling(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     for text in PLACES.hub.spellings:
         expect(search(atlas, text).filter(has_text=PLACES.hub.en).first).to_be_visible()
         expect(search(atlas, "")).to_have_count(0)
 
 
 def test_the_keyboard_searches_flies_and_opens(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     county = PLACES.parts_pilot_county
     before = atlas.map_state()
     atlas.page.locator("body").press("/")
@@ -55,7 +49,7 @@ def test_the_keyboard_searches_flies_and_opens(atlas):
 
 
 def test_a_site_and_a_segment_are_found(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     search(atlas, PLACES.site.search).first.click()
     atlas.expect_query("site", PLACES.site.id)
     hits = search(atlas, "gemo")
@@ -63,8 +57,17 @@ def test_a_site_and_a_segment_are_found(atlas):
     atlas.expect_query("segment", "separator")
 
 
+def test_a_company_that_is_found_opens_its_record(atlas, province):
+    atlas.open_with_toolbar()
+    name = str(province.companies["name_en"].iloc[0])
+    search(atlas, name).filter(has_text="Company").first.click()
+    expect(atlas.page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    atlas.settle()
+    assert "/companies" in atlas.page.url
+
+
 def test_nothing_found_says_how_to_ask(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     search(atlas, "qqqq")
     expect(atlas.map.get_by_text("Nothing found")).to_be_visible()
     atlas.map.get_by_role("combobox").press("Escape")
@@ -72,7 +75,7 @@ def test_nothing_found_says_how_to_ask(atlas):
 
 
 def test_down_to_a_county_and_up_again_on_one_map(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     mark = atlas.map_state()["mark"]
     city, county = PLACES.hub, PLACES.hub_county
     atlas.click_city(city.adcode)
@@ -94,14 +97,14 @@ def test_down_to_a_county_and_up_again_on_one_map(atlas):
 
 def test_a_county_of_the_open_city_is_clicked(atlas):
     query = "lang=en&overlay=counties&center=31.5,119.0&zoom=9.5"
-    open_desk(atlas, f"{query}&profile={PLACES.capital.slug}")
+    atlas.open_with_toolbar(f"{query}&profile={PLACES.capital.slug}")
     atlas.map.locator("path[data-feature='320117']").click()
     atlas.expect_query("county", "320117")
 
 
 def test_county_borders_wait_until_counties_are_looked_at(atlas, province):
     everything = len(province.counties)
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     note = legend(atlas, "overlay.counties").get_by_text(say("legend.nearer", "en"))
     assert atlas.drawn("counties") == 0
     expect(note).to_be_visible()
@@ -111,18 +114,18 @@ def test_county_borders_wait_until_counties_are_looked_at(atlas, province):
     atlas.expect_query("profile", PLACES.hub.slug)
     borders = atlas.map.locator(".leaflet-atlas-open-counties-pane path[d]")
     expect(borders).to_have_count(sum(province.counties["city_adcode"] == PLACES.hub.adcode))
-    open_desk(atlas, "lang=en&center=33,120&zoom=8.75")
+    atlas.open_with_toolbar("lang=en&center=33,120&zoom=8.75")
     assert atlas.drawn("counties") == 0
-    open_desk(atlas, "lang=en&center=33,120&zoom=9")
+    atlas.open_with_toolbar("lang=en&center=33,120&zoom=9")
     assert atlas.drawn("counties") == everything
     expect(note).to_have_count(0)
-    open_desk(atlas, "lang=en&overlay=counties,hotspots")
+    atlas.open_with_toolbar("lang=en&overlay=counties,hotspots")
     assert atlas.drawn("counties") == everything
     expect(note).to_have_count(0)
 
 
 def test_the_legend_filters(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     legend(atlas, "overlay.assembly").click()
     atlas.expect_query("overlay", "consolidation,counties,parts,hydrogen,sites")
     expect(legend(atlas, "overlay.assembly")).to_have_attribute("aria-checked", "false")
@@ -134,7 +137,7 @@ def test_the_legend_filters(atlas):
 
 
 def test_the_legend_is_open_where_there_is_room_until_somebody_chooses(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     lines = atlas.map.locator(".atlas-legend [data-toggle]").first
     tall = 800
     for width, shown in ((1280, True), (500, False), (1280, True)):
@@ -151,7 +154,7 @@ def test_the_legend_is_open_where_there_is_room_until_somebody_chooses(atlas):
 
 
 def test_the_legend_filters_by_keyboard_and_keeps_the_focus(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     legend(atlas, "sector.hydrogen").focus()
     atlas.page.keyboard.press("Shift+Enter")
     atlas.expect_query("sector", "hydrogen")
@@ -162,7 +165,7 @@ def test_the_legend_filters_by_keyboard_and_keeps_the_focus(atlas):
 
 
 def test_the_map_in_words_leads_to_the_map_and_back(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     table = atlas.map.get_by_role("region", name="Table: the map in words")
     atlas.map.get_by_role("button", name="Table: the map in words").press("Enter")
     expect(table).to_be_focused()
@@ -188,7 +191,7 @@ def test_the_map_in_words_leads_to_the_map_and_back(atlas):
 
 
 def test_steps_are_undone_and_done_again(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     undo = atlas.map.get_by_role("button", name=re.compile("^Undo"))
     redo = atlas.map.get_by_role("button", name=re.compile("^Redo"))
     expect(undo).to_be_disabled()
@@ -209,7 +212,7 @@ def test_steps_are_undone_and_done_again(atlas):
 
 
 def test_undo_takes_the_map_back_to_its_place(atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     before = atlas.map_state()
     atlas.click_city(320900)
     atlas.wait_until_still()
@@ -223,7 +226,7 @@ def test_undo_takes_the_map_back_to_its_place(atlas):
 
 
 def test_a_preset_opens_by_keyboard(atlas, province):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     atlas.map.get_by_role("button", name="Ready-made views").focus()
     atlas.page.keyboard.press("Enter")
     items = atlas.map.get_by_role("menuitem")
@@ -237,7 +240,7 @@ def test_a_preset_opens_by_keyboard(atlas, province):
 
 
 def test_an_empty_map_says_what_to_change_and_changes_it(atlas):
-    open_desk(atlas, f"lang=en&city={PLACES.other_without_role.slug}&role=assembly")
+    atlas.open_with_toolbar(f"lang=en&city={PLACES.other_without_role.slug}&role=assembly")
     card = atlas.map.get_by_role("status").filter(has_text="No city matches all filters")
     expect(card).to_be_visible()
     expect(atlas.page.locator(".st-key-empty-state").get_by_role("button")).to_have_count(3)
@@ -247,12 +250,15 @@ def test_an_empty_map_says_what_to_change_and_changes_it(atlas):
     expect(card).to_have_count(0)
 
 
-def test_the_years_pass_and_one_is_kept(atlas):
-    open_desk(atlas, "lang=en&overlay=sites&center=32.0,119.9&zoom=12")
+def test_the_years_pass_and_one_is_kept(atlas, province):
+    years = province.sites["year"].dropna().astype(int)
+    atlas.open_with_toolbar("lang=en&overlay=sites&center=32.0,119.9&zoom=12")
     rings = atlas.map.locator(".leaflet-atlas-sites-pane .leaflet-marker-icon")
     atlas.map.get_by_role("button", name="Years").click()
     slider = atlas.map.get_by_role("slider")
-    expect(atlas.map.locator(".atlas-time output")).to_have_text("Up to 2026: 207 sites")
+    expect(atlas.map.locator(".atlas-time output")).to_have_text(
+        f"Up to {years.max()}: {len(years)} sites"
+    )
     slider.fill("2005")
     expect(atlas.map.locator(".atlas-time output")).to_contain_text("Up to 2005")
     few = rings.count()
@@ -263,7 +269,7 @@ def test_the_years_pass_and_one_is_kept(atlas):
     slider.fill("2015")
     assert rings.count() > few
     atlas.map.get_by_role("button", name="Filter by it").click()
-    atlas.expect_query("years", "1992-2015")
+    atlas.expect_query("years", f"{years.min()}-2015")
     expect(atlas.map.locator(".atlas-time")).to_have_count(0)
 
 
@@ -273,7 +279,7 @@ def first_timer() -> None:
 
 
 def test_a_first_timer_is_shown_around_once(first_timer, atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     card = atlas.map.get_by_role("dialog")
     expect(card).to_contain_text("New here?")
     card.get_by_role("button", name="Show me").click()
@@ -282,26 +288,25 @@ def test_a_first_timer_is_shown_around_once(first_timer, atlas):
     expect(card).to_contain_text("6 / 6")
     card.get_by_role("button", name="Done").click()
     expect(card).to_have_count(0)
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     atlas.settle()
     expect(card).to_have_count(0)
 
 
 def test_the_tour_is_left_by_escape_and_not_offered_again(first_timer, atlas):
-    open_desk(atlas)
+    atlas.open_with_toolbar()
     atlas.map.get_by_role("button", name="Show me").click()
     atlas.page.keyboard.press("Escape")
     expect(atlas.map.get_by_role("dialog")).to_have_count(0)
     assert atlas.page.evaluate("localStorage.getItem('atlas.tour')") == "done"
 
 
-def test_the_open_site_is_marked_and_near_signs_have_icons(atlas):
-    open_desk(atlas, f"lang=en&overlay=sites&site={PLACES.site.id}")
+def test_a_site_without_a_place_is_found_in_the_ring_of_its_county(atlas, province):
+    atlas.open_with_toolbar(f"lang=en&overlay=sites&site={PLACES.site.id}")
     expect(atlas.map.locator(".atlas-chosen")).to_have_count(0)
     search(atlas, PLACES.site.search).first.click()
     atlas.wait_until_still()
-    expect(atlas.map.locator(".atlas-chosen")).to_have_count(1)
-    icon = atlas.map.locator(".atlas-chosen .atlas-sign-icon")
-    expect(icon).to_be_hidden()
-    atlas.map.locator(".leaflet-control-zoom-in").click()
-    expect(icon).to_be_visible()
+    home = int(province.sites.at[PLACES.site.id, "county_adcode"])
+    chosen = atlas.map.locator(".atlas-chosen")
+    expect(chosen).to_have_count(1)
+    expect(chosen).to_have_attribute("data-area", str(home))
