@@ -25,10 +25,11 @@ from data.uploads.limits import visible
 from data.uploads.sites.reading import Reading, site_ids
 
 OWN_GRADE = "own"
-MOST_SITES = 3000
+MOST_SITES = 10_000
 """How many own sites a province takes as single signs; more are a register of points."""
 
 _LONGEST_NAME = 80
+_NAMED_ROWS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +73,9 @@ def own_sites(reading: Reading, file: str, date: dt.date) -> OwnSites:
     """
     sites = reading.good[[*SiteRow.model_fields, "geometry"]].copy()
     faults = [
-        Fault(file, f"row {row}", column, "the cell is empty; choose a value for such rows")
+        Fault(file, _rows(rows), column, "the cell is empty; choose a value for such rows")
         for column in ("sector", "kind")
-        for row in reading.good.loc[sites[column].isna(), "row"]
+        if len(rows := reading.good.loc[sites[column].isna(), "row"])
     ]
     if faults:
         raise DataError(faults)
@@ -85,6 +86,14 @@ def own_sites(reading: Reading, file: str, date: dt.date) -> OwnSites:
         sites[meaning] = sites[meaning].astype(object)
         sites.loc[sites[known].notna() & sites[meaning].isna(), meaning] = "unclear"
     return OwnSites(file, date, sites)
+
+
+def _rows(rows: pd.Series) -> str:
+    """Name rows by their numbers: the first ones, and how many more there are."""
+    first = ", ".join(str(int(row)) for row in rows.head(_NAMED_ROWS))
+    more = len(rows) - _NAMED_ROWS
+    words = f"row {first}" if len(rows) == 1 else f"rows {first}"
+    return f"{words} and {more} more" if more > 0 else words
 
 
 def with_own_sites(province: Province, uploads: Sequence[OwnSites]) -> Province:

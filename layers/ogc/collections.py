@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from clusters.companies import company_names
 from clusters.measures import measures_of, take
@@ -27,6 +28,7 @@ from layers.specification.map_spec import GeometryId
 from layers.specification.scene import Scene
 from layers.specification.view import SCORE, View
 from layers.tables.analysis_tables import city_columns, column_name
+from layers.tables.companies_sheet import companies_sheet
 from layers.tables.view_tables import layer_table
 
 _Taken = Callable[[Province, View], gpd.GeoDataFrame]
@@ -70,7 +72,7 @@ class Collection:
     @property
     def years(self) -> tuple[int, int] | None:
         """The first and the last year of its features; ``None`` where they have none."""
-        if self.geometry != "sites" or self.province.sites["year"].isna().all():
+        if "year" not in self.columns or self.province.sites["year"].isna().all():
             return None
         years = self.province.sites["year"]
         return int(years.min()), int(years.max())
@@ -205,6 +207,17 @@ def _sites(province: Province, view: View) -> gpd.GeoDataFrame:
     return _with_source(table, province, ids)
 
 
+def _companies(province: Province, view: View) -> gpd.GeoDataFrame:
+    """Return the companies that own some of the sites, at those of them that have a place."""
+    sites = province.sites[selected_sites(view.selection, province)]
+    told = companies_sheet(province, sites, view.language).set_index("id", drop=False)
+    placed = sites[sites.geometry.notna()].groupby("company").geometry
+    places = placed.agg(lambda points: shapely.MultiPoint([*points])).reindex(told.index)
+    table = gpd.GeoDataFrame(told, geometry=gpd.GeoSeries(places, crs=GEOGRAPHIC))
+    ids = [str(names).split(";") for names in table["sources"]]
+    return _with_source(table, province, ids)
+
+
 def _role(role_id: str) -> _Taken:
     def taken(province: Province, view: View) -> gpd.GeoDataFrame:
         role = province.plan.role(role_id)
@@ -248,6 +261,7 @@ _COLLECTIONS: dict[str, tuple[_Taken, GeometryId]] = {
     ),
     "neighbours": (_areas("neighbours", ["adcode", "name_zh", "name_en"]), "neighbours"),
     "sites": (_sites, "sites"),
+    "companies": (_companies, "sites"),
     "measures": (_measures, "cities"),
     "ranking": (_ranking, "cities"),
 }

@@ -1,8 +1,13 @@
-"""Let go of a drawing that has been written to its file."""
+"""Write drawings to the pages of a file, and let go of them."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+from typing import Any
+
 from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 
@@ -13,3 +18,19 @@ def let_go(figure: Figure) -> None:
     """
     figure.clear()
     FigureCanvasBase(figure)
+
+
+def bound_pdf(figures: Sequence[Figure], title: str) -> bytes:
+    """Return drawings as the pages of one PDF, and let go of them."""
+    metadata: dict[str, Any] = {
+        "Title": title,
+        "CreationDate": None,
+        "Producer": None,
+        "Creator": None,
+    }
+    buffer = io.BytesIO()
+    with PdfPages(buffer, metadata=metadata) as pages:
+        for figure in figures:
+            pages.savefig(figure)
+            let_go(figure)
+    return buffer.getvalue()

@@ -36,20 +36,36 @@ def millimetre_axes(figure: Figure, sheet: Sheet, box: Box) -> Axes:
     return axes
 
 
+_TITLE_SIZES_PT = (19.0, 16.0, 13.0, 10.0)
+_SUBTITLE_SIZES_PT = ((10.0, 2), (8.5, 2), (7.0, 3))
+"""Sizes to try in turn, and how many lines of each there is room for."""
+_LINES_PER_SIZE = 1.3
+
+
 def draw_title(axes: Axes, spec: MapSpec) -> None:
-    """Write title and subtitle; the axes are in millimetres."""
-    height = axes.get_ylim()[1]
-    title = printable(spec.title)
-    axes.text(0, height, title, color=INK, fontproperties=paper_font(19), va="top")
-    axes.text(
-        0,
-        2.2,
-        printable(spec.subtitle),
-        color=MUTED_INK,
-        fontproperties=paper_font(10),
-        va="bottom",
-        wrap=True,
-    )
+    """Write title and subtitle, smaller where they are long; the axes are in millimetres."""
+    width, height = axes.get_xlim()[1], axes.get_ylim()[1]
+    title, size = _fitting(spec.title, tuple((one, 1) for one in _TITLE_SIZES_PT), width)
+    axes.text(0, height, title[0], color=INK, fontproperties=paper_font(size), va="top")
+    lines, size = _fitting(spec.subtitle, _SUBTITLE_SIZES_PT, width)
+    line_mm = size * _LINES_PER_SIZE / POINTS_PER_MM
+    for place, line in enumerate(reversed(lines)):
+        font = paper_font(size)
+        axes.text(0, 2.2 + place * line_mm, line, color=MUTED_INK, fontproperties=font, va="bottom")
+
+
+def _fitting(
+    words: str, sizes: tuple[tuple[float, int], ...], width_mm: float
+) -> tuple[list[str], float]:
+    """Return words in lines of the largest size that leaves room for them all.
+
+    What no size has room for ends in dots.
+    """
+    for size, most in sizes:
+        lines = wrapped(words, size, width_mm) or [""]
+        if len(lines) <= most:
+            return lines, size
+    return [*lines[: most - 1], f"{lines[most - 1].rstrip()[:-1]}…"], size
 
 
 def round_length_m(longest_m: float) -> float:
@@ -212,15 +228,24 @@ def _draw_legend_group(
 
 
 def wrapped(words: str, size_pt: float, width_mm: float = 51.0) -> list[str]:
-    """Break ``words`` into lines that fit ``width_mm``: at spaces, or anywhere in Chinese."""
+    """Break ``words`` into lines that fit ``width_mm``: at spaces, or anywhere in Chinese.
+
+    A word that is longer than a line, such as an address, is broken where the line ends.
+    """
     lines: list[str] = []
     line = ""
-    for piece in _pieces(printable(words)):
+    pieces = _pieces(printable(words))
+    for piece in (part for one in pieces for part in _unbroken(one, size_pt, width_mm)):
         if line and text_width_mm(line + piece.rstrip(), size_pt) > width_mm:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _unbroken(piece: str, size_pt: float, width_mm: float) -> list[str]:
+    """Split a piece that is wider than a line into single letters."""
+    return [piece] if text_width_mm(piece.rstrip(), size_pt) <= width_mm else list(piece)
 
 
 _OPENING = "（「“《"

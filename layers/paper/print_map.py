@@ -15,7 +15,6 @@ import geopandas as gpd
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -24,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from layers.paper.context import draw_graticule, draw_inset
-from layers.paper.figure import let_go
+from layers.paper.figure import bound_pdf, let_go
 from layers.paper.frame import Frame, frame_of, on_paper, shape_of
 from layers.paper.furniture import (
     POINTS_PER_MM,
@@ -96,7 +95,7 @@ def render_print_map(
         day = date or dt.date.today()
         figure = draw_print_map(spec, province, options, date=day)
         if image_format == "pdf" and asks_ranking(spec):
-            return _bound([figure, *_ranking(spec, province, options, day)], metadata)
+            return bound_pdf([figure, *_ranking(spec, province, options, day)], spec.title)
         content = _saved(figure, image_format, metadata)
     return text_with_halo(content) if image_format == "svg" else content
 
@@ -107,16 +106,6 @@ def _ranking(
     # A table is wider than high, whatever the map is.
     sheet = sheet_of(options.size, "landscape", 1.0)
     return ranking_pages(on_paper(spec, province, options), province, sheet, date)
-
-
-def _bound(figures: list[Figure], metadata: dict[str, Any]) -> bytes:
-    """Return the figures as the pages of one PDF."""
-    buffer = io.BytesIO()
-    with PdfPages(buffer, metadata=metadata) as pages:
-        for figure in figures:
-            pages.savefig(figure)
-            let_go(figure)
-    return buffer.getvalue()
 
 
 def _saved(figure: Figure, image_format: ImageFormat, metadata: dict[str, Any]) -> bytes:

@@ -90,7 +90,7 @@ def test_every_collection_has_features_with_a_source_and_its_year(client, provin
     found = client.get("/ogc/collections").json()["collections"]
     roles = {role.id for role in province.plan.roles}
     assert {one["id"] for one in found} == {
-        *("cities", "counties", "neighbours", "sites", "measures", "ranking"),
+        *("cities", "counties", "neighbours", "sites", "companies", "measures", "ranking"),
         *(f"role-{one}" if one in roles else one for one in overlay_ids(province)),
     }
     for one in found:
@@ -104,6 +104,26 @@ def test_every_collection_has_features_with_a_source_and_its_year(client, provin
         feature = features[0]
         assert feature["properties"]["source"]
         assert "source_year" in feature["properties"]
+
+
+def test_companies_are_features_at_their_placed_sites(client, province, monkeypatch):
+    found = items(client, "companies", segment="separator", limit=1000)["features"]
+    sites = matching(province, parse_query("segment=separator", province).view.selection).sites
+    owned = sites.dropna(subset="company").groupby("company").size()
+    assert {one["id"]: one["properties"]["sites"] for one in found} == owned.to_dict()
+    assert all(one["geometry"] is None for one in found)
+    placed = with_synthetic_places(province, every=1)
+    monkeypatch.setattr("ui.server.ogc_service.province", lambda _: placed)
+    found = items(client, "companies", segment="separator", limit=1000)["features"]
+    known = placed.sites.loc[sites.index].dropna(subset=["company", "longitude"])
+    counts = {one["id"]: one["geometry"] for one in found if one["geometry"] is not None}
+    assert {name: len(one["coordinates"]) for name, one in counts.items()} == (
+        known.groupby("company").size().to_dict()
+    )
+    assert {one["type"] for one in counts.values()} == {"MultiPoint"}
+    told = items(client, "companies", owner="byd", lang="zh")["features"][0]["properties"]
+    assert told["name_en"] == "BYD"
+    assert told["source"]
 
 
 def test_pages_follow_one_another_to_the_last(client, province):

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.chain import LINK_STATES
-from data.text import number
+from layers.words.comparison_words import link_words
 from ui.components.charts import INK, chart, colored, scrolling
 from ui.components.pickers import city_names
 from ui.state.session import Session
@@ -88,7 +88,9 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int], *, uprig
         city_adcode=links["city_adcode"].astype(int),
         segment=links["segment"],
         state=words[state],
-        text=[_text(session, row) for row in links.itertuples()],
+        text=[
+            link_words(row.sites, row.distance_km, session.language) for row in links.itertuples()
+        ],
     )
     names = city_names(session)
     of_cities = (f"{city}:N", [names[adcode] for adcode in order])
@@ -116,11 +118,3 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int], *, uprig
     text = base.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="text:N", color=ink)
     head = _HEAD_SLANTED if angle else _HEAD_LEVEL
     return (cells + text).properties(height=_ROW * len(down[1]) + head)
-
-
-def _text(session: Session, row: Any) -> str:
-    if row.sites:
-        return str(int(row.sites))
-    if pd.isna(row.distance_km):
-        return ""
-    return f"{number(row.distance_km, session.language)} {session.say('measure_unit.km')}"

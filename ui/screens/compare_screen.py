@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from clusters.measures import Measure, MeasureValues, measures_of, take
+from clusters.measures import measures_of, take
 from clusters.relatedness import most_similar, weak_likeness
 from clusters.study import Study, study_of
 from data.text import join
+from layers.exports.comparison_file import comparison_pdf
 from layers.specification.plan_signs import sector_colors
 from layers.specification.symbology import category_colors, series_colors
+from layers.words.comparison_words import compared_measures, measures_compared, value_words
 from layers.words.measure_words import (
     measure_formula,
     measure_name,
-    measure_title,
-    measure_value,
     sample_words,
 )
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source
 from ui.components.filter_bar import filter_bar
+from ui.components.map.snapshot import view_address
 from ui.components.markdown_text import escape
 from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, segment_picker, theme_picker
 from ui.components.table_grid import data_table
+from ui.kept.downloads import download
 from ui.state.session import Session, bound, change, current
 
 _CHOICE = "widget.compare.cities"
 _MOST_CITIES = 13
-_USUAL_COUNT = 4
+_USUAL_COUNT = 3
 _SUGGESTED = 3
 _MARKS = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 
@@ -58,11 +63,24 @@ def show() -> None:
             _suggest(session, study)
             return
         _suggest(session, study)
+        _file(session)
         _positions(session, cities)
         _table(session, cities)
         _measure(session, cities)
         _sectors(session, study, cities)
         _chain(session, study, cities)
+
+
+def _file(session: Session) -> None:
+    """Offer the comparison as a document: map, tables, sources."""
+    download(
+        session.say("compare.pdf"),
+        partial(comparison_pdf, session.view, session.province, view_address(session)),
+        file_name=f"{session.say('compare.file')}-{dt.date.today().isoformat()}.pdf",
+        media_type="application/pdf",
+        key="widget.compare.pdf",
+        kind="primary",
+    )
 
 
 def _usual(study: Study) -> tuple[int, ...]:
@@ -134,12 +152,6 @@ def _likeness(session: Session, value: float, weak: bool) -> str:
     return session.say("compare.weak", value=f"{value:.2f}") if weak else f"{value:.2f}"
 
 
-def _shown_measures(session: Session) -> list[Measure]:
-    """Return the measures that are defined for what is asked for."""
-    asked = session.view.selection.effective_sectors(session.province)
-    return [one for one in measures_of(session.province) if asked or not one.needs_sector]
-
-
 def _positions(session: Session, cities: tuple[int, ...]) -> None:
     """Draw where each city stands between the lowest and the highest city of the province."""
     names = city_names(session)
@@ -149,7 +161,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
     weak = session.say("measures.weak")
     rows: list[dict[str, object]] = []
     sources: list[str] = []
-    for one in _shown_measures(session):
+    for one in compared_measures(session.view.selection, session.province):
         taken = take(session.province, session.view.selection, one.id)
         low, high = taken.values.min(), taken.values.max()
         if pd.isna(low) or low == high:
@@ -160,7 +172,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
                 city: names[adcode],
                 measure: measure_name(session.province, one, session.language),
                 place: (taken.values[adcode] - low) / (high - low),
-                value: _written(session, taken, adcode),
+                value: value_words(taken, adcode, session.province, session.language),
                 weak: session.say("measures.weak_mark") if taken.weak[adcode] else "",
             }
             for adcode in cities
@@ -202,37 +214,15 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
     data_of(session, table, "compare-positions", sources)
 
 
-def _written(session: Session, taken: MeasureValues, adcode: int) -> str:
-    words = measure_value(session.province, taken.measure, taken.values[adcode], session.language)
-    return session.say("compare.weak", value=words) if taken.weak[adcode] else words
-
-
 def _table(session: Session, cities: tuple[int, ...]) -> None:
     """Write every measure of every city, with its year; weak ones say so."""
-    names, language, province = city_names(session), session.language, session.province
-    rows: list[dict[str, object]] = []
-    sources: list[str] = []
-    for one in _shown_measures(session):
-        taken = take(province, session.view.selection, one.id)
-        sources += taken.sources
-        row: dict[str, object] = {
-            session.say("compare.measure"): measure_title(province, one, language)
-        }
-        for adcode in cities:
-            words = measure_value(province, one, taken.values[adcode], language, unit=False)
-            year = taken.years[adcode]
-            if not pd.isna(year):
-                words = session.say("compare.of_year", value=words, year=int(year))
-            if taken.weak[adcode]:
-                words = session.say("compare.weak", value=words)
-            row[names[adcode]] = words
-        rows.append(row)
-    st.header(session.say("compare.all_measures"))
-    table = pd.DataFrame(rows)
-    data_table(session, table, "compare", height=38 + 35 * len(rows))
-    counted = next(one for one in measures_of(province) if one.counts_sites)
-    st.caption(sample_words(province, counted, language))
-    data_of(session, table, "compare", sources)
+    language, province = session.language, session.province
+    words = measures_compared(session.view.selection, province, cities, language)
+    st.header(words.title)
+    table = pd.DataFrame(words.rows, columns=list(words.heads))
+    data_table(session, table, "compare", height=38 + 35 * len(table))
+    st.caption(words.lead)
+    data_of(session, table, "compare", words.sources)
 
 
 def _measure(session: Session, cities: tuple[int, ...]) -> None:
