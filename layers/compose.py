@@ -10,6 +10,7 @@ from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join
 from layers.catalogue import all_layers, overlays_of
+from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import Extent, LegendEntry, LegendGroup, MapLayer, MapSpec
 from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Scene
 from layers.specification.view import SCORE, View
@@ -77,6 +78,8 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         decorative=layer.decorative,
         columns=layer.columns,
         marked=drawn.marked,
+        late=layer.late,
+        fades=layer.fades and any(scene.has_overlay(name) for name in GROUND),
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.loader import Province
 from data.model import Role
-from layers.specification.map_spec import LegendEntry, MapSpec
+from layers.specification.map_spec import Area, Hatch, LegendEntry, MapSpec
 from layers.specification.plan_signs import RoleSymbol, role_symbols
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
@@ -46,6 +46,7 @@ def _role_layer(role: Role, signs: RoleSymbol) -> CatalogueLayer:
         switchable=True,
         in_tooltip=True,
         columns=columns,
+        fades=isinstance(signs.symbol, (Area, Hatch)),
     )
 
 

@@ -135,4 +135,5 @@ LAYER = CatalogueLayer(
     draw=_draw,
     legend_group="legend.theme",
     in_tooltip=True,
+    fades=True,
 )

@@ -14,6 +14,7 @@ from layers.specification.map_spec import (
     Glyph,
     Hatch,
     Label,
+    Line,
     MapSpec,
     Marker,
     Symbol,
@@ -32,6 +33,9 @@ _MARKER_NAMES = {
     "triangle": "triangle",
     "hexagon": "hexagon",
 }
+
+
+_KINDS: dict[type, str] = {Marker: "marker", Line: "line"}
 
 
 def layer_style(table: str, spec: MapSpec) -> str:
@@ -95,7 +99,7 @@ def _literal(name: FeatureId) -> str:
 
 
 def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
-    kind = "marker" if isinstance(symbol, Marker) else "fill"
+    kind = _KINDS.get(type(symbol), "fill")
     node = ET.SubElement(
         parent, "symbol", name=name, type=kind, alpha=f"{symbol.opacity:g}", clip_to_extent="1"
     )
@@ -109,6 +113,8 @@ def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
         _glyph(node, symbol, level)
     elif isinstance(symbol, Marker):
         _layer(node, "SimpleMarker", level, _marker(symbol))
+    elif isinstance(symbol, Line):
+        _line(node, symbol, level)
 
 
 def _layer(parent: ET.Element, kind: str, level: int, options: dict[str, str]) -> ET.Element:
@@ -129,6 +135,14 @@ def _area(symbol: Area) -> dict[str, str]:
         "outline_style": "no" if symbol.stroke is None else "dash" if symbol.dash else "solid",
     }
     return options | _width("outline_width", symbol.stroke_width)
+
+
+def _line(parent: ET.Element, symbol: Line, level: int) -> None:
+    if symbol.casing is not None:
+        casing = {"line_color": _color(symbol.casing), "line_style": "solid"}
+        _layer(parent, "SimpleLine", level, casing | _width("line_width", symbol.width + 2.0))
+    options = {"line_color": _color(symbol.color), "line_style": "dash" if symbol.dash else "solid"}
+    _layer(parent, "SimpleLine", level, options | _width("line_width", symbol.width))
 
 
 def _band(symbol: Band) -> dict[str, str]:

@@ -118,7 +118,7 @@ def draw_points(
     """
     sheet = _Sheet(axes, units_per_point)
     for place, layer in enumerate(spec.layers):
-        if layer.geometry == "sites" and frame.zoom >= layer.min_zoom:
+        if layer.geometry in ("sites", "ports") and frame.zoom >= layer.min_zoom:
             _draw_signs(sheet, layer, tables, frame, place + _ABOVE_POLYGONS)
     for order, row, symbol, of_site in _from_above(spec, tables, frame):
         x, y = float(row["label_x"]), float(row["label_y"])

@@ -40,7 +40,7 @@ from layers.paper.ranking_page import ranking_pages
 from layers.paper.register_picture import RESOLUTION_DPI, draw_register
 from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg_halos import HALO_PREFIX, text_with_halo
-from layers.paper.symbols import draw_polygon, path_inside, polygon_path
+from layers.paper.symbols import draw_line, draw_polygon, line_path, path_inside, polygon_path
 from layers.points.point_layer import at_zoom
 from layers.specification.derived import geometry_table
 from layers.specification.map_spec import (
@@ -49,10 +49,12 @@ from layers.specification.map_spec import (
     Glyph,
     Hatch,
     Label,
+    Line,
     MapSpec,
     Marker,
     Stack,
     Symbol,
+    fading_at,
     used_geometries,
 )
 from layers.specification.symbology import INK, SEA
@@ -234,20 +236,26 @@ def _draw_polygons(
         if frame.zoom < layer.min_zoom:
             continue
         table = tables[layer.geometry]
+        kept = fading_at(frame.zoom) if layer.fades else 1.0
         for found in layer.classes:
             if isinstance(found.symbol, (Label, Glyph, Marker, Stack)):
                 continue
+            symbol = replace(found.symbol, opacity=kept * found.symbol.opacity)
             for adcode in found.features:
-                if adcode in table.index:
-                    shape = table.geometry.at[adcode]
-                    draw_polygon(
-                        axes,
-                        polygon_path(shape),
-                        found.symbol,
-                        units_per_point=units_per_point,
-                        order=order + 1,
-                        inside=_clip(shape, found.symbol, frame),
-                    )
+                if adcode not in table.index:
+                    continue
+                shape = table.geometry.at[adcode]
+                if isinstance(symbol, Line):
+                    draw_line(axes, line_path(shape), symbol, order=order + 1)
+                    continue
+                draw_polygon(
+                    axes,
+                    polygon_path(shape),
+                    symbol,
+                    units_per_point=units_per_point,
+                    order=order + 1,
+                    inside=_clip(shape, symbol, frame),
+                )
 
 
 def _clip(shape: BaseGeometry, symbol: Symbol, frame: Frame) -> Path | None:

@@ -24,6 +24,7 @@ from layers.specification.map_spec import (
     Glyph,
     Hatch,
     Label,
+    Line,
     Marker,
     Stack,
     Symbol,
@@ -48,6 +49,35 @@ def polygon_path(shape: BaseGeometry) -> Path:
         [[Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY] for ring in rings]
     )
     return Path(np.concatenate(rings), codes.astype(np.uint8))
+
+
+def line_path(shape: BaseGeometry) -> Path:
+    """Return lines, one or several, as one path."""
+    parts = [np.asarray(part.coords)[:, :2] for part in getattr(shape, "geoms", [shape])]
+    codes = np.concatenate([[Path.MOVETO, *[Path.LINETO] * (len(part) - 1)] for part in parts])
+    return Path(np.concatenate(parts), codes.astype(np.uint8))
+
+
+def draw_line(axes: Axes, path: Path, symbol: Line, *, order: float) -> None:
+    """Draw ``path`` (in data units) as a line, on its casing where it has one."""
+    strokes = [(symbol.color, symbol.width, symbol.dash)]
+    if symbol.casing is not None:
+        strokes.insert(0, (symbol.casing, symbol.width + 2.0, ()))
+    for color, width, dash in strokes:
+        gaps = tuple(part * POINTS_PER_PIXEL for part in dash)
+        axes.add_artist(
+            PathPatch(
+                path,
+                facecolor="none",
+                edgecolor=color,
+                alpha=symbol.opacity,
+                linewidth=width * POINTS_PER_PIXEL,
+                linestyle=(0, gaps) if gaps else "solid",
+                joinstyle="round",
+                capstyle="butt" if gaps else "round",
+                zorder=order,
+            )
+        )
 
 
 def path_inside(shape: BaseGeometry, frame: Polygon) -> Path | None:
@@ -267,6 +297,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
         draw_marker(axes, x, y, symbol, order=2)
     elif isinstance(symbol, Stack):
         _draw_stack_swatch(axes, x, y, symbol, pixel=pixel)
+    elif isinstance(symbol, Line):
+        draw_line(axes, Path([(x - 14 * pixel, y), (x + 14 * pixel, y)]), symbol, order=2)
     elif isinstance(symbol, Area) and symbol.fill is None:
         line = Path([(x - 14 * pixel, y), (x + 14 * pixel, y)])
         draw_polygon(axes, line, symbol, units_per_point=units_per_point, order=2)

@@ -13,6 +13,7 @@ from clusters.point_clusters import footprints, point_clusters
 from clusters.reach import catchments, hub_cities
 from data.loader import Province
 from data.province_cache import cached_on_province
+from layers.specification.ground_tables import GROUND, ground_table
 from layers.specification.map_spec import GeometryId
 
 ALL_SECTORS = "all"
@@ -58,5 +59,7 @@ def geometry_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
         return hub_catchments(province)
     if name == "footprints":
         return group_footprints(province)
+    if name in GROUND:
+        return ground_table(province, name)
     table: gpd.GeoDataFrame = getattr(province, name)
     return table

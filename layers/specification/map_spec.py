@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from layers.specification.point_style import PointStyle
 
 GeometryId = Literal[
-    "neighbours", "cities", "counties", "sites", "catchments", "footprints", "hexagons"
+    "neighbours",
+    "cities",
+    "counties",
+    "sites",
+    "catchments",
+    "footprints",
+    "hexagons",
+    "water",
+    "roads",
+    "railways",
+    "towns",
+    "ports",
 ]
 AreaId = Literal["cities", "counties"]
 FeatureId = int | str
@@ -60,6 +71,17 @@ class Band:
 
     color: str
     width: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line, such as a road; with a ``casing`` it has a rim of that colour, 1 wide."""
+
+    color: str
+    width: float
+    casing: str | None = None
+    dash: tuple[float, ...] = ()
     opacity: float = 1.0
 
 
@@ -115,7 +137,7 @@ class Stack:
     opacity: float = 1.0
 
 
-Symbol = Area | Hatch | Band | Glyph | Label | Marker | Stack
+Symbol = Area | Hatch | Band | Line | Glyph | Label | Marker | Stack
 
 
 @dataclass(frozen=True)
@@ -155,7 +177,9 @@ class MapLayer:
 
     Every data file says of each feature how the layer draws it (the class's label), its value,
     and ``columns``; a ``decorative`` layer, which states nothing by itself, is not in them.
-    A ring that counts one of the ``marked`` features has a rim.
+    A ring that counts one of the ``marked`` features has a rim. A screen draws what is ``late``
+    after the rest of a first view, once the map is near enough for it. What ``fades`` is drawn
+    with the share ``fading_at`` of its opacity.
     """
 
     id: str
@@ -172,6 +196,8 @@ class MapLayer:
     decorative: bool = False
     columns: LayerColumns | None = None
     marked: tuple[FeatureId, ...] = ()
+    late: bool = False
+    fades: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,6 +283,17 @@ def used_geometries(spec: MapSpec) -> frozenset[GeometryId]:
     used: set[GeometryId] = {layer.geometry for layer in spec.layers}
     used |= {found.by for layer in spec.layers for found in layer.groupings}
     return frozenset(used)
+
+
+FADES_ZOOM = (9.0, 11.0)
+FADED_SHARE = 0.25
+
+
+def fading_at(zoom: float) -> float:
+    """Return which share of its opacity a fading layer keeps at a zoom level."""
+    first, last = FADES_ZOOM
+    gone = min(max((zoom - first) / (last - first), 0.0), 1.0)
+    return 1.0 - gone * (1.0 - FADED_SHARE)
 
 
 def grouping_at(layer: MapLayer, zoom: float) -> Grouping | None:

@@ -23,7 +23,14 @@ from layers.specification.map_spec import (
 from layers.specification.symbology import faded
 from layers.specification.view import View
 
-LEGEND_GROUPS = ("legend.theme", "legend.roles", "legend.sites", "legend.analysis", "legend.base")
+LEGEND_GROUPS = (
+    "legend.theme",
+    "legend.roles",
+    "legend.sites",
+    "legend.analysis",
+    "legend.ground",
+    "legend.base",
+)
 """The groups of the legend, from top to bottom: keys of the catalogue of phrases."""
 
 
@@ -106,7 +113,8 @@ class CatalogueLayer:
     overlay that views turn on and off; it is on at first when ``default``. Within a group of
     the legend, layers of a lower ``legend_rank`` stand first. What the layer draws is in every
     data file, with ``columns`` of its own, unless it is ``decorative``: a border, a name, a mark
-    of what is open, which states nothing by itself.
+    of what is open, which states nothing by itself. What is ``late`` a screen fetches after the
+    rest; what ``fades`` makes way, close up, for the ground that is on.
     """
 
     id: str
@@ -124,6 +132,8 @@ class CatalogueLayer:
     groupings: tuple[Grouping, ...] = ()
     decorative: bool = False
     columns: LayerColumns | None = None
+    late: bool = False
+    fades: bool = False
 
     def title_in(self, scene: Scene) -> str:
         """Return the layer's title in the language of the scene."""

@@ -13,6 +13,7 @@ from layers.specification.map_spec import (
     Area,
     Hatch,
     Label,
+    Line,
     Marker,
     Stack,
     Symbol,
@@ -48,6 +49,12 @@ DARK = {
     "#137A3F": "#96F2AC",
     "#1B9FD8": "#4AD2F5",
     "#8C510A": "#D9A05B",
+    "#BFD9E8": "#1C3A52",
+    "#8FB5CB": "#2F5670",
+    "#C98B3C": "#8A6A3A",
+    "#5F6670": "#8B95A1",
+    "#1F5F8B": "#7FB2EA",
+    "#3F5B73": "#A9C3D8",
 }
 """What the colours of ground, lines, names and signs become on a dark screen; fills of classes
 keep theirs. Paper is always light."""
@@ -63,6 +70,12 @@ CITY_BORDER = Area(fill=None, stroke="#59606B", stroke_width=1.1)
 MATCHING_CITY = Area(fill=None, stroke="#111418", stroke_width=1.9)
 MATCHING_COUNTY = Area(fill="#E8A33D", fill_opacity=0.3, stroke="#8C510A", stroke_width=0.9)
 FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
+
+WATER = Area(fill="#BFD9E8", stroke="#8FB5CB", stroke_width=0.6)
+ROAD = Line(color="#C98B3C", width=1.1, casing="#FFFFFF")
+RAILWAY = Line(color="#5F6670", width=1.2, dash=(5.0, 3.0))
+PORT = Marker(shape="diamond", color="#1F5F8B", size=11.0, fill="open")
+AIRPORT = Marker(shape="triangle", color="#1F5F8B", size=12.0, fill="open")
 
 # Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
 _SEQUENTIAL = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")
@@ -122,6 +135,11 @@ def county_label(field: TextField) -> Label:
 def site_label(field: TextField) -> Label:
     """Return how a site's name is written."""
     return Label(field=field, color=INK, halo=PAPER, size=10.5)
+
+
+def ground_label(field: TextField) -> Label:
+    """Return how the name of a lake, a river or a town is written."""
+    return Label(field=field, color="#3F5B73", halo=PAPER, size=10.5)
 
 
 def neighbour_label(field: TextField) -> Label:

@@ -29,13 +29,18 @@ from layers.tables.layer_columns import class_labels, layer_columns, stating_lay
 
 COMBINED_COLUMNS = ("layer", "id", "name_zh", "name_en", "longitude", "latitude")
 
-_GROUND: dict[GeometryId, list[str]] = {
+_COLUMNS: dict[GeometryId, list[str]] = {
     "neighbours": ["adcode", "name_zh", "name_en"],
     "cities": ["adcode", "name_zh", "name_en"],
     "counties": ["adcode", "city_adcode", "name_zh", "name_en", "kind"],
     "catchments": ["id", "distance_km"],
     "footprints": ["id", "sector", "sites", "cities", "main_sector"],
     "hexagons": ["id", "count"],
+    "water": ["id", "name_zh", "name_en", "kind"],
+    "roads": ["id"],
+    "railways": ["id"],
+    "towns": ["id", "name_zh", "name_en", "county_adcode", "population"],
+    "ports": ["id", "name_zh", "name_en", "kind"],
 }
 """What the tables hold of each geometry, whatever is drawn on it."""
 
@@ -80,10 +85,10 @@ class ViewTables:
     @property
     def sites(self) -> gpd.GeoDataFrame:
         """The sites that are drawn."""
-        return self.spatial.get("sites", ground_table(self.spec, self.province, "sites"))
+        return self.spatial.get("sites", feature_table(self.spec, self.province, "sites"))
 
     def _table(self, geometry: GeometryId) -> gpd.GeoDataFrame:
-        table = ground_table(self.spec, self.province, geometry)
+        table = feature_table(self.spec, self.province, geometry)
         said = [self.by_layer[one.id] for one in stating_layers(self.spec, geometry)]
         table = _joined(table, said)
         if geometry == "cities":
@@ -161,15 +166,15 @@ def layer_table(spec: MapSpec, province: Province, layer_id: str) -> gpd.GeoData
     """
     layer = next((one for one in spec.layers if one.id == layer_id), None)
     if layer is None:
-        return ground_table(spec, province, "cities").iloc[:0].assign(**{"class": None})
+        return feature_table(spec, province, "cities").iloc[:0].assign(**{"class": None})
     labels = class_labels(layer)
-    table = ground_table(spec, province, layer.geometry)
+    table = feature_table(spec, province, layer.geometry)
     own = [] if layer.columns is None else [layer.columns(spec, province)]
     joined = _joined(table, [*own, labels.to_frame("class")])
     return joined[joined.index.isin(labels.index)]
 
 
-def ground_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gpd.GeoDataFrame:
+def feature_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gpd.GeoDataFrame:
     """Return the features of a geometry that ``spec`` draws, without what its layers say of them.
 
     Cities and counties are all there; EPSG:4326, by feature id.
@@ -184,8 +189,8 @@ def ground_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gpd
     table = whole if geometry in _WHOLE else whole[whole.index.isin(list(drawn))]
     if geometry == "sites":
         return _sites(table, province)
-    ground = table[[*_GROUND[geometry], "geometry"]]
-    return _joined(ground, [_of_cities(spec, province)] if geometry == "cities" else [])
+    plain = table[[*_COLUMNS[geometry], "geometry"]]
+    return _joined(plain, [_of_cities(spec, province)] if geometry == "cities" else [])
 
 
 def _joined(table: gpd.GeoDataFrame, added: Sequence[pd.DataFrame]) -> gpd.GeoDataFrame:

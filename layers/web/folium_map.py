@@ -19,6 +19,8 @@ from data.text import say
 from layers.specification.basemaps import BASEMAPS
 from layers.specification.icons import icon_paths
 from layers.specification.map_spec import (
+    FADED_SHARE,
+    FADES_ZOOM,
     FeatureId,
     GeometryId,
     LegendGroup,
@@ -256,6 +258,8 @@ def _layer(layer: MapLayer, all_features: frozenset[FeatureId]) -> dict[str, Any
         "geometry": layer.geometry,
         "min_zoom": max(layer.min_zoom, layer.screen_from_zoom),
         "interactive": layer.interactive,
+        **({"late": True} if layer.late else {}),
+        **({"fades": [*FADES_ZOOM, FADED_SHARE]} if layer.fades else {}),
         "in_tooltip": layer.in_tooltip,
         "groupings": [asdict(found) for found in layer.groupings],
         **({"marked": list(layer.marked), "rim": OWN_RING.color} if layer.marked else {}),

@@ -50,6 +50,27 @@ def pack_areas(tables: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
     }
 
 
+def pack_lines(name: str, table: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Pack lines (EPSG:4326, single or several a row, with names), each as steps of its own."""
+    scale = 10**WIRE_DECIMALS
+    parts = [
+        [_on_grid(shapely.get_coordinates(line), scale) for line in shapely.get_parts(shape)]
+        for shape in table.geometry
+    ]
+    return {
+        "scale": scale,
+        "geometries": {
+            name: {
+                "ids": _ids(table),
+                "name_zh": table["name_zh"].tolist(),
+                "name_en": table["name_en"].tolist(),
+                "lines": [[_steps(line) for line in lines if len(line) > 1] for lines in parts],
+            }
+        },
+        "arcs": [],
+    }
+
+
 def pack_points(name: str, table: gpd.GeoDataFrame, homes: Mapping[str, Any]) -> dict[str, Any]:
     """Pack points (EPSG:4326) with names; ``homes`` gives the areas that each lies in.
 

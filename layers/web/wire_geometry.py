@@ -20,13 +20,15 @@ from data.loader import Province
 from data.province_cache import cached_on_province
 from layers.specification.derived import geometry_table
 from layers.specification.map_spec import FeatureId, GeometryId
-from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_points
+from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_lines, pack_points
 
 _PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
 
 
-GROUND: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
+BOUNDARIES: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
 """The areas of every view: they share lines, so they travel as one."""
+LINES: tuple[GeometryId, ...] = ("roads", "railways")
+POINTS: tuple[GeometryId, ...] = ("towns", "ports")
 
 
 @dataclass(frozen=True)
@@ -45,19 +47,28 @@ class WireGeometry:
 
 def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
     """Return the pack that holds a geometry of a province, as it is sent to browsers."""
-    return _ground(province) if name in GROUND else _wire_alone(province, name)
+    return _boundaries(province) if name in BOUNDARIES else _wire_alone(province, name)
 
 
 @cached_on_province(16)
 def _wire_alone(province: Province, name: GeometryId) -> WireGeometry:
-    table = geometry_table(province, name)
-    pack = pack_points(name, table, _homes(table)) if name == "sites" else pack_areas({name: table})
-    return _wire(name, pack)
+    return _wire(name, _packed(name, geometry_table(province, name)))
+
+
+def _packed(name: GeometryId, table: gpd.GeoDataFrame) -> dict[str, object]:
+    if name == "sites":
+        return pack_points(name, table, _homes(table))
+    if name in POINTS:
+        return pack_points(name, table, {})
+    return pack_lines(name, table) if name in LINES else pack_areas({name: table})
 
 
 @cached_on_province(1)
-def _ground(province: Province) -> WireGeometry:
-    return _wire("ground", pack_areas({name: geometry_table(province, name) for name in GROUND}))
+def _boundaries(province: Province) -> WireGeometry:
+    tables: dict[str, gpd.GeoDataFrame] = {
+        name: geometry_table(province, name) for name in BOUNDARIES
+    }
+    return _wire("boundaries", pack_areas(tables))
 
 
 def _homes(sites: gpd.GeoDataFrame) -> dict[str, pd.Series]:
@@ -69,7 +80,9 @@ def _homes(sites: gpd.GeoDataFrame) -> dict[str, pd.Series]:
 def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
     """Return a geometry of a province as quantised GeoJSON."""
     table = geometry_table(province, name)
-    return site_collection(table) if name == "sites" else feature_collection(table)
+    if name == "sites":
+        return site_collection(table)
+    return _named_features(table) if name in (*LINES, *POINTS) else feature_collection(table)
 
 
 @cached_on_province(16)
@@ -103,6 +116,23 @@ def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:
         for (adcode, row), shape in zip(
             table.drop(columns="geometry").to_dict("index").items(), rounded, strict=True
         )
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _named_features(table: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return lines or points (EPSG:4326, indexed by id) as quantised GeoJSON with names."""
+    rounded = shapely.transform(
+        table.geometry.to_numpy(), lambda points: np.round(points, WIRE_DECIMALS)
+    )
+    features = [
+        {
+            "type": "Feature",
+            "id": row.Index,
+            "properties": {"name_zh": row.name_zh, "name_en": row.name_en},
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for row, shape in zip(table.itertuples(), rounded, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
 

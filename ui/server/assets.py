@@ -17,11 +17,12 @@ from starlette.routing import BaseRoute, Route
 
 from data.loader import Province
 from data.own.own_source import own_sources
+from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import GeometryId
 from layers.web.folium_map import WebAssets, frame_page
 from layers.web.offline_page import leaflet_folder
 from layers.web.script_modules import joined
-from layers.web.wire_geometry import GROUND, WireGeometry, wire_geometry
+from layers.web.wire_geometry import BOUNDARIES, WireGeometry, wire_geometry
 from ui.kept.session_shelf import session_shelf
 from ui.server.headers import content_policy, inline_scripts, inner_frame_policy
 from ui.state.library import keep_geometry, kept_geometry
@@ -108,7 +109,7 @@ def geometry_address(province: Province, name: GeometryId) -> str:
     What a session's own data may be in stands on the session's shelf.
     """
     wire = wire_geometry(province, name)
-    if name == "hexagons" or (name not in GROUND and own_sources(province)):
+    if name == "hexagons" or (name not in (*BOUNDARIES, *GROUND) and own_sources(province)):
         return session_shelf().put(wire.file_name, partial(_packed, wire))
     return f"{PREFIX}/geometry/{keep_geometry(wire)}"
 

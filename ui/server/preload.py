@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from data.loader import Province
     from layers.specification.map_spec import GeometryId
 
-_GROUND: tuple[GeometryId, ...] = ("cities", "sites")
+_FIRST: tuple[GeometryId, ...] = ("cities", "sites")
 
 _links: list[str] = []
 _of_the_map: list[bytes] = []
@@ -44,7 +44,7 @@ def preload(province: Province) -> None:
     found += [f"<{address}>; rel=preload; as=style" for address in assets.styles]
     found += [
         f"<{geometry_address(province, name)}>; rel=preload; as=fetch; crossorigin"
-        for name in _GROUND
+        for name in _FIRST
     ]
     _links[:] = found
     attributes = {

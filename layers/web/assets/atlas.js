@@ -5,6 +5,7 @@
 import { Camera } from "./camera.js";
 import { DrawnLayers } from "./drawn_layers.js";
 import { geometry } from "./geometry.js";
+import { Ground } from "./ground.js";
 import { L } from "./leaflet_global.js";
 import { Legend } from "./legend.js";
 import { begin, end, page } from "./page.js";
@@ -26,6 +27,7 @@ export class ClusterAtlas {
     this.camera = new Camera(map, this.legend);
     this.pointing = new Pointing(this);
     this.layers = new DrawnLayers(this);
+    this.ground = new Ground(this);
     this.tiles = new Tiles(map);
     this.watch = new ResizeObserver(() => this.takeSize());
     this.watch.observe(map.getContainer());
@@ -46,6 +48,7 @@ export class ClusterAtlas {
     map.on("zoomend", () => this.showByZoom());
     map.on("zoomend moveend", () => placeNames(map));
     map.on("zoomend", () => this.tellZoom());
+    map.on("zoomend", () => this.ground.fetch());
     map.on("click", (event) => {
       if (this.tiles.points && event.originalEvent !== this.answered) this.click(null, event);
     });
@@ -64,11 +67,12 @@ export class ClusterAtlas {
     this.turn += 1;
     const turn = this.turn;
     begin("drawing");
-    const names = Object.keys(spec.geometry);
+    const names = Object.keys(spec.geometry).filter((name) => !this.ground.isLate(spec, name));
     const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name], name)));
     if (turn !== this.turn) return;
     this.spec = spec;
     this.features = Object.fromEntries(names.map((name, place) => [name, tables[place]]));
+    Object.assign(this.features, this.ground.fetched(spec));
     this.name(spec.words.map);
     document.documentElement.lang = spec.language === "zh" ? "zh-Hans" : spec.language;
     if (page.beforeDrawn) page.beforeDrawn(spec);
@@ -84,12 +88,14 @@ export class ClusterAtlas {
     for (const part of page.parts) part(this, spec);
     document.body.dataset.atlasTurn = String(turn);
     document.body.dataset.atlasReady = "true";
+    this.ground.fetch();
     end("drawing");
   }
 
   /* Draw what has changed since it was last drawn. */
   redraw() {
     this.spec.layers.forEach((layer, place) => {
+      if (!this.features[layer.geometry]) return;
       const shown = this.sift ? this.sift(layer) : layer;
       this.layers.put(shown, place, this.features[layer.geometry]);
     });

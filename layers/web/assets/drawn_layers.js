@@ -106,5 +106,17 @@ export class DrawnLayers {
         else part.group.remove();
       }
     }
+    this.fade(zoom);
+  }
+
+  /* What fills areas makes way for the ground, close up. */
+  fade(zoom) {
+    for (const { id, fades } of this.atlas.spec?.layers ?? []) {
+      const pane = this.map.getPane(`atlas-${id}`);
+      if (!pane) continue;
+      const [first, last, least] = fades ?? [0, 1, 1];
+      const gone = Math.min(Math.max((zoom - first) / (last - first), 0), 1);
+      pane.style.opacity = fades ? 1 - gone * (1 - least) : "";
+    }
   }
 }

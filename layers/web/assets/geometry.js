@@ -11,7 +11,10 @@ export async function geometry(address, name) {
     fetched.set(address, fetch(address).then((response) => {
       if (!response.ok) throw new Error(`${address}: ${response.status}`);
       return response.json();
-    }).then(unpack));
+    }).then(unpack).catch((error) => {
+      fetched.delete(address); /* So that it can be asked for again. */
+      throw error;
+    }));
   }
   return (await fetched.get(address))[name];
 }
@@ -26,7 +29,8 @@ function collection(found) {
 export function latLngs(feature) {
   if (feature.latLngs) return feature.latLngs;
   const { type, coordinates } = feature.geometry;
-  return L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
+  const depth = { LineString: 0, MultiLineString: 1, Polygon: 1 }[type] ?? 2;
+  return L.GeoJSON.coordsToLatLngs(coordinates, depth);
 }
 
 /* Whether a feature is an area; a site is a point, or has no place of its own at all. */

@@ -22,7 +22,7 @@ export function toned(symbol) {
   const tones = page.tones;
   if (!tones) return symbol;
   const changed = { ...symbol };
-  for (const part of ["fill", "stroke", "color", "halo", "ink"]) {
+  for (const part of ["fill", "stroke", "color", "casing", "halo", "ink"]) {
     if (tones[symbol[part]]) changed[part] = tones[symbol[part]];
   }
   if (symbol.kind === "glyph") changed.ink = symbol.ink;
@@ -79,6 +79,17 @@ export const draw = {
       color: symbol.color, weight: symbol.width * 2, opacity: symbol.opacity,
     });
   },
+  line(symbol, feature, options) {
+    const places = latLngs(feature);
+    const stroke = { ...options, smoothFactor: 1, opacity: symbol.opacity, lineCap: "round" };
+    const line = L.polyline(places, { ...stroke, color: symbol.color, weight: symbol.width,
+      dashArray: symbol.dash.length ? symbol.dash.join(" ") : null,
+      lineCap: symbol.dash.length ? "butt" : "round" });
+    if (!symbol.casing) return line;
+    const casing = L.polyline(places, { ...stroke, color: symbol.casing,
+      weight: symbol.width + 2 });
+    return L.layerGroup([casing, line]);
+  },
   glyph(symbol, feature, options) {
     const node = div("atlas-glyph", symbol.text);
     node.style.cssText = "width:" + symbol.size + "px;height:" + symbol.size + "px;" +
@@ -113,6 +124,13 @@ export function swatch(given) {
       element("rect", { ...box, fill: symbol.fill, "fill-opacity": symbol.fill_opacity,
         stroke: "#59606B", "stroke-width": 0.6 }, svg);
     }
+  } else if (symbol.kind === "line") {
+    const place = { x1: 1, x2: 29, y1: 9, y2: 9 };
+    if (symbol.casing) {
+      element("line", { ...place, stroke: symbol.casing, "stroke-width": symbol.width + 2 }, svg);
+    }
+    element("line", { ...place, stroke: symbol.color, "stroke-width": symbol.width,
+      "stroke-dasharray": symbol.dash.join(" ") }, svg);
   } else if (symbol.kind === "hatch") {
     const fill = hatchPattern(svg, symbol);
     element("rect", { ...box, fill, stroke: "#59606B", "stroke-width": 0.6 }, svg);

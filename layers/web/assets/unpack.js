@@ -49,6 +49,20 @@ function point(packed, at, coordinates) {
   };
 }
 
+function lines(packed, at, scale) {
+  let made = null;
+  return {
+    id: packed.ids[at],
+    properties: { name_zh: packed.name_zh[at], name_en: packed.name_en[at] },
+    geometry: { type: "MultiLineString" },
+    get latLngs() {
+      made = made || packed.lines[at].map((steps) =>
+        walk(steps, (x, y) => new L.LatLng(y / scale, x / scale)));
+      return made;
+    },
+  };
+}
+
 /* The place of each point, and null for those without. */
 function pointPlaces(packed, scale) {
   const known = walk(packed.points, (x, y) => [x / scale, y / scale]);
@@ -63,8 +77,11 @@ function pointPlaces(packed, scale) {
 
 function features(packed, arcs, scale) {
   const places = packed.points && pointPlaces(packed, scale);
-  return new Map(packed.ids.map((id, at) =>
-    [id, places ? point(packed, at, places[at]) : area(packed, at, arcs, scale)]));
+  const one = (at) => {
+    if (places) return point(packed, at, places[at]);
+    return packed.lines ? lines(packed, at, scale) : area(packed, at, arcs, scale);
+  };
+  return new Map(packed.ids.map((id, at) => [id, one(at)]));
 }
 
 /* The tables of a pack by their names: features by their ids. */

@@ -1,0 +1,27 @@
+"""Draw railways."""
+
+from __future__ import annotations
+
+from layers.catalogue._ground import drawn_ground
+from layers.specification.ground_tables import ground_table
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import RAILWAY
+
+
+def _draw(scene: Scene) -> Drawn:
+    table = ground_table(scene.province, "railways")
+    return drawn_ground(table, scene.say("layer.railways"), RAILWAY)
+
+
+LAYER = CatalogueLayer(
+    id="railways",
+    title="layer.railways",
+    order=44,
+    geometry="railways",
+    draw=_draw,
+    legend_group="legend.ground",
+    switchable=True,
+    default=False,
+    min_zoom=8.0,
+    late=True,
+)

@@ -1,0 +1,27 @@
+"""Draw main roads."""
+
+from __future__ import annotations
+
+from layers.catalogue._ground import drawn_ground
+from layers.specification.ground_tables import ground_table
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import ROAD
+
+
+def _draw(scene: Scene) -> Drawn:
+    table = ground_table(scene.province, "roads")
+    return drawn_ground(table, scene.say("layer.roads"), ROAD)
+
+
+LAYER = CatalogueLayer(
+    id="roads",
+    title="layer.roads",
+    order=43,
+    geometry="roads",
+    draw=_draw,
+    legend_group="legend.ground",
+    switchable=True,
+    default=False,
+    min_zoom=8.0,
+    late=True,
+)

@@ -1,0 +1,25 @@
+"""Write the names of towns, close up."""
+
+from __future__ import annotations
+
+from layers.catalogue._ground import named_ground
+from layers.specification.ground_tables import ground_table
+from layers.specification.scene import CatalogueLayer, Drawn, Scene
+
+
+def _draw(scene: Scene) -> Drawn:
+    return named_ground(scene, ground_table(scene.province, "towns"), scene.say("layer.towns"))
+
+
+LAYER = CatalogueLayer(
+    id="towns",
+    title="layer.towns",
+    order=81,
+    geometry="towns",
+    draw=_draw,
+    legend_group="legend.ground",
+    switchable=True,
+    default=False,
+    min_zoom=10.0,
+    late=True,
+)
