@@ -220,6 +220,8 @@ def test_editors_save_and_share_viewers_read_what_is_shared(
     editor = DataPage(visitor, office.address)
     editor.upload(data_files.write_csv(data_files.synthetic_list(province), tmp_path))
     editor.choose_datum("wgs84")
+    # The choice has the pictures drawn anew, and those of before are gone then.
+    editor.settle()
     picture = editor.pictures().first.get_attribute("src") or ""
     assert picture.startswith(f"{office.address}/media/")
     picture = picture.removeprefix(office.address)
