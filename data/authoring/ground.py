@@ -20,10 +20,11 @@ import shapely
 from shapely.geometry import mapping
 
 from data.authoring.ground_hubs import derive_airports, derive_ports
-from data.authoring.ground_lines import LineReport, derive_lines, read_graph, write_graph
+from data.authoring.ground_lines import LineReport, derive_lines, source_graph
 from data.authoring.ground_source import StudyGround
 from data.authoring.ground_towns import derive_towns
 from data.authoring.ground_water import derive_water
+from data.road_graph import write_graph
 
 COORDINATE_DECIMALS = 4
 """Decimals written, some 10 m: all sources are coarser than that."""
@@ -52,10 +53,10 @@ def _water(study: StudyGround, ground: Path) -> str:
 
 
 def _lines(study: StudyGround, osm: Path) -> list[str]:
-    roads = read_graph("world_highways", study)
+    roads = source_graph("world_highways", study)
     write_graph(roads, osm / "road_graph.npz")
     said = []
-    for name, graph in (("roads", roads), ("railways", read_graph("world_railways", study))):
+    for name, graph in (("roads", roads), ("railways", source_graph("world_railways", study))):
         table, report = derive_lines(graph, study)
         write_layer(table, osm / f"{name}.geojson")
         said.append(f"{name}: {_lines_said(table, report)}")

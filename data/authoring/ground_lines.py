@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -22,9 +21,13 @@ from pyproj import Geod
 
 from data.authoring.ground_source import StudyGround, package_folder
 from data.crs import GEOGRAPHIC
+from data.road_graph import RoadGraph
 
 TOLERANCE_M = 50.0
 """How far a simplified line may lie from its edges, in metres; junctions are rounded to 100 m."""
+
+LEAST_KM = 0.02
+"""Pieces that are no longer may be one point once they are rounded: cut edges, small loops."""
 
 WITHIN_KM = (1, 3)
 """How far off its true course a line may lie, in km, by what it says of itself."""
@@ -33,16 +36,6 @@ _SPHERE = Geod(a=6371009, f=0)
 """What the package measures lengths on."""
 
 _KEY = re.compile(r"(\d+):")
-
-
-@dataclass(frozen=True)
-class RoadGraph:
-    """Junctions (longitude, latitude in degrees) and the edges between them, each once, in km."""
-
-    places: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    km: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class LineReport:
     left_out_km: float
 
 
-def read_graph(module: str, study: StudyGround) -> RoadGraph:
+def source_graph(module: str, study: StudyGround) -> RoadGraph:
     """Return the edges that ``module`` of ``scgraph_data`` has on the province's ground.
 
     Kept are edges that touch it, of which one end at least lies in its bounds. Raises
@@ -128,19 +121,10 @@ def _merged(graph: RoadGraph, kept: np.ndarray, study: StudyGround) -> gpd.GeoDa
     merged = shapely.get_parts(shapely.line_merge(shapely.union_all(edges)))
     lines = study.geographic(shapely.simplify(study.metric(merged), TOLERANCE_M))
     shapes = gpd.GeoSeries(lines, crs=GEOGRAPHIC)
-    return gpd.GeoDataFrame({"length_km": _length_km(shapes)}, geometry=shapes)
+    table = gpd.GeoDataFrame({"length_km": _length_km(shapes)}, geometry=shapes)
+    return table[table["length_km"] > LEAST_KM]
 
 
 def _length_km(shapes: gpd.GeoSeries) -> list[float]:
     measure = Geod(ellps="WGS84").geometry_length
     return [round(measure(shape) / 1000, 2) for shape in shapes]
-
-
-def write_graph(graph: RoadGraph, path: Path) -> None:
-    """Write a graph as NPZ: ``lon_lat`` (thousandths of a degree), ``ends``, ``metres``."""
-    np.savez_compressed(
-        path,
-        lon_lat=np.rint(graph.places * 1000).astype(np.int32),
-        ends=np.column_stack([graph.start, graph.end]).astype(np.int32),
-        metres=np.rint(graph.km * 1000).astype(np.int32),
-    )
