@@ -25,7 +25,7 @@ from data.model import Adcode, NonEmpty, Record
 from data.road_graph import RoadGraph, empty_graph, read_graph
 
 TownKind = Literal["city-seat", "county-seat", "town"]
-Degrees = Annotated[float, Field(ge=-180, le=180)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 _POLYGONS = ("Polygon", "MultiPolygon")
 _LINES = ("LineString",)
@@ -70,7 +70,7 @@ class TownRow(Record):
     other_zh: NonEmpty | None = None
     county_adcode: Adcode
     population: Annotated[int, Field(ge=0)]
-    lon: Degrees
+    lon: Longitude
     lat: Annotated[float, Field(ge=-90, le=90)]
 
 

@@ -35,7 +35,7 @@ LICENCES = Path(__file__).parent / "ground_licences"
 def derive_ground(folder: Path) -> list[str]:
     """Write ``folder/ground``; return one line for each layer that says what was derived.
 
-    Raises ``MissingPackageError`` where a package of the group ``ground`` is not installed.
+    Raises ``MissingSourceError`` where a package of the group ``ground`` is not installed.
     """
     study = StudyGround.open(folder)
     ground = folder / "ground"

@@ -52,7 +52,7 @@ def source_graph(module: str, study: StudyGround) -> RoadGraph:
     """Return the edges that ``module`` of ``scgraph_data`` has on the province's ground.
 
     Kept are edges that touch it, of which one end at least lies in its bounds. Raises
-    ``MissingPackageError``.
+    ``MissingSourceError``.
     """
     lines = (package_folder("scgraph_data") / f"{module}.py").read_text(encoding="ascii")
     texts = dict(

@@ -7,7 +7,6 @@ importing the tables of roads would build a graph of the whole world.
 from __future__ import annotations
 
 import csv
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -18,8 +17,9 @@ import geopandas as gpd
 import shapely
 
 from data.crs import GEOGRAPHIC, transformer
-from data.errors import AtlasError
+from data.errors import AtlasError, DataError
 from data.model import ProvinceSettings
+from data.schema import AreaRow, CityRow, CountyRow, read_areas, read_toml
 
 Shapes = TypeVar("Shapes", bound=Any)
 """One geometry, or an array of them."""
@@ -28,7 +28,7 @@ MARGIN_DEG = 0.15
 """How far beyond the province its ground goes, in decimal degrees."""
 
 
-class MissingPackageError(AtlasError):
+class MissingSourceError(AtlasError):
     """A package that ground layers are derived from is not installed; says how to get it."""
 
     def __init__(self, name: str) -> None:
@@ -38,14 +38,14 @@ class MissingPackageError(AtlasError):
 def package_folder(name: str) -> Path:
     """Return the folder of an installed package, which is not imported.
 
-    Raises ``MissingPackageError`` where it is not installed.
+    Raises ``MissingSourceError`` where it is not installed.
     """
     try:
         found = find_spec(name)
     except ModuleNotFoundError:
         found = None
     if found is None or not found.submodule_search_locations:
-        raise MissingPackageError(name)
+        raise MissingSourceError(name)
     return Path(next(iter(found.submodule_search_locations)))
 
 
@@ -75,11 +75,19 @@ class StudyGround:
 
     @classmethod
     def open(cls, folder: Path) -> StudyGround:
-        """Open a province's folder; its boundaries must have been derived already."""
-        text = (folder / "province.toml").read_text(encoding="utf-8")
-        settings = ProvinceSettings.model_validate(tomllib.loads(text))
-        names = ("cities", "counties", "neighbours")
-        return cls(folder, settings, *(gpd.read_file(folder / f"{name}.geojson") for name in names))
+        """Open a province's folder; its boundaries must have been derived already.
+
+        Raises ``DataError`` with every fault of its settings and boundaries.
+        """
+        settings, faults = read_toml(folder / "province.toml", ProvinceSettings)
+        tables = []
+        for name, row in (("cities", CityRow), ("counties", CountyRow), ("neighbours", AreaRow)):
+            table, table_faults = read_areas(folder / f"{name}.geojson", row)
+            tables.append(table)
+            faults += table_faults
+        if settings is None or faults:
+            raise DataError(faults)
+        return cls(folder, settings, *tables)
 
     @cached_property
     def land(self) -> shapely.Geometry:

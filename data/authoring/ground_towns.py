@@ -43,7 +43,7 @@ def derive_towns(study: StudyGround) -> tuple[pd.DataFrame, int]:
     """Return the towns with ``COLUMNS``, seats first, and how many lie in no county.
 
     ``lon``, ``lat`` are in decimal degrees (EPSG:4326); ``population`` is 0 where GeoNames knows
-    none. Raises ``MissingPackageError`` without the package.
+    none. Raises ``MissingSourceError`` without the package.
     """
     places = _places(study)
     inside = places.sjoin(study.counties[["adcode", "city_adcode", "geometry"]], predicate="within")

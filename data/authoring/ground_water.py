@@ -54,7 +54,7 @@ def derive_water(study: StudyGround) -> tuple[gpd.GeoDataFrame, WaterReport]:
 
     ``kind`` is ``lake`` or ``river``; ``basis`` says what the shape is taken from: ``lake`` or
     ``sea`` (both GSHHG), or ``border`` (a reach along a county border, of a stated width);
-    ``area_km2`` is measured on the shape. Raises ``MissingPackageError`` without the package.
+    ``area_km2`` is measured on the shape. Raises ``MissingSourceError`` without the package.
     """
     shores = list(_shores(study.reach.bounds))
     lakes, left_out = _lakes(shores, study)
