@@ -17,12 +17,12 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
 	--custom-compile-command "make lock, from [dependency-groups] of pyproject.toml" $(if $(RAISE),--upgrade-package $(RAISE))
 
-.PHONY: run test test-fast timings check lock bench wheelhouse try-offline golden guide boundaries sites sbom clean
+.PHONY: run test test-fast timings check lock bench wheelhouse try-offline golden guide boundaries ground sites sbom clean
 
 run test test-fast check:
 	@$(PYTHON) run.py $@
 
-# What is installed: to run, to develop (dev), to measure (bench).
+# What is installed: to run, to develop (dev), to measure (bench), to derive the ground.
 installed-%:
 	@$(PYTHON) run.py install $*
 
@@ -34,6 +34,7 @@ timings: installed-dev
 lock: | $(BIN)/uv
 	$(LOCK) --group bench --output-file requirements/bench.txt
 	$(LOCK) --group dev --constraints requirements/bench.txt --output-file requirements/dev.txt
+	$(LOCK) --group ground --constraints requirements/bench.txt --output-file requirements/ground.txt
 	$(LOCK) --group scale --constraints requirements/dev.txt --output-file requirements/scale.txt
 	$(LOCK) --group run --constraints requirements/dev.txt --output-file requirements.txt
 
@@ -73,6 +74,10 @@ sbom: installed-dev
 # Derive the boundary files anew from their source.
 boundaries: installed-dev
 	$(BIN)/python -m data.authoring.boundaries data/provinces/jiangsu
+
+# Derive the ground under the map anew: water, roads, railways, towns, ports, airports.
+ground: installed-ground
+	$(BIN)/python -m data.authoring.ground data/provinces/jiangsu
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache test-results

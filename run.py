@@ -22,8 +22,10 @@ STEPS = {
     "run": Path("requirements.txt"),
     "dev": Path("requirements/dev.txt"),
     "bench": Path("requirements/bench.txt"),
+    "ground": Path("requirements/ground.txt"),
 }
-"""What can be installed, by the file that locks it: each holds the ones before."""
+"""What can be installed, by the file that locks it: each holds the ones before, ``ground`` only
+``run``."""
 
 CHECKS = (
     ("ruff", "check", "."),
@@ -134,8 +136,15 @@ def install(venv: Path, step: str, wheelhouse: Path | None = None) -> None:
     source = ("--no-index", "--find-links", str(wheelhouse)) if wheelhouse else ()
     quiet = ("--quiet", "--disable-pip-version-check")
     _module(venv, "pip", "install", "--require-hashes", *quiet, *source, "-r", str(locked))
-    for done in list(STEPS)[: list(STEPS).index(step) + 1]:
+    for done in held_by(step):
         (venv / f"{done}.stamp").touch()
+
+
+def held_by(step: str) -> tuple[str, ...]:
+    """Return the steps of ``STEPS`` that are installed with one, itself last."""
+    if step == "ground":
+        return ("run", "ground")
+    return tuple(STEPS)[: tuple(STEPS).index(step) + 1]
 
 
 def serve(venv: Path, host: str, port: int, name: str) -> None:

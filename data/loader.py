@@ -26,6 +26,7 @@ from data.evidence_rows import (
     kind_ids,
     unit_ids,
 )
+from data.ground_layers import Ground
 from data.model import (
     Indicator,
     Indicators,
@@ -55,7 +56,8 @@ class Province:
     those of ``CompanyRow``, indexed by id: of ``companies.csv``, and one for each owner that it
     does not know. All are empty where the province has no evidence. ``plausibility`` tells which
     capacities can be. ``hexagons`` (polygons,
-    EPSG:4326) are there only while own points are counted by them. ``cache`` is filled by
+    EPSG:4326) are there only while own points are counted by them. ``ground`` is what lies under
+    the map, each layer of it read when it is first asked for. ``cache`` is filled by
     ``data.province_cache``; ``replace`` starts with an empty one.
     """
 
@@ -72,6 +74,7 @@ class Province:
     companies: pd.DataFrame = field(default_factory=company_table)
     plausibility: Rules = ()
     hexagons: gpd.GeoDataFrame | None = None
+    ground: Ground = field(default_factory=Ground)
     cache: ProvinceCache = field(default_factory=ProvinceCache, init=False, repr=False)
 
     @property
@@ -160,7 +163,10 @@ def load_folder(folder: Path) -> Province:
         raise DataError(faults)
     sites, known = with_companies(sites, company_table(companies))
     areas = (cities, counties, neighbours)
-    return Province(settings, plan, *areas, sites, *evidence, presets, known, tuple(rules))
+    own = Ground(folder / "ground")
+    return Province(
+        settings, plan, *areas, sites, *evidence, presets, known, tuple(rules), ground=own
+    )
 
 
 def _read_presets(path: Path) -> tuple[tuple[Preset, ...], list[Fault]]:

@@ -16,6 +16,7 @@ LOCKS = {
     "scale": ROOT / "requirements" / "scale.txt",
     "dev": ROOT / "requirements" / "dev.txt",
     "bench": ROOT / "requirements" / "bench.txt",
+    "ground": ROOT / "requirements" / "ground.txt",
 }
 """The locked file of each group of ``pyproject.toml``."""
 

@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 
 from data.crs import GEOGRAPHIC
-from data.ground import ground_of
 from data.loader import Province
 from data.province_cache import cached_on_province
 from layers.specification.map_spec import GeometryId
@@ -26,7 +25,7 @@ def ground_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
     the city that each is in, and in one more row those outside the province: single ones have no
     name, and would be too many to draw one by one.
     """
-    ground = ground_of(province)
+    ground = province.ground
     if name in ("roads", "railways"):
         return _lines(province, name, getattr(ground, name))
     if name == "ports":

@@ -131,7 +131,7 @@ def test_the_page_of_sources_tells_the_same_licences(licences):
 
 
 def test_the_page_of_sources_names_what_is_for_developers_or_quiet():
-    names = {one.name for group in ("dev", "bench") for one in wanted(group)} | set(
+    names = {one.name for group in ("dev", "bench", "ground") for one in wanted(group)} | set(
         bill.by_hand()["quiet"]
     )
     assert {name for name in names if not re.search(rf"\b{name}\b", SOFTWARE)} == set()
