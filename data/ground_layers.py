@@ -21,8 +21,9 @@ from pydantic import Field, ValidationError
 from data.crs import GEOGRAPHIC
 from data.errors import DataError, Fault
 from data.evidence_files import read_rows
-from data.model import Adcode, NonEmpty, Record
+from data.model import Adcode, NonEmpty, Record, Source
 from data.road_graph import RoadGraph, empty_graph, read_graph
+from data.schema import read_toml
 
 TownKind = Literal["city-seat", "county-seat", "town"]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -82,6 +83,18 @@ class HubRow(Record):
     name_en: NonEmpty
 
 
+class LayerSource(Source):
+    """What some ``layers`` of the ground are from."""
+
+    layers: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class LayerSources(Record):
+    """What ``sources.toml`` holds."""
+
+    sources: tuple[LayerSource, ...]
+
+
 _Read = tuple[gpd.GeoDataFrame, list[Fault]]
 
 
@@ -97,50 +110,68 @@ class Ground:
     @cached_property
     def water(self) -> gpd.GeoDataFrame:
         """Lakes and wide rivers, largest first: polygons with the columns of ``WaterRow``."""
-        return self._layer("water.geojson", WaterRow, _POLYGONS)
+        return self._layer("water", WaterRow, _POLYGONS)
 
     @cached_property
     def roads(self) -> gpd.GeoDataFrame:
         """Highways, longest first: lines with the columns of ``LineRow``."""
-        return self._layer("osm/roads.geojson", LineRow, _LINES)
+        return self._layer("roads", LineRow, _LINES)
 
     @cached_property
     def railways(self) -> gpd.GeoDataFrame:
         """Railways, longest first: lines with the columns of ``LineRow``."""
-        return self._layer("osm/railways.geojson", LineRow, _LINES)
+        return self._layer("railways", LineRow, _LINES)
 
     @cached_property
     def towns(self) -> gpd.GeoDataFrame:
         """Towns, seats first: points with the columns of ``TownRow``, indexed by geonameid."""
-        path = self._path("towns.csv")
+        path = self._path(_FILES["towns"])
         table = _table([], [], TownRow) if path is None else _without_faults(_read_towns(path))
         return table.set_index("geonameid", drop=False).rename_axis(None)
 
     @cached_property
     def airports(self) -> gpd.GeoDataFrame:
         """Airports: points with the columns of ``HubRow``, indexed by code."""
-        return self._hubs("airports.geojson")
+        return self._hubs("airports")
 
     @cached_property
     def ports(self) -> gpd.GeoDataFrame:
         """Ports: points with the columns of ``HubRow``, indexed by code."""
-        return self._hubs("ports.geojson")
+        return self._hubs("ports")
 
     @cached_property
     def road_graph(self) -> RoadGraph:
         """The graph that ``roads`` are drawn from, those left out there included."""
-        path = self._path("osm/road_graph.npz")
+        path = self._path(_FILES["road_graph"])
         graph, faults = (empty_graph(), []) if path is None else read_graph(path)
         if faults:
             raise DataError(faults)
         return graph
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """What each layer is from, by its name; maps and files that show it name it."""
+        path = self._path("sources.toml")
+        if path is None:
+            return {}
+        found, faults = read_toml(path, LayerSources)
+        if found is None:
+            raise DataError(faults)
+        plain = [
+            (Source(**one.model_dump(exclude={"layers"})), one.layers) for one in found.sources
+        ]
+        return {layer: source for source, layers in plain for layer in layers}
+
+    def has(self, layer: str) -> bool:
+        """Whether there is a file of a layer, without reading it."""
+        return self._path(_FILES[layer]) is not None
 
     def _path(self, name: str) -> Path | None:
         path = None if self.folder is None else self.folder / name
         return path if path is not None and path.exists() else None
 
     def _layer(self, name: str, row: type[Record], types: tuple[str, ...]) -> gpd.GeoDataFrame:
-        path = self._path(name)
+        path = self._path(_FILES[name])
         if path is None:
             return _table([], [], row)
         return _without_faults(_read_layer(path, row, types))
@@ -150,14 +181,23 @@ class Ground:
         return table.set_index("code", drop=False).rename_axis(None)
 
 
-LAYERS = ("water", "roads", "railways", "towns", "airports", "ports", "road_graph")
+_FILES = {
+    "water": "water.geojson",
+    "roads": "osm/roads.geojson",
+    "railways": "osm/railways.geojson",
+    "towns": "towns.csv",
+    "airports": "airports.geojson",
+    "ports": "ports.geojson",
+    "road_graph": "osm/road_graph.npz",
+}
+LAYERS = tuple(_FILES)
 """The layers of ``Ground`` by their names."""
 
 
 def ground_faults(ground: Ground, county_adcodes: set[int]) -> list[Fault]:
     """Read every layer; return all faults, towns of counties that are not there among them."""
     faults: list[Fault] = []
-    for name in LAYERS:
+    for name in (*LAYERS, "sources"):
         try:
             getattr(ground, name)
         except DataError as error:

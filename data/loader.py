@@ -85,7 +85,8 @@ class Province:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """All sources of the province by their id."""
-        every = (*self.settings.sources, *self.plan.sources, *self.evidence_sources)
+        own = (*self.settings.sources, *self.plan.sources, *self.evidence_sources)
+        every = (*own, *self.ground.sources.values())
         return {source.id: source for source in every}
 
     @cached_property

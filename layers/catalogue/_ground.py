@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
-
-from layers.specification.map_spec import LegendEntry, Symbol, SymbolClass
+from layers.specification.ground_tables import (
+    GROUND_LINES,
+    ground_sources,
+    ground_table,
+    line_ids,
+)
+from layers.specification.map_spec import GeometryId, LegendEntry, Symbol, SymbolClass
 from layers.specification.scene import Drawn, Scene
 from layers.specification.symbology import ground_label
 
 
-def drawn_ground(table: gpd.GeoDataFrame, label: str, symbol: Symbol) -> Drawn:
-    """Return all features of ``table``, by their ids, drawn with one symbol."""
-    if table.empty:
+def drawn_ground(scene: Scene, name: GeometryId, symbol: Symbol) -> Drawn:
+    """Return all features of a layer of the ground, drawn with one symbol."""
+    label = scene.say(f"layer.{name}")
+    if name in GROUND_LINES:
+        ids = line_ids(scene.province, name)
+    else:
+        ids = tuple(ground_table(scene.province, name).index)
+    if not ids:
         return Drawn(classes=())
     return Drawn(
-        classes=(SymbolClass(label, symbol, tuple(table.index)),),
+        classes=(SymbolClass(label, symbol, ids),),
         legend=(LegendEntry(label, symbol),),
+        sources=ground_sources(scene.province, name),
     )
 
 
-def named_ground(scene: Scene, table: gpd.GeoDataFrame, label: str) -> Drawn:
-    """Return the names of those features of ``table`` that have one in the scene's language."""
-    named = table.index[table[scene.name_field].fillna("") != ""]
+def named_ground(scene: Scene, name: GeometryId, label: str) -> Drawn:
+    """Return the names of those features of a layer that have one in the scene's language."""
+    table = ground_table(scene.province, name)
+    named = table.index[table[scene.name_field] != ""]
     if named.empty:
         return Drawn(classes=())
-    return Drawn(classes=(SymbolClass(label, ground_label(scene.name_field), tuple(named)),))
+    return Drawn(
+        classes=(SymbolClass(label, ground_label(scene.name_field), tuple(named)),),
+        sources=ground_sources(scene.province, name),
+    )

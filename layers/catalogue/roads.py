@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from layers.catalogue._ground import drawn_ground
-from layers.specification.ground_tables import ground_table
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 from layers.specification.symbology import ROAD
 
 
 def _draw(scene: Scene) -> Drawn:
-    table = ground_table(scene.province, "roads")
-    return drawn_ground(table, scene.say("layer.roads"), ROAD)
+    return drawn_ground(scene, "roads", ROAD)
 
 
 LAYER = CatalogueLayer(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from layers.catalogue._ground import named_ground
-from layers.specification.ground_tables import ground_table
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
 
 def _draw(scene: Scene) -> Drawn:
-    return named_ground(scene, ground_table(scene.province, "towns"), scene.say("layer.towns"))
+    return named_ground(scene, "towns", scene.say("layer.towns"))
 
 
 LAYER = CatalogueLayer(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from layers.catalogue._ground import named_ground
-from layers.specification.ground_tables import ground_table
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
 
 def _draw(scene: Scene) -> Drawn:
     if not scene.has_overlay("water"):
         return Drawn(classes=())
-    return named_ground(
-        scene, ground_table(scene.province, "water"), scene.say("layer.water_names")
-    )
+    return named_ground(scene, "water", scene.say("layer.water_names"))
 
 
 LAYER = CatalogueLayer(

@@ -1,23 +1,49 @@
-"""Prepare the ground of a province for maps: features with ids, names and places for them.
-
-They are kept for the province as a whole, so that a browser fetches them once.
-"""
+"""Prepare the ground of a province for maps: features with ids, names and places for them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from data.crs import GEOGRAPHIC
+from data.ground_layers import Ground
 from data.loader import Province
-from data.province_cache import cached_on_province
 from layers.specification.map_spec import GeometryId
 
-GROUND: tuple[GeometryId, ...] = ("water", "roads", "railways", "towns", "ports")
+GROUND_LINES: tuple[GeometryId, ...] = ("roads", "railways")
+GROUND: tuple[GeometryId, ...] = ("water", *GROUND_LINES, "towns", "ports")
 """What lies under the map whatever it shows: nothing of a session's own is in it."""
 
+_OUTSIDE = "outside"
+_Made = TypeVar("_Made")
+_Make = Callable[[Province, GeometryId], _Made]
 
-@cached_on_province(8)
+
+def kept_with_ground(make: _Make[_Made]) -> _Make[_Made]:
+    """Keep what is made of each of ``GROUND`` for as long as the ground itself.
+
+    A province with a session's own sites is another province on the same ground.
+    """
+    kept: WeakKeyDictionary[Ground, dict[GeometryId, _Made]] = WeakKeyDictionary()
+
+    @wraps(make)
+    def made(province: Province, name: GeometryId) -> _Made:
+        of_ground = kept.setdefault(province.ground, {})
+        if name not in of_ground:
+            of_ground[name] = make(province, name)
+        return of_ground[name]
+
+    return made
+
+
+@kept_with_ground
 def ground_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
     """Return one of ``GROUND`` (EPSG:4326) by ids, with ``name_zh`` and ``name_en``.
 
@@ -26,18 +52,34 @@ def ground_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
     name, and would be too many to draw one by one.
     """
     ground = province.ground
-    if name in ("roads", "railways"):
-        return _lines(province, name, getattr(ground, name))
+    if name in GROUND_LINES:
+        return _labelled(_lines(province, name, getattr(ground, name)))
     if name == "ports":
         parts = (ground.ports.assign(kind="port"), ground.airports.assign(kind="airport"))
-        return _with_ids(gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)), name)
-    table = _with_ids(getattr(ground, name), name)
-    return _labelled(table) if name == "water" else table
+        hubs = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=GEOGRAPHIC)
+        return _named(hubs, hubs["kind"] + "-" + hubs["code"].str.lower())
+    if name == "towns":
+        return _named(ground.towns, "town-" + ground.towns["geonameid"].astype(str))
+    numbers = pd.Series(range(1, len(ground.water) + 1), index=ground.water.index)
+    return _labelled(_named(ground.water, "water-" + numbers.astype(str)))
 
 
-def _with_ids(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
-    ids = [f"{name}-{number}" for number in range(1, len(table) + 1)]
-    named = table.assign(id=ids, **{one: table[one].fillna("") for one in ("name_zh", "name_en")})
+def line_ids(province: Province, name: GeometryId) -> tuple[str, ...]:
+    """Return the ids of the rows that lines can be gathered in, without reading them."""
+    if not province.ground.has(name):
+        return ()
+    return tuple(f"{name}-{one}" for one in (*province.cities.index, _OUTSIDE))
+
+
+def ground_sources(province: Province, *names: str) -> tuple[str, ...]:
+    """Return the ids of the sources of layers of the ground, each once."""
+    known = province.ground.sources
+    return tuple(dict.fromkeys(known[name].id for name in names if name in known))
+
+
+def _named(table: gpd.GeoDataFrame, ids: pd.Series) -> gpd.GeoDataFrame:
+    names = {one: table[one].astype(object).fillna("") for one in ("name_zh", "name_en")}
+    named = table.assign(id=ids.astype(object), **names)
     return named.set_index("id", drop=False).rename_axis(None)
 
 
@@ -47,18 +89,21 @@ def _labelled(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _lines(province: Province, name: str, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    middles = gpd.GeoDataFrame(geometry=lines.representative_point(), crs=GEOGRAPHIC)
-    areas = province.cities[["geometry"]].rename_axis("city_adcode").reset_index()
-    homes = middles.sjoin(areas, how="left")["city_adcode"].groupby(level=0).first()
-    gathered = lines[["geometry"]].assign(city=homes).dissolve("city", dropna=False)
-    cities = province.cities.reindex(gathered.index)
+    shapes = lines.geometry.to_numpy()
+    starts = shapely.points(shapely.get_coordinates(shapely.get_point(shapes, 0)))
+    inside, city = province.cities.sindex.query(starts, predicate="intersects")
+    homes = np.full(len(shapes), len(province.cities))
+    homes[inside] = city
+    rows = []
+    for at, home in enumerate((*province.cities.itertuples(), None)):
+        if not (found := shapes[homes == at]).size:
+            continue
+        adcode, name_zh, name_en = (
+            (_OUTSIDE, "", "") if home is None else (home.adcode, home.name_zh, home.name_en)
+        )
+        gathered = shapely.multilinestrings(found)
+        rows.append((f"{name}-{adcode}", name_zh, name_en, gathered))
     table = gpd.GeoDataFrame(
-        {
-            "id": [f"{name}-{'outside' if pd.isna(one) else int(one)}" for one in gathered.index],
-            "name_zh": cities["name_zh"].fillna("").to_numpy(),
-            "name_en": cities["name_en"].fillna("").to_numpy(),
-        },
-        geometry=gathered.geometry.to_numpy(),
-        crs=GEOGRAPHIC,
+        rows, columns=["id", "name_zh", "name_en", "geometry"], geometry="geometry", crs=GEOGRAPHIC
     )
-    return _labelled(table.set_index("id", drop=False).rename_axis(None))
+    return table.set_index("id", drop=False).rename_axis(None)

@@ -19,6 +19,7 @@ import shapely
 from data.loader import Province
 from data.province_cache import cached_on_province
 from layers.specification.derived import geometry_table
+from layers.specification.ground_tables import GROUND, GROUND_LINES, kept_with_ground
 from layers.specification.map_spec import FeatureId, GeometryId
 from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_lines, pack_points
 
@@ -27,7 +28,6 @@ _PROPERTIES = ("name_zh", "name_en", "label_lon", "label_lat")
 
 BOUNDARIES: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
 """The areas of every view: they share lines, so they travel as one."""
-LINES: tuple[GeometryId, ...] = ("roads", "railways")
 POINTS: tuple[GeometryId, ...] = ("towns", "ports")
 
 
@@ -47,7 +47,14 @@ class WireGeometry:
 
 def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
     """Return the pack that holds a geometry of a province, as it is sent to browsers."""
+    if name in GROUND:
+        return _wire_ground(province, name)
     return _boundaries(province) if name in BOUNDARIES else _wire_alone(province, name)
+
+
+@kept_with_ground
+def _wire_ground(province: Province, name: GeometryId) -> WireGeometry:
+    return _wire(name, _packed(name, geometry_table(province, name)))
 
 
 @cached_on_province(16)
@@ -60,7 +67,7 @@ def _packed(name: GeometryId, table: gpd.GeoDataFrame) -> dict[str, object]:
         return pack_points(name, table, _homes(table))
     if name in POINTS:
         return pack_points(name, table, {})
-    return pack_lines(name, table) if name in LINES else pack_areas({name: table})
+    return pack_lines(name, table) if name in GROUND_LINES else pack_areas({name: table})
 
 
 @cached_on_province(1)
@@ -82,7 +89,7 @@ def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
     table = geometry_table(province, name)
     if name == "sites":
         return site_collection(table)
-    return _named_features(table) if name in (*LINES, *POINTS) else feature_collection(table)
+    return _named_features(table) if name in (*GROUND_LINES, *POINTS) else feature_collection(table)
 
 
 @cached_on_province(16)
