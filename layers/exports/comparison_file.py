@@ -19,7 +19,7 @@ from layers.paper.sheet import PaperOptions, Sheet, sheet_of
 from layers.paper.table_pages import PaperTable, table_pages
 from layers.specification.map_spec import Extent, MapSpec
 from layers.specification.view import View
-from layers.words.comparison_words import (
+from layers.tables.comparison_tables import (
     WordsTable,
     links_compared,
     measures_compared,

@@ -22,7 +22,7 @@ from layers.exports.comparison_file import comparison_pages, comparison_pdf
 from layers.paper.furniture import draw_title, millimetre_axes, wrapped
 from layers.paper.sheet import sheet_of
 from layers.paper.table_pages import PaperTable, table_pages
-from layers.words.comparison_words import link_words, measures_compared, sites_compared
+from layers.tables.comparison_tables import link_words, measures_compared, sites_compared
 from tests.places import PLACES
 
 DAY = dt.date(2026, 1, 1)

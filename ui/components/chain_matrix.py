@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.chain import LINK_STATES
-from layers.words.comparison_words import link_words
+from layers.tables.comparison_tables import link_words
 from ui.components.charts import INK, chart, colored, scrolling
 from ui.components.pickers import city_names
 from ui.state.session import Session

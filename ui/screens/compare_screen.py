@@ -16,7 +16,7 @@ from data.text import join
 from layers.exports.comparison_file import comparison_pdf
 from layers.specification.plan_signs import sector_colors
 from layers.specification.symbology import category_colors, series_colors
-from layers.words.comparison_words import compared_measures, measures_compared, value_words
+from layers.tables.comparison_tables import compared_measures, measures_compared, value_words
 from layers.words.measure_words import (
     measure_formula,
     measure_name,
