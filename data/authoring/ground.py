@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from data.authoring.ground_lines import LineReport, derive_lines, source_graph
 from data.authoring.ground_source import StudyGround
 from data.authoring.ground_towns import derive_towns
 from data.authoring.ground_water import derive_water
+from data.errors import AtlasError
 from data.road_graph import write_graph
 
 COORDINATE_DECIMALS = 4
@@ -112,11 +114,14 @@ def _rounded(value: Any) -> Any:
 
 
 def main() -> None:
-    """Run the derivation from the command line."""
+    """Run the derivation from the command line; ends with what is wrong where it cannot go on."""
     parser = argparse.ArgumentParser(prog="python -m data.authoring.ground", description=__doc__)
     parser.add_argument("folder", type=Path, help="the province's folder, with its boundaries")
-    for line in derive_ground(parser.parse_args().folder):
-        print(line)
+    try:
+        said = derive_ground(parser.parse_args().folder)
+    except AtlasError as error:
+        sys.exit(str(error))
+    print(*said, sep="\n")
 
 
 if __name__ == "__main__":

@@ -14,39 +14,45 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from data.authoring.ground_source import StudyGround, by_hand, place_of
+from data.authoring.ground_by_hand import FILES, ReachPoint, by_hand
+from data.authoring.ground_source import StudyGround
+from data.errors import DataError, Fault
 
 
 def border_reaches(study: StudyGround) -> Iterator[shapely.Geometry]:
     """Yield each reach of ``by_hand/water_reaches.csv`` as a polygon in EPSG:4326.
 
     Consecutive points of a reach are joined by the shortest way along county borders;
-    ``width_m`` is the width of the river, in metres.
+    ``width_m`` of its first point is the width of the river, in metres. Raises ``DataError``
+    where no borders lead from one to the next.
     """
-    rows = by_hand(study.folder, "water_reaches")
-    for _, group in groupby(rows, key=lambda row: row["reach"]):
+    graph = _border_graph(study)
+    rows = by_hand(study.folder, ReachPoint)
+    for _, group in groupby(rows, key=lambda row: row.reach):
         points = list(group)
-        steps = pairwise(place_of(row) for row in points)
-        way = shapely.union_all([_along_borders(study, *step) for step in steps])
-        half_m = float(points[0]["width_m"]) / 2
-        yield study.geographic(study.metric(way).buffer(half_m))
+        way = shapely.union_all([_along_borders(graph, *step) for step in pairwise(points)])
+        yield study.geographic(study.metric(way).buffer(points[0].width_m / 2))
 
 
 def _along_borders(
-    study: StudyGround, start: shapely.Point, end: shapely.Point
+    graph: tuple[np.ndarray, csr_array], start: ReachPoint, end: ReachPoint
 ) -> shapely.LineString:
     """Return the shortest way along county borders, points in degrees, from start to end."""
-    places, ways = _border_graph(study)
+    places, ways = graph
     first, last = (_nearest(places, point) for point in (start, end))
     _, before = dijkstra(ways, directed=False, indices=first, return_predecessors=True)
+    if before[last] < 0 and last != first:
+        problem = f"no borders lead to ({end.lon}, {end.lat}) from the point before"
+        raise DataError([Fault(FILES[ReachPoint], end.reach, "", problem)])
     steps = [last]
     while steps[-1] != first:
         steps.append(int(before[steps[-1]]))
-    return shapely.LineString([start, *places[steps[::-1]], end])
+    ends = [(point.lon, point.lat) for point in (start, end)]
+    return shapely.LineString([ends[0], *places[steps[::-1]], ends[1]])
 
 
-def _nearest(places: np.ndarray, point: shapely.Point) -> int:
-    return int(np.hypot(*(places - [point.x, point.y]).T).argmin())
+def _nearest(places: np.ndarray, point: ReachPoint) -> int:
+    return int(np.hypot(*(places - [point.lon, point.lat]).T).argmin())
 
 
 def _border_graph(study: StudyGround) -> tuple[np.ndarray, csr_array]:

@@ -13,7 +13,8 @@ import json
 import geopandas as gpd
 import pandas as pd
 
-from data.authoring.ground_source import StudyGround, by_hand, package_folder
+from data.authoring.ground_by_hand import HubName, LeftOut, by_hand
+from data.authoring.ground_source import StudyGround, package_folder
 from data.crs import GEOGRAPHIC
 
 COLUMNS = ("code", "name_zh", "name_en")
@@ -46,13 +47,13 @@ def derive_ports(study: StudyGround) -> gpd.GeoDataFrame:
 def _hubs(
     layer: str, rows: list[tuple[str, str, float, float]], study: StudyGround
 ) -> gpd.GeoDataFrame:
-    left_out = {row["key"] for row in by_hand(study.folder, "left_out") if row["layer"] == layer}
-    names = {row["key"]: row for row in by_hand(study.folder, "hub_names") if row["layer"] == layer}
+    left_out = {row.key for row in by_hand(study.folder, LeftOut) if row.layer == layer}
+    names = {row.key: row for row in by_hand(study.folder, HubName) if row.layer == layer}
     table = pd.DataFrame(rows, columns=["code", "name_en", "lon", "lat"])
     table = table[~table["code"].isin(left_out)].drop_duplicates("code")
-    table["name_zh"] = [names.get(code, {}).get("name_zh") for code in table["code"]]
+    table["name_zh"] = [names[code].name_zh if code in names else None for code in table["code"]]
     table["name_en"] = [
-        names.get(code, {}).get("name_en") or name
+        (names[code].name_en if code in names else None) or name
         for code, name in zip(table["code"], table["name_en"], strict=True)
     ]
     points = gpd.points_from_xy(table["lon"], table["lat"])

@@ -6,7 +6,6 @@ importing the tables of roads would build a graph of the whole world.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -47,20 +46,6 @@ def package_folder(name: str) -> Path:
     if found is None or not found.submodule_search_locations:
         raise MissingSourceError(name)
     return Path(next(iter(found.submodule_search_locations)))
-
-
-def by_hand(folder: Path, name: str) -> list[dict[str, str]]:
-    """Return the rows of a table in ``ground/by_hand``; none where it is missing."""
-    path = folder / "ground" / "by_hand" / f"{name}.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def place_of(row: dict[str, str]) -> shapely.Point:
-    """Return the point that a row names by ``lon`` and ``lat``, in decimal degrees."""
-    return shapely.Point(float(row["lon"]), float(row["lat"]))
 
 
 @dataclass(frozen=True)

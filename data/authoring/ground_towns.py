@@ -18,7 +18,8 @@ import geopandas as gpd
 import pandas as pd
 from pypinyin import Style, pinyin
 
-from data.authoring.ground_source import StudyGround, by_hand, package_folder
+from data.authoring.ground_by_hand import TownCorrection, by_hand
+from data.authoring.ground_source import StudyGround, package_folder
 from data.crs import GEOGRAPHIC
 
 COLUMNS = (
@@ -174,8 +175,9 @@ def _seat(area: Any, towns: pd.DataFrame, known: list[set[str]]) -> int | None:
 
 def _correct(towns: pd.DataFrame, study: StudyGround) -> None:
     """Write into ``towns`` what ``by_hand/town_corrections.csv`` says; empty cells say nothing."""
-    for row in by_hand(study.folder, "town_corrections"):
-        here = towns["geonameid"] == int(row["geonameid"])
+    for row in by_hand(study.folder, TownCorrection):
+        here = towns["geonameid"] == row.geonameid
         for column in ("kind", "name_zh", "name_en"):
-            if row[column]:
-                towns.loc[here, column] = row[column]
+            told = getattr(row, column)
+            if told is not None:
+                towns.loc[here, column] = told

@@ -16,7 +16,8 @@ import numpy as np
 import shapely
 
 from data.authoring.ground_border_reach import border_reaches
-from data.authoring.ground_source import StudyGround, by_hand, package_folder, place_of
+from data.authoring.ground_by_hand import WaterName, by_hand, false_lakes
+from data.authoring.ground_source import StudyGround, package_folder
 from data.crs import GEOGRAPHIC, area_km2
 
 LAND, LAKE, ISLAND = 1, 2, 3
@@ -91,7 +92,7 @@ _Piece = tuple[str, str, shapely.Geometry]
 
 
 def _lakes(shores: list[_Shore], study: StudyGround) -> tuple[list[_Piece], int]:
-    false = [place_of(row) for row in by_hand(study.folder, "left_out") if row["layer"] == "water"]
+    false = false_lakes(study.folder)
     islands = shapely.union_all([one.shape for one in shores if one.level == ISLAND])
     lakes = [one for one in shores if one.level == LAKE and one.shape.intersects(study.reach)]
     kept = [one for one in lakes if not any(one.shape.contains(point) for point in false)]
@@ -109,7 +110,7 @@ def _arms_of_the_sea(shores: list[_Shore], study: StudyGround) -> tuple[list[_Pi
     window = shapely.box(*study.reach.bounds)
     sea = window.difference(shapely.union_all(land)).intersection(study.land)
     pieces = [part for part in shapely.get_parts(sea) if part.geom_type == "Polygon"]
-    names = [place_of(row) for row in by_hand(study.folder, "water_names")]
+    names = [shapely.Point(row.lon, row.lat) for row in by_hand(study.folder, WaterName)]
     named = [any(part.contains(point) for point in names) for part in pieces]
     flats = [part for part, known in zip(pieces, named, strict=True) if not known]
     flat = area_km2(gpd.GeoDataFrame(geometry=flats, crs=GEOGRAPHIC), study.settings.area_crs)
@@ -146,9 +147,9 @@ def _named(table: gpd.GeoDataFrame, study: StudyGround) -> tuple[str, ...]:
     unused = []
     for column in ("name_zh", "name_en"):
         table[column] = None
-    for row in by_hand(study.folder, "water_names"):
-        here = table.geometry.contains(place_of(row))
-        table.loc[here, ["name_zh", "name_en"]] = [row["name_zh"], row["name_en"]]
+    for row in by_hand(study.folder, WaterName):
+        here = table.geometry.contains(shapely.Point(row.lon, row.lat))
+        table.loc[here, ["name_zh", "name_en"]] = [row.name_zh, row.name_en]
         if not here.any():
-            unused.append(row["name_en"])
+            unused.append(row.name_en)
     return tuple(unused)

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import Geod
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from data.authoring.check import folder_faults
 from data.authoring.ground_source import MARGIN_DEG
@@ -154,6 +156,14 @@ def test_the_road_graph_is_what_the_roads_are_drawn_from(province, reach):
     _, _, straight_m = Geod(a=6371009, f=0).inv(*start.T, *end.T)
     assert (graph.km >= straight_m / 1000 - 0.001).all()
     assert graph.km.sum() > province.ground.roads["length_km"].sum()
+
+
+def test_nearly_all_junctions_are_joined(province):
+    graph = province.ground.road_graph
+    shape = (len(graph.places),) * 2
+    ways = csr_array((graph.km, (graph.start, graph.end)), shape=shape)
+    _, part = connected_components(ways, directed=False)
+    assert np.bincount(part).max() > 0.99 * len(part)
 
 
 @pytest.mark.parametrize("name", [*ROWS, "road_graph"])

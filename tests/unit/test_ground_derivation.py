@@ -14,6 +14,7 @@ from data.authoring import ground_hubs, ground_lines, ground_towns, ground_water
 from data.authoring.ground import derive_ground
 from data.authoring.ground_lines import derive_lines, may_be_off_km, source_graph
 from data.authoring.ground_source import MissingSourceError, StudyGround, package_folder
+from data.errors import DataError
 from data.ground_layers import Ground, ground_faults
 from data.loader import PROVINCES_FOLDER, default_province_id
 from data.road_graph import RoadGraph
@@ -267,6 +268,30 @@ def test_all_is_written_and_read_the_same_twice(folder, packages, tmp_path):
     assert len(ground.roads) == len(ground.railways) == len(ground.ports) == 1
     assert pd.isna(ground.ports["name_zh"].item())
     assert {"LICENCE.md", "osm"} <= {path.name for path in (folder / "ground").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("left_out", "layer,key,lon,lat,reason\nports,CNAAA,,,\n", "row 2, reason: the cell is"),
+        ("left_out", "layer,key\nports,CNAAA\n", "left_out.csv: row 1, lon: the column is miss"),
+        ("water_names", "lon,lat,name_zh,name_en\nx,30,江,River\n", "row 2, lon: Input should"),
+        (
+            "water_reaches",
+            "reach,lon,lat,width_m,reason\na,101,30,2000,none\na,103,30,2000,\n",
+            "water_reaches.csv: a: no borders lead to (103.0, 30.0)",
+        ),
+    ],
+)
+def test_faults_of_what_a_person_wrote_name_file_and_row(folder, packages, name, text, message):
+    counties = json.loads((folder / "counties.geojson").read_text(encoding="utf-8"))
+    apart = counties["features"][1]["geometry"]
+    apart["coordinates"] = shapely.geometry.mapping(shapely.box(103, 30, 104, 31))["coordinates"]
+    (folder / "counties.geojson").write_text(json.dumps(counties), encoding="utf-8")
+    by_hand(folder, name, text)
+    with pytest.raises(DataError) as raised:
+        derive_ground(folder)
+    assert message in str(raised.value)
 
 
 def test_a_package_that_is_not_there_is_named():
