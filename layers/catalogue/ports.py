@@ -36,5 +36,7 @@ LAYER = CatalogueLayer(
     legend_group="legend.ground",
     switchable=True,
     default=False,
+    min_zoom=8.0,
+    decorative=True,
     late=True,
 )

@@ -19,7 +19,7 @@ LAYER = CatalogueLayer(
     draw=_draw,
     legend_group="legend.ground",
     switchable=True,
-    default=False,
-    min_zoom=8.0,
+    min_zoom=9.0,
+    decorative=True,
     late=True,
 )

@@ -18,7 +18,7 @@ LAYER = CatalogueLayer(
     draw=_draw,
     legend_group="legend.ground",
     switchable=True,
-    default=False,
     min_zoom=10.0,
+    decorative=True,
     late=True,
 )

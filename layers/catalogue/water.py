@@ -19,6 +19,6 @@ LAYER = CatalogueLayer(
     draw=_draw,
     legend_group="legend.ground",
     switchable=True,
-    default=False,
+    decorative=True,
     late=True,
 )

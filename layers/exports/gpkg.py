@@ -43,7 +43,8 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     del options
     tables = view_tables(spec, province)
     stacks = sites_by_area(spec, province)
-    spatial = {**tables.spatial, **({STACKS: stacks} if len(stacks) else {})}
+    drawn = {STACKS: stacks} if len(stacks) else {}
+    spatial = {**tables.spatial, **drawn, **tables.ground}
     with work_folder("export") as folder:
         path = folder / "view.gpkg"
         _write_layers(path, spatial, tables, spec)

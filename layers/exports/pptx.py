@@ -59,7 +59,7 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     left, top, width, height = _MAP_INCHES
     spec = on_paper(spec, province, options)
     box = Box(0.0, 0.0, width * 25.4, height * 25.4)
-    spec = at_zoom(spec, frame_of(spec, province, box).zoom)
+    spec = at_scale(spec, frame_of(spec, province, box).zoom)
     deck = Presentation()
     deck.slide_width, deck.slide_height = (Inches(length) for length in _SLIDE_INCHES)
     deck.core_properties.title = spec.title

@@ -24,12 +24,13 @@ from data.text import Language, say
 from layers.catalogue import all_layers
 from layers.compose import compose
 from layers.specification.derived import geometry_table
+from layers.specification.ground_tables import GROUND, ground_sources
 from layers.specification.map_spec import GeometryId
 from layers.specification.scene import Scene
 from layers.specification.view import SCORE, View
 from layers.tables.analysis_tables import city_columns, column_name
 from layers.tables.companies_sheet import companies_sheet
-from layers.tables.view_tables import layer_table
+from layers.tables.view_tables import ground_features, layer_table
 
 _Taken = Callable[[Province, View], gpd.GeoDataFrame]
 
@@ -128,12 +129,12 @@ def _drawn(province: Province, language: Language, before: str) -> list[Collecti
             f"{name}: {layer.title_in(scene)}",
             say("ogc.layer_note", language),
             province,
-            _layer(layer.id),
+            _ground(layer.geometry) if layer.geometry in GROUND else _layer(layer.id),
             layer.geometry,
         )
         for layer in all_layers(province)
         if layer.switchable
-        and not layer.decorative
+        and (not layer.decorative or layer.geometry in GROUND)
         and layer.legend_group != "legend.roles"
         and layer.id not in _COLLECTIONS
     ]
@@ -241,6 +242,15 @@ def _ranking(province: Province, view: View) -> gpd.GeoDataFrame:
     whole = gpd.GeoDataFrame(joined, geometry=table.geometry, crs=GEOGRAPHIC)
     ids = dict.fromkeys([province.settings.boundary_source, *(one.id for one in spec.sources)])
     return _with_source(whole, province, [list(ids)] * len(whole))
+
+
+def _ground(name: GeometryId) -> _Taken:
+    def taken(province: Province, view: View) -> gpd.GeoDataFrame:
+        del view
+        table = ground_features(province, name)
+        return _with_source(table, province, [ground_sources(province, name)] * len(table))
+
+    return taken
 
 
 def _layer(layer_id: str) -> _Taken:

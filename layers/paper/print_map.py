@@ -55,6 +55,7 @@ from layers.specification.map_spec import (
     Stack,
     Symbol,
     fading_at,
+    legend_at,
     used_geometries,
 )
 from layers.specification.symbology import INK, SEA
@@ -166,12 +167,18 @@ def _laid_out(spec: MapSpec, province: Province, options: PaperOptions) -> tuple
     """
     sheet = sheet_of(options.size, options.orientation, shape_of(spec, province))
     for _ in range(_MOST_LAYOUTS):
-        spec = at_zoom(spec, frame_of(spec, province, sheet.map).zoom)
-        needed = min(legend_height_mm(spec, sheet.legend.width), sheet.height_mm / 3)
+        scaled = at_scale(spec, frame_of(spec, province, sheet.map).zoom)
+        needed = min(legend_height_mm(scaled, sheet.legend.width), sheet.height_mm / 3)
         if needed <= sheet.legend_height_mm:
-            return spec, sheet
+            return scaled, sheet
         sheet = replace(sheet, legend_height_mm=needed)
-    return at_zoom(spec, frame_of(spec, province, sheet.map).zoom), sheet
+    return at_scale(spec, frame_of(spec, province, sheet.map).zoom), sheet
+
+
+def at_scale(spec: MapSpec, zoom: float) -> MapSpec:
+    """Return ``spec`` with the legend of what is drawn at a scale."""
+    spec = at_zoom(spec, zoom)
+    return replace(spec, legend=legend_at(spec, zoom))
 
 
 def _draw_map(

@@ -7,7 +7,7 @@ take it, so that they cannot disagree. Widths and sizes are in CSS pixels (1/96 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clusters.selection import Selection
@@ -283,6 +283,16 @@ def used_geometries(spec: MapSpec) -> frozenset[GeometryId]:
     used: set[GeometryId] = {layer.geometry for layer in spec.layers}
     used |= {found.by for layer in spec.layers for found in layer.groupings}
     return frozenset(used)
+
+
+def legend_at(spec: MapSpec, zoom: float) -> tuple[LegendGroup, ...]:
+    """Return the legend without what is drawn only nearer than a zoom level."""
+    waiting = {f"overlay.{layer.id}" for layer in spec.layers if zoom < layer.min_zoom}
+    groups = (
+        replace(group, entries=tuple(one for one in group.entries if one.toggle not in waiting))
+        for group in spec.legend
+    )
+    return tuple(group for group in groups if group.entries)
 
 
 FADES_ZOOM = (9.0, 11.0)

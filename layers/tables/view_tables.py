@@ -16,6 +16,7 @@ from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join, say
 from layers.specification.derived import geometry_table
+from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import GeometryId, MapSpec
 from layers.tables.analysis_tables import (
     analysis_sources,
@@ -37,8 +38,8 @@ _COLUMNS: dict[GeometryId, list[str]] = {
     "footprints": ["id", "sector", "sites", "cities", "main_sector"],
     "hexagons": ["id", "count"],
     "water": ["id", "name_zh", "name_en", "kind"],
-    "roads": ["id"],
-    "railways": ["id"],
+    "roads": ["id", "name_zh", "name_en"],
+    "railways": ["id", "name_zh", "name_en"],
     "towns": ["id", "name_zh", "name_en", "county_adcode", "population"],
     "ports": ["id", "name_zh", "name_en", "kind"],
 }
@@ -76,6 +77,12 @@ class ViewTables:
         """The tables with geometry, by its name; one whose layers draw nothing has no rows."""
         names: list[GeometryId] = ["cities", *(one.geometry for one in stating_layers(self.spec))]
         return {name: self._table(name) for name in dict.fromkeys(names)}
+
+    @cached_property
+    def ground(self) -> dict[str, gpd.GeoDataFrame]:
+        """What lies under the map, by the name of its geometry: nothing that the view states."""
+        shown = dict.fromkeys(one.geometry for one in self.spec.layers if one.geometry in GROUND)
+        return {name: ground_features(self.province, name) for name in shown}
 
     @property
     def cities(self) -> gpd.GeoDataFrame:
@@ -191,6 +198,11 @@ def feature_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gp
         return _sites(table, province)
     plain = table[[*_COLUMNS[geometry], "geometry"]]
     return _joined(plain, [_of_cities(spec, province)] if geometry == "cities" else [])
+
+
+def ground_features(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
+    """Return a layer of the ground for files: EPSG:4326, by feature id."""
+    return geometry_table(province, name)[[*_COLUMNS[name], "geometry"]]
 
 
 def _joined(table: gpd.GeoDataFrame, added: Sequence[pd.DataFrame]) -> gpd.GeoDataFrame:

@@ -17,17 +17,18 @@ from pypinyin import Style, lazy_pinyin
 
 from data.loader import Province
 from data.model import Role, Sector, Segment
+from layers.specification.ground_tables import ground_table
 
-PlaceKind = Literal["city", "county", "site", "company", "segment", "sector", "role"]
+PlaceKind = Literal["city", "county", "town", "site", "company", "segment", "sector", "role"]
 
 
 @dataclass(frozen=True)
 class GazetteerEntry:
     """Something that has a name.
 
-    ``id`` is an adcode, the id of a site or a company, or one of the plan; ``pinyin`` has its
-    syllables apart, without tones; ``parent`` is the adcode of the city (of a county) or of the
-    county or city (of a site), or the sector of a segment; ``at`` is (latitude, longitude) in
+    ``id`` is an adcode, the id of a town, a site or a company, or one of the plan; ``pinyin`` has its
+    syllables apart, without tones; ``parent`` is the adcode of the city (of a county), of the
+    county (of a town), of the county or city (of a site), or the sector of a segment; ``at`` is (latitude, longitude) in
     decimal degrees, absent for terms, companies, and sites that are known only to their
     ``parent``; ``year`` is a site's year where one is known.
     """
@@ -57,7 +58,7 @@ def pinyin_of(name: str) -> str:
 
 
 def gazetteer(province: Province) -> tuple[GazetteerEntry, ...]:
-    """Return every entry of a province: areas, terms of the plan, companies, then sites."""
+    """Return every entry of a province: areas, terms of the plan, companies, sites, towns."""
     return (
         *_areas("city", province.cities),
         *_areas("county", province.counties),
@@ -70,6 +71,7 @@ def gazetteer(province: Province) -> tuple[GazetteerEntry, ...]:
         ),
         *_companies(province),
         *_sites(province),
+        *_towns(province),
     )
 
 
@@ -158,4 +160,21 @@ def _sites(province: Province) -> tuple[GazetteerEntry, ...]:
             year=None if pd.isna(row.year) else int(row.year),
         )
         for row, home in zip(sites.itertuples(), homes, strict=True)
+    )
+
+
+def _towns(province: Province) -> tuple[GazetteerEntry, ...]:
+    """Return the towns of the ground; one without a Chinese name has its English one twice."""
+    towns = ground_table(province, "towns")
+    return tuple(
+        GazetteerEntry(
+            kind="town",
+            id=str(row.id),
+            name_zh=row.name_zh or row.name_en,
+            name_en=row.name_en,
+            pinyin=pinyin_of(row.name_zh or row.name_en),
+            parent=int(row.county_adcode),
+            at=_place(row.geometry),
+        )
+        for row in towns.itertuples()
     )

@@ -2,7 +2,7 @@
 import { div } from "../../layers/web/assets/dom.js";
 
 const MOST = 9;
-const RANK = { city: 0, county: 1, role: 2, sector: 2, segment: 3, company: 4, site: 5 };
+const RANK = { city: 0, county: 1, role: 2, sector: 2, segment: 3, company: 4, site: 5, town: 6 };
 
 function plain(text) {
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -150,6 +150,8 @@ class SearchBox {
     this.field.blur();
     if (place.kind === "company") {
       this.toolbar.request({ do: "company", id: place.id });
+    } else if (place.kind === "town") {
+      this.toolbar.fly(place);
     } else if (place.at || place.kind === "site") {
       this.toolbar.openPlace(place);
     } else {

@@ -8,6 +8,7 @@ import { L } from "../../layers/web/assets/leaflet_global.js";
 import { page } from "../../layers/web/assets/page.js";
 import { button, corner, rename } from "./buttons.js";
 
+const FLIES_TO = { site: 11.5, town: 11.5 }; /* Zoom levels. */
 const MOST_REQUESTS = 8;
 const resources = new Map();
 let last = 0;
@@ -188,7 +189,7 @@ class Toolbar {
     const address = kind && spec.geometry[kind];
     const feature = address && (await geometry(address, kind)).get(place.id);
     if (feature) camera.zoomTo(feature);
-    else camera.flyTo(place.at, Math.max(map.getZoom(), place.kind === "site" ? 11.5 : 10));
+    else camera.flyTo(place.at, Math.max(map.getZoom(), FLIES_TO[place.kind] ?? 10));
   }
 
   flyHome() {
