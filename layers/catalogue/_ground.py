@@ -29,13 +29,18 @@ def drawn_ground(scene: Scene, name: GeometryId, symbol: Symbol) -> Drawn:
     )
 
 
-def named_ground(scene: Scene, name: GeometryId, label: str) -> Drawn:
-    """Return the names of those features of a layer that have one in the scene's language."""
+def named_ground(scene: Scene, name: GeometryId, label: str, *, entry: bool = False) -> Drawn:
+    """Return the names of those features of a layer that have one in the scene's language.
+
+    With an ``entry`` the legend says what they are.
+    """
     table = ground_table(scene.province, name)
     named = table.index[table[scene.name_field] != ""]
     if named.empty:
         return Drawn(classes=())
+    symbol = ground_label(scene.name_field)
     return Drawn(
-        classes=(SymbolClass(label, ground_label(scene.name_field), tuple(named)),),
+        classes=(SymbolClass(label, symbol, tuple(named)),),
+        legend=(LegendEntry(label, symbol),) if entry else (),
         sources=ground_sources(scene.province, name),
     )

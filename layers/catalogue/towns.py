@@ -7,7 +7,7 @@ from layers.specification.scene import CatalogueLayer, Drawn, Scene
 
 
 def _draw(scene: Scene) -> Drawn:
-    return named_ground(scene, "towns", scene.say("layer.towns"))
+    return named_ground(scene, "towns", scene.say("layer.towns"), entry=True)
 
 
 LAYER = CatalogueLayer(

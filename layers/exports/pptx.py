@@ -19,9 +19,8 @@ from data.text import join, say
 from layers.exports.exporter import Exporter
 from layers.paper.frame import frame_of, on_paper
 from layers.paper.furniture import wrapped
-from layers.paper.print_map import render_map_picture
+from layers.paper.print_map import at_scale, render_map_picture
 from layers.paper.sheet import Box, PaperOptions
-from layers.points.point_layer import at_zoom
 from layers.specification.map_spec import (
     Area,
     Band,

@@ -176,9 +176,12 @@ def _laid_out(spec: MapSpec, province: Province, options: PaperOptions) -> tuple
 
 
 def at_scale(spec: MapSpec, zoom: float) -> MapSpec:
-    """Return ``spec`` with the legend of what is drawn at a scale."""
+    """Return ``spec`` with the legend and the sources of what is drawn at a scale."""
     spec = at_zoom(spec, zoom)
-    return replace(spec, legend=legend_at(spec, zoom))
+    waiting = {name for one in spec.layers if zoom < one.min_zoom for name in one.sources}
+    waiting -= {name for one in spec.layers if zoom >= one.min_zoom for name in one.sources}
+    sources = tuple(one for one in spec.sources if one.id not in waiting)
+    return replace(spec, legend=legend_at(spec, zoom), sources=sources)
 
 
 def _draw_map(

@@ -34,6 +34,8 @@ POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 inch."""
 
 _LABEL_FADED_OPACITY = 0.45
+_LABEL_SAMPLE = "Aa"
+"""Stands for a name in the legend."""
 
 
 def polygon_path(shape: BaseGeometry) -> Path:
@@ -302,7 +304,9 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
     elif isinstance(symbol, Area) and symbol.fill is None:
         line = Path([(x - 14 * pixel, y), (x + 14 * pixel, y)])
         draw_polygon(axes, line, symbol, units_per_point=units_per_point, order=2)
-    elif not isinstance(symbol, Label):
+    elif isinstance(symbol, Label):
+        draw_label(axes, x, y, _LABEL_SAMPLE, symbol, order=2)
+    else:
         draw_polygon(axes, box, symbol, units_per_point=units_per_point, order=2)
         if not isinstance(symbol, Band):
             outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)

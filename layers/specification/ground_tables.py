@@ -59,7 +59,8 @@ def ground_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
         hubs = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=GEOGRAPHIC)
         return _named(hubs, hubs["kind"] + "-" + hubs["code"].str.lower())
     if name == "towns":
-        return _named(ground.towns, "town-" + ground.towns["geonameid"].astype(str))
+        ids = "town-" + ground.towns["geonameid"].astype(str)
+        return _named(ground.towns.assign(name_zh=_in_chinese(ground.towns)), ids)
     numbers = pd.Series(range(1, len(ground.water) + 1), index=ground.water.index)
     return _labelled(_named(ground.water, "water-" + numbers.astype(str)))
 
@@ -81,6 +82,11 @@ def _named(table: gpd.GeoDataFrame, ids: pd.Series) -> gpd.GeoDataFrame:
     names = {one: table[one].astype(object).fillna("") for one in ("name_zh", "name_en")}
     named = table.assign(id=ids.astype(object), **names)
     return named.set_index("id", drop=False).rename_axis(None)
+
+
+def _in_chinese(towns: gpd.GeoDataFrame) -> pd.Series:
+    """Return the Chinese names, and the English one of a town that has no other."""
+    return towns["name_zh"].fillna(towns["name_en"])
 
 
 def _labelled(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

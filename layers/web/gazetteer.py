@@ -26,11 +26,11 @@ PlaceKind = Literal["city", "county", "town", "site", "company", "segment", "sec
 class GazetteerEntry:
     """Something that has a name.
 
-    ``id`` is an adcode, the id of a town, a site or a company, or one of the plan; ``pinyin`` has its
-    syllables apart, without tones; ``parent`` is the adcode of the city (of a county), of the
-    county (of a town), of the county or city (of a site), or the sector of a segment; ``at`` is (latitude, longitude) in
-    decimal degrees, absent for terms, companies, and sites that are known only to their
-    ``parent``; ``year`` is a site's year where one is known.
+    ``id`` is an adcode, the id of a town, a site or a company, or one of the plan; ``pinyin`` has
+    its syllables apart, without tones; ``parent`` is the adcode of the city (of a county), of the
+    county (of a town), of the county or city (of a site), or the sector of a segment; ``at`` is
+    (latitude, longitude) in decimal degrees, absent for terms, companies, and sites that are known
+    only to their ``parent``; ``year`` is a site's year where one is known.
     """
 
     kind: PlaceKind
@@ -164,15 +164,15 @@ def _sites(province: Province) -> tuple[GazetteerEntry, ...]:
 
 
 def _towns(province: Province) -> tuple[GazetteerEntry, ...]:
-    """Return the towns of the ground; one without a Chinese name has its English one twice."""
+    """Return the towns of the ground."""
     towns = ground_table(province, "towns")
     return tuple(
         GazetteerEntry(
             kind="town",
             id=str(row.id),
-            name_zh=row.name_zh or row.name_en,
+            name_zh=row.name_zh,
             name_en=row.name_en,
-            pinyin=pinyin_of(row.name_zh or row.name_en),
+            pinyin=pinyin_of(row.name_zh),
             parent=int(row.county_adcode),
             at=_place(row.geometry),
         )

@@ -131,7 +131,7 @@ def test_geopackage(spec, province, tmp_path):
     tables = view_tables(spec, province)
     listed = {str(name) for name, _ in pyogrio.list_layers(path)}
     stacks = {STACKS} if "sites" in tables.spatial else set()
-    assert listed == {*tables.spatial, *stacks, *tables.plain, "layer_styles"}
+    assert listed == {*tables.spatial, *stacks, *tables.ground, *tables.plain, "layer_styles"}
     for name, table in tables.plain.items():
         assert len(pyogrio.read_dataframe(path, layer=name)) == len(table) > 0
     for name, table in tables.spatial.items():

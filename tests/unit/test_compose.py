@@ -44,6 +44,7 @@ def test_overlays_are_drawn_and_in_the_legend(province):
         *(f"{sector.name.en} ({counts[sector.id]})" for sector in province.plan.sectors),
         f"Place known to: the county ({known['county']})",
         f"Place known to: the city ({known['city']})",
+        *("Water", "Main roads", "Railways", "Towns"),
         "County borders",
         "City borders",
     ]
@@ -97,7 +98,10 @@ def test_outside_the_selection_is_faded_not_gone(province):
 
 def test_sources_and_notes_are_named(province):
     spec = spec_of("", province)
-    assert {source.id for source in spec.sources} == {"tianditu", "smm-2019", "site-list"}
+    assert {source.id for source in spec.sources} == {
+        *("tianditu", "smm-2019", "site-list"),
+        *("gshhg", "osm-lines", "geonames"),
+    }
     assert spec.notes[0].startswith("示意图")
 
 

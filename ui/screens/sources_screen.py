@@ -99,6 +99,8 @@ def _uses(session: Session) -> defaultdict[str, list[str]]:
     province, plan, language = session.province, session.province.plan, session.language
     uses: defaultdict[str, list[str]] = defaultdict(list)
     uses[province.settings.boundary_source].append(session.say("layer.land"))
+    for layer, source in province.ground.sources.items():
+        uses[source.id].append(session.say(f"ground.{layer}"))
     if plan.document is not None:
         for name in plan.document.sources:
             uses[name].append(plan.document.title.say(language))

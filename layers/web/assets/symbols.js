@@ -151,6 +151,10 @@ export function swatch(given) {
     mark.setAttribute("height", 18);
     mark.setAttribute("x", 6);
     svg.appendChild(mark);
+  } else if (symbol.kind === "label") {
+    const text = element("text", { x: 15, y: 13, "text-anchor": "middle", "font-size": 12,
+      fill: symbol.color }, svg);
+    text.textContent = "Aa";
   } else if (symbol.kind === "glyph") {
     element("circle", { cx: 15, cy: 9, r: 8.5, fill: symbol.color }, svg);
     const text = element("text", { x: 15, y: 12.2, "text-anchor": "middle", "font-size": 9,
