@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
 from itertools import islice, product
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -37,7 +39,9 @@ KINDS = ("city-seat", "county-seat", "town")
 """The kinds of towns, in the order of the file."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_ENDINGS = ("街道", "镇", "乡", "市", "县", "区")
+_WORDS = tomllib.loads(Path(__file__).with_name("town_endings.toml").read_text(encoding="utf-8"))
+_OF_AREAS = tuple(_WORDS["areas"])
+_ENDINGS = (*_WORDS["towns"], *_OF_AREAS)
 
 
 def derive_towns(study: StudyGround) -> tuple[pd.DataFrame, int]:
@@ -162,7 +166,7 @@ def _seat(area: Any, towns: pd.DataFrame, known: list[set[str]]) -> int | None:
     """
     order = towns.sort_values("population", ascending=False, kind="stable").index
     bare = area.name_zh[:-1]
-    ways = [{area.name_zh}, {bare}, {bare + ending for ending in "市县区"}]
+    ways = [{area.name_zh}, {bare}, {bare + ending for ending in _OF_AREAS}]
     if len(bare) < 2:
         ways = ways[:1]
     for names in ways:
