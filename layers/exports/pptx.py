@@ -101,7 +101,9 @@ def _words(
 def _legend(slide: Slide, spec: MapSpec) -> float:
     """Draw the legend in the right column; return where it ends, in inches from the top."""
     top = 1.15
-    for group in spec.legend:
+    # Water and roads are read without a legend, and the column is short.
+    ground = say("legend.ground", spec.language)
+    for group in (one for one in spec.legend if one.title != ground):
         box = (_COLUMN_LEFT, top, _COLUMN_WIDTH, 0.2)
         _words(slide, group.title, box, size=_HEADING_PT, color=MUTED_INK)
         lines = wrapped(group.title, _HEADING_PT, _COLUMN_WIDTH * 25.4)

@@ -22,6 +22,7 @@ from layers.address.query import parse_query
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.exports.gpkg import STACKS
+from layers.paper.print_map import at_scale
 from layers.paper.sheet import PaperOptions
 from layers.tables.view_tables import combined, view_tables
 
@@ -134,7 +135,7 @@ def test_geopackage(spec, province, tmp_path):
     assert listed == {*tables.spatial, *stacks, *tables.ground, *tables.plain, "layer_styles"}
     for name, table in tables.plain.items():
         assert len(pyogrio.read_dataframe(path, layer=name)) == len(table) > 0
-    for name, table in tables.spatial.items():
+    for name, table in {**tables.spatial, **tables.ground}.items():
         found = pyogrio.read_dataframe(path, layer=name)
         assert found.crs == "EPSG:4326"
         key = "id" if "id" in table else "adcode"
@@ -144,7 +145,7 @@ def test_geopackage(spec, province, tmp_path):
         assert found.geometry.dropna().geom_equals(shapes.dropna()).all()
     with sqlite3.connect(path) as database:
         styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles"))
-        assert set(styles) == {*tables.spatial, *stacks}
+        assert set(styles) == {*tables.spatial, *stacks, *tables.ground}
         for style in styles.values():
             assert ET.fromstring(style).find("renderer-v2/rules") is not None  # noqa: S314
 
@@ -181,11 +182,13 @@ def test_pptx(spec, province):
     slide = deck.slides[0]
     words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
     assert spec.title in words
-    assert all(entry.label in words for group in spec.legend for entry in group.entries)
+    drawn = at_scale(spec, spec.extent.zoom or 7.5)
+    groups = [group for group in drawn.legend if group.title != say("legend.ground", spec.language)]
+    assert all(entry.label in words for group in groups for entry in group.entries)
     table = next(shape.table for shape in slide.shapes if shape.has_table)
     assert len(table.rows) == 1 + len(province.cities) - len(spec.dimmed)
     notes = slide.notes_slide.notes_text_frame.text
-    assert all(source.address in notes for source in spec.sources)
+    assert all(source.address in notes for source in drawn.sources)
 
 
 def test_html_fetches_nothing(spec, province):

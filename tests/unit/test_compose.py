@@ -111,7 +111,7 @@ def test_payload_is_small_json(province):
     addresses = {name: wire_geometry(province, name).file_name for name in names}
     payload = web_payload(spec, addresses, {name: feature_ids(province, name) for name in names})
     text = script_json(payload)
-    assert len(text) < 14_000
+    assert len(text) < 16_000
     assert "coordinates" not in text
 
 

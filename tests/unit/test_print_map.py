@@ -94,7 +94,7 @@ def test_the_sheet_has_everything_around_the_map(province, language):
     for group in at_scale(spec, FAR).legend:
         assert group.title in words
         assert all(entry.label in words for entry in group.entries)
-    assert all(source.year in together for source in spec.sources)
+    assert all(source.year in together for source in at_scale(spec, FAR).sources)
 
 
 def test_every_city_is_named(province):

@@ -53,7 +53,7 @@ def test_code_asks_for_phrases_that_exist():
     assert asked <= catalogue("en").keys()
 
 
-WITH_NAMES = {"boundaries.py", "ground_towns.py", "basemaps.py"}
+WITH_NAMES = {"boundaries.py", "basemaps.py"}
 """Code that reads or shows names which are Chinese everywhere."""
 
 
