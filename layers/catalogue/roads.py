@@ -19,7 +19,7 @@ LAYER = CatalogueLayer(
     draw=_draw,
     legend_group="legend.ground",
     switchable=True,
-    min_zoom=9.0,
+    min_zoom=9.5,
     decorative=True,
     late=True,
 )
