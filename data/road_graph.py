@@ -44,7 +44,7 @@ def write_graph(graph: RoadGraph, path: Path) -> None:
 def read_graph(path: Path) -> tuple[RoadGraph, list[Fault]]:
     """Read what ``write_graph`` wrote; where there are faults, the graph is empty."""
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with np.load(path) as held:
             places, ends, metres = (held[name] for name in ("lon_lat", "ends", "metres"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         return empty_graph(), [Fault(path.name, "", "", f"not readable as NPZ: {error}")]

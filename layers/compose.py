@@ -36,7 +36,7 @@ def compose(view: View, province: Province) -> MapSpec:
         language=view.language,
         title=map_title(province, view.language),
         subtitle=subtitle(scene),
-        layers=tuple(_map_layer(layer, drawn, scene) for layer, drawn in shown),
+        layers=_map_layers(shown, scene),
         legend=_legend(shown, scene),
         dimmed=tuple(int(adcode) for adcode in outside),
         extent=_extent(view, province),
@@ -62,7 +62,14 @@ def _asked_cities(view: View) -> Selection:
     return view.selection if view.theme is None else view.selection.of_cities()
 
 
-def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
+def _map_layers(shown: list[tuple[CatalogueLayer, Drawn]], scene: Scene) -> tuple[MapLayer, ...]:
+    has_ground = any(layer.geometry in GROUND for layer, _ in shown)
+    return tuple(
+        _map_layer(layer, drawn, scene, fades=layer.fades and has_ground) for layer, drawn in shown
+    )
+
+
+def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene, *, fades: bool) -> MapLayer:
     return MapLayer(
         id=layer.id,
         title=layer.title_in(scene),
@@ -79,7 +86,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene) -> MapLayer:
         columns=layer.columns,
         marked=drawn.marked,
         late=layer.late,
-        fades=layer.fades and any(scene.has_overlay(name) for name in GROUND),
+        fades=fades,
     )
 
 

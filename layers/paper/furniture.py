@@ -172,6 +172,9 @@ def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
 
 
 _SWATCH_MM = 10.5
+_LABEL_PT, _HEADING_PT = 9.5, 8.5
+_READABLE_MM = 34.0
+"""Words of several lines want at least this width."""
 _HEADING_LINE_MM = 4.0
 _HEADING_MM, _GROUP_MM, _ENTRY_MM, _NOTE_MM, _AFTER_MM = 11.0, 6.5, 4.6, 3.5, 2.0
 
@@ -193,7 +196,7 @@ def legend_height_mm(spec: MapSpec, width_mm: float) -> float:
 
 def _heading_lines(group: LegendGroup, column_mm: float) -> list[str]:
     """Return the heading of a group, in lines: that of own points has the name of their file."""
-    return wrapped(group.title, 8.5, column_mm - 3.0) or [""]
+    return wrapped(group.title, _HEADING_PT, column_mm - 3.0) or [""]
 
 
 def _note_lines(note: str, column_mm: float) -> list[str]:
@@ -201,9 +204,24 @@ def _note_lines(note: str, column_mm: float) -> list[str]:
 
 
 def _column_widths(groups: tuple[LegendGroup, ...], whole: float) -> list[float]:
-    """Share the width of a strip among groups: those with remarks take more of it."""
+    """Share the width of a strip among groups: each has room for its longest label.
+
+    Of what is left, those with remarks take more.
+    """
+    needed = [_needed_mm(group) for group in groups]
     wishes = [1.6 if any(entry.note for entry in group.entries) else 1.0 for group in groups]
-    return [whole * wish / sum(wishes) for wish in wishes]
+    left = whole - sum(needed)
+    if left < 0:
+        return [whole * one / sum(needed) for one in needed]
+    return [one + left * wish / sum(wishes) for one, wish in zip(needed, wishes, strict=True)]
+
+
+def _needed_mm(group: LegendGroup) -> float:
+    """Return the width that the labels of a group need, and its heading and remarks to be read."""
+    labels = max(text_width_mm(one.label, _LABEL_PT) for one in group.entries)
+    heading = min(text_width_mm(group.title, _HEADING_PT), _READABLE_MM)
+    remarks = _READABLE_MM if any(one.note for one in group.entries) else 0.0
+    return max(_SWATCH_MM + labels, heading, remarks) + 3.0
 
 
 def _draw_legend_group(
@@ -213,12 +231,12 @@ def _draw_legend_group(
     words = x + _SWATCH_MM
     for place, line in enumerate(_heading_lines(group, width_mm)):
         y -= _HEADING_LINE_MM if place else 0.0
-        axes.text(x, y, line, fontproperties=paper_font(8.5), color=MUTED_INK, va="center")
+        axes.text(x, y, line, fontproperties=paper_font(_HEADING_PT), color=MUTED_INK, va="center")
     y -= _GROUP_MM
     for entry in group.entries:
         draw_swatch(axes, x + 4.2, y, entry.symbol, units_per_point=1 / POINTS_PER_MM)
         label = printable(entry.label)
-        axes.text(words, y, label, fontproperties=paper_font(9.5), color=INK, va="center")
+        axes.text(words, y, label, fontproperties=paper_font(_LABEL_PT), color=INK, va="center")
         y -= _ENTRY_MM
         for line in _note_lines(entry.note, width_mm):
             axes.text(words, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center")

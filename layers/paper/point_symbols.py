@@ -31,6 +31,8 @@ from layers.specification.symbology import OWN_RING
 _GLYPH_RISE_PX = 22.0
 _RING_DROP_PX = 9.0
 _ABOVE_POLYGONS = 50.0
+_SIGNS: tuple[GeometryId, ...] = ("sites", "ports")
+"""What stands on the map as single signs, with its name beside it."""
 _NAME_SHIFTS = ((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.6, 0.0), (-0.6, 0.0))
 """Where a name may go, in its own widths and heights, to be off a sign."""
 
@@ -118,7 +120,7 @@ def draw_points(
     """
     sheet = _Sheet(axes, units_per_point)
     for place, layer in enumerate(spec.layers):
-        if layer.geometry in ("sites", "ports") and frame.zoom >= layer.min_zoom:
+        if layer.geometry in _SIGNS and frame.zoom >= layer.min_zoom:
             _draw_signs(sheet, layer, tables, frame, place + _ABOVE_POLYGONS)
     for order, row, symbol, of_site in _from_above(spec, tables, frame):
         x, y = float(row["label_x"]), float(row["label_y"])
@@ -216,12 +218,12 @@ def _draw_rings(
 def _from_above(
     spec: MapSpec, tables: Tables, frame: Frame
 ) -> Iterator[tuple[float, dict[str, Any], Glyph | Label, bool]]:
-    """Yield the order, row and symbol of each glyph and name, and whether it is a site's."""
+    """Yield order, row and symbol of each glyph and name, and whether it stands beside a sign."""
     west, south, east, north = frame.box.bounds
     for order, layer in reversed(list(enumerate(spec.layers))):
         if frame.zoom < layer.min_zoom:
             continue
-        table, of_sites = tables[layer.geometry], layer.geometry == "sites"
+        table, of_sites = tables[layer.geometry], layer.geometry in _SIGNS
         if of_sites:
             table = table[table["label_x"].between(west, east)]
             table = table[table["label_y"].between(south, north)]

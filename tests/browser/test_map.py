@@ -228,7 +228,7 @@ def test_geometry_is_immutable_and_compressed(page, server):
     AtlasPage(page, server).open()
     geometry = {url: headers for url, headers in answers.items() if "/atlas/geometry/" in url}
     kinds = {url.rpartition("/")[2].split(".")[0] for url in geometry}
-    assert kinds == {"boundaries", "sites"}
+    assert kinds == {"boundaries", "sites", "water"}
     for url, headers in geometry.items():
         assert re.search(r"\.[0-9a-f]{16}\.json$", url)
         assert "immutable" in headers["cache-control"]

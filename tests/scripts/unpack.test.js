@@ -36,6 +36,15 @@ test("an area is unpacked once, and has its label where it was put", () => {
   assert.deepEqual([area.properties.label_lon, area.properties.label_lat], [0.5, 0.6]);
 });
 
+test("a line is walked step by step, each of several by itself", () => {
+  const roads = { ids: ["r"], name_zh: [""], name_en: [""], lines: [[0, 0, 10, 5], [20, 0, 0, 10]] };
+  const packed = { ...roads, lines: [roads.lines] };
+  const line = unpack({ scale: 10, arcs: [], geometries: { roads: packed } }).roads.get("r");
+  assert.deepEqual(line.latLngs.map((one) => one.map(({ lat, lng }) => [lng, lat])),
+    [[[0, 0], [1, 0.5]], [[2, 0], [2, 1]]]);
+  assert.equal(line.latLngs, line.latLngs);
+});
+
 test("a point without a place has none, and those after it keep theirs", () => {
   const { geometries, ...rest } = PACK;
   const some = { ...geometries.sites, ids: ["a", "b", "c"], name_zh: ["", "", ""],

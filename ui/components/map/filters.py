@@ -29,6 +29,8 @@ from ui.state.session import (
     switch_overlay,
 )
 
+_GROUND = "legend.ground"
+
 
 def filter_panel(session: Session) -> None:
     """Show the layers and the filters of the view."""
@@ -59,9 +61,18 @@ def _overlays(session: Session) -> None:
             ),
         )
 
+    layers = overlays_in_legend_order(session.province)
+    ground = [layer for layer in layers if layer.legend_group == _GROUND]
     with st.container(key="overlays", gap=None):
-        for layer in overlays_in_legend_order(session.province):
-            toggle(layer)
+        for layer in layers:
+            if layer not in ground:
+                toggle(layer)
+    # It is on and out of the way: few switch it, and the filters stay in sight.
+    below = st.expander(session.say(_GROUND), key="widget.ground", on_change="rerun")
+    if below.open:
+        with below, st.container(key="overlays-ground", gap=None):
+            for layer in ground:
+                toggle(layer)
 
 
 def _roles_again(session: Session) -> None:
