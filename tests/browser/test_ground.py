@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .atlas_page import AtlasPage
+
 GEOMETRY = re.compile(r"/atlas/geometry/([a-z]+)\.")
 LOOK_AT = (
     "([latitude, longitude, zoom]) => clusterAtlas.current.map.setView([latitude, longitude], zoom)"
@@ -68,14 +70,17 @@ def test_fills_make_way_for_the_ground_close_up(atlas):
     assert opacity("assembly") == 1
 
 
-def test_what_a_browser_did_not_get_is_asked_for_again(atlas, page):
-    page.route(re.compile("/atlas/geometry/roads"), lambda route: route.abort())
-    atlas.open("lang=en&center=31.25,120.2&zoom=10.5")
+def test_what_a_browser_did_not_get_is_asked_for_again(browser, server):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    roads = re.compile("/atlas/geometry/roads")
+    context.route(roads, lambda route: route.abort())
+    atlas = AtlasPage(context.new_page(), server).open("lang=en&center=31.25,120.2&zoom=10.5")
     expect(paths(atlas, "roads")).to_have_count(0)
     expect(paths(atlas, "water")).not_to_have_count(0)
-    page.unroute(re.compile("/atlas/geometry/roads"))
+    context.unroute(roads)
     look_at(atlas, LAKE, 11.0)
     expect(paths(atlas, "roads")).not_to_have_count(0)
+    context.close()
 
 
 def test_a_switch_takes_the_ground_away_and_brings_it_back(atlas):

@@ -35,11 +35,9 @@ export class Ground {
     this.asked += 1;
     const task = `ground-${this.asked}`;
     begin(task);
-    try {
-      await Promise.all([...names].map((name) => this.take(spec, name)));
-    } finally {
-      end(task);
-    }
+    /* What a browser did not get is asked for again when the map is next zoomed. */
+    await Promise.allSettled([...names].map((name) => this.take(spec, name)));
+    end(task);
   }
 
   async take(spec, name) {

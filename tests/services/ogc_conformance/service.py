@@ -128,3 +128,9 @@ def meets(feature: Json, area: shapely.Geometry) -> bool:
     if feature["geometry"] is None:
         return False
     return bool(shapely.geometry.shape(feature["geometry"]).intersects(area))
+
+
+def may_lack_a_place(feature: dict[str, Any]) -> bool:
+    """Whether a feature is one that can be without a place: a site, a company."""
+    properties = feature["properties"]
+    return properties.get("precision") in ("county", "city") or "listed_code" in properties

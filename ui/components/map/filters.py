@@ -43,36 +43,26 @@ def filter_panel(session: Session) -> None:
 
 
 def _overlays(session: Session) -> None:
-    scene = Scene.of_words(session.province, session.view)
-    # Under a theme, the way back to the roles comes and goes with them.
-    parts = (*SHOWN, FILTERS) if session.view.theme else SHOWN
-
-    def toggle(layer: CatalogueLayer) -> None:
-        def write(on: bool) -> None:
-            switch_overlay(layer.id, on)
-
-        st.checkbox(
-            layer.title_in(scene),
-            **bound(
-                f"widget.overlay.{layer.id}",
-                layer.id in overlays_of(session.view, session.province),
-                write,
-                parts=parts,
-            ),
-        )
-
-    layers = overlays_in_legend_order(session.province)
-    ground = [layer for layer in layers if layer.legend_group == _GROUND]
     with st.container(key="overlays", gap=None):
-        for layer in layers:
-            if layer not in ground:
-                toggle(layer)
-    # It is on and out of the way: few switch it, and the filters stay in sight.
-    below = st.expander(session.say(_GROUND), key="widget.ground", on_change="rerun")
-    if below.open:
-        with below, st.container(key="overlays-ground", gap=None):
-            for layer in ground:
-                toggle(layer)
+        for layer in overlays_in_legend_order(session.province):
+            if layer.legend_group != _GROUND:
+                _switch(session, layer)
+
+
+def _switch(session: Session, layer: CatalogueLayer) -> None:
+    def write(on: bool) -> None:
+        switch_overlay(layer.id, on)
+
+    st.checkbox(
+        layer.title_in(Scene.of_words(session.province, session.view)),
+        **bound(
+            f"widget.overlay.{layer.id}",
+            layer.id in overlays_of(session.view, session.province),
+            write,
+            # Under a theme, the way back to the roles comes and goes with them.
+            parts=(*SHOWN, FILTERS) if session.view.theme else SHOWN,
+        ),
+    )
 
 
 def _roles_again(session: Session) -> None:
@@ -253,3 +243,14 @@ def basemap_picker(session: Session) -> None:
             among=basemaps,
         ),
     )
+    _ground(session)
+
+
+def _ground(session: Session) -> None:
+    """Offer the switches of the ground: most leave it as it is."""
+    panel = st.expander(session.say(_GROUND), key="widget.ground", on_change="rerun")
+    if panel.open:
+        with panel, st.container(key="overlays-ground", gap=None):
+            for layer in overlays_in_legend_order(session.province):
+                if layer.legend_group == _GROUND:
+                    _switch(session, layer)
