@@ -7,6 +7,7 @@ province costs nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -162,9 +163,20 @@ class Ground:
         ]
         return {layer: source for source, layers in plain for layer in layers}
 
+    @cached_property
+    def kept(self) -> dict[tuple[str, str], Any]:
+        """What is made of the layers, for as long as they are: empty at first."""
+        return {}
+
     def has(self, layer: str) -> bool:
         """Whether there is a file of a layer, without reading it."""
         return self._path(_FILES[layer]) is not None
+
+    def digest(self, *layers: str) -> str:
+        """Return a digest of the files of layers, without reading what they hold."""
+        paths = [self._path(_FILES[layer]) for layer in layers]
+        content = b"".join(path.read_bytes() for path in paths if path is not None)
+        return hashlib.sha256(content).hexdigest()
 
     def _path(self, name: str) -> Path | None:
         path = None if self.folder is None else self.folder / name

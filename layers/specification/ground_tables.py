@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -23,37 +22,38 @@ GROUND: tuple[GeometryId, ...] = ("water", *GROUND_LINES, "towns", "ports")
 
 _OUTSIDE = "outside"
 _Made = TypeVar("_Made")
-_Make = Callable[[Province, GeometryId], _Made]
+_Make = Callable[[Ground, gpd.GeoDataFrame, GeometryId], _Made]
+_Of = Callable[[Province, GeometryId], _Made]
 
 
-def kept_with_ground(make: _Make[_Made]) -> _Make[_Made]:
+def kept_with_ground(make: _Make[_Made]) -> _Of[_Made]:
     """Keep what is made of each of ``GROUND`` for as long as the ground itself.
 
-    A province with a session's own sites is another province on the same ground.
+    A province with a session's own sites is another province on the same ground and cities: they
+    alone are given, so that nothing of a session's own is kept.
     """
-    kept: WeakKeyDictionary[Ground, dict[GeometryId, _Made]] = WeakKeyDictionary()
 
     @wraps(make)
     def made(province: Province, name: GeometryId) -> _Made:
-        of_ground = kept.setdefault(province.ground, {})
-        if name not in of_ground:
-            of_ground[name] = make(province, name)
-        return of_ground[name]
+        kept = province.ground.kept
+        key = (make.__qualname__, name)
+        if key not in kept:
+            kept[key] = make(province.ground, province.cities, name)
+        found: _Made = kept[key]
+        return found
 
     return made
 
 
-@kept_with_ground
-def ground_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
+def ground_rows(ground: Ground, cities: gpd.GeoDataFrame, name: GeometryId) -> gpd.GeoDataFrame:
     """Return one of ``GROUND`` (EPSG:4326) by ids, with ``name_zh`` and ``name_en``.
 
     Areas and lines have ``label_lon`` and ``label_lat``, the place of a name. Lines are gathered by
     the city that each is in, and in one more row those outside the province: single ones have no
     name, and would be too many to draw one by one.
     """
-    ground = province.ground
     if name in GROUND_LINES:
-        return _labelled(_lines(province, name, getattr(ground, name)))
+        return _labelled(_lines(cities, name, getattr(ground, name)))
     if name == "ports":
         parts = (ground.ports.assign(kind="port"), ground.airports.assign(kind="airport"))
         hubs = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=GEOGRAPHIC)
@@ -63,6 +63,10 @@ def ground_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
         return _named(ground.towns.assign(name_zh=_in_chinese(ground.towns)), ids)
     numbers = pd.Series(range(1, len(ground.water) + 1), index=ground.water.index)
     return _labelled(_named(ground.water, "water-" + numbers.astype(str)))
+
+
+ground_table = kept_with_ground(ground_rows)
+"""Return what ``ground_rows`` does of a province, always the same table."""
 
 
 def line_ids(province: Province, name: GeometryId) -> tuple[str, ...]:
@@ -94,14 +98,14 @@ def _labelled(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.assign(label_lon=points.x, label_lat=points.y)
 
 
-def _lines(province: Province, name: str, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _lines(cities: gpd.GeoDataFrame, name: str, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = lines.geometry.to_numpy()
     starts = shapely.points(shapely.get_coordinates(shapely.get_point(shapes, 0)))
-    inside, city = province.cities.sindex.query(starts, predicate="intersects")
-    homes = np.full(len(shapes), len(province.cities))
+    inside, city = cities.sindex.query(starts, predicate="intersects")
+    homes = np.full(len(shapes), len(cities))
     homes[inside] = city
     rows = []
-    for at, home in enumerate((*province.cities.itertuples(), None)):
+    for at, home in enumerate((*cities.itertuples(), None)):
         if not (found := shapes[homes == at]).size:
             continue
         adcode, name_zh, name_en = (

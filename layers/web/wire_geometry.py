@@ -9,17 +9,27 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from data.ground_layers import Ground
 from data.loader import Province
 from data.province_cache import cached_on_province
+from data.version import VERSION
 from layers.specification.derived import geometry_table
-from layers.specification.ground_tables import GROUND, GROUND_LINES, kept_with_ground
+from layers.specification.ground_tables import (
+    GROUND,
+    GROUND_LINES,
+    ground_rows,
+    kept_with_ground,
+    line_ids,
+)
 from layers.specification.map_spec import FeatureId, GeometryId
 from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_lines, pack_points
 
@@ -31,13 +41,22 @@ BOUNDARIES: tuple[GeometryId, ...] = ("cities", "counties", "neighbours")
 POINTS: tuple[GeometryId, ...] = ("towns", "ports")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WireGeometry:
-    """A pack of geometries (``layers.web.packing``) for browsers, compressed with gzip."""
+    """A pack of geometries (``layers.web.packing``) for browsers; ``pack`` makes its bytes.
+
+    It is named by a digest of what it is made of.
+    """
 
     id: str
     digest: str
-    compressed: bytes
+    pack: Callable[[], bytes]
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The pack as JSON, compressed with gzip: made when it is first sent."""
+        # A fixed time keeps the bytes the same from run to run.
+        return gzip.compress(self.pack(), compresslevel=9, mtime=0)
 
     @property
     def file_name(self) -> str:
@@ -53,8 +72,15 @@ def wire_geometry(province: Province, name: GeometryId) -> WireGeometry:
 
 
 @kept_with_ground
-def _wire_ground(province: Province, name: GeometryId) -> WireGeometry:
-    return _wire(name, _packed(name, geometry_table(province, name)))
+def _wire_ground(ground: Ground, cities: gpd.GeoDataFrame, name: GeometryId) -> WireGeometry:
+    """Return a pack that is made when it is asked for: not all who look come near enough."""
+    files = ("ports", "airports") if name == "ports" else (name,)
+    made_of = [VERSION.encode(), ground.digest(*files).encode()]
+    made_of += [*shapely.to_wkb(cities.geometry.to_numpy())] if name in GROUND_LINES else []
+    named = hashlib.sha256(b"".join(made_of)).hexdigest()[:16]
+    return WireGeometry(
+        name, named, lambda: _content(_packed(name, ground_rows(ground, cities, name)))
+    )
 
 
 @cached_on_province(16)
@@ -94,15 +120,19 @@ def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
 
 @cached_on_province(16)
 def feature_ids(province: Province, name: GeometryId) -> frozenset[FeatureId]:
-    """Return the ids of all features of a geometry."""
+    """Return the ids of all features of a geometry; those that lines can be gathered in."""
+    if name in GROUND_LINES:
+        return frozenset(line_ids(province, name))
     return frozenset(geometry_table(province, name).index)
 
 
 def _wire(name: str, pack: dict[str, object]) -> WireGeometry:
-    content = json.dumps(pack, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    # A fixed time keeps the bytes the same from run to run.
-    return WireGeometry(name, digest, gzip.compress(content, compresslevel=9, mtime=0))
+    content = _content(pack)
+    return WireGeometry(name, hashlib.sha256(content).hexdigest()[:16], lambda: content)
+
+
+def _content(pack: dict[str, object]) -> bytes:
+    return json.dumps(pack, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def feature_collection(table: gpd.GeoDataFrame) -> dict[str, object]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -165,7 +166,8 @@ async def _geometry(request: Request) -> Response:
     wire = kept_geometry(request.path_params["name"])
     if wire is None:
         return PlainTextResponse("not found", status_code=404)
-    return _packed(wire)
+    # What is packed when it is first asked for keeps nobody else waiting.
+    return await run_in_threadpool(_packed, wire)
 
 
 def _packed(wire: WireGeometry) -> Response:
