@@ -8,6 +8,8 @@ from urllib.parse import parse_qs
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 from playwright.sync_api import TimeoutError as TooLateError
 
+from data.loader import Province
+from layers.catalogue import default_overlays
 from tests.chromium import LOOK_MS, asking, settle, until
 
 A_LIST_OPENS_MS = 3_000
@@ -107,6 +109,11 @@ class AtlasPage:
             arg=[key, value],
             polling=LOOK_MS,
         )
+
+    def expect_without(self, province: Province, *layers: str) -> None:
+        """Wait until all layers that are on at first, but for these, are on."""
+        left = [name for name in default_overlays(province) if name not in layers]
+        self.expect_query("overlay", ",".join(left))
 
     @property
     def query(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Draw the picture of ``docs/cartography.md`` that shows the map as screens do.
+"""Draw the pictures of the README and of ``docs/cartography.md`` that show the map as screens do.
 
 ``python -m tests.browser.draw_screens`` serves the atlas and writes what a browser shows.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 from PIL import Image
@@ -14,12 +15,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.chromium import chromium_path
 from tests.serving import RESULTS, serving
 
-PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "screens.webp"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+FIRST = ("lang=zh", "light", 1440, 900)
+"""The picture at the head of the README."""
+GOLDEN = Path(__file__).parents[1] / "golden" / "province-zh.png"
 HEIGHT_PX = 620
 GAP_PX = 8
 SCREENS = (
     ("lang=zh", "light", 1180, 900),
-    ("lang=zh&center=31.65,120.2&zoom=9.25", "light", 1180, 900),
+    ("lang=zh&center=31.35,120.55&zoom=10.5", "light", 1180, 900),
     ("lang=zh", "dark", 1180, 900),
     ("lang=en", "light", 390, 844),
 )
@@ -27,17 +31,20 @@ SCREENS = (
 
 
 def main() -> None:
-    """Write the picture."""
+    """Write the pictures; the printed one is the golden map."""
+    shutil.copy(GOLDEN, PICTURES / "print.png")
     with serving(RESULTS / "screens-server.log") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path())
-        shots = [_shot(browser, address, *screen) for screen in SCREENS]
+        first = _shot(browser, address, *FIRST)
+        first.quantize(256, dither=Image.Dither.NONE).save(PICTURES / "map.png", optimize=True)
+        shots = [_small(_shot(browser, address, *screen)) for screen in SCREENS]
     width = sum(shot.width for shot in shots) + GAP_PX * (len(shots) - 1)
     sheet = Image.new("RGB", (width, HEIGHT_PX), "white")
     left = 0
     for shot in shots:
         sheet.paste(shot, (left, 0))
         left += shot.width + GAP_PX
-    sheet.save(PICTURE, quality=82, method=6)
+    sheet.save(PICTURES / "screens.webp", quality=82, method=6)
 
 
 def _shot(
@@ -53,8 +60,13 @@ def _shot(
     atlas = page.frame_locator("iframe[src*='/atlas/frame/']")
     atlas.locator("body[data-atlas-toolbar]").wait_for()
     page.locator("[data-test-script-state='notRunning']").first.wait_for()
+    atlas.locator("html:not([data-atlas-busy])").wait_for()
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     context.close()
+    return shot
+
+
+def _small(shot: Image.Image) -> Image.Image:
     return shot.resize((round(shot.width * HEIGHT_PX / shot.height), HEIGHT_PX))
 
 
