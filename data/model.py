@@ -372,7 +372,8 @@ class ProvinceSettings(Record):
     (west, south, east, north) in decimal degrees. ``boundary_source`` and ``site_source`` are
     ids of ``sources``: where the boundaries come from, and the list of sites as a whole.
     ``tables`` are points that stand elsewhere, such as a register of enterprises.
-    ``evidence_bars`` is how well its list of sites is wanted to stand.
+    ``evidence_bars`` is how well its list of sites is wanted to stand. ``map_review`` is the number
+    that the map authority gave the office's maps: it stands on them in place of ``boundary_note``.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -384,6 +385,7 @@ class ProvinceSettings(Record):
     area_crs: NonEmpty
     window: tuple[float, float, float, float]
     boundary_note: Text
+    map_review: NonEmpty | None = None
     boundary_source: Identifier
     site_source: Identifier | None = None
     sources: tuple[Source, ...]

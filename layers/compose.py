@@ -16,7 +16,7 @@ from layers.specification.scene import LEGEND_GROUPS, CatalogueLayer, Drawn, Sce
 from layers.specification.view import SCORE, View
 from layers.words.matching_words import describe_selection, matching_sentence
 from layers.words.measure_words import measure_name
-from layers.words.plan_words import map_title
+from layers.words.plan_words import map_note, map_title
 
 
 def compose(view: View, province: Province) -> MapSpec:
@@ -42,7 +42,7 @@ def compose(view: View, province: Province) -> MapSpec:
         extent=_extent(view, province),
         basemap=view.basemap,
         sources=tuple(province.sources[source] for source in source_ids),
-        notes=(scene.text(province.settings.boundary_note), *_own_note(scene)),
+        notes=(map_note(province, view.language), *_own_note(scene)),
         focus=view.site or view.county or view.profile,
         selection=view.selection,
         theme=view.theme,

@@ -28,7 +28,7 @@ from layers.paper.sheet import PaperOptions
 from layers.points.points_asked import PointsAsked, with_asked
 from layers.specification.symbology import INK, MUTED_INK
 from layers.specification.view import View
-from layers.words.plan_words import map_title
+from layers.words.plan_words import map_note, map_title
 
 INDEX_FILE = "index.pdf"
 _LINES_A_PAGE = 46
@@ -117,7 +117,7 @@ def _index(listed: tuple[MapSheet, ...], province: Province, language: Language)
         y = 0.93 - place * 0.0195
         axes.text(0, y, printable(sheet.heading), fontproperties=paper_font(10), color=INK)
         axes.text(1, y, sheet.file_name, fontproperties=paper_font(9), color=MUTED_INK, ha="right")
-    note = province.settings.boundary_note.say(language)
+    note = map_note(province, language)
     axes.text(0, 0, printable(note), fontproperties=paper_font(8), color=MUTED_INK)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="pdf", metadata={"Title": title, "CreationDate": None})

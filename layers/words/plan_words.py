@@ -14,6 +14,14 @@ def map_title(province: Province, language: Language) -> str:
     return say("map.title", language, province=name, industry=industry.say(language))
 
 
+def map_note(province: Province, language: Language) -> str:
+    """Return what every map of a province says of its borders: reviewed, or a sketch."""
+    number = province.settings.map_review
+    if number is None:
+        return province.settings.boundary_note.say(language)
+    return say("map.reviewed", language, number=number)
+
+
 def hub_name(province: Province, language: Language) -> str:
     """Return what a city is called from which distances are measured, in the singular."""
     hub = province.plan.hub

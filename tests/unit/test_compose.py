@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -103,6 +104,15 @@ def test_sources_and_notes_are_named(province):
         *("gshhg", "osm-lines", "geonames"),
     }
     assert spec.notes[0].startswith("示意图")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_map_review_number_stands_in_place_of_the_sketch_map_note(province, language):
+    settings = province.settings.model_copy(update={"map_review": "S(2026)1"})
+    reviewed = replace(province, settings=settings)
+    notes = compose(parse_query(f"lang={language}", reviewed).view, reviewed).notes
+    assert notes[0].endswith("S(2026)1")
+    assert province.settings.boundary_note.say(language) not in notes
 
 
 def test_payload_is_small_json(province):
