@@ -84,10 +84,13 @@ class HubRow(Record):
     name_en: NonEmpty
 
 
+LayerName = Literal["water", "roads", "railways", "towns", "airports", "ports"]
+
+
 class LayerSource(Source):
     """What some ``layers`` of the ground are from."""
 
-    layers: Annotated[tuple[str, ...], Field(min_length=1)]
+    layers: Annotated[tuple[LayerName, ...], Field(min_length=1)]
 
 
 class LayerSources(Record):

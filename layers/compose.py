@@ -85,7 +85,7 @@ def _map_layer(layer: CatalogueLayer, drawn: Drawn, scene: Scene, *, fades: bool
         decorative=layer.decorative,
         columns=layer.columns,
         marked=drawn.marked,
-        late=layer.late,
+        deferred=layer.deferred,
         fades=fades,
     )
 

@@ -8,9 +8,8 @@ from layers.specification.ground_tables import (
     ground_table,
     line_ids,
 )
-from layers.specification.map_spec import GeometryId, LegendEntry, Symbol, SymbolClass
+from layers.specification.map_spec import GeometryId, Label, LegendEntry, Symbol, SymbolClass
 from layers.specification.scene import Drawn, Scene
-from layers.specification.symbology import ground_label
 
 
 def drawn_ground(scene: Scene, name: GeometryId, symbol: Symbol) -> Drawn:
@@ -24,12 +23,19 @@ def drawn_ground(scene: Scene, name: GeometryId, symbol: Symbol) -> Drawn:
         return Drawn(classes=())
     return Drawn(
         classes=(SymbolClass(label, symbol, ids),),
-        legend=(LegendEntry(label, symbol),),
+        legend=(LegendEntry(label, symbol, _note(scene, name)),),
         sources=ground_sources(scene.province, name),
     )
 
 
-def named_ground(scene: Scene, name: GeometryId, label: str, *, entry: bool = False) -> Drawn:
+def _note(scene: Scene, name: GeometryId) -> str:
+    """Say how far off lines may be: they are straight between the junctions of their source."""
+    return scene.say("ground.lines_note") if name in GROUND_LINES[:1] else ""
+
+
+def named_ground(
+    scene: Scene, name: GeometryId, label: str, symbol: Label, *, entry: bool = False
+) -> Drawn:
     """Return the names of those features of a layer that have one in the scene's language.
 
     With an ``entry`` the legend says what they are.
@@ -38,7 +44,6 @@ def named_ground(scene: Scene, name: GeometryId, label: str, *, entry: bool = Fa
     named = table.index[table[scene.name_field] != ""]
     if named.empty:
         return Drawn(classes=())
-    symbol = ground_label(scene.name_field)
     return Drawn(
         classes=(SymbolClass(label, symbol, tuple(named)),),
         legend=(LegendEntry(label, symbol),) if entry else (),

@@ -20,7 +20,7 @@ def _draw(scene: Scene) -> Drawn:
 LAYER = CatalogueLayer(
     id="matching-counties",
     title="layer.matching_counties",
-    order=39,
+    order=37,
     geometry="counties",
     draw=_draw,
     legend_group="legend.sites",

@@ -38,5 +38,5 @@ LAYER = CatalogueLayer(
     default=False,
     min_zoom=8.0,
     decorative=True,
-    late=True,
+    deferred=True,
 )

@@ -21,5 +21,5 @@ LAYER = CatalogueLayer(
     switchable=True,
     min_zoom=9.5,
     decorative=True,
-    late=True,
+    deferred=True,
 )

@@ -135,5 +135,4 @@ LAYER = CatalogueLayer(
     draw=_draw,
     legend_group="legend.theme",
     in_tooltip=True,
-    fades=True,
 )

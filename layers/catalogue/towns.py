@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from layers.catalogue._ground import named_ground
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
+from layers.specification.symbology import town_label
 
 
 def _draw(scene: Scene) -> Drawn:
-    return named_ground(scene, "towns", scene.say("layer.towns"), entry=True)
+    return named_ground(
+        scene, "towns", scene.say("layer.towns"), town_label(scene.name_field), entry=True
+    )
 
 
 LAYER = CatalogueLayer(
@@ -20,5 +23,5 @@ LAYER = CatalogueLayer(
     switchable=True,
     min_zoom=10.0,
     decorative=True,
-    late=True,
+    deferred=True,
 )

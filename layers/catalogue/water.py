@@ -20,5 +20,5 @@ LAYER = CatalogueLayer(
     legend_group="legend.ground",
     switchable=True,
     decorative=True,
-    late=True,
+    deferred=True,
 )

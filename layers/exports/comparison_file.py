@@ -57,7 +57,7 @@ def comparison_pages(
     sheet = sheet_of("a4", "landscape", 1.0)
     options = PaperOptions(orientation="landscape", link=link)
     first = draw_print_map(spec, province, options, date=date)
-    return [first, *table_pages(spec, province, sheet, date, _tables(view, province, sheet))]
+    return [first, *table_pages(spec, province, sheet, date, _tables(view, province, spec, sheet))]
 
 
 def compared_map(view: View, province: Province) -> MapSpec:
@@ -77,10 +77,10 @@ def _title(view: View, province: Province) -> str:
     return say("compare.paper_title", view.language, cities=join([*names], view.language))
 
 
-def _tables(view: View, province: Province, sheet: Sheet) -> list[PaperTable]:
+def _tables(view: View, province: Province, spec: MapSpec, sheet: Sheet) -> list[PaperTable]:
     asked = (view.selection, province)
     tables: list[PaperTable] = []
-    sources: list[str] = []
+    sources = [one.id for one in spec.sources]
     blocks = math.ceil(len(view.compare) / _MOST_BESIDE)
     columns = math.ceil(len(view.compare) / blocks)
     width = (sheet.title.width - _NAME_MM) / columns

@@ -71,7 +71,8 @@ def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     )
     bottom = _legend(slide, spec)
     _table(slide, spec, province, bottom + 0.1)
-    _words(slide, "; ".join(spec.notes), (0.4, 6.95, 12.5, 0.3), size=9, color=MUTED_INK)
+    credit = [" · ".join(dict.fromkeys(one.publisher for one in spec.sources)), *spec.notes]
+    _words(slide, "; ".join(credit), (0.4, 6.95, 12.5, 0.3), size=8, color=MUTED_INK)
     slide.notes_slide.notes_text_frame.text = _notes(spec)
     if asks_ranking(spec):
         _ranking(deck, spec, province)

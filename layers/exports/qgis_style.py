@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
+from layers.specification.ground_tables import GROUND_LINES
 from layers.specification.map_spec import (
     Area,
     Band,
@@ -63,7 +64,8 @@ def layer_style(table: str, spec: MapSpec) -> str:
             )
             _symbol(symbols, str(place), found.symbol, level)
             place += 1
-    _labels(qgis, "name_zh" if spec.language == "zh" else "name_en", _AROUND)
+    if table not in GROUND_LINES:
+        _labels(qgis, "name_zh" if spec.language == "zh" else "name_en", _AROUND)
     return ET.tostring(qgis, encoding="unicode")
 
 

@@ -24,7 +24,7 @@ from data.text import Language, say
 from layers.catalogue import all_layers
 from layers.compose import compose
 from layers.specification.derived import geometry_table
-from layers.specification.ground_tables import GROUND, ground_sources
+from layers.specification.ground_tables import GROUND, ground_sources, is_there
 from layers.specification.map_spec import GeometryId
 from layers.specification.scene import Scene
 from layers.specification.view import SCORE, View
@@ -134,7 +134,7 @@ def _drawn(province: Province, language: Language, before: str) -> list[Collecti
         )
         for layer in all_layers(province)
         if layer.switchable
-        and (not layer.decorative or layer.geometry in GROUND)
+        and (not layer.decorative or is_there(province, layer.geometry))
         and layer.legend_group != "legend.roles"
         and layer.id not in _COLLECTIONS
     ]

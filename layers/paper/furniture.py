@@ -218,8 +218,8 @@ def _column_widths(groups: tuple[LegendGroup, ...], whole: float) -> list[float]
 
 def _needed_mm(group: LegendGroup) -> float:
     """Return the width that the labels of a group need, and its heading and remarks to be read."""
-    labels = max(text_width_mm(one.label, _LABEL_PT) for one in group.entries)
-    heading = min(text_width_mm(group.title, _HEADING_PT), _READABLE_MM)
+    labels = max(text_width_mm(printable(one.label), _LABEL_PT) for one in group.entries)
+    heading = min(text_width_mm(printable(group.title), _HEADING_PT), _READABLE_MM)
     remarks = _READABLE_MM if any(one.note for one in group.entries) else 0.0
     return max(_SWATCH_MM + labels, heading, remarks) + 3.0
 
@@ -322,19 +322,30 @@ def draw_footer(
         say("print.projection", language, name=projection),
         say("print.made", language, date=day(date, language)),
     ]
-    lines = [
-        *wrapped(credit_line, 7.0, width),
-        *wrapped(say("clause.separator", language).join(facts), 7.0, width),
-    ]
+    told = (credit_line, say("clause.separator", language).join(facts))
+    lines, size = _footer_lines(told, width, height)
     for place, line in enumerate(lines):
         axes.text(
             0,
-            height - 1.5 - place * 3.4,
+            height - 1.5 - place * size * _FOOTER_MM_PER_PT,
             line,
-            fontproperties=paper_font(7.0),
+            fontproperties=paper_font(size),
             color=MUTED_INK,
             va="center",
         )
+
+
+_FOOTER_SIZES_PT = (7.0, 6.0, 5.0)
+_FOOTER_MM_PER_PT = 0.485
+
+
+def _footer_lines(told: tuple[str, ...], width: float, height: float) -> tuple[list[str], float]:
+    """Return the lines of the footer in the largest size in which they all fit."""
+    for size in _FOOTER_SIZES_PT:
+        lines = [line for words in told for line in wrapped(words, size, width)]
+        if len(lines) * size * _FOOTER_MM_PER_PT <= height:
+            break
+    return lines, size
 
 
 def _draw_code(axes: Axes, link: str, left: float, size: float) -> None:

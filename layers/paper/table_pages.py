@@ -77,7 +77,8 @@ class _Pages:
         heads = _wrapped_row(table.heads, table.widths_mm, _HEAD_PT)
         head_mm = _head_height(heads)
         needed = self._title_height(table) + head_mm + sum(_row_height(row) for row in rows)
-        fits_a_page = needed + self._title_height(self.titled) <= self.body.height
+        above = 0.0 if table.title else self._title_height(self.titled)
+        fits_a_page = needed + above <= self.body.height
         first = min(needed, head_mm + self._title_height(table) + 3 * _row_height([[""]]))
         if not self.figures or self.y < (needed if fits_a_page else first):
             self._turn()

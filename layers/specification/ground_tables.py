@@ -69,6 +69,11 @@ ground_table = kept_with_ground(ground_rows)
 """Return what ``ground_rows`` does of a province, always the same table."""
 
 
+def is_there(province: Province, name: GeometryId) -> bool:
+    """Whether a geometry is one of ``GROUND`` and the province has its file."""
+    return name in GROUND and province.ground.has(name)
+
+
 def line_ids(province: Province, name: GeometryId) -> tuple[str, ...]:
     """Return the ids of the rows that lines can be gathered in, without reading them."""
     if not province.ground.has(name):

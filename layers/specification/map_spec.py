@@ -177,7 +177,7 @@ class MapLayer:
 
     Every data file says of each feature how the layer draws it (the class's label), its value,
     and ``columns``; a ``decorative`` layer, which states nothing by itself, is not in them.
-    A ring that counts one of the ``marked`` features has a rim. A screen draws what is ``late``
+    A ring that counts one of the ``marked`` features has a rim. A screen draws what is ``deferred``
     after the rest of a first view, once the map is near enough for it. What ``fades`` is drawn
     with the share ``fading_at`` of its opacity.
     """
@@ -196,7 +196,7 @@ class MapLayer:
     decorative: bool = False
     columns: LayerColumns | None = None
     marked: tuple[FeatureId, ...] = ()
-    late: bool = False
+    deferred: bool = False
     fades: bool = False
 
 
@@ -286,10 +286,21 @@ def used_geometries(spec: MapSpec) -> frozenset[GeometryId]:
 
 
 def legend_at(spec: MapSpec, zoom: float) -> tuple[LegendGroup, ...]:
-    """Return the legend without what is drawn only nearer than a zoom level."""
+    """Return the legend of what is drawn at a zoom level, as pale as it is drawn there."""
     waiting = {f"overlay.{layer.id}" for layer in spec.layers if zoom < layer.min_zoom}
+    fading = {f"overlay.{layer.id}" for layer in spec.layers if layer.fades}
+    kept = fading_at(zoom)
+
+    def shown(entry: LegendEntry) -> LegendEntry:
+        if entry.toggle not in fading:
+            return entry
+        symbol = entry.symbol
+        return replace(entry, symbol=replace(symbol, opacity=kept * symbol.opacity))
+
     groups = (
-        replace(group, entries=tuple(one for one in group.entries if one.toggle not in waiting))
+        replace(
+            group, entries=tuple(shown(one) for one in group.entries if one.toggle not in waiting)
+        )
         for group in spec.legend
     )
     return tuple(group for group in groups if group.entries)

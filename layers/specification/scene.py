@@ -113,7 +113,7 @@ class CatalogueLayer:
     overlay that views turn on and off; it is on at first when ``default``. Within a group of
     the legend, layers of a lower ``legend_rank`` stand first. What the layer draws is in every
     data file, with ``columns`` of its own, unless it is ``decorative``: a border, a name, a mark
-    of what is open, which states nothing by itself. What is ``late`` a screen fetches after the
+    of what is open, which states nothing by itself. What is ``deferred`` a screen fetches after the
     rest; what ``fades`` makes way, close up, for the ground that is on.
     """
 
@@ -132,7 +132,7 @@ class CatalogueLayer:
     groupings: tuple[Grouping, ...] = ()
     decorative: bool = False
     columns: LayerColumns | None = None
-    late: bool = False
+    deferred: bool = False
     fades: bool = False
 
     def title_in(self, scene: Scene) -> str:

@@ -55,6 +55,7 @@ DARK = {
     "#5F6670": "#8B95A1",
     "#1F5F8B": "#7FB2EA",
     "#3F5B73": "#A9C3D8",
+    "#2F6690": "#9CC7E6",
 }
 """What the colours of ground, lines, names and signs become on a dark screen; fills of classes
 keep theirs. Paper is always light."""
@@ -137,9 +138,14 @@ def site_label(field: TextField) -> Label:
     return Label(field=field, color=INK, halo=PAPER, size=10.5)
 
 
-def ground_label(field: TextField) -> Label:
-    """Return how the name of a lake, a river or a town is written."""
+def town_label(field: TextField) -> Label:
+    """Return how the name of a town, a port or an airport is written."""
     return Label(field=field, color="#3F5B73", halo=PAPER, size=10.5)
+
+
+def water_label(field: TextField) -> Label:
+    """Return how the name of a lake or a river is written: larger than that of a town."""
+    return Label(field=field, color="#2F6690", halo="#BFD9E8", size=11.5)
 
 
 def neighbour_label(field: TextField) -> Label:

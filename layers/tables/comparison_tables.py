@@ -104,7 +104,23 @@ def links_compared(
             )
             for segment in dict.fromkeys(links["segment"])
         ),
+        _once(
+            source
+            for sector in province.plan.sectors
+            if sector.id in set(links["sector"])
+            for source in sector.sources
+        ),
     )
+
+
+MOST_SITES = 200
+"""How many sites a comparison lists: ten sheets; the others are counted."""
+
+
+def _sample(count: int, language: Language) -> str:
+    left = count - MOST_SITES
+    words = say("table.left_out", language, count=number(left, language)) if left > 0 else ""
+    return " ".join([say("profile.sample", language), words]).strip()
 
 
 _SITE_COLUMNS = ("city", "name", "owner", "segments", "capacity", "status", "as_of", "grade")
@@ -118,9 +134,15 @@ def sites_compared(
     sites = found[found["city_adcode"].isin(cities)]
     place = {adcode: at for at, adcode in enumerate(cities)}
     sites = sites.iloc[sites["city_adcode"].map(place).argsort(kind="stable")]
-    listed = site_list(sites, province, language)
+    listed = site_list(sites.head(MOST_SITES), province, language)
     listed["capacity"] = [
-        f"{number(value, language, decimals=_decimals(value))} {unit} ({meaning})"
+        say(
+            "compare.capacity",
+            language,
+            value=number(value, language, decimals=_decimals(value)),
+            unit=unit,
+            meaning=meaning,
+        )
         if not pd.isna(value)
         else ""
         for value, unit, meaning in zip(
@@ -129,10 +151,10 @@ def sites_compared(
     ]
     return WordsTable(
         say("answer.list", language, count=len(sites)),
-        say("profile.sample", language),
+        _sample(len(sites), language),
         tuple(say(f"site_list.{name}", language) for name in _SITE_COLUMNS),
         tuple(tuple(str(cell) for cell in row) for row in listed[[*_SITE_COLUMNS]].to_numpy()),
-        _once(name for joined in sites["sources"] for name in joined.split(";")),
+        _once(name for joined in sites.head(MOST_SITES)["sources"] for name in joined.split(";")),
     )
 
 

@@ -202,7 +202,12 @@ def feature_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gp
 
 def ground_features(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
     """Return a layer of the ground for files: EPSG:4326, by feature id."""
-    return geometry_table(province, name)[[*_COLUMNS[name], "geometry"]]
+    table = geometry_table(province, name)[[*_COLUMNS[name], "geometry"]]
+    if name == "towns":
+        # On maps a town without a Chinese name has its other one; files tell names as they are.
+        table = table.assign(name_zh=province.ground.towns["name_zh"].to_numpy())
+    named = table[["name_zh", "name_en"]]
+    return table.assign(**named.where(named.notna() & (named != ""), None))
 
 
 def _joined(table: gpd.GeoDataFrame, added: Sequence[pd.DataFrame]) -> gpd.GeoDataFrame:

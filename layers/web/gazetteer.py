@@ -164,8 +164,9 @@ def _sites(province: Province) -> tuple[GazetteerEntry, ...]:
 
 
 def _towns(province: Province) -> tuple[GazetteerEntry, ...]:
-    """Return the towns of the ground."""
+    """Return the towns of the ground but for the seats, whose city or county has the name."""
     towns = ground_table(province, "towns")
+    towns = towns[towns["kind"] == "town"]
     return tuple(
         GazetteerEntry(
             kind="town",

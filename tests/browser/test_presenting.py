@@ -21,6 +21,7 @@ def test_a_held_view_stays_beside_the_map_and_moves_with_it(atlas):
     atlas.expect_query("theme", "sites")
     expect(atlas.map.locator(".folium-map .atlas-glyph")).to_have_count(0)
     expect(second.locator(".atlas-glyph")).to_have_count(5)
+    atlas.settle()
     atlas.map.locator(".folium-map .leaflet-control-zoom-in").click()
     atlas.wait_until_still()
     atlas.frame.wait_for_function(

@@ -111,6 +111,13 @@ def test_nothing_of_a_city_is_seen_below_the_name_of_another(atlas):
     expect(panel.get_by_role("heading", name=PLACES.other_hub.en)).to_be_visible()
     atlas.settle()
     expect(counties).to_be_visible()
+    # Frames are noted one by one, and the last may still be to come.
+    atlas.page.wait_for_function(
+        """() => {
+            const [record, told, opacity] = window.frames_seen.at(-1);
+            return record === told && opacity === "1" && record !== window.frames_seen[0][0];
+        }"""
+    )
     seen = atlas.page.evaluate("window.frames_seen")
     torn = [opacity for record, told, opacity in seen if told and told != record]
     assert torn

@@ -68,9 +68,9 @@ def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
     if not folder.is_dir():
         return ()
     found = []
-    for path in folder.iterdir():
+    for path in folder.rglob("*"):
         with suppress(FileNotFoundError):
-            found.append((path.name, path.stat().st_mtime_ns))
+            found.append((str(path.relative_to(folder)), path.stat().st_mtime_ns))
     return tuple(sorted(found))
 
 
@@ -81,6 +81,9 @@ def _loaded(province_id: str, stamp: tuple[tuple[str, int], ...]) -> Province:
     # What layers and measures make of a plan is part of whether it is whole.
     all_layers(found)
     measures_of(found)
+    # So is what every map has of the ground; lines are read for those who come near enough.
+    for layer in ("water", "towns", "ports", "airports", "sources"):
+        getattr(found.ground, layer)
     return found
 
 

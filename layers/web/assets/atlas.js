@@ -15,6 +15,15 @@ import { Tiles } from "./tiles.js";
 
 const REPORT_DELAY_MS = 350;
 
+function link(words, address) {
+  const node = document.createElement("a");
+  node.textContent = words;
+  node.href = address;
+  node.target = "_blank";
+  node.rel = "noopener";
+  return node;
+}
+
 export class ClusterAtlas {
   /* `tell` hears what a person did on the map; without it nobody is told. */
   constructor(map, tell = null) {
@@ -48,7 +57,7 @@ export class ClusterAtlas {
     map.on("zoomend", () => this.showByZoom());
     map.on("zoomend moveend", () => placeNames(map));
     map.on("zoomend", () => this.tellZoom());
-    map.on("zoomend", () => this.ground.fetch());
+    map.on("moveend", () => this.ground.fetch());
     map.on("click", (event) => {
       if (this.tiles.points && event.originalEvent !== this.answered) this.click(null, event);
     });
@@ -67,7 +76,7 @@ export class ClusterAtlas {
     this.turn += 1;
     const turn = this.turn;
     begin("drawing");
-    const names = Object.keys(spec.geometry).filter((name) => !this.ground.isLate(spec, name));
+    const names = Object.keys(spec.geometry).filter((name) => !this.ground.isDeferred(spec, name));
     const tables = await Promise.all(names.map((name) => geometry(spec.geometry[name], name)));
     if (turn !== this.turn) return;
     this.spec = spec;
@@ -116,7 +125,10 @@ export class ClusterAtlas {
 
   credits(spec) {
     const text = document.createElement("span");
-    text.textContent = spec.credits;
+    spec.credits.forEach(([words, address], place) => {
+      if (place) text.append(" · ");
+      text.append(address ? link(words, address) : words);
+    });
     if (this.credit === text.innerHTML) return;
     if (this.credit) this.map.attributionControl.removeAttribution(this.credit);
     this.credit = text.innerHTML;

@@ -14,6 +14,15 @@ export class DrawnLayers {
     this.map = atlas.map;
     this.drawn = new Map();
     this.crowded = false; /* Names have to be placed anew. */
+    this.hidden = new Set();
+  }
+
+  /* Show or hide a layer, also one that is not drawn yet. */
+  show(id, shown) {
+    if (shown) this.hidden.delete(id);
+    else this.hidden.add(id);
+    const pane = this.map.getPane(`atlas-${id}`);
+    if (pane) pane.style.display = shown ? "" : "none";
   }
 
   /* Take away what is drawn for layers that are no longer wanted. */
@@ -60,7 +69,9 @@ export class DrawnLayers {
   pane(id, place) {
     const pane = `atlas-${id}`;
     if (!this.map.getPane(pane)) this.map.createPane(pane);
-    this.map.getPane(pane).style.zIndex = 300 + 2 * place;
+    const { style } = this.map.getPane(pane);
+    style.zIndex = 300 + 2 * place;
+    style.display = this.hidden.has(id) ? "none" : "";
     return pane;
   }
 

@@ -3,20 +3,21 @@
 import { geometry } from "./geometry.js";
 import { begin, end } from "./page.js";
 
+let asked = 0; /* Both maps of a comparison say what they wait for. */
+
 export class Ground {
   constructor(atlas) {
     this.atlas = atlas;
     this.tables = new Map(); /* By address. */
-    this.asked = 0;
   }
 
   /* Whether all that is drawn on a geometry can wait. */
-  isLate(spec, name) {
+  isDeferred(spec, name) {
     const drawn = spec.layers.filter((layer) => layer.geometry === name);
-    return drawn.length > 0 && drawn.every((layer) => layer.late);
+    return drawn.length > 0 && drawn.every((layer) => layer.deferred);
   }
 
-  /* The late geometries of a specification that are here already, by their names. */
+  /* The deferred geometries of a specification that are here already, by their names. */
   fetched(spec) {
     return Object.fromEntries(Object.entries(spec.geometry)
       .filter(([, address]) => this.tables.has(address))
@@ -29,20 +30,24 @@ export class Ground {
     if (!spec) return;
     const zoom = map.getZoom();
     const names = new Set(spec.layers
-      .filter((layer) => layer.late && zoom >= layer.min_zoom && !features[layer.geometry])
+      .filter((layer) => layer.deferred && zoom >= layer.min_zoom && !features[layer.geometry])
       .map((layer) => layer.geometry));
     if (!names.size) return;
-    this.asked += 1;
-    const task = `ground-${this.asked}`;
+    asked += 1;
+    const task = `ground-${asked}`;
     begin(task);
-    /* What a browser did not get is asked for again when the map is next zoomed. */
-    await Promise.allSettled([...names].map((name) => this.take(spec, name)));
-    end(task);
+    try {
+      await Promise.all([...names].map((name) => this.take(spec, name)));
+    } finally {
+      end(task);
+    }
   }
 
   async take(spec, name) {
     const address = spec.geometry[name];
-    const table = await geometry(address, name);
+    /* What a browser did not get is asked for again when the map has next moved. */
+    const table = await geometry(address, name).catch(() => null);
+    if (!table) return;
     this.tables.set(address, table);
     const shown = this.atlas.spec;
     /* Another view may be shown by now: it has the same ground, or none. */

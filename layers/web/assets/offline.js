@@ -14,6 +14,9 @@ function list(parent, facts) {
   }
 }
 
+/* Names that go with what they name. */
+const NAMES_OF = { water: ["water-names"], ports: ["port-names"] };
+
 function record(name, facts) {
   const node = document.createElement("div");
   node.className = "atlas-record";
@@ -36,7 +39,9 @@ function switches(atlas, spec) {
       box.type = "checkbox";
       box.checked = true;
       box.addEventListener("change", () => {
-        atlas.map.getPane("atlas-" + layer.id).style.display = box.checked ? "" : "none";
+        for (const id of [layer.id, ...(NAMES_OF[layer.id] ?? [])]) {
+          atlas.layers.show(id, box.checked);
+        }
       });
       label.append(box, document.createTextNode(" " + layer.title));
       panel.appendChild(label);

@@ -90,8 +90,10 @@ export function placeNames(map) {
   waiting.sort((one, other) => other.loud - one.loud || other.level - one.level ||
     other.seen - one.seen);
   const taken = [...fixed];
-  for (const { node } of waiting.splice(MOST_NAMES)) node.style.visibility = "hidden";
-  for (const label of waiting) settle(label, taken, places(label.box, label.point, fixed));
+  const unseen = waiting.filter(({ seen }) => !seen).slice(MOST_NAMES);
+  for (const { node } of unseen) node.style.visibility = "hidden";
+  const left = new Set(unseen);
+  for (const label of waiting.filter((one) => !left.has(one))) settle(label, taken, places(label.box, label.point, fixed));
 }
 
 function settle({ node, box }, taken, wanted) {

@@ -12,6 +12,7 @@ from data.text import join
 from layers.address.view_changes import lacks_roles
 from layers.catalogue import overlays_in_legend_order, overlays_of
 from layers.specification.basemaps import available_basemaps
+from layers.specification.ground_tables import is_there
 from layers.specification.scene import CatalogueLayer, Scene
 from layers.words.matching_words import matching_sentence, value_names
 from ui.components.map.capacity_filter import capacity_filter
@@ -248,9 +249,15 @@ def basemap_picker(session: Session) -> None:
 
 def _ground(session: Session) -> None:
     """Offer the switches of the ground: most leave it as it is."""
+    layers = [
+        layer
+        for layer in overlays_in_legend_order(session.province)
+        if is_there(session.province, layer.geometry)
+    ]
+    if not layers:
+        return
     panel = st.expander(session.say(_GROUND), key="widget.ground", on_change="rerun")
     if panel.open:
         with panel, st.container(key="overlays-ground", gap=None):
-            for layer in overlays_in_legend_order(session.province):
-                if layer.legend_group == _GROUND:
-                    _switch(session, layer)
+            for layer in layers:
+                _switch(session, layer)
