@@ -16,8 +16,10 @@ from data.register.build import register_from_table
 from layers.address.query import parse_query
 from layers.compose import compose
 from layers.specification.icons import icon_paths
+from layers.specification.map_spec import used_geometries
 from layers.specification.point_style import PointStyle
 from layers.web.folium_map import TileSource, web_payload
+from layers.web.wire_geometry import feature_ids
 from tests.synthetic import COLUMNS, synthetic_table
 from tests.tile_server import served
 from ui.kept.register_tiles import shelf
@@ -63,10 +65,7 @@ def token(province) -> Iterator[str]:
 
 def show(page: Page, province, address: str | None) -> None:
     spec = compose(parse_query("lang=en", province).view, province)
-    features = {
-        name: frozenset(getattr(province, name).index)
-        for name in ("neighbours", "cities", "counties", "sites")
-    }
+    features = {name: feature_ids(province, name) for name in used_geometries(spec)}
     tiles = None if address is None else TileSource(address, attribution="Synthetic <points>")
     addresses = {name: geometry_address(province, name) for name in features}
     payload = web_payload(spec, addresses, features, extent_token=1, tiles=tiles)
