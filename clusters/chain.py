@@ -6,16 +6,13 @@ which is not the same as having none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from clusters.counts import segment_counts_by_area
-from clusters.site_points import distance_points
+from clusters.nearest import nearest_sites
 from data.loader import Province
 from data.model import Segment
 
@@ -23,6 +20,7 @@ NEAR_KM = (50.0, 100.0)
 """Distances, in kilometres, within which a link counts as near."""
 
 LinkState = Literal["here", "within 50 km", "within 100 km", "lacking"]
+_COLUMNS = ["city_adcode", "sector", "segment", "sites", "nearest", "distance_km", "state"]
 LINK_STATES: tuple[LinkState, ...] = ("here", "within 50 km", "within 100 km", "lacking")
 
 
@@ -36,56 +34,26 @@ def plan_segments(province: Province, sectors: frozenset[str]) -> tuple[Segment,
     )
 
 
-def segment_distances(
-    province: Province, sites: gpd.GeoDataFrame, segments: Sequence[str]
-) -> pd.DataFrame:
-    """Measure from each city to the nearest site of each segment, in kilometres.
-
-    ``sites`` (EPSG:4326) has the columns of ``SiteRow``. A row a city (adcode), a column a
-    segment. The distance is the straight line from the city's border, in the province's
-    metric CRS, to the site or, where its own place is not known, to its county's label point
-    (``clusters.site_points``); 0 for a site of the city itself, ``nan`` where no site is known
-    anywhere.
-    """
-    cities = province.cities
-    borders = cities.to_crs(province.settings.metric_crs).geometry
-    points = distance_points(province, sites).to_crs(province.settings.metric_crs)
-    parts = sites["segments"].fillna("").str.split(";")
-    columns = {}
-    for segment in segments:
-        having = parts.map(lambda names, wanted=segment: wanted in names).astype(bool)
-        group = shapely.MultiPoint([*points[having]]) if having.any() else None
-        distance = np.full(len(cities), np.nan) if group is None else borders.distance(group)
-        own = cities.index.isin(sites.loc[having, "city_adcode"])
-        columns[segment] = np.where(own, 0.0, distance / 1000)
-    return pd.DataFrame(columns, index=cities.index, dtype=float)
-
-
 def chain_links(
-    province: Province, sites: gpd.GeoDataFrame, sectors: frozenset[str]
+    province: Province,
+    sites: gpd.GeoDataFrame,
+    sectors: frozenset[str],
+    *,
+    by_line: bool = False,
 ) -> pd.DataFrame:
     """Tell for each city and each segment that the plan names what is known of the link.
 
-    Returns a row a pair: ``city_adcode, sector, segment, sites`` (count), ``distance_km`` (to
-    the nearest site, from the city's border; ``nan`` where none is known) and ``state``, one
-    of ``LINK_STATES``.
+    Returns a row a pair: ``city_adcode, sector, segment, sites`` (count), ``nearest`` (id of the
+    nearest site), ``distance_km`` (to it, ``nan`` where none is known) and ``state``, one of
+    ``LINK_STATES``. Distances are those of ``clusters.nearest``.
     """
-    segments = plan_segments(province, sectors)
-    names = [segment.id for segment in segments]
+    names = [segment.id for segment in plan_segments(province, sectors)]
     cities = [int(adcode) for adcode in province.cities.index]
-    counts = segment_counts_by_area(sites, cities, names)
-    distances = segment_distances(province, sites, names)
-    table = pd.DataFrame(
-        {
-            "city_adcode": np.repeat(cities, len(names)),
-            "sector": [province.plan.sector_of_segment(name).id for name in names] * len(cities),
-            "segment": names * len(cities),
-            "sites": counts.to_numpy().ravel(),
-            "distance_km": distances.to_numpy().ravel(),
-        }
-    )
+    table = nearest_sites(province, sites, cities, names, by_line=by_line)
+    of_segments = {name: province.plan.sector_of_segment(name).id for name in names}
+    table.insert(1, "sector", table["segment"].map(of_segments))
     table["state"] = link_state(table["sites"], table["distance_km"])
-    return table
+    return table[_COLUMNS]
 
 
 def link_state(sites: pd.Series, distance_km: pd.Series) -> pd.Series:

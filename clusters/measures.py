@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -22,6 +22,9 @@ from clusters.counts import WEAK_BELOW_SITES, counted_sources
 from clusters.plan import role_membership
 from clusters.reach import hub_cities
 from clusters.relatedness import relatedness_density
+from clusters.road_access import HUBS, LINES, access_layers, city_access, has_access
+from clusters.road_network import ROAD_LAYERS, has_roads, road_network
+from clusters.seats import area_seats
 from clusters.selection import Selection
 from clusters.specialisation import (
     area_shares,
@@ -48,7 +51,8 @@ class Measure:
     """A measure of cities. ``higher_is_better`` says how a ranking reads it.
 
     ``needs_sector``: it is undefined while no sector is asked for. ``indicator`` is the id of
-    the indicator whose figures it shows; ``capacity_unit`` the unit of capacity it sums.
+    the indicator whose figures it shows; ``capacity_unit`` the unit of capacity it sums; ``access``
+    what it is the distance to, of ``clusters.road_access``. ``by_road``: it needs a graph of roads.
     """
 
     id: str
@@ -58,6 +62,8 @@ class Measure:
     counts_sites: bool = True
     indicator: str | None = None
     capacity_unit: str | None = None
+    access: str | None = None
+    by_road: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +117,9 @@ def _diversity(study: Study) -> pd.Series:
     return diversity(study.counts(every=True))
 
 
-def _completeness(column: str) -> _Taken:
+def _completeness(column: str, *, by_line: bool = True) -> _Taken:
     def taken(study: Study) -> pd.Series:
-        shares = completeness(study.links())
+        shares = completeness(replace(study, by_line=by_line).links())
         return 100 * shares[column].reindex(study.province.cities.index)
 
     return taken
@@ -139,6 +145,23 @@ def _hub_distance(study: Study) -> pd.Series:
         return pd.Series(np.nan, index=borders.index)
     distance: pd.Series = borders.distance(hubs.union_all()) / 1000
     return distance
+
+
+def _hub_distance_by_road(study: Study) -> pd.Series:
+    province = study.province
+    seats = area_seats(province).geometry
+    hubs, cities = list(hub_cities(province)), province.cities.index
+    if not hubs:
+        return pd.Series(np.nan, index=cities)
+    ways = road_network(province).distances(seats.loc[cities], seats.loc[hubs])
+    return pd.Series(ways.min(axis=1), index=cities)
+
+
+def _access(name: str) -> _Taken:
+    def taken(study: Study) -> pd.Series:
+        return city_access(study.province, name)
+
+    return taken
 
 
 def _plan_roles(study: Study) -> pd.Series:
@@ -174,14 +197,43 @@ _MEASURES: tuple[tuple[Measure, _Taken], ...] = (
     (Measure("share", "percent"), _share),
     (Measure("location-quotient", "quotient", needs_sector=True), _location_quotient),
     (Measure("completeness", "percent"), _completeness("here")),
+    (
+        Measure("completeness-50-road", "percent", by_road=True),
+        _completeness("within_50_km", by_line=False),
+    ),
+    (
+        Measure("completeness-100-road", "percent", by_road=True),
+        _completeness("within_100_km", by_line=False),
+    ),
     (Measure("completeness-50", "percent"), _completeness("within_50_km")),
     (Measure("completeness-100", "percent"), _completeness("within_100_km")),
     (Measure("diversity", "number"), _diversity),
     (Measure("relatedness", "percent"), _relatedness),
+    (
+        Measure(
+            "hub-distance-road", "km", higher_is_better=False, counts_sites=False, by_road=True
+        ),
+        _hub_distance_by_road,
+    ),
     (Measure("hub-distance", "km", higher_is_better=False, counts_sites=False), _hub_distance),
     (Measure("plan-roles", "roles", counts_sites=False), _plan_roles),
     (Measure("owners", "owners"), _owners),
+    *(
+        (
+            Measure(
+                f"{name}-distance", "km", higher_is_better=False, counts_sites=False, access=name
+            ),
+            _access(name),
+        )
+        for name in (*LINES, *HUBS)
+    ),
 )
+
+
+def _can_be_taken(province: Province, measure: Measure) -> bool:
+    if measure.access is not None:
+        return has_access(province, measure.access)
+    return has_roads(province) or not measure.by_road
 
 
 def _capacities(province: Province) -> dict[Measure, _Taken]:
@@ -202,7 +254,8 @@ def measures_of(province: Province) -> tuple[Measure, ...]:
 
     Raises ``DataError`` where a capacity that the plan sums has the id of another one.
     """
-    own = (*(measure for measure, _ in _MEASURES), *_capacities(province))
+    counted = (measure for measure, _ in _MEASURES if _can_be_taken(province, measure))
+    own = (*counted, *_capacities(province))
     figures = (
         Measure(name, "indicator", counts_sites=False, indicator=name)
         for name in _indicators_of_cities(province)
@@ -270,7 +323,13 @@ def _sources(province: Province, measure: Measure) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for role in province.plan.roles for name in role.sources))
     if measure.id == "hub-distance":
         return (settings.boundary_source,)
+    if measure.access is not None:
+        return province.ground.source_ids(*access_layers(measure.access))
+    if not measure.counts_sites:
+        return province.ground.source_ids(*ROAD_LAYERS)
     listed = counted_sources(province)
+    if measure.by_road:
+        return listed + province.ground.source_ids(*ROAD_LAYERS)
     if measure.unit == "quotient" and measure.capacity_unit is not None:
         return listed + _common_figures(province, CAPACITY_BASE)[2]
     return listed

@@ -1,21 +1,15 @@
-"""Measure reach from the plan's hubs: catchments, and the nearest supplier of each segment.
-
-All distances are straight lines in the province's metric CRS, from the border of the hub
-city to the site, or to its county's label point where the site's own place is not known
-(``clusters.site_points``); roads are not considered.
-"""
+"""Measure reach from the plan's hubs: what lies near them, and who supplies them from nearest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
 from clusters.chain import NEAR_KM
-from clusters.site_points import distance_points
+from clusters.nearest import nearest_sites
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 
@@ -50,37 +44,22 @@ def catchments(
 
 
 def nearest_suppliers(
-    province: Province, sites: gpd.GeoDataFrame, hubs: Sequence[int], segments: Sequence[str]
+    province: Province,
+    sites: gpd.GeoDataFrame,
+    hubs: Sequence[int],
+    segments: Sequence[str],
+    *,
+    by_line: bool = False,
 ) -> pd.DataFrame:
-    """Find the nearest site of each segment from each hub.
+    """Find the nearest site of each segment from each hub, as ``clusters.nearest`` measures.
 
-    Returns a row a pair: ``hub`` (adcode), ``segment``, ``site`` (id, ``None`` where no site of
-    the segment is known), ``distance_km`` from the hub city's border (0 inside it) and
-    ``in_hub``, how many sites of the segment the hub has. Of several sites in the hub, or at
-    the same distance, the first by id is named.
+    Returns a row a pair, segment by segment: ``hub`` (adcode), ``segment``, ``site`` (id, ``None``
+    where no site of the segment is known), ``distance_km`` (0 inside the hub) and ``in_hub``, how
+    many sites of the segment the hub has.
     """
-    metric = province.settings.metric_crs
-    borders = province.cities.to_crs(metric).geometry
-    ordered = sites.sort_index()
-    points = ordered.set_geometry(distance_points(province, ordered).to_crs(metric))
-    parts = points["segments"].fillna("").str.split(";")
-    rows = []
-    for segment in segments:
-        having = points[parts.map(lambda names, wanted=segment: wanted in names).astype(bool)]
-        for hub in hubs:
-            rows.append({"hub": hub, "segment": segment, **_nearest(borders.at[hub], hub, having)})
-    columns = ["hub", "segment", "site", "distance_km", "in_hub"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _nearest(border: shapely.Geometry, hub: int, having: gpd.GeoDataFrame) -> dict[str, object]:
-    if having.empty:
-        return {"site": None, "distance_km": np.nan, "in_hub": 0}
-    inside = (having["city_adcode"] == hub).to_numpy()
-    distance = np.where(inside, 0.0, shapely.distance(having.geometry.to_numpy(), border))
-    first = int(np.argmin(distance))
-    return {
-        "site": having.index[first],
-        "distance_km": float(distance[first]) / 1000,
-        "in_hub": int(inside.sum()),
-    }
+    found = nearest_sites(province, sites, hubs, segments, by_line=by_line).rename(
+        columns={"city_adcode": "hub", "nearest": "site", "sites": "in_hub"}
+    )
+    place = {segment: at for at, segment in enumerate(segments)}
+    ordered = found.sort_values("segment", key=lambda names: names.map(place), kind="stable")
+    return ordered[["hub", "segment", "site", "distance_km", "in_hub"]].reset_index(drop=True)

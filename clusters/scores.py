@@ -18,7 +18,7 @@ USUAL_WEIGHTS: Weights = (
     ("sites", 3),
     ("location-quotient", 2),
     ("completeness", 3),
-    ("hub-distance", 1),
+    ("hub-distance-road", 1),
     ("gdp", 1),
 )
 """The criteria of a ranking for which nobody chose others, with their weights (1 to 10)."""

@@ -18,7 +18,8 @@ class Selection:
     ``cities`` are adcodes; ``roles``, ``sectors`` and ``segments`` are ids of the plan;
     ``owners`` are ids of companies; ``years`` are the first and the last, both included. All but
     ``cities`` and ``roles`` concern sites: the cities that hold one that matches are selected,
-    or, where ``by_plan``, those that the plan names for the sectors asked for.
+    or, where ``by_plan``, those that the plan names for the sectors asked for. ``by_line`` filters
+    nothing: it asks for distances in a straight line instead of by road.
     """
 
     cities: frozenset[int] = frozenset()
@@ -33,6 +34,7 @@ class Selection:
     years: tuple[int, int] | None = None
     capacity: CapacityRange | None = None
     by_plan: bool = False
+    by_line: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +78,9 @@ class Selection:
         return frozenset(province.plan.sector_of_segment(name).id for name in self.segments)
 
 
-FILTER_FIELDS = tuple(field.name for field in fields(Selection) if field.name != "by_plan")
+FILTER_FIELDS = tuple(
+    field.name for field in fields(Selection) if field.name not in ("by_plan", "by_line")
+)
 """The fields of a selection that filter, in their order."""
 _SITE_FIELDS = frozenset(
     (*(one.field for one in FACETS if one.of_sites), *(one.field for one in RANGES))

@@ -20,7 +20,8 @@ class Study:
 
     ``sectors`` are those asked for (empty: all). ``every_site`` are the sites of all sectors
     that the other facets of the selection leave; ``sites`` those of them that are of the
-    sectors and segments asked for. Cities and roles that are filtered do not matter: a city is
+    sectors and segments asked for. ``by_line`` asks for distances in a straight line instead of by
+    road. Cities and roles that are filtered do not matter: a city is
     always measured against the whole province.
     """
 
@@ -28,6 +29,7 @@ class Study:
     sectors: frozenset[str]
     sites: gpd.GeoDataFrame
     every_site: gpd.GeoDataFrame
+    by_line: bool = False
 
     @property
     def city_adcodes(self) -> list[int]:
@@ -58,7 +60,7 @@ class Study:
 
     def links(self) -> pd.DataFrame:
         """Return what ``chain_links`` tells of the sectors asked for."""
-        return chain_links(self.province, self.every_site, self.sectors)
+        return chain_links(self.province, self.every_site, self.sectors, by_line=self.by_line)
 
 
 @cached_on_province(64)
@@ -71,4 +73,5 @@ def study_of(province: Province, selection: Selection) -> Study:
         selection.effective_sectors(province),
         province.sites[selected_sites(wanted, province)],
         province.sites[selected_sites(of_all, province)],
+        selection.by_line,
     )

@@ -166,6 +166,11 @@ class Ground:
         ]
         return {layer: source for source, layers in plain for layer in layers}
 
+    def source_ids(self, *layers: str) -> tuple[str, ...]:
+        """Return the ids of the sources of layers, each once."""
+        known = self.sources
+        return tuple(dict.fromkeys(known[name].id for name in layers if name in known))
+
     @cached_property
     def kept(self) -> dict[tuple[str, str], Any]:
         """What is made of the layers, for as long as they are: empty at first."""

@@ -20,8 +20,10 @@ import geopandas as gpd
 import shapely
 from shapely.geometry import mapping
 
+from data.authoring.ground_by_hand import RoadLink, by_hand
 from data.authoring.ground_hubs import derive_airports, derive_ports
 from data.authoring.ground_lines import LineReport, derive_lines, source_graph
+from data.authoring.ground_road_gaps import close_gaps
 from data.authoring.ground_source import StudyGround
 from data.authoring.ground_towns import derive_towns
 from data.authoring.ground_water import derive_water
@@ -55,9 +57,12 @@ def _water(study: StudyGround, ground: Path) -> str:
 
 
 def _lines(study: StudyGround, osm: Path) -> list[str]:
-    roads = source_graph("world_highways", study)
+    links = by_hand(study.folder, RoadLink)
+    roads, gaps = close_gaps(
+        source_graph("world_highways", study), links, study.settings.metric_crs
+    )
     write_graph(roads, osm / "road_graph.npz")
-    said = []
+    said = [f"roads: {gaps} gaps closed, {len(links)} of them by hand"]
     for name, graph in (("roads", roads), ("railways", source_graph("world_railways", study))):
         table, report = derive_lines(graph, study)
         write_layer(table, osm / f"{name}.geojson")

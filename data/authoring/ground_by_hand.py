@@ -68,12 +68,23 @@ class TownCorrection(Record):
     reason: NonEmpty
 
 
+class RoadLink(Record):
+    """A road between two junctions (decimal degrees) that its source lacks: ``road_links.csv``."""
+
+    from_lon: _Lon
+    from_lat: _Lat
+    to_lon: _Lon
+    to_lat: _Lat
+    reason: NonEmpty
+
+
 FILES: dict[type[Record], str] = {
     WaterName: "water_names.csv",
     ReachPoint: "water_reaches.csv",
     LeftOut: "left_out.csv",
     HubName: "hub_names.csv",
     TownCorrection: "town_corrections.csv",
+    RoadLink: "road_links.csv",
 }
 """The file of each table."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from layers.specification.ground_tables import (
     GROUND_LINES,
-    ground_sources,
     ground_table,
     line_ids,
 )
@@ -24,7 +23,7 @@ def drawn_ground(scene: Scene, name: GeometryId, symbol: Symbol) -> Drawn:
     return Drawn(
         classes=(SymbolClass(label, symbol, ids),),
         legend=(LegendEntry(label, symbol, _note(scene, name)),),
-        sources=ground_sources(scene.province, name),
+        sources=scene.province.ground.source_ids(name),
     )
 
 
@@ -47,5 +46,5 @@ def named_ground(
     return Drawn(
         classes=(SymbolClass(label, symbol, tuple(named)),),
         legend=(LegendEntry(label, symbol),) if entry else (),
-        sources=ground_sources(scene.province, name),
+        sources=scene.province.ground.source_ids(name),
     )

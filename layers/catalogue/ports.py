@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layers.specification.ground_tables import ground_sources, ground_table
+from layers.specification.ground_tables import ground_table
 from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
 from layers.specification.symbology import AIRPORT, PORT
@@ -23,7 +23,7 @@ def _draw(scene: Scene) -> Drawn:
         legend=tuple(
             LegendEntry(words[kind], _SIGNS[kind]) for kind, ids in shown.items() if len(ids)
         ),
-        sources=ground_sources(scene.province, "ports", "airports"),
+        sources=scene.province.ground.source_ids("ports", "airports"),
     )
 
 

@@ -24,7 +24,7 @@ from data.text import Language, say
 from layers.catalogue import all_layers
 from layers.compose import compose
 from layers.specification.derived import geometry_table
-from layers.specification.ground_tables import GROUND, ground_sources, is_there
+from layers.specification.ground_tables import GROUND, is_there
 from layers.specification.map_spec import GeometryId
 from layers.specification.scene import Scene
 from layers.specification.view import SCORE, View
@@ -248,7 +248,7 @@ def _ground(name: GeometryId) -> _Taken:
     def taken(province: Province, view: View) -> gpd.GeoDataFrame:
         del view
         table = ground_features(province, name)
-        return _with_source(table, province, [ground_sources(province, name)] * len(table))
+        return _with_source(table, province, [province.ground.source_ids(name)] * len(table))
 
     return taken
 

@@ -81,12 +81,6 @@ def line_ids(province: Province, name: GeometryId) -> tuple[str, ...]:
     return tuple(f"{name}-{one}" for one in (*province.cities.index, _OUTSIDE))
 
 
-def ground_sources(province: Province, *names: str) -> tuple[str, ...]:
-    """Return the ids of the sources of layers of the ground, each once."""
-    known = province.ground.sources
-    return tuple(dict.fromkeys(known[name].id for name in names if name in known))
-
-
 def _named(table: gpd.GeoDataFrame, ids: pd.Series) -> gpd.GeoDataFrame:
     names = {one: table[one].astype(object).fillna("") for one in ("name_zh", "name_en")}
     named = table.assign(id=ids.astype(object), **names)

@@ -14,7 +14,6 @@ from layers.specification.derived import geometry_table
 from layers.specification.ground_tables import (
     GROUND,
     GROUND_LINES,
-    ground_sources,
     ground_table,
     line_ids,
 )
@@ -31,8 +30,8 @@ def test_features_have_ids_of_their_own_and_names(province, name):
     assert (table.index == table["id"]).all()
     assert table[["name_zh", "name_en"]].notna().all(axis=None)
     assert geometry_table(province, name) is table
-    assert ground_sources(province, name)
-    assert set(ground_sources(province, name)) <= set(province.sources)
+    assert province.ground.source_ids(name)
+    assert set(province.ground.source_ids(name)) <= set(province.sources)
 
 
 @pytest.mark.parametrize("name", GROUND_LINES)

@@ -1,0 +1,114 @@
+"""Find the nearest site of each segment from cities: by road, or in a straight line.
+
+By road a city is measured from its seat, and a site without a place of its own from the seat of its
+county, or of its city where the county is not known. The straight line runs from the city's border
+to the site, or to the label point of its area. A site of the city itself is 0 km away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from clusters.road_network import has_roads, road_network
+from clusters.seats import area_seats
+from clusters.site_points import distance_points, road_points
+from data.loader import Province
+
+DistanceBasis = Literal["road", "line"]
+"""How distances are measured: by road, or in a straight line."""
+
+_Nearest = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def distance_basis(province: Province, *, by_line: bool) -> DistanceBasis:
+    """Return how distances are measured: in a straight line if so asked or without roads."""
+    return "line" if by_line or not has_roads(province) else "road"
+
+
+def nearest_sites(
+    province: Province,
+    sites: gpd.GeoDataFrame,
+    cities: Sequence[int],
+    segments: Sequence[str],
+    *,
+    by_line: bool,
+) -> pd.DataFrame:
+    """Find the nearest site of each segment from each of ``cities`` (adcodes).
+
+    ``sites`` (EPSG:4326) has the columns of ``SiteRow``. Returns a row a pair, city by city:
+    ``city_adcode, segment, nearest`` (id of the site, ``None`` where none of the segment is
+    known), ``distance_km`` (0 within the city, ``nan`` where none is known) and ``sites``, how
+    many of the segment the city has. Of several sites in the city, or at the same distance, the
+    first by id is named.
+    """
+    ordered = sites.sort_index()
+    named = ordered["segments"].fillna("").str.split(";").explode()
+    basis = distance_basis(province, by_line=by_line)
+    measured = (_by_line if basis == "line" else _by_road)(province, ordered, cities)
+    own = np.array(cities)[:, None] == ordered["city_adcode"].to_numpy()
+    parts = [
+        _nearest(ordered, having, own[:, having], measured).assign(segment=segment, order=place)
+        for place, segment in enumerate(segments)
+        for having in [np.flatnonzero(ordered.index.isin(named.index[named == segment]))]
+    ]
+    columns = ["city_adcode", "segment", "nearest", "distance_km", "sites"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    every = pd.concat([part.assign(city_adcode=list(cities)) for part in parts])
+    rows = every.reset_index(names="row").sort_values(["row", "order"], ignore_index=True)
+    return rows[columns]
+
+
+def _nearest(
+    sites: gpd.GeoDataFrame, having: np.ndarray, own: np.ndarray, measured: _Nearest
+) -> pd.DataFrame:
+    """Return ``nearest, distance_km, sites``, a row a city, of the sites at ``having``.
+
+    ``own`` (cities x sites) tells which of these are the city's.
+    """
+    if not len(having):
+        nothing = {"nearest": None, "distance_km": np.nan, "sites": 0}
+        return pd.DataFrame(nothing, index=range(len(own)))
+    first, km = measured(having)
+    counts = own.sum(axis=1)
+    names = sites.index.to_numpy()[having]
+    return pd.DataFrame(
+        {
+            "nearest": np.where(counts > 0, names[own.argmax(axis=1)], names[first]),
+            "distance_km": np.where(counts > 0, 0.0, km),
+            "sites": counts,
+        }
+    )
+
+
+def _by_road(province: Province, sites: gpd.GeoDataFrame, cities: Sequence[int]) -> _Nearest:
+    starts = area_seats(province).geometry.loc[list(cities)]
+    ways = road_network(province).distances(starts, road_points(province, sites))
+
+    def nearest(having: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        first = ways[:, having].argmin(axis=1)
+        return first, ways[np.arange(len(ways)), having[first]]
+
+    return nearest
+
+
+def _by_line(province: Province, sites: gpd.GeoDataFrame, cities: Sequence[int]) -> _Nearest:
+    metric = province.settings.metric_crs
+    borders = province.cities.to_crs(metric).geometry.loc[list(cities)].to_numpy()
+    points = distance_points(province, sites).to_crs(metric).to_numpy()
+
+    def nearest(having: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        tree = shapely.STRtree(points[having])
+        (city, site), metres = tree.query_nearest(borders, return_distance=True)
+        # All sites at the least distance come back: the first of them is taken.
+        order = np.lexsort([site, city])
+        _, first = np.unique(city[order], return_index=True)
+        return site[order][first], metres[order][first] / 1000
+
+    return nearest
