@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from clusters.road_network import has_roads, road_network
+from clusters.counts import counted_sources
+from clusters.road_network import ROAD_LAYERS, has_roads, road_network
 from clusters.seats import area_seats
 from clusters.site_points import distance_points, road_points
 from data.loader import Province
@@ -29,6 +30,13 @@ _Nearest = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 def distance_basis(province: Province, *, by_line: bool) -> DistanceBasis:
     """Return how distances are measured: in a straight line if so asked or without roads."""
     return "line" if by_line or not has_roads(province) else "road"
+
+
+def link_sources(province: Province, *, by_line: bool) -> tuple[str, ...]:
+    """Return the ids of what distances to sites rest on: the sites, and the borders or roads."""
+    if distance_basis(province, by_line=by_line) == "line":
+        return (*counted_sources(province), province.settings.boundary_source)
+    return (*counted_sources(province), *province.ground.source_ids(*ROAD_LAYERS))
 
 
 def nearest_sites(

@@ -11,10 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import get_args
 from urllib.parse import parse_qsl, urlencode
 
 from clusters.facets import CAPACITY_DECIMALS, FACETS, MOST_CAPACITY, CapacityRange, Facet
 from clusters.measures import measures_of
+from clusters.nearest import DistanceBasis
 from clusters.selection import Selection
 from data.evidence_rows import unit_ids
 from data.loader import Province
@@ -36,6 +38,7 @@ MAX_IGNORED = 50
 ZOOM_RANGE = (5.0, 18.0)
 _AMOUNT = rf"([0-9]{{1,12}}(?:\.[0-9]{{1,{CAPACITY_DECIMALS}}})?)?"
 DECIDED_BY = ("sites", "plan")
+MEASURED_BY: tuple[DistanceBasis, ...] = get_args(DistanceBasis)
 """What brings out cities: the sites that match, or what the plan says."""
 
 
@@ -63,6 +66,7 @@ QUERY_KEYS = (
     "years",
     "capacity",
     "by",
+    "distance",
     "profile",
     "county",
     "site",
@@ -105,6 +109,7 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
         "years": "" if selection.years is None else "{}-{}".format(*selection.years),
         "capacity": _capacity_value(selection.capacity),
         "by": "plan" if selection.by_plan else "",
+        "distance": "line" if selection.by_line else "",
         "profile": slugs[view.profile] if view.profile is not None else "",
         "county": str(view.county or ""),
         "site": view.site or "",
@@ -165,6 +170,7 @@ def parse_query(
         years=reader.years(),
         capacity=reader.capacity(),
         by_plan=reader.one("by", DECIDED_BY, DECIDED_BY[0]) == "plan",
+        by_line=reader.one("distance", MEASURED_BY, MEASURED_BY[0]) == "line",
         **held,
     )
     profile = reader.cities("profile")[:1]

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+from layers.catalogue._catchments import drawn_catchments
 from layers.specification.derived import hub_catchments
-from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene
-from layers.specification.symbology import catchment_line
 from layers.words.plan_words import hub_name
 
 
 def _draw(scene: Scene) -> Drawn:
-    province = scene.province
-    table = hub_catchments(province)
-    if table.empty:
-        return Drawn(classes=())
-    classes = []
-    legend = []
-    for place, row in enumerate(table.itertuples()):
-        label = scene.say("catchments.within", distance=f"{row.distance_km:g}")
-        symbol = catchment_line(place)
-        classes.append(SymbolClass(label, symbol, (row.id,)))
-        legend.append(LegendEntry(label, symbol))
-    note = scene.say("catchments.note")
-    legend[-1] = LegendEntry(legend[-1].label, legend[-1].symbol, note)
-    hub = province.plan.hub
-    sources = dict.fromkeys([province.settings.boundary_source, *(hub.sources if hub else ())])
-    return Drawn(tuple(classes), tuple(legend), tuple(sources))
+    return drawn_catchments(
+        scene,
+        hub_catchments(scene.province),
+        within="catchments.within",
+        note="catchments.note",
+        sources=(scene.province.settings.boundary_source,),
+    )
 
 
 def _title(scene: Scene) -> str:

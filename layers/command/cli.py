@@ -24,7 +24,7 @@ from data.text import LANGUAGES, say
 from data.version import VERSION
 from data.whole_file import write_whole
 from layers.address.opened import open_view
-from layers.address.query import DECIDED_BY, facet_choices
+from layers.address.query import DECIDED_BY, MEASURED_BY, facet_choices
 from layers.batch.map_series import write_batch
 from layers.catalogue import all_layers, overlay_ids
 from layers.command.aggregate_command import add_aggregate_command
@@ -158,6 +158,7 @@ def _list(arguments: argparse.Namespace) -> None:
         "city": [f"{slug} ({adcode})" for adcode, slug in province.city_slugs.items()],
         "capacity": [f"{unit}:FROM-TO" for unit in unit_ids(province.plan)],
         "by": DECIDED_BY,
+        "distance": MEASURED_BY,
         "theme": [SCORE, *(measure.id for measure in measures_of(province))],
         "basemap": list(BASEMAPS),
         "lang": LANGUAGES,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from clusters.point_clusters import footprints, point_clusters
 from clusters.reach import catchments, hub_cities
+from clusters.road_reach import road_catchments
 from data.loader import Province
 from data.province_cache import cached_on_province
 from layers.specification.ground_tables import GROUND, ground_table
@@ -23,6 +24,12 @@ ALL_SECTORS = "all"
 def hub_catchments(province: Province) -> gpd.GeoDataFrame:
     """Return the catchments of the hubs, as ``clusters.reach.catchments`` does."""
     return _named(catchments(province, hub_cities(province)))
+
+
+@cached_on_province(1)
+def hub_road_catchments(province: Province) -> gpd.GeoDataFrame:
+    """Return the catchments of the hubs by road, as ``clusters.road_reach`` draws them."""
+    return _named(road_catchments(province, hub_cities(province)))
 
 
 @cached_on_province(1)
@@ -57,6 +64,8 @@ def geometry_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
     """Return the table of a geometry (EPSG:4326), indexed by the ids that layers name."""
     if name == "catchments":
         return hub_catchments(province)
+    if name == "road_catchments":
+        return hub_road_catchments(province)
     if name == "footprints":
         return group_footprints(province)
     if name in GROUND:

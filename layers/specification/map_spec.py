@@ -28,6 +28,7 @@ GeometryId = Literal[
     "counties",
     "sites",
     "catchments",
+    "road_catchments",
     "footprints",
     "hexagons",
     "water",

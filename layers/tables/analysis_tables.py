@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clusters.measures import MeasureValues, measures_of, take
+from clusters.nearest import distance_basis
 from clusters.scores import city_ranking
 from clusters.study import study_of
 from data.loader import Province
@@ -103,7 +104,8 @@ def measures_table(spec: MapSpec, province: Province) -> pd.DataFrame:
 def chain_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     """Return which links of the chain the selected cities have, near, or lack, a row a pair.
 
-    The columns of ``clusters.chain.chain_links``, with the names of city and segment.
+    The columns of ``clusters.chain.chain_links``, with the names of city, segment and nearest site,
+    and ``measured_by``: ``road`` or ``line``.
     """
     links = study_of(province, spec.selection).links()
     links = links[~links["city_adcode"].isin(spec.dimmed)].reset_index(drop=True)
@@ -112,7 +114,9 @@ def chain_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     words = {one.id: one.name.say(spec.language) for one in province.plan.segments()}
     links.insert(1, "city", links["city_adcode"].map(names))
     links.insert(4, "segment_name", links["segment"].map(words))
-    return links
+    sites = province.sites[field]
+    links.insert(7, "nearest_name", links["nearest"].map(sites))
+    return links.assign(measured_by=distance_basis(province, by_line=spec.selection.by_line))
 
 
 def analysis_sources(spec: MapSpec, province: Province) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ import pandas as pd
 
 from clusters.matching import matching
 from clusters.measures import Measure, MeasureValues, measures_of, take
+from clusters.nearest import link_sources
 from clusters.selection import Selection
 from clusters.study import study_of
 from data.loader import Province
 from data.text import Language, number, say
 from layers.tables.site_list import site_list
+from layers.words.distance_words import measured_words
 from layers.words.measure_words import measure_title, measure_value, sample_words
 
 
@@ -90,7 +92,7 @@ def links_compared(
     }
     return WordsTable(
         say("compare.chain", language),
-        say("chain.lead", language),
+        say("chain.lead", language, measured=measured_words(selection, province, language)),
         (say("chain.segment", language), *_names(province, cities, language)),
         tuple(
             (
@@ -105,10 +107,15 @@ def links_compared(
             for segment in dict.fromkeys(links["segment"])
         ),
         _once(
-            source
-            for sector in province.plan.sectors
-            if sector.id in set(links["sector"])
-            for source in sector.sources
+            (
+                *(
+                    source
+                    for sector in province.plan.sectors
+                    if sector.id in set(links["sector"])
+                    for source in sector.sources
+                ),
+                *link_sources(province, by_line=selection.by_line),
+            )
         ),
     )
 

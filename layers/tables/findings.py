@@ -14,6 +14,7 @@ from clusters.chain import plan_segments
 from clusters.change import latest_change
 from clusters.concentration import sector_concentration
 from clusters.counts import counted_sources
+from clusters.nearest import distance_basis, link_sources
 from clusters.reach import hub_cities, nearest_suppliers
 from clusters.relatedness import related_pairs, similarity, weak_likeness
 from clusters.scores import city_ranking
@@ -73,18 +74,28 @@ def concentration_table(spec: MapSpec, province: Province) -> pd.DataFrame:
 def suppliers_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     """Return the nearest listed site of each segment from each hub.
 
-    The columns of ``nearest_suppliers`` (straight lines, kilometres), with names.
+    The columns of ``nearest_suppliers`` (kilometres), with names, and ``measured_by``: ``road`` or
+    ``line``.
     """
     study = study_of(province, spec.selection)
     segments = plan_segments(province, study.sectors)
     hubs = hub_cities(province)
-    table = nearest_suppliers(province, study.every_site, hubs, [one.id for one in segments])
+    table = nearest_suppliers(
+        province,
+        study.every_site,
+        hubs,
+        [one.id for one in segments],
+        by_line=spec.selection.by_line,
+    )
     names = {one.id: one.name.say(spec.language) for one in segments}
     sites = province.sites[f"name_{spec.language}"]
     table.insert(1, "hub_name", table["hub"].map(_city_names(spec, province)))
     table.insert(3, "segment_name", table["segment"].map(names))
     table.insert(5, "site_name", table["site"].map(sites))
-    return table.assign(sources=";".join(counted_sources(province)))
+    return table.assign(
+        measured_by=distance_basis(province, by_line=spec.selection.by_line),
+        sources=";".join(link_sources(province, by_line=spec.selection.by_line)),
+    )
 
 
 def related_table(spec: MapSpec, province: Province) -> pd.DataFrame:

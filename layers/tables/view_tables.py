@@ -35,6 +35,7 @@ _COLUMNS: dict[GeometryId, list[str]] = {
     "cities": ["adcode", "name_zh", "name_en"],
     "counties": ["adcode", "city_adcode", "name_zh", "name_en", "kind"],
     "catchments": ["id", "distance_km"],
+    "road_catchments": ["id", "distance_km"],
     "footprints": ["id", "sector", "sites", "cities", "main_sector"],
     "hexagons": ["id", "count"],
     "water": ["id", "name_zh", "name_en", "kind"],

@@ -19,8 +19,8 @@ def measure_name(province: Province, measure: Measure, language: Language) -> st
         return province.indicators[measure.indicator].name.say(language)
     if measure.capacity_unit is not None:
         return _capacity_name(province, measure, language)
-    if measure.id == "hub-distance":
-        return say("measure.hub-distance.name", language, hub=hub_name(province, language))
+    if measure.id in ("hub-distance", "hub-distance-road"):
+        return say(f"measure.{measure.id}.name", language, hub=hub_name(province, language))
     return say(f"measure.{measure.id}.name", language)
 
 
@@ -92,6 +92,8 @@ def sample_words(province: Province, measure: Measure, language: Language) -> st
         return say("measures.sample_plan", language)
     if measure.id == "hub-distance":
         return say("measures.sample_boundaries", language)
+    if not measure.counts_sites:
+        return say("measures.sample_ground", language)
     own = len(own_site_ids(province))
     listed = len(province.sites) - own
     if not own:

@@ -34,6 +34,7 @@ def chain_words(session: Session, links: pd.DataFrame) -> pd.DataFrame:
     ``links`` is what ``clusters.chain.chain_links`` returns; its rows stay in their order.
     """
     plan, names = session.province.plan, city_names(session)
+    titles = session.province.sites[session.name_field]
     sectors = {one.id: one.name.say(session.language) for one in plan.sectors}
     segments = {one.id: one.name.say(session.language) for one in plan.segments()}
     return pd.DataFrame(
@@ -42,6 +43,7 @@ def chain_words(session: Session, links: pd.DataFrame) -> pd.DataFrame:
             session.say("chain.sector"): links["sector"].map(sectors),
             session.say("chain.segment"): links["segment"].map(segments),
             session.say("chain.sites"): links["sites"],
+            session.say("chain.nearest"): links["nearest"].map(titles),
             session.say("chain.distance"): links["distance_km"].round(0),
             session.say("chain.state"): links["state"].map(state_words(session)),
         }

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.counts import counted_sources
+from clusters.nearest import link_sources
 from layers.tables.spreadsheet_text import csv_of
 from ui.components.record.source_notes import source_list
 from ui.components.table_grid import data_table
@@ -123,6 +124,11 @@ def colored(words: Mapping[str, str]) -> alt.Color:
             symbolStrokeWidth=1,
         ),
     )
+
+
+def measured_source(session: Session) -> tuple[str, ...]:
+    """Return the ids of what the counted sites, and distances to them, come from."""
+    return link_sources(session.province, by_line=session.view.selection.by_line)
 
 
 def listed_source(session: Session) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from data.text import day, join
 from layers.words.measure_words import sample_words
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
-from ui.components.charts import data_of, listed_source
+from ui.components.charts import data_of, measured_source
+from ui.components.distance_switch import distance_switch, how_measured
 from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
 from ui.components.pickers import city_names, sector_picker, segment_picker
@@ -32,10 +33,16 @@ def show() -> None:
         links = links[links["segment"].isin(list(asked))].reset_index(drop=True)
     with st.container(key="reading-page-wide"):
         st.title(session.say("chain.title"))
-        st.markdown(session.say("chain.lead"))
+        st.markdown(
+            session.say(
+                "chain.lead",
+                measured=how_measured(session),
+            )
+        )
         filter_bar(session, measures=True)
         sector_picker(session)
         segment_picker(session)
+        distance_switch(session, "chain")
         if links.empty:
             st.info(session.say("chain.no_segments"))
             return
@@ -50,7 +57,7 @@ def show() -> None:
         st.caption(sample_words(session.province, measure, session.language))
         _unfilled(session, study, links)
         _gaps(session, study, links)
-        data_of(session, chain_words(session, links), "chain", listed_source(session))
+        data_of(session, chain_words(session, links), "chain", measured_source(session))
 
 
 def _pick(session: Session) -> None:

@@ -29,7 +29,8 @@ from layers.specification.view import View
 from layers.words.measure_words import measure_name, measure_value, sample_words
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
-from ui.components.charts import data_of, listed_source
+from ui.components.charts import data_of, listed_source, measured_source
+from ui.components.distance_switch import distance_switch, how_measured
 from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
 from ui.components.pickers import city_names, city_picker
@@ -213,7 +214,13 @@ def _chain(session: Session, study: Study, profile: CityProfile) -> None:
     if own.empty:
         return
     st.header(session.say("city.chain"))
-    st.caption(session.say("city.chain_lead"))
+    st.caption(
+        session.say(
+            "city.chain_lead",
+            measured=how_measured(session),
+        )
+    )
+    distance_switch(session, "city")
     if study.is_narrowed:
         st.caption(session.say("chain.narrowed"))
     near = neighbouring_cities(session.province, profile.adcode)
@@ -230,7 +237,7 @@ def _chain(session: Session, study: Study, profile: CityProfile) -> None:
         st.markdown(escape(session.say(phrase, segments=words)))
     slug = session.province.city_slugs[profile.adcode]
     shown = links[links["city_adcode"].isin((profile.adcode, *near))]
-    data_of(session, chain_words(session, shown), f"chain-{slug}", listed_source(session))
+    data_of(session, chain_words(session, shown), f"chain-{slug}", measured_source(session))
 
 
 def _indicators(session: Session, profile: CityProfile) -> None:

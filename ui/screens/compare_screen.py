@@ -24,7 +24,8 @@ from layers.words.measure_words import (
 )
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
-from ui.components.charts import chart, data_of, listed_source
+from ui.components.charts import chart, data_of, listed_source, measured_source
+from ui.components.distance_switch import distance_switch, how_measured
 from ui.components.filter_bar import filter_bar
 from ui.components.map.snapshot import view_address
 from ui.components.markdown_text import escape
@@ -284,9 +285,10 @@ def _chain(session: Session, study: Study, cities: tuple[int, ...]) -> None:
     if links.empty:
         st.info(session.say("chain.no_segments"))
         return
-    st.caption(session.say("chain.open"))
+    st.caption(f"{how_measured(session)} {session.say('chain.open')}")
+    distance_switch(session, "compare")
     clicked = chain_matrix(session, links, "chart.compare.chain", cities)
     if clicked is not None:
         open_link(session, *clicked)
     shown = links[links["city_adcode"].isin(cities)]
-    data_of(session, chain_words(session, shown), "compare-chain", listed_source(session))
+    data_of(session, chain_words(session, shown), "compare-chain", measured_source(session))

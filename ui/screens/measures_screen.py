@@ -27,7 +27,14 @@ from layers.words.measure_words import (
     sample_words,
 )
 from layers.words.plan_words import hub_name
-from ui.components.charts import data_download, data_of, listed_source, table_height
+from ui.components.charts import (
+    data_download,
+    data_of,
+    listed_source,
+    measured_source,
+    table_height,
+)
+from ui.components.distance_switch import distance_switch, how_measured
 from ui.components.filter_bar import filter_bar
 from ui.components.markdown_text import escape
 from ui.components.measure_chart import measure_bars, measure_table
@@ -178,10 +185,19 @@ def _hubs(session: Session, study: Study) -> None:
     if not hubs:
         return
     st.header(session.say("measures.hubs", hub=hub_name(province, session.language)))
-    st.markdown(session.say("measures.hubs_lead"))
+    st.markdown(
+        session.say(
+            "measures.hubs_lead",
+            measured=how_measured(session),
+        )
+    )
+    distance_switch(session, "hubs")
     segments = plan_segments(province, study.sectors)
     ids = [segment.id for segment in segments]
-    found = nearest_suppliers(province, study.every_site, hubs, ids).set_index(["segment", "hub"])
+    suppliers = nearest_suppliers(
+        province, study.every_site, hubs, ids, by_line=session.view.selection.by_line
+    )
+    found = suppliers.set_index(["segment", "hub"])
     titles = province.sites[session.name_field]
 
     def words(segment: str, hub: int) -> str:
@@ -199,7 +215,7 @@ def _hubs(session: Session, study: Study) -> None:
             **{names[hub]: [words(one, hub) for one in ids] for hub in hubs},
         }
     )
-    data_of(session, table, "nearest-suppliers", listed_source(session), shown=True)
+    data_of(session, table, "nearest-suppliers", measured_source(session), shown=True)
 
 
 def _related(session: Session, study: Study) -> None:
