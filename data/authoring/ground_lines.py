@@ -32,7 +32,7 @@ LEAST_KM = 0.02
 WITHIN_KM = (1, 3)
 """How far off its true course a line may lie, in km, by what it says of itself."""
 
-_SPHERE = Geod(a=6371009, f=0)
+SPHERE = Geod(a=6371009, f=0)
 """What the package measures lengths on."""
 
 _KEY = re.compile(r"(\d+):")
@@ -89,7 +89,7 @@ def may_be_off_km(graph: RoadGraph) -> np.ndarray:
     sqrt(L^2 - c^2) / 2.
     """
     start, end = graph.places[graph.start], graph.places[graph.end]
-    _, _, metres = _SPHERE.inv(*start.T, *end.T)
+    _, _, metres = SPHERE.inv(*start.T, *end.T)
     off: np.ndarray = np.sqrt(np.clip(graph.km**2 - (metres / 1000) ** 2, 0, None)) / 2
     return off
 

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import KDTree
 
 from data.authoring.ground_by_hand import RoadLink
+from data.authoring.ground_lines import SPHERE
 from data.crs import GEOGRAPHIC
 from data.errors import DataError, Fault
 from data.road_graph import RoadGraph
@@ -45,9 +46,9 @@ def close_gaps(
     added = _by_hand(graph, links)
     for pair in _facing(graph, places):
         apart = _apart(places, *pair)
-        if _way(_joined(graph, places, added), *pair, apart + DETOUR_KM) > apart + DETOUR_KM:
+        if _way(_joined(graph, added), *pair, apart + DETOUR_KM) > apart + DETOUR_KM:
             added.append(pair)
-    return _joined(graph, places, added), len(added)
+    return _joined(graph, added), len(added)
 
 
 def _by_hand(graph: RoadGraph, links: Iterable[RoadLink]) -> list[tuple[int, int]]:
@@ -92,16 +93,16 @@ def _apart(places: np.ndarray, one: int, other: int) -> float:
     return float(np.hypot(*(places[one] - places[other])))
 
 
-def _joined(graph: RoadGraph, places: np.ndarray, added: list[tuple[int, int]]) -> RoadGraph:
+def _joined(graph: RoadGraph, added: list[tuple[int, int]]) -> RoadGraph:
     if not added:
         return graph
     start, end = np.array(added).T
-    km = np.array([_apart(places, *pair) for pair in added])
+    _, _, metres = SPHERE.inv(*graph.places[start].T, *graph.places[end].T)
     return RoadGraph(
         graph.places,
         np.concatenate([graph.start, start]),
         np.concatenate([graph.end, end]),
-        np.concatenate([graph.km, km]),
+        np.concatenate([graph.km, metres / 1000]),
     )
 
 

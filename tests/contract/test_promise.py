@@ -55,6 +55,7 @@ GEOMETRIES: tuple[GeometryId, ...] = (
     "counties",
     "sites",
     "catchments",
+    "road_catchments",
     "footprints",
     "hexagons",
 )

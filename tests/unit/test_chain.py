@@ -67,7 +67,7 @@ def test_distances_are_those_of_an_ellipsoid(province):
 
     sites = with_synthetic_places(province).sites
     site = sites[sites.geometry.notna()].iloc[[0]].assign(segments="separator", city_adcode=0)
-    found = chain_links(province, site, BATTERY)
+    found = chain_links(province, site, BATTERY, by_line=True)
     row = found[(found["segment"] == "separator") & (found["city_adcode"] == 320300)].iloc[0]
     border = province.cities.geometry.at[320300].boundary
     point = site.geometry.iloc[0]
@@ -90,7 +90,7 @@ def test_a_site_without_a_place_is_measured_from_the_label_point_of_its_area(pro
     assert distance_points(province, placed).loc[own.index].geom_equals(own).all()
     site = sites[sites["precision"] == "county"].iloc[[0]].assign(segments="separator")
     far = next(city for city in province.cities.index if city != site["city_adcode"].iloc[0])
-    found = nearest_suppliers(province, site, [far], ["separator"])
+    found = nearest_suppliers(province, site, [far], ["separator"], by_line=True)
     metric = province.settings.metric_crs
     border = province.cities.to_crs(metric).geometry.at[far]
     label = points.loc[site.index].to_crs(metric).iloc[0]
@@ -182,7 +182,8 @@ def test_catchments_hold_the_hubs_and_grow(province):
 
 def test_nearest_suppliers_are_the_nearest(province):
     hubs = hub_cities(province)
-    table = nearest_suppliers(province, province.sites, hubs, ["separator", "passenger-leader"])
+    asked = ["separator", "passenger-leader"]
+    table = nearest_suppliers(province, province.sites, hubs, asked, by_line=True)
     assert len(table) == 8
     lacking = table[table["segment"] == "passenger-leader"]
     assert lacking["site"].isna().all()

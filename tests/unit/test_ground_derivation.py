@@ -257,7 +257,7 @@ def test_airports_and_ports(folder, packages):
 
 def test_all_is_written_and_read_the_same_twice(folder, packages, tmp_path):
     said = derive_ground(folder)
-    assert len(said) == 5
+    assert len(said) == 6
     first = tmp_path / "first"
     shutil.copytree(folder / "ground", first)
     derive_ground(folder)
