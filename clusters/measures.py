@@ -19,8 +19,7 @@ import pandas as pd
 from clusters.chain import completeness
 from clusters.companies import owners_by_city
 from clusters.counts import WEAK_BELOW_SITES, counted_sources
-from clusters.plan import role_membership
-from clusters.reach import hub_cities
+from clusters.plan import hub_cities, role_membership
 from clusters.relatedness import relatedness_density
 from clusters.road_access import HUBS, LINES, access_layers, city_access, has_access
 from clusters.road_network import ROAD_LAYERS, has_roads, road_network

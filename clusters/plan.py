@@ -56,3 +56,9 @@ def sector_membership(province: Province) -> pd.DataFrame:
         },
         index=roles.index,
     )
+
+
+def hub_cities(province: Province) -> tuple[int, ...]:
+    """Return the adcodes of the cities that hold the plan's hub role; none where it has none."""
+    hub = province.plan.hub
+    return hub.cities if hub else ()

@@ -14,12 +14,6 @@ from data.crs import GEOGRAPHIC
 from data.loader import Province
 
 
-def hub_cities(province: Province) -> tuple[int, ...]:
-    """Return the adcodes of the cities that hold the plan's hub role; none where it has none."""
-    hub = province.plan.hub
-    return hub.cities if hub else ()
-
-
 def catchments(
     province: Province, hubs: Sequence[int], distances_km: Sequence[float] = NEAR_KM
 ) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from clusters.plan import hub_cities
 from clusters.road_network import ROAD_LAYERS, has_roads, road_network
 from clusters.seats import area_seats
 from data.loader import Province
@@ -30,27 +31,44 @@ def has_access(province: Province, name: str) -> bool:
     return has_roads(province) and province.ground.has(HUBS[name])
 
 
+def access_sources(province: Province) -> tuple[str, ...]:
+    """Return the ids of the sources of all that ``county_access`` measures."""
+    named = (*ROAD_LAYERS, *LINES.values(), *HUBS.values())
+    return province.ground.source_ids(*named)
+
+
 @cached_on_province(1)
 def county_access(province: Province) -> pd.DataFrame:
     """Measure from the seat of each county (adcode), or its label point where none is known.
 
     Columns, of what the province's ground has: ``main-road`` and ``railway``, in a straight line to
     the nearest line drawn (not to a junction or a station); ``port`` and ``airport``, by road to
-    the nearest listed, and ``port-code`` and ``airport-code``, which that is. In km.
+    the nearest listed, and ``port-code`` and ``airport-code``, which that is; ``hub`` and
+    ``hub-code`` (adcode), the same of the seats of the plan's hub cities. In km.
     """
-    seats = area_seats(province).geometry.loc[province.counties.index]
+    seats = area_seats(province).geometry
     table = pd.DataFrame(index=province.counties.index)
+    hubs = list(hub_cities(province))
+    if hubs and has_roads(province):
+        _add_nearest(province, table, "hub", seats.loc[hubs])
     for name in (*LINES, *HUBS):
         if not has_access(province, name):
             continue
         if name in LINES:
-            table[name] = _to_lines(province, seats, getattr(province.ground, LINES[name]))
+            table[name] = _to_lines(
+                province, seats.loc[table.index], getattr(province.ground, LINES[name])
+            )
         else:
-            points = getattr(province.ground, HUBS[name]).geometry
-            ways = road_network(province).distances(seats, points)
-            table[name] = ways.min(axis=1)
-            table[f"{name}-code"] = points.index.to_numpy()[ways.argmin(axis=1)]
+            _add_nearest(province, table, name, getattr(province.ground, HUBS[name]).geometry)
     return table
+
+
+def _add_nearest(province: Province, table: pd.DataFrame, name: str, points: gpd.GeoSeries) -> None:
+    """Add the way by road to the nearest of ``points`` to ``table``, and which that is."""
+    seats = area_seats(province).geometry.loc[table.index]
+    ways = road_network(province).distances(seats, points)
+    table[name] = ways.min(axis=1)
+    table[f"{name}-code"] = points.index.to_numpy()[ways.argmin(axis=1)]
 
 
 def _to_lines(province: Province, seats: gpd.GeoSeries, lines: gpd.GeoDataFrame) -> np.ndarray:

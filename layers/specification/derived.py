@@ -9,8 +9,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
+from clusters.plan import hub_cities
 from clusters.point_clusters import footprints, point_clusters
-from clusters.reach import catchments, hub_cities
+from clusters.reach import catchments
 from clusters.road_reach import road_catchments
 from data.loader import Province
 from data.province_cache import cached_on_province

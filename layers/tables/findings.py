@@ -15,13 +15,16 @@ from clusters.change import latest_change
 from clusters.concentration import sector_concentration
 from clusters.counts import counted_sources
 from clusters.nearest import distance_basis, link_sources
-from clusters.reach import hub_cities, nearest_suppliers
+from clusters.plan import hub_cities
+from clusters.reach import nearest_suppliers
 from clusters.relatedness import related_pairs, similarity, weak_likeness
+from clusters.road_access import access_sources
 from clusters.scores import city_ranking
 from clusters.study import study_of
 from data.loader import Province
 from layers.specification.map_spec import MapSpec
 from layers.tables.analysis_tables import SCORE_COLUMNS
+from layers.words.access_words import access_columns
 from layers.words.measure_words import measure_title
 
 
@@ -133,6 +136,23 @@ def similar_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).assign(sources=";".join(counted_sources(province)))
 
 
+def access_table(spec: MapSpec, province: Province) -> pd.DataFrame:
+    """Return how far each county is from what lies on the ground; empty where nothing is known.
+
+    Columns: ``county_adcode, county, city_adcode, city``, those of ``access_columns`` (km) and
+    ``sources``.
+    """
+    table = access_columns(province, spec.language)
+    if len(table.columns) == 1:
+        return pd.DataFrame()
+    counties = province.counties
+    table.insert(0, "county", counties[f"name_{spec.language}"])
+    table.insert(1, "city_adcode", counties["city_adcode"])
+    table.insert(2, "city", counties["city_adcode"].map(_city_names(spec, province)))
+    sources = ";".join(access_sources(province))
+    return table.reset_index(names="county_adcode").assign(sources=sources)
+
+
 def change_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     """Return the newest shift-share of a published figure; empty where there is none.
 
@@ -164,6 +184,7 @@ _FINDINGS: dict[str, Callable[[MapSpec, Province], pd.DataFrame]] = {
     "suppliers": suppliers_table,
     "related": related_table,
     "similar": similar_table,
+    "access": access_table,
     "change": change_table,
 }
 

@@ -16,7 +16,8 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from clusters.chain import LINK_STATES, chain_links, completeness, link_state, plan_segments
 from clusters.measures import measures_of, take
-from clusters.reach import catchments, hub_cities, nearest_suppliers
+from clusters.plan import hub_cities
+from clusters.reach import catchments, nearest_suppliers
 from clusters.relatedness import (
     most_similar,
     proximity,

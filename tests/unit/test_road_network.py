@@ -14,7 +14,7 @@ import shapely
 
 from clusters.chain import chain_links
 from clusters.nearest import distance_basis, link_sources, nearest_sites
-from clusters.reach import hub_cities
+from clusters.plan import hub_cities
 from clusters.road_access import HUBS, LINES, city_access, county_access
 from clusters.road_network import RoadNetwork, road_network
 from clusters.road_reach import CATCHMENT_KM, road_catchments
@@ -175,7 +175,8 @@ def test_without_a_graph_distances_are_straight_lines(province):
 def test_access_of_counties(province):
     table = county_access(province)
     assert list(table.index) == list(province.counties.index)
-    assert set(table.columns) >= {*LINES, *HUBS, "port-code", "airport-code"}
+    assert set(table.columns) >= {*LINES, *HUBS, "port-code", "airport-code", "hub", "hub-code"}
+    assert set(table["hub-code"]) <= set(hub_cities(province))
     assert (table[[*LINES, *HUBS]] >= 0).all(axis=None)
     assert set(table["port-code"]) <= set(province.ground.ports.index)
     seats = area_seats(province).geometry.loc[province.counties.index]

@@ -12,8 +12,9 @@ from clusters.change import latest_change
 from clusters.concentration import sector_concentration
 from clusters.local_statistics import county_hot_spots
 from clusters.measures import measures_of, take
+from clusters.plan import hub_cities
 from clusters.point_clusters import point_clusters
-from clusters.reach import hub_cities, nearest_suppliers
+from clusters.reach import nearest_suppliers
 from clusters.relatedness import related_pairs
 from clusters.site_points import FEW_PLACES, enough_places, with_place
 from clusters.study import Study, study_of

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from clusters.road_access import access_sources
 from data.crs import area_km2
+from data.model import Source
 from data.text import number
+from layers.words.access_words import access_words, measured_from
 from ui.components.markdown_text import escape
 from ui.components.record.matching_sites import matching_of, say_how_many_match
-from ui.components.record.prose import figures, record_head
+from ui.components.record.prose import fact_list, figures, heading, record_head, remark
 from ui.state.session import Session, open_record
 
 
@@ -26,6 +29,24 @@ def county_record(session: Session, adcode: int) -> Iterator[str]:
     value = session.say("profile.area_value", area=number(area, language))
     yield record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode)
     yield figures([(session.say("profile.area"), value)])
+    yield from _access(session, adcode)
+
+
+def _access(session: Session, adcode: int) -> Iterator[str]:
+    """Tell how far the county is from hubs, ports, airports, main roads and railway lines."""
+    told = access_words(session.province, adcode, session.language)
+    if not told:
+        return
+    yield heading(session.say("access.title"), level=6)
+    yield fact_list(told)
+    yield remark(measured_from(session.province, adcode, session.language))
+
+
+def county_sources(session: Session) -> tuple[Source, ...]:
+    """Return what the record of a county rests on, besides its sites."""
+    province = session.province
+    named = dict.fromkeys([province.settings.boundary_source, *access_sources(province)])
+    return tuple(province.sources[name] for name in named)
 
 
 def county_sites(session: Session, adcode: int) -> None:

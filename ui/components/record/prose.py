@@ -32,6 +32,12 @@ def figures(pairs: Iterable[tuple[str, str]], *, wide: bool = False) -> str:
     return f'<dl class="{kind}">{told}</dl>'
 
 
+def fact_list(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names and what is known under each, one below the other."""
+    lines = [f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in pairs]
+    return f'<dl class="atlas-facts">{"".join(lines)}</dl>'
+
+
 def heading(text: str, level: int = 2) -> str:
     """Return a heading; ``level`` is 1 for the page's title."""
     return f"<h{level}>{html.escape(text)}</h{level}>"

@@ -16,7 +16,7 @@ from data.text import join, number
 from layers.specification.view import View
 from ui.components.markdown_text import escape
 from ui.components.record.answer import answer, answers
-from ui.components.record.county_record import county_record, county_sites
+from ui.components.record.county_record import county_record, county_sites, county_sources
 from ui.components.record.figures import figure_value
 from ui.components.record.matching_list import matching_list
 from ui.components.record.matching_sites import matching_of, say_how_many_match
@@ -72,6 +72,7 @@ def _details(session: Session) -> None:
         source_list(session, site_sources(session.province, view.site), expanded=True)
     elif view.county is not None:
         county_sites(session, view.county)
+        source_list(session, county_sources(session), key="widget.county.sources")
     elif view.profile is not None:
         _city_details(session, city_profile(session.province, view.profile))
     elif answers(session):

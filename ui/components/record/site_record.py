@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 
 import pandas as pd
@@ -11,7 +10,7 @@ from clusters.evidence import confidence
 from data.text import day, join
 from layers.words.plan_words import kind_name
 from ui.components.record.figures import capacity_value
-from ui.components.record.prose import record_head, remark
+from ui.components.record.prose import fact_list, record_head, remark
 from ui.state.session import Session
 
 
@@ -20,10 +19,6 @@ def site_record(session: Session, site_id: str) -> Iterator[str]:
     site = session.province.sites.loc[site_id]
     other = "name_en" if session.language == "zh" else "name_zh"
     name = str(site[session.name_field])
-    lines = [
-        f"<dt>{html.escape(session.say(f'site.{key}'))}</dt><dd>{html.escape(value)}</dd>"
-        for key, value in _facts(session, site)
-    ]
     view = session.view
     yield record_head(
         name,
@@ -31,7 +26,7 @@ def site_record(session: Session, site_id: str) -> Iterator[str]:
         session.say("site.back"),
         view.county or view.profile,
     )
-    yield f'<dl class="atlas-facts">{"".join(lines)}</dl>'
+    yield fact_list((session.say(f"site.{key}"), value) for key, value in _facts(session, site))
     yield remark(session.say(f"precision.{site['precision']}"))
     note = site[f"note_{session.language}"]
     if _known(note):
