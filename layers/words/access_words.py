@@ -22,22 +22,24 @@ def access_words(province: Province, adcode: int, language: Language) -> list[tu
     for hub in HUBS:
         if hub in row:
             name = str(getattr(province.ground, HUBS[hub]).at[row[f"{hub}-code"], field] or "")
-            told.append((say(f"access.{hub}", language), _to(name, row[hub], language)))
+            told.append((say(f"accessibility.{hub}", language), _to(name, row[hub], language)))
     for line in LINES:
         if line in row:
             km = number(row[line], language, decimals=1)
-            told.append((say(f"access.{line}", language), say("access.line", language, km=km)))
+            told.append(
+                (say(f"accessibility.{line}", language), say("accessibility.line", language, km=km))
+            )
     return told
 
 
 def measured_from(province: Province, adcode: int, language: Language) -> str:
     """Say from where in a county its distances are measured."""
     basis = "seat" if area_seats(province).at[adcode, "is_seat"] else "label"
-    return say(f"access.from_{basis}", language)
+    return say(f"accessibility.from_{basis}", language)
 
 
 def _to(name: str, km: float, language: Language) -> str:
-    return say("access.to", language, name=name, km=number(km, language))
+    return say("accessibility.to", language, name=name, km=number(km, language))
 
 
 def access_columns(province: Province, language: Language) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def _access(session: Session, adcode: int) -> Iterator[str]:
     told = access_words(session.province, adcode, session.language)
     if not told:
         return
-    yield heading(session.say("access.title"), level=6)
+    yield heading(session.say("accessibility.title"), level=6)
     yield fact_list(told)
     yield remark(measured_from(session.province, adcode, session.language))
 
