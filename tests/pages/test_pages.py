@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from clusters.road_access import county_access
 from data.loader import default_province_id
 from data.text import say
 from layers.catalogue import overlays_of
@@ -80,6 +81,28 @@ def test_a_filter_changes_the_view_and_the_address():
     assert app.query_params["by"] == "plan"
     assert "the plan names 4 of 13 cities for Power battery" in words(app)
     assert "it does not say which city has which" in words(app)
+
+
+@pytest.mark.parametrize("page", ["chain", "city", "compare", "measures"])
+def test_distances_are_by_road_unless_straight_lines_are_chosen(page):
+    cities = (PLACES.parts_pilot.slug, PLACES.hub.slug)
+    app = open_screen(page, lang="en", profile=cities[0], compare=",".join(cities))
+    key = {"measures": "hubs"}.get(page, page)
+    assert "the shortest way on main roads" in words(app)
+    app.segmented_control(key=f"widget.distance.{key}").set_value(True).run()
+    assert app.query_params["distance"] == "line"
+    assert app.session_state[VIEW].selection.by_line
+    assert "the straight line from the city's border" in words(app)
+    assert "the shortest way on main roads" not in words(app)
+
+
+def test_a_county_tells_how_far_it_is_from_what(province):
+    access = county_access(province)
+    adcode = access.index[30]
+    app = open_app(lang="en", county=str(adcode))
+    name = province.ground.ports.at[access.at[adcode, "port-code"], "name_en"]
+    assert f"{name}, {access.at[adcode, 'port']:.0f} km by road" in words(app)
+    assert "without streets" in words(app)
 
 
 def test_an_overlay_is_switched_off(province):

@@ -23,6 +23,8 @@ selections = st.builds(
     segments=st.frozensets(st.sampled_from(SEGMENTS), max_size=2),
     statuses=st.frozensets(st.sampled_from(STATUSES), max_size=3),
     years=st.none() | st.tuples(st.integers(1960, 2010), st.integers(2010, 2100)),
+    by_plan=st.booleans(),
+    by_line=st.booleans(),
 )
 
 

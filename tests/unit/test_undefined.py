@@ -102,7 +102,7 @@ def test_without_any_site_nothing_is_counted(no_sites):
 def test_tables_without_any_site(no_sites):
     spec = compose(parse_query("lang=en&theme=score", no_sites).view, no_sites)
     tables = view_tables(spec, no_sites).findings
-    assert set(tables) == {"ranking", "concentration", "suppliers", "change"}
+    assert set(tables) == {"ranking", "concentration", "suppliers", "access", "change"}
     assert tables["concentration"][["herfindahl", "gini"]].isna().all(axis=None)
     assert tables["suppliers"]["site"].isna().all()
     assert tables["suppliers"]["distance_km"].isna().all()
