@@ -306,6 +306,10 @@ def test_the_offline_page_works_without_a_server(page, province, tmp_path):
     expect(page.locator(".atlas-record")).to_contain_text("15,524 km²")
     page.get_by_label("Hydrogen pilot").uncheck()
     expect(page.locator(".atlas-glyph").first).to_be_hidden()
+    town = province.ground.towns.query("kind == 'town' and name_zh.notna()").iloc[0]
+    page.get_by_role("searchbox").fill(town["name_zh"])
+    page.get_by_role("button", name=town["name_en"], exact=True).click()
+    expect(page.locator(".atlas-record").filter(has_text=town["name_en"])).to_be_visible()
     assert asked == [path.as_uri()]
 
 

@@ -1,6 +1,6 @@
 /* What a map needs that stands by itself: switches for its layers, a search, records on click. */
 import { attach, foliumMap } from "./atlas.js";
-import { isArea, labelPoint } from "./geometry.js";
+import { geometry, isArea, labelPoint } from "./geometry.js";
 import { L } from "./leaflet_global.js";
 import { given, page } from "./page.js";
 
@@ -28,7 +28,7 @@ function record(name, facts) {
   return node;
 }
 
-function switches(atlas, spec) {
+function switches(atlas, spec, towns) {
   const control = L.control({ position: "topright" });
   control.onAdd = () => {
     const panel = L.DomUtil.create("div", "atlas-legend atlas-switches");
@@ -46,18 +46,15 @@ function switches(atlas, spec) {
       label.append(box, document.createTextNode(" " + layer.title));
       panel.appendChild(label);
     }
-    panel.appendChild(search(atlas, spec));
+    panel.appendChild(search(atlas, spec, towns));
     return panel;
   };
   control.addTo(atlas.map);
 }
 
-function places(atlas) {
-  const found = [];
-  for (const name of ["cities", "counties", "sites"]) {
-    for (const feature of (atlas.features[name] || new Map()).values()) found.push(feature);
-  }
-  return found;
+function places(atlas, towns) {
+  const tables = ["cities", "counties", "sites"].map((name) => atlas.features[name] || new Map());
+  return [...tables, towns].flatMap((table) => [...table.values()]);
 }
 
 /* Where a feature is; of a site without a place of its own, the label point of its county. */
@@ -83,7 +80,7 @@ function homes(atlas, spec, area) {
   return node;
 }
 
-function search(atlas, spec) {
+function search(atlas, spec, towns) {
   const field = document.createElement("input");
   field.type = "search";
   field.placeholder = spec.words.search;
@@ -94,7 +91,7 @@ function search(atlas, spec) {
     const words = field.value.trim().toLowerCase();
     results.replaceChildren();
     if (!words) return;
-    const hits = places(atlas).filter((feature) =>
+    const hits = places(atlas, towns).filter((feature) =>
       [feature.properties.name_zh, feature.properties.name_en].some((name) =>
         name.toLowerCase().includes(words)));
     for (const feature of hits.slice(0, 8)) {
@@ -137,12 +134,14 @@ function points(atlas, found) {
 
 const spec = given("atlas-view");
 const atlas = attach(foliumMap());
-page.show(spec).then(() => {
+page.show(spec).then(async () => {
+  // Towns are drawn near only, and found at any distance.
+  const towns = spec.geometry.towns ? await geometry(spec.geometry.towns, "towns") : new Map();
   atlas.click = (id) => {
     for (const table of Object.values(atlas.features)) {
       if (table.has(id)) open(atlas, spec, table.get(id), 0);
     }
   };
   if (spec.points) points(atlas, spec.points);
-  switches(atlas, spec);
+  switches(atlas, spec, towns);
 });
