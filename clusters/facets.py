@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from clusters.area_of_interest import AreaOfInterest, site_positions
 from clusters.evidence import confidence
 from clusters.plan import cities_with_role
 from data.evidence_rows import STATUSES, Precision, kind_ids
@@ -52,7 +53,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class RangeFacet:
-    """As ``Facet``, for a range of numbers; a site without the number is outside any range."""
+    """As ``Facet``, for one range, of numbers or on the map; what is not known is outside any."""
 
     key: str
     field: str
@@ -141,11 +142,17 @@ FACETS: tuple[Facet, ...] = (
 )
 """The facets that are combined with "and"; values within one with "or"."""
 
+
+def _in_area(province: Province, area: AreaOfInterest) -> pd.Series:
+    return site_positions(province, area) != "outside"
+
+
 RANGES: tuple[RangeFacet, ...] = (
     RangeFacet("years", "years", _within_years),
     RangeFacet("capacity", "capacity", _of_capacity),
+    RangeFacet("area", "area", _in_area),
 )
-"""The ranges that narrow sites."""
+"""The ranges that narrow sites: of years, of capacities, on the map."""
 
 EVERY_FACET: tuple[Facet | RangeFacet, ...] = (*FACETS, *RANGES)
 """All ways to narrow."""

@@ -34,9 +34,9 @@ def road_catchments(
     than 4 km2 are left out. Empty without hubs or roads.
     """
     metric = province.settings.metric_crs
-    land = shapely.union_all(province.cities.to_crs(metric).geometry.to_numpy())
     asked = sorted(distances_km) if hubs and has_roads(province) else []
-    shapes = _within(province, hubs, land, asked) if asked else []
+    seats = area_seats(province).geometry.loc[list(hubs)]
+    shapes = reach_by_road(province, seats, asked) if asked else []
     table = gpd.GeoDataFrame(
         {"id": [f"road-{one:g}" for one in asked], "distance_km": [float(one) for one in asked]},
         geometry=shapes,
@@ -45,20 +45,25 @@ def road_catchments(
     return table.to_crs(GEOGRAPHIC).set_index("id", drop=False).rename_axis(None)
 
 
-def _within(
-    province: Province, hubs: Sequence[int], land: shapely.Geometry, asked: Sequence[float]
+def reach_by_road(
+    province: Province, origins: gpd.GeoSeries, distances_km: Sequence[float]
 ) -> list[shapely.Geometry]:
+    """Return what of the province's land lies within each way by road of any of ``origins``.
+
+    ``origins`` are points with a CRS; the polygons are in the province's metric CRS.
+    """
+    metric = province.settings.metric_crs
+    land = shapely.union_all(province.cities.to_crs(metric).geometry.to_numpy())
     west, south, east, north = land.bounds
     x = np.arange(west - CELL_M, east + 2 * CELL_M, CELL_M)
     y = np.arange(south - CELL_M, north + 2 * CELL_M, CELL_M)
     grid = np.column_stack([one.ravel() for one in np.meshgrid(x, y)])
-    seats = area_seats(province).geometry.loc[list(hubs)].to_crs(province.settings.metric_crs)
-    starts = shapely.get_coordinates(seats.to_numpy())
+    starts = shapely.get_coordinates(origins.to_crs(metric).to_numpy())
     ways = road_network(province).distances_between(starts, grid).min(axis=0)
     contours = contourpy.contour_generator(
         x, y, ways.reshape(len(y), len(x)), fill_type=contourpy.FillType.OuterOffset
     )
-    return [shapely.intersection(_area(*contours.filled(-1.0, one)), land) for one in asked]
+    return [shapely.intersection(_area(*contours.filled(-1.0, one)), land) for one in distances_km]
 
 
 def _area(points: list[np.ndarray], offsets: list[np.ndarray]) -> shapely.Geometry:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
+from clusters.area_of_interest import AreaOfInterest
 from clusters.facets import EVERY_FACET, FACETS, RANGES, CapacityRange
 from clusters.plan import cities_of_sectors, cities_with_role
 from data.loader import Province
@@ -33,6 +34,7 @@ class Selection:
     precisions: frozenset[str] = frozenset()
     years: tuple[int, int] | None = None
     capacity: CapacityRange | None = None
+    area: AreaOfInterest | None = None
     by_plan: bool = False
     by_line: bool = False
 

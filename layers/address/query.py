@@ -14,6 +14,7 @@ from itertools import islice
 from typing import get_args
 from urllib.parse import parse_qsl, urlencode
 
+from clusters.area_of_interest import AREA_WRITTEN, AreaError, AreaOfInterest, read_area, write_area
 from clusters.facets import CAPACITY_DECIMALS, FACETS, MOST_CAPACITY, CapacityRange, Facet
 from clusters.measures import measures_of
 from clusters.nearest import DistanceBasis
@@ -65,6 +66,7 @@ QUERY_KEYS = (
     *(facet.key for facet in FACETS),
     "years",
     "capacity",
+    "area",
     "by",
     "distance",
     "profile",
@@ -96,7 +98,7 @@ def facet_choices(province: Province) -> dict[str, tuple[str, ...]]:
 
 def write_query(view: View, province: Province, *, language: bool = True) -> str:
     """Write the query string of a view, without ``?``; what is at its default is left out."""
-    return urlencode(query_items(view, province, language=language), safe=",")
+    return urlencode(query_items(view, province, language=language), safe=",:;")
 
 
 def query_items(view: View, province: Province, *, language: bool = True) -> dict[str, str]:
@@ -108,6 +110,7 @@ def query_items(view: View, province: Province, *, language: bool = True) -> dic
         **{facet.key: _values(facet, selection, province) for facet in FACETS},
         "years": "" if selection.years is None else "{}-{}".format(*selection.years),
         "capacity": _capacity_value(selection.capacity),
+        "area": "" if selection.area is None else write_area(selection.area),
         "by": "plan" if selection.by_plan else "",
         "distance": "line" if selection.by_line else "",
         "profile": slugs[view.profile] if view.profile is not None else "",
@@ -169,6 +172,7 @@ def parse_query(
         cities=frozenset(reader.cities("city")),
         years=reader.years(),
         capacity=reader.capacity(),
+        area=reader.area(),
         by_plan=reader.one("by", DECIDED_BY, DECIDED_BY[0]) == "plan",
         by_line=reader.one("distance", MEASURED_BY, MEASURED_BY[0]) == "line",
         **held,
@@ -305,6 +309,16 @@ class _QueryReader:
         choices = tuple(f"{unit}:1-10" for unit in unit_ids(self.province.plan))
         self.ignored.append(Ignored("capacity", self.pairs["capacity"][:60], choices))
         return None
+
+    def area(self) -> AreaOfInterest | None:
+        """Return an area on the map, as ``clusters.area_of_interest`` writes it."""
+        if "area" not in self.pairs:
+            return None
+        try:
+            return read_area(self.pairs["area"], self.province.settings.window)
+        except AreaError:
+            self.ignored.append(Ignored("area", self.pairs["area"][:60], AREA_WRITTEN))
+            return None
 
     def theme(self) -> str | None:
         """Return the measure that colours the cities."""

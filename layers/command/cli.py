@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from clusters.area_of_interest import AREA_WRITTEN
 from clusters.measures import measures_of
 from data.authoring.check import folder_faults
 from data.authoring.new_province import new_province
@@ -157,6 +158,7 @@ def _list(arguments: argparse.Namespace) -> None:
         **facet_choices(province),
         "city": [f"{slug} ({adcode})" for adcode, slug in province.city_slugs.items()],
         "capacity": [f"{unit}:FROM-TO" for unit in unit_ids(province.plan)],
+        "area": AREA_WRITTEN,
         "by": DECIDED_BY,
         "distance": MEASURED_BY,
         "theme": [SCORE, *(measure.id for measure in measures_of(province))],

@@ -31,7 +31,12 @@ MOST_OFFSET = 10**9
 """Where a page may begin; later beginnings are this one: no collection is as long."""
 SHARED_KEYS = ("kind", "owner", "capacity")
 """Keys that are names of columns too: of these the view's where the values are its own."""
-VIEW_KEYS = (*(facet.key for facet in FACETS if facet.key not in SHARED_KEYS), "years", "by")
+VIEW_KEYS = (
+    *(facet.key for facet in FACETS if facet.key not in SHARED_KEYS),
+    "years",
+    "area",
+    "by",
+)
 """Keys of the page's address that filter features as they filter the map."""
 
 _OWN_KEYS = ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")

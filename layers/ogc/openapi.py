@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clusters.area_of_interest import AREA_OUTLINES
 from data.text import LANGUAGES
 from layers.address.query import DECIDED_BY, capacity_pattern, facet_choices
 from layers.ogc.collections import Collection
@@ -127,6 +128,9 @@ def _property(name: str, one: Collection) -> Json:
     return _parameter(name, schema)
 
 
+_AREA = f"^({'|'.join(AREA_OUTLINES)}):"
+
+
 def _view_parameters(one: Collection) -> list[Json]:
     """Return what filters features as it filters the map, but for names of own columns."""
     facets = facet_choices(one.province)
@@ -139,6 +143,7 @@ def _view_parameters(one: Collection) -> list[Json]:
             for key, pattern in patterns.items()
             if key in keys
         ),
+        _parameter("area", {"type": "string", "pattern": _AREA}),
         _parameter("by", {"type": "string", "enum": list(DECIDED_BY)}),
     ]
 

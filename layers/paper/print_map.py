@@ -42,7 +42,7 @@ from layers.paper.sheet import Box, PaperOptions, Sheet, sheet_of
 from layers.paper.svg_halos import HALO_PREFIX, text_with_halo
 from layers.paper.symbols import draw_line, draw_polygon, line_path, path_inside, polygon_path
 from layers.points.point_layer import at_zoom
-from layers.specification.derived import geometry_table
+from layers.specification.derived import geometry_of
 from layers.specification.map_spec import (
     Band,
     GeometryId,
@@ -219,11 +219,13 @@ def _draw_map(
 
 def _tables(spec: MapSpec, province: Province, frame: Frame) -> dict[GeometryId, gpd.GeoDataFrame]:
     """Return the tables that the layers need, in the metric CRS, cut to what the frame meets."""
-    return {name: _projected(province, name, frame) for name in sorted(used_geometries(spec))}
+    return {name: _projected(spec, province, name, frame) for name in sorted(used_geometries(spec))}
 
 
-def _projected(province: Province, name: GeometryId, frame: Frame) -> gpd.GeoDataFrame:
-    table = geometry_table(province, name)
+def _projected(
+    spec: MapSpec, province: Province, name: GeometryId, frame: Frame
+) -> gpd.GeoDataFrame:
+    table = geometry_of(spec, province, name)
     metric = table.to_crs(province.settings.metric_crs)
     labels = metric.geometry
     if "label_lon" in table:

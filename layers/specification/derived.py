@@ -9,16 +9,23 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
+from clusters.area_of_interest import area_km2, area_shape
 from clusters.plan import hub_cities
 from clusters.point_clusters import footprints, point_clusters
 from clusters.reach import catchments
 from clusters.road_reach import road_catchments
+from clusters.selection import Selection
+from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.province_cache import cached_on_province
 from layers.specification.ground_tables import GROUND, ground_table
-from layers.specification.map_spec import GeometryId
+from layers.specification.map_spec import GeometryId, MapSpec
 
 ALL_SECTORS = "all"
+AREA_ID = "area"
+"""The id of the area that a view asks about."""
+OF_VIEW: GeometryId = "area_of_interest"
+"""The geometry that each view has of its own; all others are the province's."""
 
 
 @cached_on_province(1)
@@ -50,6 +57,22 @@ def group_footprints(province: Province) -> gpd.GeoDataFrame:
         parts.append(found.assign(sector=sector))
     table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry")
     return _named(table.set_crs(parts[0].crs, allow_override=True))
+
+
+def area_table(province: Province, selection: Selection) -> gpd.GeoDataFrame:
+    """Return the area that a selection asks about, as one row, with ``area_km2``; or no row."""
+    area = selection.area
+    shapes = [] if area is None else [area_shape(province, area)]
+    sizes = [] if area is None else [area_km2(province, area)]
+    ids = [AREA_ID] * len(shapes)
+    return _named(gpd.GeoDataFrame({"id": ids, "area_km2": sizes}, geometry=shapes, crs=GEOGRAPHIC))
+
+
+def geometry_of(spec: MapSpec, province: Province, name: GeometryId) -> gpd.GeoDataFrame:
+    """Return the table of a geometry for one map: ``geometry_table``, or what the view draws."""
+    if name == OF_VIEW:
+        return area_table(province, spec.selection)
+    return geometry_table(province, name)
 
 
 def _named(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

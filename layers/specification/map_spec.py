@@ -29,6 +29,7 @@ GeometryId = Literal[
     "sites",
     "catchments",
     "road_catchments",
+    "area_of_interest",
     "footprints",
     "hexagons",
     "water",

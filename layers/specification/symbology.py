@@ -92,6 +92,9 @@ HOT_SPOTS: dict[str, Area] = {
     "cold": Area(fill="#2166AC", fill_opacity=0.75),
     "cold, unsure": Area(fill="#92C5DE", fill_opacity=0.75),
 }
+AREA_OF_INTEREST = Area(
+    fill="#C2187A", fill_opacity=0.08, stroke="#C2187A", stroke_width=2.2, dash=(8.0, 3.0)
+)
 GROUP_OUTLINE = Area(
     fill="#111418", fill_opacity=0.07, stroke="#111418", stroke_width=1.4, dash=(2.0, 3.0)
 )

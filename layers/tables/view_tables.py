@@ -9,13 +9,14 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
+from clusters.area_of_interest import site_positions
 from clusters.companies import company_names
 from clusters.evidence import confidence
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.own.own_source import own_sources
 from data.text import join, say
-from layers.specification.derived import geometry_table
+from layers.specification.derived import geometry_of, geometry_table
 from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import GeometryId, MapSpec
 from layers.tables.analysis_tables import (
@@ -36,6 +37,7 @@ _COLUMNS: dict[GeometryId, list[str]] = {
     "counties": ["adcode", "city_adcode", "name_zh", "name_en", "kind"],
     "catchments": ["id", "distance_km"],
     "road_catchments": ["id", "distance_km"],
+    "area_of_interest": ["id", "area_km2"],
     "footprints": ["id", "sector", "sites", "cities", "main_sector"],
     "hexagons": ["id", "count"],
     "water": ["id", "name_zh", "name_en", "kind"],
@@ -57,7 +59,8 @@ class ViewTables:
     ``spatial``: the cities, and every other geometry that a layer of the map states something
     on, in the order of the layers. Their columns: those of the geometry, then those of each
     layer (``layers.tables.layer_columns``) in the order of the layers. Cities have ``selected``,
-    ``area_km2`` and what is measured of them (``city_columns``) too; sites ``confidence``.
+    ``area_km2`` and what is measured of them (``city_columns``) too; sites ``confidence``, and
+    ``in_area`` (``inside`` or ``perhaps``) where an area is asked about.
     ``own_data`` names file and day in cities and sites where own data is part. ``measures``,
     ``chain``, ``findings`` (those of ``layers.tables.findings`` by name): tables without
     geometry. ``sources``: id, title, publisher, date, grade, address of all that the tables
@@ -187,7 +190,7 @@ def feature_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gp
 
     Cities and counties are all there; EPSG:4326, by feature id.
     """
-    whole = geometry_table(province, geometry)
+    whole = geometry_of(spec, province, geometry)
     drawn = {
         name
         for layer in stating_layers(spec, geometry)
@@ -196,7 +199,10 @@ def feature_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gp
     }
     table = whole if geometry in _WHOLE else whole[whole.index.isin(list(drawn))]
     if geometry == "sites":
-        return _sites(table, province)
+        sites = _sites(table, province)
+        area = spec.selection.area
+        said = [] if area is None else [site_positions(province, area).to_frame("in_area")]
+        return _joined(sites, said)
     plain = table[[*_COLUMNS[geometry], "geometry"]]
     return _joined(plain, [_of_cities(spec, province)] if geometry == "cities" else [])
 

@@ -50,7 +50,7 @@ def offline_map(spec: MapSpec, province: Province) -> FoliumMap:
     """Return the page as a folium map that notebooks show."""
     spec, points = offline_points(spec)
     names: set[GeometryId] = {"cities", "counties", *used_geometries(spec)}
-    collections = {name: collection_of(province, name) for name in names}
+    collections = {name: collection_of(spec, province, name) for name in names}
     none_left_out: dict[GeometryId, frozenset[FeatureId]] = {
         name: frozenset() for name in collections
     }

@@ -23,7 +23,7 @@ from data.ground_layers import Ground
 from data.loader import Province
 from data.province_cache import cached_on_province
 from layers.specification import ground_tables
-from layers.specification.derived import geometry_table
+from layers.specification.derived import OF_VIEW, geometry_of, geometry_table
 from layers.specification.ground_tables import (
     GROUND,
     GROUND_LINES,
@@ -31,7 +31,7 @@ from layers.specification.ground_tables import (
     kept_with_ground,
     line_ids,
 )
-from layers.specification.map_spec import FeatureId, GeometryId
+from layers.specification.map_spec import FeatureId, GeometryId, MapSpec
 from layers.web import packing
 from layers.web.packing import WIRE_DECIMALS, pack_areas, pack_lines, pack_points
 
@@ -119,9 +119,9 @@ def _homes(sites: gpd.GeoDataFrame) -> dict[str, pd.Series]:
     return {"cities": cities, "counties": sites["county_adcode"].fillna(cities)}
 
 
-def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
-    """Return a geometry of a province as quantised GeoJSON."""
-    table = geometry_table(province, name)
+def collection_of(spec: MapSpec, province: Province, name: GeometryId) -> dict[str, object]:
+    """Return a geometry of a map as quantised GeoJSON."""
+    table = geometry_of(spec, province, name)
     if name == "sites":
         return site_collection(table)
     return _named_features(table) if name in (*GROUND_LINES, *POINTS) else feature_collection(table)
@@ -130,6 +130,8 @@ def collection_of(province: Province, name: GeometryId) -> dict[str, object]:
 @cached_on_province(16)
 def feature_ids(province: Province, name: GeometryId) -> frozenset[FeatureId]:
     """Return the ids of all features of a geometry; those that lines can be gathered in."""
+    if name == OF_VIEW:
+        return frozenset()
     if name in GROUND_LINES:
         return frozenset(line_ids(province, name))
     return frozenset(geometry_table(province, name).index)

@@ -10,6 +10,7 @@ from clusters.matching import Matching, matching
 from clusters.selection import Selection, goes_by_plan
 from data.loader import Province
 from data.text import Language, join, number, say
+from layers.words.area_words import area_words
 from layers.words.plan_words import kind_name, unit_name
 
 
@@ -92,6 +93,8 @@ def filter_chips(
     if selection.capacity is not None:
         words = capacity_words(selection.capacity, province, language)
         found.append(("capacity", "capacity", "", words))
+    if selection.area is not None:
+        found.append(("area", "area", "", area_words(selection.area, province, language)))
     return tuple(_chip(*one, language) for one in found)
 
 

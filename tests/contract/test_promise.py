@@ -22,6 +22,7 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
+from clusters.area_of_interest import AreaOfInterest
 from clusters.own_province import with_own_data
 from clusters.selection import Selection
 from data.loader import Province, default_province_id, load_province
@@ -56,6 +57,7 @@ GEOMETRIES: tuple[GeometryId, ...] = (
     "sites",
     "catchments",
     "road_catchments",
+    "area_of_interest",
     "footprints",
     "hexagons",
 )
@@ -188,6 +190,7 @@ def cases() -> dict[str, Case]:
     city = int(province.counties.at[county, "city_adcode"])
     every = {"overlays": overlays, "profile": city}
     asked = Selection(statuses=frozenset({"operating"}))
+    around = Selection(area=AreaOfInterest("circle", ((31.8, 119.97),), 40.0))
     return {
         "a measure": Case(
             compose(View(province.id, theme="location-quotient", **every), province), province
@@ -201,6 +204,9 @@ def cases() -> dict[str, Case]:
         "a filter": Case(
             compose(View(province.id, selection=asked, overlays=("sites", "counties")), province),
             province,
+        ),
+        "an area": Case(
+            compose(View(province.id, selection=around, overlays=("sites",)), province), province
         ),
     }
 

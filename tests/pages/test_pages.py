@@ -6,6 +6,7 @@ import html
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -37,6 +38,10 @@ def open_screen(screen: str, **query: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(one for one in app.button if one.label == label)
 
 
 def words(app: AppTest) -> str:
@@ -94,6 +99,23 @@ def test_distances_are_by_road_unless_straight_lines_are_chosen(page):
     assert app.session_state[VIEW].selection.by_line
     assert "the straight line from the city's border" in words(app)
     assert "the shortest way on main roads" not in words(app)
+
+
+def test_an_area_is_asked_about_and_dropped():
+    app = open_app(lang="en")
+    app.session_state["widget.area"] = True
+    app.run()
+    app.text_input(key="widget.area.places.circle").set_value("120.16, 33.35")
+    button(app, "Ask about this area").click().run()
+    assert "look whether latitude stands before longitude" in "".join(
+        one.value for one in app.error
+    )
+    app.text_input(key="widget.area.places.circle").set_value("33.35，120.16")
+    button(app, "Ask about this area").click().run()
+    assert app.query_params["area"] == "circle:33.35,120.16,40"
+    assert "Perhaps inside" in words(app)
+    app.button(key="widget.area.drop").click().run()
+    assert "area" not in app.query_params
 
 
 def test_a_county_tells_how_far_it_is_from_what(province):

@@ -15,6 +15,7 @@ from layers.specification.basemaps import available_basemaps
 from layers.specification.ground_tables import is_there
 from layers.specification.scene import CatalogueLayer, Scene
 from layers.words.matching_words import matching_sentence, value_names
+from ui.components.map.area_filter import area_filter
 from ui.components.map.capacity_filter import capacity_filter
 from ui.components.map.empty import show_empty_state
 from ui.components.markdown_text import escape
@@ -108,6 +109,7 @@ def _facets(session: Session) -> None:
             for key in _MORE:
                 _facet(session, key)
             capacity_filter(session)
+    area_filter(session)
 
 
 _FACETS = {facet.key: facet for facet in FACETS}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator
 
+from clusters.area_of_interest import AreaOfInterest
 from clusters.matching import Matching, matching
 from data.text import join, number
+from layers.words.area_words import positions_counted
 from layers.words.matching_words import matching_sentence
 from layers.words.plan_words import unit_name
 from ui.components.record.prose import figures, heading, paragraph, remark
@@ -32,11 +34,22 @@ def answer(session: Session) -> Iterator[str]:
         ("answer.counties", len(found.by_county)),
     )
     yield figures((session.say(key), number(value, language)) for key, value in counts)
+    if session.view.selection.area is not None:
+        yield from _positions(session, found, session.view.selection.area)
     if found.sites.empty:
         return
     yield _cities(session, found)
     yield _segments(session, found)
     yield from _capacities(session, found)
+
+
+def _positions(session: Session, found: Matching, area: AreaOfInterest) -> Iterator[str]:
+    """Tell how many of the sites are surely inside an area, and of how many no more is known."""
+    counts = positions_counted(found, area, session.province)
+    named = (("area.inside", counts["inside"]), ("area.perhaps", counts["perhaps"]))
+    yield figures((session.say(key), number(value, session.language)) for key, value in named)
+    if counts["perhaps"]:
+        yield remark(session.say("area.perhaps_note"))
 
 
 def _cities(session: Session, found: Matching) -> str:
