@@ -110,7 +110,7 @@ def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
     elif isinstance(symbol, Hatch):
         _hatch(node, symbol, level)
     elif isinstance(symbol, Band):
-        _layer(node, "SimpleFill", level, _band(symbol))
+        _band(node, symbol, level)
     elif isinstance(symbol, Glyph):
         _glyph(node, symbol, level)
     elif isinstance(symbol, Marker):
@@ -147,14 +147,19 @@ def _line(parent: ET.Element, symbol: Line, level: int) -> None:
     _layer(parent, "SimpleLine", level, options | _width("line_width", symbol.width))
 
 
-def _band(symbol: Band) -> dict[str, str]:
-    """Return an outline set inside the border, which is where a band is drawn."""
-    return {
-        "style": "no",
-        "outline_color": _color(symbol.color),
-        "outline_style": "solid",
-        "joinstyle": "miter",
-    } | _width("outline_width", symbol.width * 2)
+def _band(parent: ET.Element, symbol: Band, level: int) -> None:
+    """Draw the band along the border, twice as wide, of which the inside is kept; its rim on it."""
+    for color, width in (
+        (symbol.color, symbol.rim + symbol.width),
+        (symbol.casing, symbol.rim),
+    ):
+        stroke = {
+            "line_color": _color(color),
+            "line_style": "solid",
+            "joinstyle": "miter",
+            "draw_inside_polygon": "1",
+        }
+        _layer(parent, "SimpleLine", level, stroke | _width("line_width", 2 * width))
 
 
 def _hatch(parent: ET.Element, symbol: Hatch, level: int) -> None:

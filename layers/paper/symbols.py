@@ -111,8 +111,8 @@ def draw_polygon(
         drawn = _draw_hatch(axes, path, symbol, units_per_point, order)
         drawn.set_clip_path(path if inside is None else inside, axes.transData)
     elif isinstance(symbol, Band):
-        band = _draw_band(axes, path, symbol, order)
-        band.set_clip_path(path if inside is None else inside, axes.transData)
+        for stroke in _draw_band(axes, path, symbol, order):
+            stroke.set_clip_path(path if inside is None else inside, axes.transData)
 
 
 def _draw_area(axes: Axes, path: Path, symbol: Area, order: float) -> None:
@@ -171,19 +171,24 @@ def _draw_hatch(
     return drawn
 
 
-def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> PathPatch:
-    """Stroke the border twice as wide, of which the half inside is to be kept."""
-    patch = PathPatch(
-        path,
-        facecolor="none",
-        edgecolor=symbol.color,
-        alpha=symbol.opacity,
-        linewidth=symbol.width * 2 * POINTS_PER_PIXEL,
-        joinstyle="miter",
-        zorder=order,
-    )
-    axes.add_artist(patch)
-    return patch
+def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> list[PathPatch]:
+    """Stroke the border twice as wide, of which the half inside is to be kept; the rim on it."""
+    widths = {symbol.color: symbol.rim + symbol.width, symbol.casing: symbol.rim}
+    strokes = [
+        PathPatch(
+            path,
+            facecolor="none",
+            edgecolor=color,
+            alpha=symbol.opacity,
+            linewidth=width * 2 * POINTS_PER_PIXEL,
+            joinstyle="miter",
+            zorder=order,
+        )
+        for color, width in widths.items()
+    ]
+    for stroke in strokes:
+        axes.add_artist(stroke)
+    return strokes
 
 
 def draw_glyph(
@@ -308,6 +313,5 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
         draw_label(axes, x, y, _LABEL_SAMPLE, symbol, order=2)
     else:
         draw_polygon(axes, box, symbol, units_per_point=units_per_point, order=2)
-        if not isinstance(symbol, Band):
-            outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)
-            draw_polygon(axes, box, outline, units_per_point=units_per_point, order=2.1)
+        outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)
+        draw_polygon(axes, box, outline, units_per_point=units_per_point, order=2.1)

@@ -67,10 +67,12 @@ class Hatch:
 
 @dataclass(frozen=True)
 class Band:
-    """A ring along the inside of a polygon's border."""
+    """A ring along the inside of a polygon's border, with a ``rim`` wide of ``casing`` between."""
 
     color: str
     width: float
+    casing: str
+    rim: float
     opacity: float = 1.0
 
 

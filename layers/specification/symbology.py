@@ -72,6 +72,11 @@ MATCHING_CITY = Area(fill=None, stroke="#111418", stroke_width=1.9)
 MATCHING_COUNTY = Area(fill="#E8A33D", fill_opacity=0.3, stroke="#8C510A", stroke_width=0.9)
 FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
 
+BAND_WIDTH = 2.0
+"""Two of them stand along a border that two cities share: together a band's width, not two."""
+BAND_RIM = 1.6
+"""Sets a band off from the border, whose own half lies on the rim."""
+
 WATER = Area(fill="#BFD9E8", stroke="#8FB5CB", stroke_width=0.6)
 ROAD = Line(color="#C98B3C", width=1.1, casing="#FFFFFF")
 RAILWAY = Line(color="#5F6670", width=1.2, dash=(5.0, 3.0))

@@ -30,7 +30,7 @@ export function toned(symbol) {
 }
 
 /* A polygon whose stroke shows only inside it: the stroke is clipped by the polygon. */
-const Band = L.Polygon.extend({
+const InnerStroke = L.Polygon.extend({
   _updatePath() {
     L.Polygon.prototype._updatePath.call(this);
     if (!this._clip) {
@@ -42,6 +42,11 @@ const Band = L.Polygon.extend({
     this._clip.setAttribute("d", this._path.getAttribute("d"));
   },
 });
+
+/* What is drawn along the inside of a border, one upon the other: colours and widths. */
+function bandStrokes(symbol) {
+  return [[symbol.color, symbol.rim + symbol.width], [symbol.casing, symbol.rim]];
+}
 
 export const draw = {
   marker(symbol, feature, options) {
@@ -74,10 +79,10 @@ export const draw = {
     return polygon;
   },
   band(symbol, feature, options) {
-    return new Band(latLngs(feature), {
-      ...options, smoothFactor: 0.6, fill: false, noClip: true, lineJoin: "miter",
-      color: symbol.color, weight: symbol.width * 2, opacity: symbol.opacity,
-    });
+    const stroke = { ...options, smoothFactor: 0.6, fill: false, noClip: true, lineJoin: "miter",
+      opacity: symbol.opacity };
+    return L.layerGroup(bandStrokes(symbol).map(([color, width]) =>
+      new InnerStroke(latLngs(feature), { ...stroke, color, weight: width * 2 })));
   },
   line(symbol, feature, options) {
     const places = latLngs(feature);
@@ -135,8 +140,11 @@ export function swatch(given) {
     const fill = hatchPattern(svg, symbol);
     element("rect", { ...box, fill, stroke: "#59606B", "stroke-width": 0.6 }, svg);
   } else if (symbol.kind === "band") {
-    element("rect", { x: 3, y: 3, width: 24, height: 12, fill: "none", stroke: symbol.color,
-      "stroke-width": Math.min(symbol.width, 5) }, svg);
+    element("rect", { ...box, fill: "none", stroke: "#59606B", "stroke-width": 1 }, svg);
+    const inside = 0.5 + symbol.rim + symbol.width / 2;
+    element("rect", { x: 1 + inside, y: 1 + inside, width: 28 - 2 * inside,
+      height: 16 - 2 * inside, fill: "none", stroke: symbol.color, "stroke-width": symbol.width },
+    svg);
   } else if (symbol.kind === "marker") {
     const mark = sign({ ...symbol, size: 22 });
     svg.setAttribute("height", 22);

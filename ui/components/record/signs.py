@@ -36,8 +36,11 @@ def role_sign(province: Province, role_id: str | None) -> str:
             f'stroke="{toned(symbol.color)}" stroke-width="{symbol.width}"/>'
         )
     elif isinstance(symbol, Band):
+        inside = symbol.rim + symbol.width / 2
         body = (
-            f'<rect x="3" y="3" width="{_WIDTH - 6}" height="{_HEIGHT - 6}" rx="1" fill="none" '
+            f'<rect {_BOX} fill="none" {edge}/>'
+            f'<rect x="{1 + inside}" y="{1 + inside}" width="{_WIDTH - 2 - 2 * inside}" '
+            f'height="{_HEIGHT - 2 - 2 * inside}" fill="none" '
             f'stroke="{toned(symbol.color)}" stroke-width="{symbol.width}"/>'
         )
     elif isinstance(symbol, Glyph):
