@@ -33,7 +33,8 @@ DARK = {
     "#F4F2ED": "#1B2129",
     "#D9D4C8": "#333B46",
     "#FFFFFF": "#2A323D",
-    "#E4E1DA": "#222932",
+    "#E4EFD3": "#2A3B33",
+    "#E4E1DA": "#3A404A",
     "#A9A496": "#5E6875",
     "#59606B": "#9AA4B1",
     "#111418": "#FFFFFF",
@@ -51,7 +52,7 @@ DARK = {
     "#8C510A": "#D9A05B",
     "#BFD9E8": "#1C3A52",
     "#8FB5CB": "#2F5670",
-    "#C98B3C": "#8A6A3A",
+    "#C98B3C": "#A07C45",
     "#5F6670": "#8B95A1",
     "#1F5F8B": "#7FB2EA",
     "#3F5B73": "#A9C3D8",
@@ -63,7 +64,7 @@ keep theirs. Paper is always light."""
 _Symbol = TypeVar("_Symbol", bound=Symbol)
 
 NEIGHBOUR = Area(fill="#F4F2ED", stroke="#D9D4C8", stroke_width=0.8)
-LAND = Area(fill="#FFFFFF")
+LAND = Area(fill="#E4EFD3")
 LAND_WITHOUT_ROLE = Area(fill="#E4E1DA")
 LAND_OUTSIDE_SELECTION = Area(fill="#F4F2ED")
 COUNTY_BORDER = Area(fill=None, stroke="#A9A496", stroke_width=0.5, dash=(3.0, 2.0))
