@@ -5,9 +5,11 @@ Each class becomes a rule that selects its features, so a layer opens as the map
 
 from __future__ import annotations
 
+import base64
 import xml.etree.ElementTree as ET
 
 from layers.specification.ground_tables import GROUND_LINES
+from layers.specification.icons import BOLD_STROKE, icon_svg
 from layers.specification.map_spec import (
     Area,
     Band,
@@ -18,6 +20,7 @@ from layers.specification.map_spec import (
     Line,
     MapSpec,
     Marker,
+    Pictogram,
     Symbol,
     SymbolClass,
 )
@@ -36,7 +39,7 @@ _MARKER_NAMES = {
 }
 
 
-_KINDS: dict[type, str] = {Marker: "marker", Line: "line"}
+_KINDS: dict[type, str] = {Marker: "marker", Pictogram: "marker", Line: "line"}
 
 
 def layer_style(table: str, spec: MapSpec) -> str:
@@ -115,6 +118,8 @@ def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
         _glyph(node, symbol, level)
     elif isinstance(symbol, Marker):
         _layer(node, "SimpleMarker", level, _marker(symbol))
+    elif isinstance(symbol, Pictogram):
+        _layer(node, "SvgMarker", level, _pictogram(symbol))
     elif isinstance(symbol, Line):
         _line(node, symbol, level)
 
@@ -187,6 +192,14 @@ def _marker(symbol: Marker) -> dict[str, str]:
         "color": _color(symbol.color if solid else "#FFFFFF"),
         "outline_color": _color("#FFFFFF" if solid else symbol.color),
     } | _width("size", symbol.size)
+
+
+def _pictogram(symbol: Pictogram) -> dict[str, str]:
+    """Return the drawing within the style itself: it needs no file beside it."""
+    drawing = icon_svg(symbol.icon, color=symbol.color, stroke=BOLD_STROKE)
+    return {"name": "base64:" + base64.b64encode(drawing.encode()).decode()} | _width(
+        "size", symbol.size
+    )
 
 
 def _width(name: str, pixels: float) -> dict[str, str]:

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.model import SiteShape
 from layers.paper.fonts import paper_font, printable
+from layers.paper.pictograms import draw_pictogram
 from layers.paper.svg_halos import HALO_PREFIX
 from layers.specification.map_spec import (
     Area,
@@ -26,6 +27,7 @@ from layers.specification.map_spec import (
     Label,
     Line,
     Marker,
+    Pictogram,
     Stack,
     Symbol,
 )
@@ -302,6 +304,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
         draw_glyph(axes, x, y, small, units_per_point=units_per_point, order=2)
     elif isinstance(symbol, Marker):
         draw_marker(axes, x, y, symbol, order=2)
+    elif isinstance(symbol, Pictogram):
+        draw_pictogram(axes, x, y, symbol, pixel=pixel, order=2)
     elif isinstance(symbol, Stack):
         _draw_stack_swatch(axes, x, y, symbol, pixel=pixel)
     elif isinstance(symbol, Line):

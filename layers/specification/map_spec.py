@@ -129,6 +129,17 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class Pictogram:
+    """The line drawing ``icon`` at a point, with a halo: what is no site of a sector."""
+
+    icon: str
+    color: str
+    halo: str
+    size: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
 class Stack:
     """A hollow ring with a count, at an area's label point: what is known to the area only.
 
@@ -139,7 +150,7 @@ class Stack:
     opacity: float = 1.0
 
 
-Symbol = Area | Hatch | Band | Line | Glyph | Label | Marker | Stack
+Symbol = Area | Hatch | Band | Line | Glyph | Label | Marker | Pictogram | Stack
 
 
 @dataclass(frozen=True)

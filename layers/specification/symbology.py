@@ -15,6 +15,7 @@ from layers.specification.map_spec import (
     Label,
     Line,
     Marker,
+    Pictogram,
     Stack,
     Symbol,
     TextField,
@@ -81,8 +82,8 @@ BAND_RIM = 1.6
 WATER = Area(fill="#BFD9E8", stroke="#8FB5CB", stroke_width=0.6)
 ROAD = Line(color="#C98B3C", width=1.1, casing="#FFFFFF")
 RAILWAY = Line(color="#5F6670", width=1.2, dash=(5.0, 3.0))
-PORT = Marker(shape="diamond", color="#1F5F8B", size=11.0, fill="open")
-AIRPORT = Marker(shape="triangle", color="#1F5F8B", size=12.0, fill="open")
+PORT = Pictogram(icon="anchor", color="#1F5F8B", halo=PAPER, size=18.0)
+AIRPORT = Pictogram(icon="aeroplane", color="#1F5F8B", halo=PAPER, size=18.0)
 
 # Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
 _SEQUENTIAL = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")

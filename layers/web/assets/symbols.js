@@ -3,7 +3,7 @@ import { div, element, freshId } from "./dom.js";
 import { labelPoint, latLngs } from "./geometry.js";
 import { L } from "./leaflet_global.js";
 import { page } from "./page.js";
-import { shareRing, sign } from "./signs.js";
+import { pictogram, shareRing, sign } from "./signs.js";
 
 function hatchPattern(svg, symbol) {
   const id = freshId("hatch");
@@ -48,17 +48,20 @@ function bandStrokes(symbol) {
   return [[symbol.color, symbol.rim + symbol.width], [symbol.casing, symbol.rim]];
 }
 
+/* A mark at the place of a point. */
+function placed(mark, symbol, feature, options) {
+  const [longitude, latitude] = feature.geometry.coordinates;
+  mark.dataset.feature = feature.id;
+  return L.marker([latitude, longitude], {
+    ...options, keyboard: options.interactive,
+    icon: L.divIcon({ html: mark, className: "atlas-sign",
+      iconSize: [symbol.size, symbol.size] }),
+  });
+}
+
 export const draw = {
-  marker(symbol, feature, options) {
-    const [longitude, latitude] = feature.geometry.coordinates;
-    const mark = sign(symbol);
-    mark.dataset.feature = feature.id;
-    return L.marker([latitude, longitude], {
-      ...options, keyboard: options.interactive,
-      icon: L.divIcon({ html: mark, className: "atlas-sign",
-        iconSize: [symbol.size, symbol.size] }),
-    });
-  },
+  marker: (symbol, feature, options) => placed(sign(symbol), symbol, feature, options),
+  pictogram: (symbol, feature, options) => placed(pictogram(symbol), symbol, feature, options),
   area(symbol, feature, options) {
     return L.polygon(latLngs(feature), {
       ...options, smoothFactor: 0.6,
@@ -150,6 +153,10 @@ export function swatch(given) {
     svg.setAttribute("height", 22);
     svg.setAttribute("viewBox", "0 0 30 22");
     mark.setAttribute("x", 4);
+    svg.appendChild(mark);
+  } else if (symbol.kind === "pictogram") {
+    const mark = pictogram(symbol);
+    mark.setAttribute("x", 6);
     svg.appendChild(mark);
   } else if (symbol.kind === "stack") {
     const mark = shareRing([{ color: symbol.color, count: 2 }], { hollow: true });
