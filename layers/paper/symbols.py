@@ -31,6 +31,7 @@ from layers.specification.map_spec import (
     Stack,
     Symbol,
 )
+from layers.specification.symbology import LAND
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 inch."""
@@ -316,6 +317,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
     elif isinstance(symbol, Label):
         draw_label(axes, x, y, _LABEL_SAMPLE, symbol, order=2)
     else:
+        # What is pale or leaves gaps is seen on the land.
+        draw_polygon(axes, box, LAND, units_per_point=units_per_point, order=1.9)
         draw_polygon(axes, box, symbol, units_per_point=units_per_point, order=2)
         outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)
         draw_polygon(axes, box, outline, units_per_point=units_per_point, order=2.1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,8 @@ SEEN = 9.0
 
 SEEN_IN_GREY = 5.0
 """Enough where shape says the same once more."""
+
+SYMBOLS_SCRIPT = Path(__file__).parents[2] / "layers" / "web" / "assets" / "symbols.js"
 
 SEEN_BESIDE = 4.5
 """Enough for two large areas that lie beside each other, with a border between them."""
@@ -170,6 +173,10 @@ def test_the_middle_of_a_diverging_ramp_is_its_lightest():
 def test_land_is_told_from_water_sea_and_neighbours(land, around, kind):
     assert nearest((str(land.fill), around), kind) >= SEEN_BESIDE
     assert nearest((DARK[str(land.fill)], DARK[around]), kind) >= SEEN_BESIDE
+
+
+def test_swatches_lie_on_the_land_that_the_map_has():
+    assert f'LAND = {{ fill: "{LAND.fill}" }}' in SYMBOLS_SCRIPT.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("around", [SEA, str(NEIGHBOUR.fill)])

@@ -120,10 +120,15 @@ export const draw = {
   },
 };
 
+/* What is pale or leaves gaps is seen on the land. */
+const LAND = { fill: "#E4EFD3" };
+
 export function swatch(given) {
   const symbol = toned(given);
   const svg = element("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
   const box = { x: 1, y: 1, width: 28, height: 16, rx: 2 };
+  const onLand = symbol.kind === "area" ? symbol.fill : ["hatch", "band"].includes(symbol.kind);
+  if (onLand) element("rect", { ...box, ...toned(LAND) }, svg);
   if (symbol.kind === "area") {
     if (symbol.fill === null) {
       element("line", { x1: 1, x2: 29, y1: 9, y2: 9, stroke: symbol.stroke,
