@@ -50,7 +50,7 @@ export function pictogram(symbol) {
   const d = iconPath(symbol.icon);
   element("path", { d, stroke: symbol.halo, "stroke-width": 6 }, svg);
   element("path", { d, stroke: symbol.color, "stroke-width": 2.2 }, svg);
-  svg.style.overflow = "visible";
+  svg.classList.add("atlas-pictogram");
   return svg;
 }
 

@@ -110,6 +110,7 @@ export const draw = {
   },
   label(symbol, feature, options) {
     const node = div("atlas-label", feature.properties[symbol.field]);
+    if (feature.id) node.dataset.names = feature.id;
     node.style.cssText = "font-size:" + symbol.size + "px;color:" + symbol.color + ";" +
       "--halo:" + symbol.halo + ";font-weight:" + (symbol.bold ? 600 : 400) + ";" +
       "opacity:" + Math.max(symbol.opacity, symbol.opacity < 1 ? 0.45 : 1);
