@@ -19,10 +19,8 @@ from data.text import join, say
 from layers.exports.exporter import Exporter
 from layers.paper.frame import frame_of, on_paper
 from layers.paper.furniture import wrapped
-from layers.paper.pictograms import strokes_of
 from layers.paper.print_map import at_scale, render_map_picture
 from layers.paper.sheet import Box, PaperOptions
-from layers.specification.icons import GRID
 from layers.specification.map_spec import (
     Area,
     Band,
@@ -32,7 +30,6 @@ from layers.specification.map_spec import (
     MapLayer,
     MapSpec,
     Marker,
-    Pictogram,
     Stack,
     Symbol,
 )
@@ -139,9 +136,6 @@ def _swatch(slide: Slide, symbol: Symbol, top: float) -> None:
         )
         line.line.color.rgb = _rgb(symbol.stroke or INK)
         return
-    if isinstance(symbol, Pictogram):
-        _pictogram(slide, symbol, top)
-        return
     small = isinstance(symbol, (Marker, Glyph, Stack))
     kind = MSO_SHAPE.OVAL if isinstance(symbol, (Glyph, Stack)) else MSO_SHAPE.RECTANGLE
     if isinstance(symbol, Marker):
@@ -152,24 +146,6 @@ def _swatch(slide: Slide, symbol: Symbol, top: float) -> None:
     )
     shape.shadow.inherit = False
     _paint(shape, symbol)
-
-
-def _pictogram(slide: Slide, symbol: Pictogram, top: float) -> None:
-    """Draw the lines of a drawing: each is a stroke of one shape."""
-    unit = 0.18 / GRID
-    strokes = [
-        [(Inches(_COLUMN_LEFT + 0.16 + unit * x), Inches(top + 0.1 - unit * y)) for x, y in one]
-        for one in strokes_of(symbol.icon)
-    ]
-    builder = slide.shapes.build_freeform(*strokes[0][0])
-    for stroke in strokes:
-        builder.move_to(*stroke[0])
-        builder.add_line_segments(stroke[1:], close=False)
-    shape = builder.convert_to_shape()
-    shape.shadow.inherit = False
-    shape.fill.background()
-    shape.line.width = Pt(1.0)
-    shape.line.color.rgb = _rgb(symbol.color)
 
 
 def _paint(shape: Shape, symbol: Symbol) -> None:

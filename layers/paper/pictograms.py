@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -39,12 +38,6 @@ def drawing_path(name: str) -> Path:
     middle = GRID / 2
     places_up = [(x - middle, middle - y) for x, y in points]
     return Path(np.array(places_up), np.array(codes, dtype=np.uint8))
-
-
-def strokes_of(name: str) -> list[list[tuple[float, float]]]:
-    """Return the strokes of a drawing, curves as many short lines."""
-    strokes: Any = drawing_path(name).to_polygons(closed_only=False)
-    return [[(float(x), float(y)) for x, y in stroke] for stroke in strokes]
 
 
 def draw_pictogram(
