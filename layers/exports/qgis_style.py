@@ -5,9 +5,11 @@ Each class becomes a rule that selects its features, so a layer opens as the map
 
 from __future__ import annotations
 
+import base64
 import xml.etree.ElementTree as ET
 
 from layers.specification.ground_tables import GROUND_LINES
+from layers.specification.icons import BOLD_STROKE, icon_svg
 from layers.specification.map_spec import (
     Area,
     Band,
@@ -18,6 +20,7 @@ from layers.specification.map_spec import (
     Line,
     MapSpec,
     Marker,
+    Pictogram,
     Symbol,
     SymbolClass,
 )
@@ -36,7 +39,7 @@ _MARKER_NAMES = {
 }
 
 
-_KINDS: dict[type, str] = {Marker: "marker", Line: "line"}
+_KINDS: dict[type, str] = {Marker: "marker", Pictogram: "marker", Line: "line"}
 
 
 def layer_style(table: str, spec: MapSpec) -> str:
@@ -110,11 +113,13 @@ def _symbol(parent: ET.Element, name: str, symbol: Symbol, level: int) -> None:
     elif isinstance(symbol, Hatch):
         _hatch(node, symbol, level)
     elif isinstance(symbol, Band):
-        _layer(node, "SimpleFill", level, _band(symbol))
+        _band(node, symbol, level)
     elif isinstance(symbol, Glyph):
         _glyph(node, symbol, level)
     elif isinstance(symbol, Marker):
         _layer(node, "SimpleMarker", level, _marker(symbol))
+    elif isinstance(symbol, Pictogram):
+        _layer(node, "SvgMarker", level, _pictogram(symbol))
     elif isinstance(symbol, Line):
         _line(node, symbol, level)
 
@@ -147,14 +152,19 @@ def _line(parent: ET.Element, symbol: Line, level: int) -> None:
     _layer(parent, "SimpleLine", level, options | _width("line_width", symbol.width))
 
 
-def _band(symbol: Band) -> dict[str, str]:
-    """Return an outline set inside the border, which is where a band is drawn."""
-    return {
-        "style": "no",
-        "outline_color": _color(symbol.color),
-        "outline_style": "solid",
-        "joinstyle": "miter",
-    } | _width("outline_width", symbol.width * 2)
+def _band(parent: ET.Element, symbol: Band, level: int) -> None:
+    """Draw the band along the border, twice as wide, of which the inside is kept; its rim on it."""
+    for color, width in (
+        (symbol.color, symbol.rim + symbol.width),
+        (symbol.casing, symbol.rim),
+    ):
+        stroke = {
+            "line_color": _color(color),
+            "line_style": "solid",
+            "joinstyle": "miter",
+            "draw_inside_polygon": "1",
+        }
+        _layer(parent, "SimpleLine", level, stroke | _width("line_width", 2 * width))
 
 
 def _hatch(parent: ET.Element, symbol: Hatch, level: int) -> None:
@@ -182,6 +192,14 @@ def _marker(symbol: Marker) -> dict[str, str]:
         "color": _color(symbol.color if solid else "#FFFFFF"),
         "outline_color": _color("#FFFFFF" if solid else symbol.color),
     } | _width("size", symbol.size)
+
+
+def _pictogram(symbol: Pictogram) -> dict[str, str]:
+    """Return the drawing within the style itself: it needs no file beside it."""
+    drawing = icon_svg(symbol.icon, color=symbol.color, stroke=BOLD_STROKE)
+    return {"name": "base64:" + base64.b64encode(drawing.encode()).decode()} | _width(
+        "size", symbol.size
+    )
 
 
 def _width(name: str, pixels: float) -> dict[str, str]:

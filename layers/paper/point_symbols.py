@@ -13,6 +13,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from layers.paper.frame import Frame
+from layers.paper.pictograms import draw_pictogram
 from layers.paper.share_rings import RingLook, draw_share_ring
 from layers.paper.symbols import POINTS_PER_PIXEL, draw_glyph, draw_label, draw_marker
 from layers.specification.map_spec import (
@@ -24,6 +25,7 @@ from layers.specification.map_spec import (
     MapLayer,
     MapSpec,
     Marker,
+    Pictogram,
     grouping_at,
 )
 from layers.specification.symbology import OWN_RING
@@ -142,13 +144,20 @@ def _draw_signs(sheet: _Sheet, layer: MapLayer, tables: Tables, frame: Frame, or
         return
     for found in layer.classes:
         for name in found.features:
-            if name in placed and isinstance(found.symbol, Marker):
+            if name in placed and isinstance(found.symbol, (Marker, Pictogram)):
                 x, y = float(sites.at[name, "label_x"]), float(sites.at[name, "label_y"])
-                draw_marker(sheet.axes, x, y, found.symbol, order=order)
-                sheet.take_sign(x, y, found.symbol.size)
+                _draw_sign(sheet, x, y, found.symbol, order)
     if layer.groupings:
         unplaced = _grouped(layer, sites, "counties", placed)
         _draw_rings(sheet, tables, unplaced, "counties", order)
+
+
+def _draw_sign(sheet: _Sheet, x: float, y: float, symbol: Marker | Pictogram, order: float) -> None:
+    if isinstance(symbol, Marker):
+        draw_marker(sheet.axes, x, y, symbol, order=order)
+    else:
+        draw_pictogram(sheet.axes, x, y, symbol, pixel=sheet.units_per_pixel, order=order)
+    sheet.take_sign(x, y, symbol.size)
 
 
 @dataclass

@@ -52,6 +52,7 @@ from layers.specification.map_spec import (
     Line,
     MapSpec,
     Marker,
+    Pictogram,
     Stack,
     Symbol,
     fading_at,
@@ -250,7 +251,7 @@ def _draw_polygons(
         table = tables[layer.geometry]
         kept = fading_at(frame.zoom) if layer.fades else 1.0
         for found in layer.classes:
-            if isinstance(found.symbol, (Label, Glyph, Marker, Stack)):
+            if isinstance(found.symbol, (Label, Glyph, Marker, Pictogram, Stack)):
                 continue
             symbol = replace(found.symbol, opacity=kept * found.symbol.opacity)
             for adcode in found.features:

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.model import SiteShape
 from layers.paper.fonts import paper_font, printable
+from layers.paper.pictograms import draw_pictogram
 from layers.paper.svg_halos import HALO_PREFIX
 from layers.specification.map_spec import (
     Area,
@@ -26,9 +27,11 @@ from layers.specification.map_spec import (
     Label,
     Line,
     Marker,
+    Pictogram,
     Stack,
     Symbol,
 )
+from layers.specification.symbology import LAND
 
 POINTS_PER_PIXEL = 0.75
 """A CSS pixel is 1/96 inch, a point 1/72 inch."""
@@ -111,8 +114,8 @@ def draw_polygon(
         drawn = _draw_hatch(axes, path, symbol, units_per_point, order)
         drawn.set_clip_path(path if inside is None else inside, axes.transData)
     elif isinstance(symbol, Band):
-        band = _draw_band(axes, path, symbol, order)
-        band.set_clip_path(path if inside is None else inside, axes.transData)
+        for stroke in _draw_band(axes, path, symbol, order):
+            stroke.set_clip_path(path if inside is None else inside, axes.transData)
 
 
 def _draw_area(axes: Axes, path: Path, symbol: Area, order: float) -> None:
@@ -171,19 +174,24 @@ def _draw_hatch(
     return drawn
 
 
-def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> PathPatch:
-    """Stroke the border twice as wide, of which the half inside is to be kept."""
-    patch = PathPatch(
-        path,
-        facecolor="none",
-        edgecolor=symbol.color,
-        alpha=symbol.opacity,
-        linewidth=symbol.width * 2 * POINTS_PER_PIXEL,
-        joinstyle="miter",
-        zorder=order,
-    )
-    axes.add_artist(patch)
-    return patch
+def _draw_band(axes: Axes, path: Path, symbol: Band, order: float) -> list[PathPatch]:
+    """Stroke the border twice as wide, of which the half inside is to be kept; the rim on it."""
+    widths = {symbol.color: symbol.rim + symbol.width, symbol.casing: symbol.rim}
+    strokes = [
+        PathPatch(
+            path,
+            facecolor="none",
+            edgecolor=color,
+            alpha=symbol.opacity,
+            linewidth=width * 2 * POINTS_PER_PIXEL,
+            joinstyle="miter",
+            zorder=order,
+        )
+        for color, width in widths.items()
+    ]
+    for stroke in strokes:
+        axes.add_artist(stroke)
+    return strokes
 
 
 def draw_glyph(
@@ -297,6 +305,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
         draw_glyph(axes, x, y, small, units_per_point=units_per_point, order=2)
     elif isinstance(symbol, Marker):
         draw_marker(axes, x, y, symbol, order=2)
+    elif isinstance(symbol, Pictogram):
+        draw_pictogram(axes, x, y, symbol, pixel=pixel, order=2)
     elif isinstance(symbol, Stack):
         _draw_stack_swatch(axes, x, y, symbol, pixel=pixel)
     elif isinstance(symbol, Line):
@@ -307,7 +317,8 @@ def draw_swatch(axes: Axes, x: float, y: float, symbol: Symbol, *, units_per_poi
     elif isinstance(symbol, Label):
         draw_label(axes, x, y, _LABEL_SAMPLE, symbol, order=2)
     else:
+        # What is pale or leaves gaps is seen on the land.
+        draw_polygon(axes, box, LAND, units_per_point=units_per_point, order=1.9)
         draw_polygon(axes, box, symbol, units_per_point=units_per_point, order=2)
-        if not isinstance(symbol, Band):
-            outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)
-            draw_polygon(axes, box, outline, units_per_point=units_per_point, order=2.1)
+        outline = Area(fill=None, stroke="#59606B", stroke_width=0.6)
+        draw_polygon(axes, box, outline, units_per_point=units_per_point, order=2.1)

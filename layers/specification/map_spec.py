@@ -69,10 +69,12 @@ class Hatch:
 
 @dataclass(frozen=True)
 class Band:
-    """A ring along the inside of a polygon's border."""
+    """A ring along the inside of a polygon's border, with a ``rim`` wide of ``casing`` between."""
 
     color: str
     width: float
+    casing: str
+    rim: float
     opacity: float = 1.0
 
 
@@ -129,6 +131,17 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class Pictogram:
+    """The line drawing ``icon`` at a point, with a halo: what is no site of a sector."""
+
+    icon: str
+    color: str
+    halo: str
+    size: float
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
 class Stack:
     """A hollow ring with a count, at an area's label point: what is known to the area only.
 
@@ -139,7 +152,7 @@ class Stack:
     opacity: float = 1.0
 
 
-Symbol = Area | Hatch | Band | Line | Glyph | Label | Marker | Stack
+Symbol = Area | Hatch | Band | Line | Glyph | Label | Marker | Pictogram | Stack
 
 
 @dataclass(frozen=True)

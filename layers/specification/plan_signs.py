@@ -16,7 +16,15 @@ from data.loader import Province
 from data.model import ROLE_FORMS, SITE_SHAPES, Role, RoleForm
 from data.province_cache import cached_on_province
 from layers.specification.map_spec import Area, Band, Glyph, Hatch, Marker, Symbol
-from layers.specification.symbology import DARK, INK, LAND, PAPER, ValueColors
+from layers.specification.symbology import (
+    BAND_RIM,
+    BAND_WIDTH,
+    DARK,
+    INK,
+    LAND,
+    PAPER,
+    ValueColors,
+)
 from layers.specification.tones import READABLE, contrast, darkened, lightened
 
 _FILLS = ("#F2B950", "#A9CFE3", "#C9B8E0", "#B8D8A8")
@@ -83,7 +91,7 @@ def _role_symbol(role: Role, form: RoleForm, color: str, angle: float) -> RoleSy
     elif form == "hatch":
         symbol = Hatch(color=color, spacing=8.0, width=1.5, angle=angle)
     elif form == "band":
-        symbol = Band(color=color, width=4.0)
+        symbol = Band(color=color, width=BAND_WIDTH, casing=PAPER, rim=BAND_RIM)
     else:
         letters = sign.letters or role.name.en[:1].upper()
         ink = PAPER if contrast(color, PAPER) >= READABLE else INK

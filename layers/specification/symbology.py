@@ -15,6 +15,7 @@ from layers.specification.map_spec import (
     Label,
     Line,
     Marker,
+    Pictogram,
     Stack,
     Symbol,
     TextField,
@@ -33,7 +34,8 @@ DARK = {
     "#F4F2ED": "#1B2129",
     "#D9D4C8": "#333B46",
     "#FFFFFF": "#2A323D",
-    "#E4E1DA": "#222932",
+    "#E4EFD3": "#2A3B33",
+    "#E4E1DA": "#3A404A",
     "#A9A496": "#5E6875",
     "#59606B": "#9AA4B1",
     "#111418": "#FFFFFF",
@@ -51,7 +53,7 @@ DARK = {
     "#8C510A": "#D9A05B",
     "#BFD9E8": "#1C3A52",
     "#8FB5CB": "#2F5670",
-    "#C98B3C": "#8A6A3A",
+    "#C98B3C": "#A07C45",
     "#5F6670": "#8B95A1",
     "#1F5F8B": "#7FB2EA",
     "#3F5B73": "#A9C3D8",
@@ -63,7 +65,7 @@ keep theirs. Paper is always light."""
 _Symbol = TypeVar("_Symbol", bound=Symbol)
 
 NEIGHBOUR = Area(fill="#F4F2ED", stroke="#D9D4C8", stroke_width=0.8)
-LAND = Area(fill="#FFFFFF")
+LAND = Area(fill="#E4EFD3")
 LAND_WITHOUT_ROLE = Area(fill="#E4E1DA")
 LAND_OUTSIDE_SELECTION = Area(fill="#F4F2ED")
 COUNTY_BORDER = Area(fill=None, stroke="#A9A496", stroke_width=0.5, dash=(3.0, 2.0))
@@ -72,11 +74,16 @@ MATCHING_CITY = Area(fill=None, stroke="#111418", stroke_width=1.9)
 MATCHING_COUNTY = Area(fill="#E8A33D", fill_opacity=0.3, stroke="#8C510A", stroke_width=0.9)
 FOCUS_BORDER = Area(fill=None, stroke="#111418", stroke_width=3.2)
 
+BAND_WIDTH = 2.0
+"""Two of them stand along a border that two cities share: together a band's width, not two."""
+BAND_RIM = 1.6
+"""Sets a band off from the border, whose own half lies on the rim."""
+
 WATER = Area(fill="#BFD9E8", stroke="#8FB5CB", stroke_width=0.6)
 ROAD = Line(color="#C98B3C", width=1.1, casing="#FFFFFF")
 RAILWAY = Line(color="#5F6670", width=1.2, dash=(5.0, 3.0))
-PORT = Marker(shape="diamond", color="#1F5F8B", size=11.0, fill="open")
-AIRPORT = Marker(shape="triangle", color="#1F5F8B", size=12.0, fill="open")
+PORT = Pictogram(icon="anchor", color="#1F5F8B", halo=PAPER, size=18.0)
+AIRPORT = Pictogram(icon="aeroplane", color="#1F5F8B", halo=PAPER, size=18.0)
 
 # Brewer's YlGnBu and, reversed, PuOr: told apart by colour-blind readers, and in grey.
 _SEQUENTIAL = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")

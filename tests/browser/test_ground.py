@@ -119,6 +119,13 @@ def test_a_town_is_found_by_its_name(atlas, province, language):
     assert center["lat"] == pytest.approx(town["lat"], abs=0.02)
     assert center["lng"] == pytest.approx(town["lon"], abs=0.02)
     assert atlas.frame.evaluate("clusterAtlas.current.map.getZoom()") == 11.5
+    name = town[f"name_{language}"]
+    shown = atlas.map.locator(".atlas-label:visible").get_by_text(name, exact=True)
+    expect(atlas.map.locator(".atlas-found")).to_have_count(1)
+    expect(shown).to_have_count(1)
+    assert shown.evaluate("(node) => node.style.fontWeight") == "600"
+    atlas.map.locator(".folium-map").click(position={"x": 330, "y": 330})
+    expect(atlas.map.locator(".atlas-found")).to_have_count(0)
 
 
 def test_credits_name_where_the_ground_is_from(atlas):

@@ -25,6 +25,11 @@ WIDTH_PX = 1000
 QUERIES = {
     "province-zh": "lang=zh",
     "province-en-battery": "lang=en&sector=battery",
+    "county-zh": "lang=zh&center=31.4,120.6&zoom=10.5",
+    "north-en": (
+        "lang=en&center=34.2,117.3&zoom=10"
+        "&overlay=counties,sites,water,water-names,roads,railways,towns,ports"
+    ),
     "south-zh": f"lang=zh&center=31.6,120.2&zoom=9.3&profile={PLACES.parts_pilot.slug}",
 }
 

@@ -192,7 +192,7 @@ BROKEN = {
         "sites is the id",
     ),
     "the id of the ranking": ('id = "hull-capacity"', 'id = "score"', "score is the id"),
-    "no drawing": ('icon = "hub"', 'icon = "anchor"', "no 'anchor'; choose from battery"),
+    "no drawing": ('icon = "hub"', 'icon = "lighthouse"', "no 'lighthouse'; choose from aeroplane"),
     "two hubs": (
         'sectors = ["rigging"]',
         'sectors = ["rigging"]\nhub = { zh = "一", en = "one" }',

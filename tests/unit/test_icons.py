@@ -8,20 +8,32 @@ import re
 import pytest
 
 from data.loader import ICONS_FOLDER
+from layers.paper.pictograms import drawing_path
 from layers.specification.icons import (
     GRID,
     STROKE,
     icon_paths,
     icon_svg,
 )
+from layers.specification.symbology import AIRPORT, PORT
 from layers.web.folium_map import WebAssets, frame_page
 
 
-def test_every_role_and_every_sector_has_an_icon_of_its_own(province):
+def test_everything_that_has_an_icon_has_one_of_its_own(province):
     plan = province.plan
     named = [str(one.sign.icon) for one in (*plan.roles, *plan.sectors)]
-    assert sorted(named) == sorted(icon_paths())
-    assert len(set(icon_paths().values())) == len(icon_paths()) == 9
+    assert sorted([*named, PORT.icon, AIRPORT.icon]) == sorted(icon_paths())
+    assert len(set(icon_paths().values())) == len(icon_paths()) == 11
+
+
+@pytest.mark.parametrize("name", [PORT.icon, AIRPORT.icon])
+def test_paper_draws_the_same_lines(name):
+    box = drawing_path(name).get_extents()
+    numbers = re.findall(r"[A-Z]", icon_paths()[name])
+    assert len(drawing_path(name).codes) >= len(numbers)
+    assert -GRID / 2 <= box.x0 < box.x1 <= GRID / 2
+    assert box.x0 == pytest.approx(-box.x1)
+    assert set(numbers) <= set("MLHVCZ")
 
 
 @pytest.mark.parametrize("file", sorted(ICONS_FOLDER.glob("*.svg")), ids=lambda file: file.stem)

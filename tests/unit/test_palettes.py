@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,11 @@ from layers.specification.symbology import (
     DENSITY_RAMP,
     HOT_SPOTS,
     INK,
+    LAND,
+    LAND_WITHOUT_ROLE,
     NEIGHBOUR,
+    SEA,
+    WATER,
     class_fills,
     series_colors,
 )
@@ -36,6 +41,14 @@ SEEN = 9.0
 
 SEEN_IN_GREY = 5.0
 """Enough where shape says the same once more."""
+
+SYMBOLS_SCRIPT = Path(__file__).parents[2] / "layers" / "web" / "assets" / "symbols.js"
+
+SEEN_BESIDE = 4.5
+"""Enough for two large areas that lie beside each other, with a border between them."""
+
+SEEN_ON_DARK = 1.35
+"""Contrast of two large dark areas; below 1.2 they were taken for one."""
 
 Colors = npt.NDArray[np.float64]
 
@@ -152,6 +165,24 @@ def test_the_middle_of_a_diverging_ramp_is_its_lightest():
     assert int(np.argmax(lightness)) == 2
     assert (np.diff(lightness[:3]) > 0).all()
     assert (np.diff(lightness[2:]) < 0).all()
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+@pytest.mark.parametrize("land", [LAND, LAND_WITHOUT_ROLE], ids=["role", "no role"])
+@pytest.mark.parametrize("around", [SEA, str(NEIGHBOUR.fill), str(WATER.fill)])
+def test_land_is_told_from_water_sea_and_neighbours(land, around, kind):
+    assert nearest((str(land.fill), around), kind) >= SEEN_BESIDE
+    assert nearest((DARK[str(land.fill)], DARK[around]), kind) >= SEEN_BESIDE
+
+
+def test_swatches_lie_on_the_land_that_the_map_has():
+    assert f'LAND = {{ fill: "{LAND.fill}" }}' in SYMBOLS_SCRIPT.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("around", [SEA, str(NEIGHBOUR.fill)])
+def test_land_is_seen_on_a_dark_map(around):
+    for land in (LAND, LAND_WITHOUT_ROLE):
+        assert contrast(DARK[str(land.fill)], DARK[around]) >= SEEN_ON_DARK
 
 
 def test_what_lies_outside_is_quieter_than_what_is_shown():

@@ -5,6 +5,7 @@ import { listen, report } from "./bridge.js";
 import { compareControl } from "./compare.js";
 import { startToolbar } from "./toolbar.js";
 import { drillControl } from "./drill.js";
+import { foundControl } from "./found_mark.js";
 import { legendControl } from "./legend_filter.js";
 import { tableControl } from "./map_table.js";
 import { filterChipsControl } from "./filter_chips.js";
@@ -18,7 +19,7 @@ import { yearsControl } from "./years.js";
 
 followTheme();
 /* In this order the tools stand in the bar. */
-startToolbar([themeControl, searchControl, drillControl, legendControl, yearsControl,
+startToolbar([themeControl, searchControl, foundControl, drillControl, legendControl, yearsControl,
   filterChipsControl, nothingLeftControl, tourControl, tableControl, compareControl, presentationControl,
   printControl]);
 attach(foliumMap(), report);

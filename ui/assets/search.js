@@ -148,6 +148,7 @@ class SearchBox {
     this.field.value = "";
     this.close();
     this.field.blur();
+    this.toolbar.markTown(place.kind === "town" ? place : null);
     if (place.kind === "company") {
       this.toolbar.request({ do: "company", id: place.id });
     } else if (place.kind === "town") {

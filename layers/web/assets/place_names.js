@@ -73,7 +73,11 @@ export function placeNames(map) {
   const container = map.getContainer();
   container.style.setProperty("--atlas-scale", String(scaleAt(map.getZoom())));
   const all = (names) => [...container.querySelectorAll(names)];
-  const labels = all(".atlas-label").map(named);
+  const { atlasFound } = container.dataset;
+  const isDoubled = (node) => Boolean(atlasFound) && node.dataset.names === atlasFound;
+  const [doubled, labels] = [isDoubled, (node) => !isDoubled(node)]
+    .map((kept) => all(".atlas-label").filter(kept).map(named));
+  for (const node of doubled) node.style.visibility = "hidden";
   const boxOf = (node) => {
     const { left, right, top, bottom } = node.getBoundingClientRect();
     return { left, right, top, bottom, middle: (left + right) / 2 };

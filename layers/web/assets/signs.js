@@ -43,6 +43,17 @@ export function sign(symbol) {
   return svg;
 }
 
+/* A line drawing that stands by itself, on a halo (layers/specification/icons.py). */
+export function pictogram(symbol) {
+  const svg = element("svg", { width: symbol.size, height: symbol.size, viewBox: "0 0 24 24",
+    fill: "none", opacity: symbol.opacity, "stroke-linecap": "round", "stroke-linejoin": "round" });
+  const d = iconPath(symbol.icon);
+  element("path", { d, stroke: symbol.halo, "stroke-width": 6 }, svg);
+  element("path", { d, stroke: symbol.color, "stroke-width": 2.2 }, svg);
+  svg.classList.add("atlas-pictogram");
+  return svg;
+}
+
 /* A ring whose arcs are the shares of the classes; the number in it is how many there are.
  *
  * One that is `hollow` stands for what is known to its area only: it is thin, and lies on another

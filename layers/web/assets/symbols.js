@@ -3,7 +3,7 @@ import { div, element, freshId } from "./dom.js";
 import { labelPoint, latLngs } from "./geometry.js";
 import { L } from "./leaflet_global.js";
 import { page } from "./page.js";
-import { shareRing, sign } from "./signs.js";
+import { pictogram, shareRing, sign } from "./signs.js";
 
 function hatchPattern(svg, symbol) {
   const id = freshId("hatch");
@@ -30,7 +30,7 @@ export function toned(symbol) {
 }
 
 /* A polygon whose stroke shows only inside it: the stroke is clipped by the polygon. */
-const Band = L.Polygon.extend({
+const InnerStroke = L.Polygon.extend({
   _updatePath() {
     L.Polygon.prototype._updatePath.call(this);
     if (!this._clip) {
@@ -43,17 +43,25 @@ const Band = L.Polygon.extend({
   },
 });
 
+/* What is drawn along the inside of a border, one upon the other: colours and widths. */
+function bandStrokes(symbol) {
+  return [[symbol.color, symbol.rim + symbol.width], [symbol.casing, symbol.rim]];
+}
+
+/* A mark at the place of a point. */
+function placed(mark, symbol, feature, options) {
+  const [longitude, latitude] = feature.geometry.coordinates;
+  mark.dataset.feature = feature.id;
+  return L.marker([latitude, longitude], {
+    ...options, keyboard: options.interactive,
+    icon: L.divIcon({ html: mark, className: "atlas-sign",
+      iconSize: [symbol.size, symbol.size] }),
+  });
+}
+
 export const draw = {
-  marker(symbol, feature, options) {
-    const [longitude, latitude] = feature.geometry.coordinates;
-    const mark = sign(symbol);
-    mark.dataset.feature = feature.id;
-    return L.marker([latitude, longitude], {
-      ...options, keyboard: options.interactive,
-      icon: L.divIcon({ html: mark, className: "atlas-sign",
-        iconSize: [symbol.size, symbol.size] }),
-    });
-  },
+  marker: (symbol, feature, options) => placed(sign(symbol), symbol, feature, options),
+  pictogram: (symbol, feature, options) => placed(pictogram(symbol), symbol, feature, options),
   area(symbol, feature, options) {
     return L.polygon(latLngs(feature), {
       ...options, smoothFactor: 0.6,
@@ -74,10 +82,10 @@ export const draw = {
     return polygon;
   },
   band(symbol, feature, options) {
-    return new Band(latLngs(feature), {
-      ...options, smoothFactor: 0.6, fill: false, noClip: true, lineJoin: "miter",
-      color: symbol.color, weight: symbol.width * 2, opacity: symbol.opacity,
-    });
+    const stroke = { ...options, smoothFactor: 0.6, fill: false, noClip: true, lineJoin: "miter",
+      opacity: symbol.opacity };
+    return L.layerGroup(bandStrokes(symbol).map(([color, width]) =>
+      new InnerStroke(latLngs(feature), { ...stroke, color, weight: width * 2 })));
   },
   line(symbol, feature, options) {
     const places = latLngs(feature);
@@ -102,6 +110,7 @@ export const draw = {
   },
   label(symbol, feature, options) {
     const node = div("atlas-label", feature.properties[symbol.field]);
+    if (feature.id) node.dataset.names = feature.id;
     node.style.cssText = "font-size:" + symbol.size + "px;color:" + symbol.color + ";" +
       "--halo:" + symbol.halo + ";font-weight:" + (symbol.bold ? 600 : 400) + ";" +
       "opacity:" + Math.max(symbol.opacity, symbol.opacity < 1 ? 0.45 : 1);
@@ -112,10 +121,15 @@ export const draw = {
   },
 };
 
+/* What is pale or leaves gaps is seen on the land. */
+const LAND = { fill: "#E4EFD3" };
+
 export function swatch(given) {
   const symbol = toned(given);
   const svg = element("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
   const box = { x: 1, y: 1, width: 28, height: 16, rx: 2 };
+  const onLand = symbol.kind === "area" ? symbol.fill : ["hatch", "band"].includes(symbol.kind);
+  if (onLand) element("rect", { ...box, ...toned(LAND) }, svg);
   if (symbol.kind === "area") {
     if (symbol.fill === null) {
       element("line", { x1: 1, x2: 29, y1: 9, y2: 9, stroke: symbol.stroke,
@@ -135,13 +149,20 @@ export function swatch(given) {
     const fill = hatchPattern(svg, symbol);
     element("rect", { ...box, fill, stroke: "#59606B", "stroke-width": 0.6 }, svg);
   } else if (symbol.kind === "band") {
-    element("rect", { x: 3, y: 3, width: 24, height: 12, fill: "none", stroke: symbol.color,
-      "stroke-width": Math.min(symbol.width, 5) }, svg);
+    element("rect", { ...box, fill: "none", stroke: "#59606B", "stroke-width": 1 }, svg);
+    const inside = 0.5 + symbol.rim + symbol.width / 2;
+    element("rect", { x: 1 + inside, y: 1 + inside, width: 28 - 2 * inside,
+      height: 16 - 2 * inside, fill: "none", stroke: symbol.color, "stroke-width": symbol.width },
+    svg);
   } else if (symbol.kind === "marker") {
     const mark = sign({ ...symbol, size: 22 });
     svg.setAttribute("height", 22);
     svg.setAttribute("viewBox", "0 0 30 22");
     mark.setAttribute("x", 4);
+    svg.appendChild(mark);
+  } else if (symbol.kind === "pictogram") {
+    const mark = pictogram(symbol);
+    mark.setAttribute("x", 6);
     svg.appendChild(mark);
   } else if (symbol.kind === "stack") {
     const mark = shareRing([{ color: symbol.color, count: 2 }], { hollow: true });

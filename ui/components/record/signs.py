@@ -15,7 +15,7 @@ from data.loader import Province
 from layers.specification.icons import icon_svg
 from layers.specification.map_spec import Area, Band, Glyph, Hatch
 from layers.specification.plan_signs import dark_colors, role_symbols, sector_markers
-from layers.specification.symbology import LAND_WITHOUT_ROLE
+from layers.specification.symbology import LAND, LAND_WITHOUT_ROLE
 
 _WIDTH, _HEIGHT = 26, 18
 _BOX = f'x="1" y="1" width="{_WIDTH - 2}" height="{_HEIGHT - 2}" rx="3"'
@@ -26,18 +26,22 @@ def role_sign(province: Province, role_id: str | None) -> str:
     symbol = LAND_WITHOUT_ROLE if role_id is None else role_symbols(province)[role_id].symbol
     toned = _tones(province)
     edge = f'stroke="{toned("#59606B")}" stroke-width="0.6"'
+    land = toned(str(LAND.fill))
     if isinstance(symbol, Area):
         fill = toned(str(symbol.fill))
         body = f'<rect {_BOX} fill="{fill}" fill-opacity="{symbol.fill_opacity}" {edge}/>'
     elif isinstance(symbol, Hatch):
         body = (
-            f'<rect {_BOX} fill="none" {edge}/>'
+            f'<rect {_BOX} fill="{land}" {edge}/>'
             f'<path d="{_hatch_lines(symbol.angle)}" clip-path="inset(1px)" '
             f'stroke="{toned(symbol.color)}" stroke-width="{symbol.width}"/>'
         )
     elif isinstance(symbol, Band):
+        inside = symbol.rim + symbol.width / 2
         body = (
-            f'<rect x="3" y="3" width="{_WIDTH - 6}" height="{_HEIGHT - 6}" rx="1" fill="none" '
+            f'<rect {_BOX} fill="{land}" {edge}/>'
+            f'<rect x="{1 + inside}" y="{1 + inside}" width="{_WIDTH - 2 - 2 * inside}" '
+            f'height="{_HEIGHT - 2 - 2 * inside}" fill="none" '
             f'stroke="{toned(symbol.color)}" stroke-width="{symbol.width}"/>'
         )
     elif isinstance(symbol, Glyph):
