@@ -4,6 +4,7 @@ import { page } from "../../layers/web/assets/page.js";
 import { listen, report } from "./bridge.js";
 import { compareControl } from "./compare.js";
 import { startToolbar } from "./toolbar.js";
+import { drawAreaControl } from "./draw_area.js";
 import { drillControl } from "./drill.js";
 import { foundControl } from "./found_mark.js";
 import { legendControl } from "./legend_filter.js";
@@ -20,7 +21,7 @@ import { yearsControl } from "./years.js";
 followTheme();
 /* In this order the tools stand in the bar. */
 startToolbar([themeControl, searchControl, foundControl, drillControl, legendControl, yearsControl,
-  filterChipsControl, nothingLeftControl, tourControl, tableControl, compareControl, presentationControl,
+  filterChipsControl, nothingLeftControl, tourControl, drawAreaControl, tableControl, compareControl, presentationControl,
   printControl]);
 attach(foliumMap(), report);
 listen((view) => page.show(view));

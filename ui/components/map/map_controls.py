@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from clusters.area_of_interest import read_area
 from data.errors import UnknownChoiceError
 from data.loader import Province
 from layers.address.view_changes import of_preset, opened, toggled, without_filter
@@ -121,6 +122,11 @@ def _present(request: dict[str, Any]) -> None:
     present(of_preset(view, home, str(preset)) if preset else None)
 
 
+def _area(request: dict[str, Any]) -> None:
+    _, home = _now()
+    change_selection(area=read_area(str(request.get("area")), home.settings.window))
+
+
 def _years(request: dict[str, Any]) -> None:
     years = request.get("years")
     if years is None:
@@ -139,6 +145,7 @@ _ACTS: dict[str, Callable[[dict[str, Any]], None]] = {
     "preset": _preset,
     "present": _present,
     "years": _years,
+    "area": _area,
     "leave": lambda _: None,
     "drop": lambda request: show_view(
         without_filter(view_now(), str(request.get("field")), str(request.get("value") or ""))
