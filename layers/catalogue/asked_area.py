@@ -15,12 +15,13 @@ def _draw(scene: Scene) -> Drawn:
     area = scene.view.selection.area
     if area is None:
         return Drawn(classes=())
-    label = area_words(area, scene.province, scene.language)
+    words = area_words(area, scene.province, scene.language)
     size = scene.say("area.size", area=f"{area_km2(scene.province, area):,.0f}")
+    note = scene.say("clause.separator").join([words, size])
     sources = scene.province.ground.source_ids(*ROAD_LAYERS) if area.form == "road" else ()
     return Drawn(
-        classes=(SymbolClass(label, AREA_OF_INTEREST, (AREA_ID,)),),
-        legend=(LegendEntry(label, AREA_OF_INTEREST, size),),
+        classes=(SymbolClass(words, AREA_OF_INTEREST, (AREA_ID,)),),
+        legend=(LegendEntry(scene.say("layer.area_of_interest"), AREA_OF_INTEREST, note),),
         sources=sources,
     )
 

@@ -192,7 +192,7 @@ def test_a_map_of_an_area_draws_and_tells_it(text, language):
     assert area is not None
     words = area_words(area, PROVINCE, language)
     assert words in spec.subtitle
-    assert any(words in entry.label for group in spec.legend for entry in group.entries)
+    assert any(words in entry.note for group in spec.legend for entry in group.entries)
     tables = view_tables(spec, PROVINCE)
     drawn = tables.spatial["area_of_interest"]
     assert drawn.geometry.iloc[0].equals(area_shape(PROVINCE, area))
