@@ -163,6 +163,14 @@ def area_km2(province: Province, area: AreaOfInterest) -> float:
     return float(shape.to_crs(province.settings.area_crs).area.iloc[0]) / 1e6
 
 
+def area_middle(province: Province, area: AreaOfInterest) -> shapely.Point:
+    """Return from where an area is measured (EPSG:4326): its centre, or a point well inside."""
+    if area.form in ("circle", "road"):
+        ((latitude, longitude),) = area.points
+        return shapely.Point(longitude, latitude)
+    return area_shape(province, area).representative_point()
+
+
 @cached_on_province(8)
 def site_positions(province: Province, area: AreaOfInterest) -> pd.Series:
     """Tell of each site, by id, whether it is inside: a series of ``Position``.

@@ -19,6 +19,7 @@ from clusters.counts import counted_sources
 from clusters.road_network import ROAD_LAYERS, has_roads, road_network
 from clusters.seats import area_seats
 from clusters.site_points import distance_points, road_points
+from data.crs import GEOGRAPHIC
 from data.loader import Province
 
 DistanceBasis = Literal["road", "line"]
@@ -56,21 +57,52 @@ def nearest_sites(
     first by id is named.
     """
     ordered = sites.sort_index()
-    named = ordered["segments"].fillna("").str.split(";").explode()
-    basis = distance_basis(province, by_line=by_line)
-    measured = (_by_line if basis == "line" else _by_road)(province, ordered, cities)
+    if distance_basis(province, by_line=by_line) == "line":
+        borders = province.cities.geometry.loc[list(cities)]
+        measured = _by_line(province, ordered, borders)
+    else:
+        measured = _by_road(province, ordered, area_seats(province).geometry.loc[list(cities)])
     own = np.array(cities)[:, None] == ordered["city_adcode"].to_numpy()
+    found = _each_segment(ordered, segments, own, measured)
+    table = found.assign(city_adcode=[cities[row] for row in found["row"]])
+    return table[["city_adcode", "segment", "nearest", "distance_km", "sites"]]
+
+
+def nearest_to_place(
+    province: Province,
+    sites: gpd.GeoDataFrame,
+    place: shapely.Point,
+    segments: Sequence[str],
+    *,
+    by_line: bool,
+) -> pd.DataFrame:
+    """Find the nearest site of each segment from a point (EPSG:4326), a row a segment.
+
+    Columns: ``segment, nearest, distance_km``, as in ``nearest_sites``.
+    """
+    ordered = sites.sort_index()
+    basis = distance_basis(province, by_line=by_line)
+    start = gpd.GeoSeries([place], crs=GEOGRAPHIC)
+    measured = (_by_line if basis == "line" else _by_road)(province, ordered, start)
+    nobodys = np.zeros((1, len(ordered)), dtype=bool)
+    found = _each_segment(ordered, segments, nobodys, measured)
+    return found[["segment", "nearest", "distance_km"]]
+
+
+def _each_segment(
+    sites: gpd.GeoDataFrame, segments: Sequence[str], own: np.ndarray, measured: _Nearest
+) -> pd.DataFrame:
+    """Return ``row, segment, nearest, distance_km, sites`` for each row of ``own``, in order."""
+    named = sites["segments"].fillna("").str.split(";").explode()
     parts = [
-        _nearest(ordered, having, own[:, having], measured).assign(segment=segment, order=place)
+        _nearest(sites, having, own[:, having], measured).assign(segment=segment, order=place)
         for place, segment in enumerate(segments)
-        for having in [np.flatnonzero(ordered.index.isin(named.index[named == segment]))]
+        for having in [np.flatnonzero(sites.index.isin(named.index[named == segment]))]
     ]
-    columns = ["city_adcode", "segment", "nearest", "distance_km", "sites"]
     if not parts:
-        return pd.DataFrame(columns=columns)
-    every = pd.concat([part.assign(city_adcode=list(cities)) for part in parts])
-    rows = every.reset_index(names="row").sort_values(["row", "order"], ignore_index=True)
-    return rows[columns]
+        return pd.DataFrame(columns=["row", "segment", "nearest", "distance_km", "sites"])
+    every = pd.concat(parts).reset_index(names="row")
+    return every.sort_values(["row", "order"], ignore_index=True)
 
 
 def _nearest(
@@ -95,8 +127,7 @@ def _nearest(
     )
 
 
-def _by_road(province: Province, sites: gpd.GeoDataFrame, cities: Sequence[int]) -> _Nearest:
-    starts = area_seats(province).geometry.loc[list(cities)]
+def _by_road(province: Province, sites: gpd.GeoDataFrame, starts: gpd.GeoSeries) -> _Nearest:
     ways = road_network(province).distances(starts, road_points(province, sites))
 
     def nearest(having: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -106,9 +137,9 @@ def _by_road(province: Province, sites: gpd.GeoDataFrame, cities: Sequence[int])
     return nearest
 
 
-def _by_line(province: Province, sites: gpd.GeoDataFrame, cities: Sequence[int]) -> _Nearest:
+def _by_line(province: Province, sites: gpd.GeoDataFrame, starts: gpd.GeoSeries) -> _Nearest:
     metric = province.settings.metric_crs
-    borders = province.cities.to_crs(metric).geometry.loc[list(cities)].to_numpy()
+    borders = starts.to_crs(metric).to_numpy()
     points = distance_points(province, sites).to_crs(metric).to_numpy()
 
     def nearest(having: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -114,6 +114,7 @@ def test_an_area_is_asked_about_and_dropped():
     button(app, "Ask about this area").click().run()
     assert app.query_params["area"] == "circle:33.35,120.16,40"
     assert "Perhaps inside" in words(app)
+    assert "Segments without a listed site inside, and the nearest" in words(app)
     app.button(key="widget.area.drop").click().run()
     assert "area" not in app.query_params
 

@@ -13,13 +13,18 @@ import pytest
 import shapely
 
 from clusters.chain import chain_links
-from clusters.nearest import distance_basis, link_sources, nearest_sites
+from clusters.nearest import (
+    distance_basis,
+    link_sources,
+    nearest_sites,
+    nearest_to_place,
+)
 from clusters.plan import hub_cities
 from clusters.road_access import HUBS, LINES, city_access, county_access
 from clusters.road_network import RoadNetwork, road_network
 from clusters.road_reach import CATCHMENT_KM, road_catchments
 from clusters.seats import area_seats
-from clusters.site_points import road_points
+from clusters.site_points import distance_points, road_points
 from data.crs import GEOGRAPHIC
 from data.ground_layers import Ground
 from data.road_graph import RoadGraph
@@ -158,6 +163,29 @@ def test_the_nearest_site_is_the_nearest_of_all(province, by_line):
         }
         assert row.distance_km == pytest.approx(min(each.values()))
         assert each[row.nearest] == pytest.approx(row.distance_km)
+
+
+@pytest.mark.parametrize("by_line", [False, True])
+def test_the_nearest_site_to_a_place_is_the_nearest_of_all(province, by_line):
+    place = shapely.Point(120.16, 33.35)
+    names = ["separator", "anode", "passenger-leader"]
+    table = nearest_to_place(province, province.sites, place, names, by_line=by_line)
+    assert table["segment"].tolist() == names
+    start = gpd.GeoSeries([place], crs=GEOGRAPHIC)
+    parts = province.sites["segments"].fillna("").str.split(";")
+    for row in table.itertuples():
+        having = province.sites[parts.map(lambda one, wanted=row.segment: wanted in one)]
+        if having.empty:
+            assert row.nearest is None
+            continue
+        if by_line:
+            metric = province.settings.metric_crs
+            ends = distance_points(province, having).to_crs(metric)
+            ways = ends.distance(start.to_crs(metric).iloc[0]).to_numpy() / 1000
+        else:
+            ways = road_network(province).distances(start, road_points(province, having))[0]
+        assert row.distance_km == pytest.approx(ways.min())
+        assert ways[list(having.index).index(row.nearest)] == pytest.approx(ways.min())
 
 
 def test_without_a_graph_distances_are_straight_lines(province):

@@ -52,7 +52,7 @@ class DrawArea {
   choice(form, row) {
     const node = document.createElement("button");
     node.type = "button";
-    node.textContent = this.toolbar.word(`area_${form}`);
+    node.textContent = this.toolbar.word("area_" + form);
     node.setAttribute("aria-pressed", "false");
     node.addEventListener("click", () => this.start(form));
     row.appendChild(node);
@@ -82,7 +82,7 @@ class DrawArea {
       this.buttons[at].setAttribute("aria-pressed", String(name === form));
     });
     this.width.hidden = !FORMS[form].km;
-    this.tell(`area_how_${form}`);
+    this.tell("area_how_" + form);
   }
 
   tell(word, more = "") {
@@ -135,7 +135,7 @@ class DrawArea {
       this.drawn.addLayer(L.polyline(points, LINE));
       const metres = points.slice(1)
         .reduce((sum, point, at) => sum + this.map.distance(points[at], point), 0);
-      this.tell(`area_how_${this.form}`, ` ${this.length(metres)}`);
+      this.tell("area_how_" + this.form, ` ${this.length(metres)}`);
     }
   }
 

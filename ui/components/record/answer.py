@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from clusters.area_of_interest import AreaOfInterest
+import pandas as pd
+
+from clusters.area_of_interest import AreaOfInterest, area_middle
+from clusters.chain import plan_segments
 from clusters.matching import Matching, matching
+from clusters.nearest import distance_basis, nearest_to_place
+from clusters.selection import selected_sites
 from data.text import join, number
 from layers.words.area_words import positions_counted
 from layers.words.matching_words import matching_sentence
 from layers.words.plan_words import unit_name
-from ui.components.record.prose import figures, heading, paragraph, remark
+from ui.components.record.prose import fact_list, figures, heading, paragraph, remark
 from ui.state.session import Session
 
 
@@ -32,6 +38,7 @@ def answer(session: Session) -> Iterator[str]:
         ("answer.sites", len(found.sites)),
         ("answer.cities", len(found.cities)),
         ("answer.counties", len(found.by_county)),
+        ("answer.owners", found.sites["company"].nunique()),
     )
     yield figures((session.say(key), number(value, language)) for key, value in counts)
     if session.view.selection.area is not None:
@@ -50,6 +57,45 @@ def _positions(session: Session, found: Matching, area: AreaOfInterest) -> Itera
     yield figures((session.say(key), number(value, session.language)) for key, value in named)
     if counts["perhaps"]:
         yield remark(session.say("area.perhaps_note"))
+    yield from _lacking(session, found, area)
+
+
+def _lacking(session: Session, found: Matching, area: AreaOfInterest) -> Iterator[str]:
+    """List the segments that the plan names of which an area has no site, each with the nearest."""
+    province, language = session.province, session.language
+    selection = session.view.selection
+    asked = [
+        one
+        for one in plan_segments(province, selection.effective_sectors(province))
+        if one.id not in found.by_segment.index
+        and (not selection.segments or one.id in selection.segments)
+    ]
+    if not asked:
+        return
+    others = province.sites[selected_sites(replace(selection, area=None), province)]
+    nearest = nearest_to_place(
+        province,
+        others,
+        area_middle(province, area),
+        [one.id for one in asked],
+        by_line=selection.by_line,
+    ).set_index("segment")
+    names = others[session.name_field]
+    told = [
+        (one.name.say(language), _nearest_words(session, nearest.loc[one.id], names))
+        for one in asked
+    ]
+    yield heading(session.say("area.lacking"), level=6)
+    yield fact_list(told)
+    basis = distance_basis(province, by_line=selection.by_line)
+    yield remark(session.say(f"area.lacking_{basis}"))
+
+
+def _nearest_words(session: Session, row: pd.Series, names: pd.Series) -> str:
+    if row["nearest"] is None or pd.isna(row["nearest"]):
+        return session.say("measures.hub_none")
+    distance = number(float(row["distance_km"]), session.language)
+    return session.say("measures.hub_away", site=str(names[row["nearest"]]), distance=distance)
 
 
 def _cities(session: Session, found: Matching) -> str:
