@@ -38,7 +38,6 @@ def answer(session: Session) -> Iterator[str]:
         ("answer.sites", len(found.sites)),
         ("answer.cities", len(found.cities)),
         ("answer.counties", len(found.by_county)),
-        ("answer.owners", found.sites["company"].nunique()),
     )
     yield figures((session.say(key), number(value, language)) for key, value in counts)
     if session.view.selection.area is not None:
@@ -53,7 +52,11 @@ def answer(session: Session) -> Iterator[str]:
 def _positions(session: Session, found: Matching, area: AreaOfInterest) -> Iterator[str]:
     """Tell how many of the sites are surely inside an area, and of how many no more is known."""
     counts = positions_counted(found, area, session.province)
-    named = (("area.inside", counts["inside"]), ("area.perhaps", counts["perhaps"]))
+    named = (
+        ("area.inside", counts["inside"]),
+        ("area.perhaps", counts["perhaps"]),
+        ("area.owners", found.sites["company"].nunique()),
+    )
     yield figures((session.say(key), number(value, session.language)) for key, value in named)
     if counts["perhaps"]:
         yield remark(session.say("area.perhaps_note"))
