@@ -80,3 +80,13 @@ def test_a_click_that_draws_opens_no_city(atlas, province):
         draw(atlas, "By road", (0.65, 0.5))
     assert area_of(atlas, province).form == "road"
     assert "profile" not in address(atlas)
+
+
+def test_what_is_measured_stays_in_the_browser(atlas):
+    atlas.open_with_toolbar()
+    draw(atlas, "Measure", (0.55, 0.4), (0.7, 0.4), (0.7, 0.6))
+    atlas.page.keyboard.press("Enter")
+    told = atlas.map.locator(".atlas-area [role='status']")
+    expect(told).to_contain_text(re.compile(r"Measured: [\d.]+ km · encloses [\d.]+ km²"))
+    expect(atlas.map.locator(".atlas-area")).to_be_visible()
+    assert "area" not in address(atlas)

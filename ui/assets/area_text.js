@@ -11,7 +11,20 @@ export const FORMS = {
   box: { least: 2, most: 2 },
   polygon: { least: 3, most: 200 },
   corridor: { least: 2, most: 200, km: true },
+  measure: { least: 2, most: 200 },
 };
+
+const RADIUS_KM = 6371.009;
+const radians = (value) => (value * Math.PI) / 180;
+
+/* The area of a closed line of points on the sphere in km2, after Chamberlain and Duquette (2007). */
+export function areaKm2(points) {
+  const sum = points.reduce((total, [latitude, longitude], at) => {
+    const [next, east] = points[(at + 1) % points.length];
+    return total + radians(east - longitude) * (2 + Math.sin(radians(latitude)) + Math.sin(radians(next)));
+  }, 0);
+  return Math.abs(sum * RADIUS_KM * RADIUS_KM) / 2;
+}
 
 /* `points` are [latitude, longitude]; `km` is the radius, or the way or width that was typed. */
 export function areaText(form, points, km) {

@@ -2,7 +2,7 @@
  * becomes a filter; until then it is in the browser alone. */
 import { div } from "../../layers/web/assets/dom.js";
 import { L } from "../../layers/web/assets/leaflet_global.js";
-import { areaText, crosses, FORMS } from "./area_text.js";
+import { areaKm2, areaText, crosses, FORMS } from "./area_text.js";
 import { button } from "./buttons.js";
 
 const SLIP_PX = 6; /* Whoever moves a pressed pointer further drags the map. */
@@ -74,6 +74,7 @@ class DrawArea {
 
   start(form) {
     this.stop();
+    this.drawn.clearLayers();
     this.form = form;
     this.points = [];
     this.map.doubleClickZoom.disable();
@@ -131,12 +132,21 @@ class DrawArea {
       this.drawn.addLayer(L.rectangle(L.latLngBounds([first, last]), LINE));
     } else if (this.form === "polygon") {
       this.drawn.addLayer(L.polygon(points, LINE));
+      this.tell("area_how_polygon", ` ${this.size(points)}`);
     } else {
       this.drawn.addLayer(L.polyline(points, LINE));
-      const metres = points.slice(1)
-        .reduce((sum, point, at) => sum + this.map.distance(points[at], point), 0);
-      this.tell("area_how_" + this.form, ` ${this.length(metres)}`);
+      this.tell("area_how_" + this.form, ` ${this.along(points)}`);
     }
+  }
+
+  along(points) {
+    const metres = points.slice(1)
+      .reduce((sum, point, at) => sum + this.map.distance(points[at], point), 0);
+    return this.length(metres);
+  }
+
+  size(points) {
+    return this.toolbar.word("area_size").replace("{area}", areaKm2(points).toFixed(1));
   }
 
   length(metres) {
@@ -161,6 +171,10 @@ class DrawArea {
       this.tell("area_crosses");
       return;
     }
+    if (form === "measure") {
+      this.measured(points);
+      return;
+    }
     const km = form === "circle" ? this.map.distance(...points) / 1000 : this.km;
     if (form === "circle" && km < 0.1) {
       points.pop();
@@ -168,6 +182,14 @@ class DrawArea {
     }
     this.close();
     this.toolbar.request({ do: "area", area: areaText(form, points, km) });
+  }
+
+  /* Keep what was measured in sight until something else is drawn; it stays in the browser. */
+  measured(points) {
+    const words = [this.along(points), ...(points.length > 2 ? [this.size(points)] : [])].join(" · ");
+    this.stop();
+    this.drawn.addLayer(L.polyline(points, LINE));
+    this.tell("area_measured", ` ${words}`);
   }
 
   /* Leave off drawing; tell whether there was something to leave off. */
@@ -186,6 +208,7 @@ class DrawArea {
   close() {
     if (!this.card) return false;
     this.stop();
+    this.drawn.clearLayers();
     this.card.remove();
     this.card = null;
     this.show();
