@@ -37,7 +37,7 @@ from layers.command.upload_check import check_upload
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.exports.exporter import Exporter
-from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SCALES, PAPER_SIZES, PaperOptions
 from layers.points.points_asked import with_asked
 from layers.specification.basemaps import BASEMAPS
 from layers.specification.view import SCORE
@@ -83,6 +83,7 @@ def _options(arguments: argparse.Namespace) -> PaperOptions:
         title=arguments.title,
         subtitle=arguments.subtitle,
         graticule=arguments.graticule,
+        scale=arguments.scale,
         inset=not arguments.no_inset,
         link=arguments.link,
     )
@@ -95,6 +96,12 @@ def _paper_arguments(command: argparse.ArgumentParser) -> None:
     paper.add_argument("--extent", choices=PAPER_EXTENTS, default="view", help="what is shown")
     paper.add_argument("--title", help="instead of the view's own title")
     paper.add_argument("--subtitle", help="instead of the view's own subtitle")
+    paper.add_argument(
+        "--scale",
+        type=int,
+        choices=PAPER_SCALES,
+        help="how many times smaller than the ground (500000 for 1 : 500,000)",
+    )
     paper.add_argument("--graticule", action="store_true", help="draw meridians and parallels")
     paper.add_argument("--no-inset", action="store_true", help="leave out the inset map")
     paper.add_argument("--link", help="the view's address, printed as a QR code")

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import shapely
+from pyproj import Transformer
 
 from data.crs import GEOGRAPHIC, transformer
 from data.loader import Province
@@ -42,6 +43,8 @@ def frame_of(spec: MapSpec, province: Province, box: Box) -> Frame:
     to_metric = transformer(GEOGRAPHIC, province.settings.metric_crs)
     ratio = box.height / box.width
     extent = spec.extent
+    if extent.scale is not None:
+        return _of_scale(extent, extent.scale, box, to_metric)
     if extent.center is not None and extent.zoom is not None:
         latitude, longitude = extent.center
         x, y = to_metric.transform(longitude, latitude)
@@ -50,9 +53,26 @@ def frame_of(spec: MapSpec, province: Province, box: Box) -> Frame:
     west, south, east, north = to_metric.transform_bounds(*extent.bounds)
     grown = 1 + 2 * _EXTENT_MARGIN
     width = max(east - west, (north - south) / ratio) * grown
-    middle_latitude = (extent.bounds[1] + extent.bounds[3]) / 2
-    zoom = math.log2(metres_per_pixel(0, middle_latitude) * SCREEN_WIDTH_PX / width)
+    zoom = _zoom_of(width, _middle(extent)[0])
     return Frame((west + east) / 2, (south + north) / 2, width, width * ratio, zoom)
+
+
+def _of_scale(extent: Extent, scale: int, box: Box, to_metric: Transformer) -> Frame:
+    latitude, longitude = extent.center or _middle(extent)
+    x, y = to_metric.transform(longitude, latitude)
+    width, height = (side / 1000 * scale for side in (box.width, box.height))
+    return Frame(x, y, width, height, _zoom_of(width, latitude))
+
+
+def _middle(extent: Extent) -> tuple[float, float]:
+    """Return the latitude and the longitude of the middle of the box, in degrees."""
+    west, south, east, north = extent.bounds
+    return (south + north) / 2, (west + east) / 2
+
+
+def _zoom_of(width_m: float, latitude: float) -> float:
+    """Return the zoom level at which a screen is as wide on the ground as the frame."""
+    return math.log2(metres_per_pixel(0, latitude) * SCREEN_WIDTH_PX / width_m)
 
 
 def metres_per_pixel(zoom: float, latitude: float) -> float:
@@ -68,13 +88,14 @@ def on_paper(spec: MapSpec, province: Province, options: PaperOptions) -> MapSpe
         title=spec.title if options.title is None else options.title,
         subtitle=spec.subtitle if options.subtitle is None else options.subtitle,
     )
+    titled = replace(titled, extent=replace(titled.extent, scale=options.scale))
     if options.extent == "view":
         return titled
     cities = province.cities
     if options.extent == "selection" and len(spec.dimmed) < len(cities):
         cities = cities[~cities.index.isin(spec.dimmed)]
     west, south, east, north = (float(value) for value in cities.total_bounds)
-    return replace(titled, extent=Extent((west, south, east, north)))
+    return replace(titled, extent=Extent((west, south, east, north), scale=options.scale))
 
 
 def shape_of(spec: MapSpec, province: Province) -> float:

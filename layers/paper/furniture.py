@@ -319,6 +319,7 @@ def draw_footer(
     projection = _projection(metric_crs, language)
     facts = [
         *spec.notes,
+        *_scale_words(spec),
         say("print.projection", language, name=projection),
         say("print.made", language, date=day(date, language)),
     ]
@@ -333,6 +334,12 @@ def draw_footer(
             color=MUTED_INK,
             va="center",
         )
+
+
+def _scale_words(spec: MapSpec) -> tuple[str, ...]:
+    """Tell the scale where one was asked for: it holds for the sheet at its own size only."""
+    scale = spec.extent.scale
+    return () if scale is None else (say("print.scale", spec.language, scale=f"{scale:,}"),)
 
 
 _FOOTER_SIZES_PT = (7.0, 6.0, 5.0)

@@ -14,6 +14,8 @@ PaperExtent = Literal["view", "province", "selection"]
 
 PAPER_SIZES: tuple[PaperSize, ...] = get_args(PaperSize)
 ORIENTATIONS: tuple[Orientation, ...] = get_args(Orientation)
+PAPER_SCALES = (50_000, 100_000, 250_000, 500_000, 1_000_000, 2_000_000)
+"""The scales that a map on paper can have."""
 PAPER_EXTENTS: tuple[PaperExtent, ...] = get_args(PaperExtent)
 
 MARGIN_MM = 9.0
@@ -37,7 +39,8 @@ class PaperOptions:
 
     ``title`` and ``subtitle`` replace those of the view; ``extent`` is what the frame shows:
     the view's place, the province, or the selected cities; ``link`` is the address of the
-    view, printed as a QR code.
+    view, printed as a QR code. ``scale`` is how many times smaller than the ground the map is, one
+    of ``PAPER_SCALES``; without it the map is as large as the sheet allows.
     """
 
     size: PaperSize = "a4"
@@ -48,6 +51,7 @@ class PaperOptions:
     graticule: bool = False
     inset: bool = True
     link: str | None = None
+    scale: int | None = None
 
 
 @dataclass(frozen=True)

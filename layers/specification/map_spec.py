@@ -259,12 +259,14 @@ class Extent:
     """Where to look: a box (west, south, east, north) in degrees, or a centre and a zoom.
 
     ``center`` is (latitude, longitude) in degrees; ``zoom`` is a web-map zoom level. Both
-    are ``None`` when the box is to be fitted.
+    are ``None`` when the box is to be fitted. On paper a ``scale`` (500,000 for 1 : 500,000) around
+    the centre, or the middle of the box, goes before either.
     """
 
     bounds: tuple[float, float, float, float]
     center: tuple[float, float] | None = None
     zoom: float | None = None
+    scale: int | None = None
 
 
 @dataclass(frozen=True)

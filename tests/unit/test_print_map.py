@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from itertools import combinations, product
 
+import geopandas as gpd
 import pytest
 import segno
 from matplotlib.figure import Figure
 from pyproj import Geod
 
+from data.crs import GEOGRAPHIC
 from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.fonts import paper_font, text_width_mm
@@ -219,3 +221,25 @@ def test_nothing_of_the_map_leaves_its_frame(province):
         box = path.get_extents()
         assert west - 1 <= box.x0 < box.x1 <= east + 1
         assert south - 1 <= box.y0 < box.y1 <= north + 1
+
+
+@pytest.mark.parametrize("extent", ["view", "province"])
+@pytest.mark.parametrize("query", ["lang=en", "lang=en&center=31.3,120.6&zoom=11"])
+def test_a_scale_is_true_on_the_sheet(province, query, extent):
+    """Two seats are as far apart on the sheet as on the ground, so many times smaller."""
+    options = PaperOptions(extent=extent, scale=500_000, size="a3")
+    spec = compose(parse_query(query, province).view, province)
+    figure = draw_print_map(spec, province, options, date=DATE)
+    axes = max(figure.axes, key=lambda one: one.get_position().width * one.get_position().height)
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    box = axes.get_position()
+    width_mm = box.width * figure.get_figwidth() * 25.4
+    height_mm = box.height * figure.get_figheight() * 25.4
+    assert (east - west) * 1000 / width_mm == pytest.approx(500_000)
+    assert (north - south) * 1000 / height_mm == pytest.approx(500_000)
+    assert "1 : 500,000" in " ".join(" ".join(texts(figure)).split())
+    if "center" in query and extent == "view":
+        points = gpd.GeoSeries.from_xy([120.6], [31.3], crs=GEOGRAPHIC)
+        middle = points.to_crs(province.settings.metric_crs).iloc[0]
+        assert (west + east) / 2 == pytest.approx(middle.x)
+        assert (south + north) / 2 == pytest.approx(middle.y)

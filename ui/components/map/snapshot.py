@@ -14,7 +14,7 @@ from layers.address.query import write_query
 from layers.batch.batch_process import BatchError, leave_own, write_batch_apart
 from layers.batch.map_series import sheets, zip_batch
 from layers.exports import all_exporters
-from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SIZES, PaperOptions
+from layers.paper.sheet import ORIENTATIONS, PAPER_EXTENTS, PAPER_SCALES, PAPER_SIZES, PaperOptions
 from layers.specification.map_spec import MapSpec
 from ui.kept.downloads import download
 from ui.state.composition import kept_points
@@ -108,6 +108,12 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
             format_func=lambda name: session.say(f"orientation.{name}"),
             key="widget.snapshot.orientation",
         )
+    scale = st.selectbox(
+        session.say("snapshot.scale"),
+        (None, *PAPER_SCALES),
+        format_func=lambda one: f"1 : {one:,}" if one else session.say("snapshot.scale_auto"),
+        key="widget.snapshot.scale",
+    )
     graticule = st.checkbox(session.say("snapshot.graticule"), key="widget.snapshot.graticule")
     return PaperOptions(
         size=size,
@@ -116,6 +122,7 @@ def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> P
         title=words or None,
         subtitle=more_words or None,
         graticule=graticule,
+        scale=scale,
         link=view_address(session),
     )
 
