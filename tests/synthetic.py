@@ -51,6 +51,16 @@ def with_synthetic_places(province: Province, every: int = 2, seed: int = 11) ->
     return replace(province, sites=sites)
 
 
+def without_places(province: Province) -> Province:
+    """Return the province with every site known to its county, or its city, only."""
+    sites = province.sites.copy()
+    home = np.where(sites["county_adcode"].isna(), "city", "county")
+    sites["precision"] = pd.Series(home, index=sites.index).astype(sites["precision"].dtype)
+    sites["longitude"] = sites["latitude"] = np.nan
+    sites["geometry"] = gpd.GeoSeries([None] * len(sites), index=sites.index, crs=sites.crs)
+    return replace(province, sites=sites)
+
+
 @dataclass(frozen=True)
 class SlowSource:
     """A source that takes its time over each piece."""

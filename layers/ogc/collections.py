@@ -63,10 +63,11 @@ class Collection:
     def bounds(self) -> tuple[float, float, float, float]:
         """The box around all its features: west, south, east, north in decimal degrees.
 
-        That of the province where none of them has a place of its own.
+        That of the province where there is none, or one has no place of its own.
         """
         table = geometry_table(self.province, self.geometry)
-        table = self.province.cities if table.geometry.isna().all() else table
+        if table.empty or table.geometry.isna().any():
+            table = self.province.cities
         west, south, east, north = (round(float(value), 6) for value in table.total_bounds)
         return west, south, east, north
 

@@ -274,8 +274,10 @@ def test_a_site_has_a_point_where_one_is_known_and_none_elsewhere(province_copy)
     assert len(unknown)
     assert (unknown.groupby(unknown["county_adcode"].fillna(0)).geometry.nunique() == 0).all()
     features = json.loads(sites_geojson(placed))["features"]
-    assert [one["geometry"] for one in features[1:]] == [None] * (len(rows) - 1)
-    assert features[0]["geometry"] == {"type": "Point", "coordinates": [119.95, 31.78]}
+    assert len(features) == len(rows)
+    for feature, row in zip(features, rows, strict=True):
+        told = {"type": "Point", "coordinates": [row.longitude, row.latitude]}
+        assert feature["geometry"] == (told if row.precision in PLACED else None)
 
 
 def test_a_geojson_with_a_point_that_its_precision_denies_is_refused(province_copy):

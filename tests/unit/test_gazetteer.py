@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.evidence_rows import PLACED
 from layers.web.gazetteer import gazetteer, pinyin_of
 from layers.web.map_resources import map_resources, map_resources_content
 from tests.places import PLACES
@@ -76,7 +77,7 @@ def test_a_site_without_a_place_is_where_its_county_is(province):
         for name, site in one.sites.iterrows():
             home = site["city_adcode"] if site["precision"] == "city" else site["county_adcode"]
             assert entries[name].parent == home
-            assert (entries[name].at is None) == (site["precision"] != "site")
+            assert (entries[name].at is None) == (site["precision"] not in PLACED)
 
 
 def test_a_province_without_sites_has_a_gazetteer(province):

@@ -16,7 +16,7 @@ from shapely import MultiPolygon, Polygon, box
 from data.loader import Province
 from layers.web.packing import POINT_DECIMALS, WIRE_DECIMALS, pack_areas, pack_points
 from layers.web.wire_geometry import WireGeometry, wire_geometry
-from tests.synthetic import with_synthetic_places
+from tests.synthetic import with_synthetic_places, without_places
 
 GRID = 10**-WIRE_DECIMALS
 AREAS = ("cities", "counties", "neighbours")
@@ -122,6 +122,7 @@ def test_sites_keep_their_places_and_homes(province: Province):
 
 
 def test_sites_without_a_place_have_none_on_the_wire(province: Province):
+    province = without_places(province)
     packed = content(wire_geometry(province, "sites"))["geometries"]["sites"]
     assert packed["points"] == []
     assert packed["unplaced"] == list(range(len(province.sites)))

@@ -17,7 +17,7 @@ from layers.paper import point_symbols
 from layers.paper.print_map import render_map_picture
 from layers.specification.map_spec import Extent
 from layers.specification.view import View
-from tests.synthetic import with_synthetic_places
+from tests.synthetic import with_synthetic_places, without_places
 
 NAMES = "site-names"
 
@@ -49,6 +49,7 @@ def test_only_sites_that_match_and_have_a_place_are_named(placed):
 
 
 def test_no_name_stands_where_no_place_is_known(province):
+    province = without_places(province)
     assert not province.sites["precision"].isin(PLACED).any()
     assert all(layer.id != NAMES for layer in compose(View(province.id), province).layers)
 

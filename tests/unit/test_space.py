@@ -27,6 +27,7 @@ from clusters.local_statistics import (
 from clusters.point_clusters import MIN_SITES, REACH_M, footprints, point_clusters
 from clusters.selection import Selection
 from clusters.site_points import FEW_PLACES
+from data.evidence_rows import PLACED
 from layers.address.query import parse_query
 from layers.compose import compose
 from tests.synthetic import with_synthetic_places
@@ -196,7 +197,8 @@ def test_groups_that_are_off_say_why(province, placed_province):
     off, on = ([entry for group in legend for entry in group.entries] for legend in lines)
     told = next(entry for entry in off if entry.toggle == "overlay.groups")
     assert f"at least {FEW_PLACES}" in told.note
-    assert f"0 of {len(province.sites)}" in told.note
+    placed = int(province.sites.geometry.notna().sum())
+    assert f"{placed} of {len(province.sites)}" in told.note
     told = next(entry for entry in on if entry.toggle == "overlay.groups")
     placed = int(placed_province.sites.geometry.notna().sum())
     assert f"{placed} of {len(province.sites)}" in told.note
@@ -227,4 +229,4 @@ def test_footprints_hold_their_sites(placed_province):
         assert inside.within(outline.buffer(1e-6)).all()
         assert land.buffer(1e-4).covers(outline)
     assert len(outlines)
-    assert (groups[sites["precision"] != "site"] == -1).all()
+    assert (groups[~sites["precision"].isin(PLACED)] == -1).all()

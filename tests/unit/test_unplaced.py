@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Circle
 
+from data.evidence_rows import PLACED
 from data.own.own_source import own_site_ids, own_sites, with_own_sites
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
@@ -32,7 +33,7 @@ from layers.tables.unplaced_sites import sites_by_area
 from layers.web.folium_map import web_payload
 from layers.web.wire_geometry import collection_of, feature_ids
 from tests.places import PLACES
-from tests.synthetic import with_synthetic_places
+from tests.synthetic import with_synthetic_places, without_places
 
 DAY = dt.date(2026, 11, 1)
 NEAR = "overlay=sites&center=31.78,119.95&zoom=12"
@@ -52,10 +53,16 @@ def placed(province):
     return with_synthetic_places(province)
 
 
+@pytest.fixture(scope="module")
+def nowhere(province):
+    """The province, with no site's own place known."""
+    return without_places(province)
+
+
 @pytest.fixture(scope="module", params=["nowhere", "half"])
-def shown(request, province, placed):
+def shown(request, nowhere, placed):
     """A view of the sites, once where none has a place, once where some have."""
-    home = {"nowhere": province, "half": placed}[request.param]
+    home = {"nowhere": nowhere, "half": placed}[request.param]
     return compose(parse_query(f"lang=en&{NEAR}", home).view, home), home
 
 
@@ -65,7 +72,7 @@ def written(name, shown):
 
 
 def with_point(home):
-    return set(home.sites.index[home.sites["precision"] == "site"])
+    return set(home.sites.index[home.sites["precision"].isin(PLACED)])
 
 
 def test_geojson_has_null_where_no_place_is_known(shown):
@@ -77,9 +84,7 @@ def test_geojson_has_null_where_no_place_is_known(shown):
         placed = told["id"] in with_point(shown[1])
         assert (one["geometry"] is not None) == placed
         assert ("longitude" in told) == ("latitude" in told) == placed
-        assert told["precision"] == (
-            "site" if placed else shown[1].sites.at[told["id"], "precision"]
-        )
+        assert told["precision"] == shown[1].sites.at[told["id"], "precision"]
         assert told["city_adcode"]
         assert ("county_adcode" in told) == (told["precision"] != "city")
 
@@ -136,8 +141,8 @@ def test_counts_stand_at_the_label_points_of_their_areas(shown):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_legend_says_how_exactly_places_are_known(province, placed, language):
-    for home, drawn in ((province, (False, True, True)), (placed, (True, True, True))):
+def test_the_legend_says_how_exactly_places_are_known(nowhere, placed, language):
+    for home, drawn in ((nowhere, (False, True, True)), (placed, (True, True, True))):
         view = parse_query(f"lang={language}&{NEAR}", home).view
         entries = [entry for group in compose(view, home).legend for entry in group.entries]
         for words, there in zip(WORDS[language], drawn, strict=True):
@@ -191,18 +196,18 @@ def numbers(figure):
 
 
 @pytest.mark.parametrize("zoom", [9, 12])
-def test_the_print_map_draws_a_ring_for_each_area_in_its_frame(province, zoom):
+def test_the_print_map_draws_a_ring_for_each_area_in_its_frame(nowhere, zoom):
     """At no scale is a site without a place drawn by itself."""
-    home = province.counties.loc[320412]
+    home = nowhere.counties.loc[320412]
     at = f"{home['label_lat']:.4f},{home['label_lon']:.4f}"
-    view = parse_query(f"lang=en&overlay=sites&center={at}&zoom={zoom}", province).view
-    spec = compose(view, province)
-    figure = draw_print_map(spec, province, date=DAY)
+    view = parse_query(f"lang=en&overlay=sites&center={at}&zoom={zoom}", nowhere).view
+    spec = compose(view, nowhere)
+    figure = draw_print_map(spec, nowhere, date=DAY)
     axes = figure.axes[1]
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()
     assert [line for line in axes.lines if line.get_marker() not in ("None", None, "")] == []
-    stacks = sites_by_area(spec, province).to_crs(province.settings.metric_crs)
+    stacks = sites_by_area(spec, nowhere).to_crs(nowhere.settings.metric_crs)
     inside = stacks.geometry.x.between(west, east) & stacks.geometry.y.between(south, north)
     drawn = numbers(figure)
     assert home.name in set(stacks.loc[inside, "adcode"])
