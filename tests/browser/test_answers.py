@@ -116,6 +116,9 @@ def test_closed_assembly_plants_as_a_list_take_four_clicks(atlas, province, tmp_
     """Two for the status, one on the legend, one on the file."""
     open_map(atlas, "lang=zh")
     box = atlas.page.get_by_role("combobox", name=say("filter.status", "zh"))
+    # A list shuts where its panel still scrolls.
+    box.scroll_into_view_if_needed()
+    atlas.settle()
     box.click()
     atlas.page.get_by_role("option", name=say("status.closed", "zh"), exact=True).click()
     atlas.expect_query("status", "closed")
