@@ -69,8 +69,8 @@ class WorkItem:
 def worklist(study: Study, city: int) -> tuple[WorkItem, ...]:
     """Return the links that the plan names and a city (adcode) lacks or has thinly.
 
-    First what the city's roles in the plan concern, then by relatedness (highest first), then by
-    the way to the nearest holder, then in the order of the plan.
+    First what the city's roles in the plan concern; of these what is missing, then what is thin;
+    then by relatedness (highest first), by the way to the nearest holder, in the plan's order.
     """
     province, sites = study.province, study.every_site
     segments = plan_segments(province, study.sectors)
@@ -107,10 +107,10 @@ def worklist(study: Study, city: int) -> tuple[WorkItem, ...]:
     return tuple(sorted(items, key=_order))
 
 
-def _order(item: WorkItem) -> tuple[bool, float, float]:
+def _order(item: WorkItem) -> tuple[bool, bool, float, float]:
     density = -1.0 if np.isnan(item.density) else item.density
     km = np.inf if np.isnan(item.nearest_km) else item.nearest_km
-    return (not item.planned, -density, km)
+    return (not item.planned, item.gap == "thin", -density, km)
 
 
 def _of(sites: gpd.GeoDataFrame, segment: str) -> gpd.GeoDataFrame:
