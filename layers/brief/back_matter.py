@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data.loader import Province
-from data.text import Language, day, number, say
+from data.text import Language, number, say
 from layers.brief.content import (
     Block,
     Brief,
@@ -42,7 +42,6 @@ def sites_section(
     if of_cities:
         names[1:1] = ["city"]
     listed["capacity"] = _capacities(listed, language)
-    listed["as_of"] = [day(str(one), language) if one else "" for one in listed["as_of"]]
     missing = say("brief.not_stated", language)
     cells = listed[names].astype(object).where(listed[names].astype(str) != "", missing)
     table = ContentTable(
@@ -65,7 +64,11 @@ def _capacities(listed: pd.DataFrame, language: Language) -> list[str]:
         else say(
             "compare.capacity",
             language,
-            value=number(value, language, decimals=0 if value == round(value) else 1 if round(value, 1) == value else 2),
+            value=number(
+                value,
+                language,
+                decimals=0 if value == round(value) else 1 if round(value, 1) == value else 2,
+            ),
             unit=unit,
             meaning=meaning,
         )
@@ -84,7 +87,7 @@ def sources_section(
             str(place),
             one.title.say(language),
             one.publisher,
-            day(one.date, language) if one.date else say("brief.undated", language),
+            one.date or say("brief.undated", language),
             say(f"grade.{one.grade}", language),
             one.address,
         )

@@ -113,36 +113,28 @@ def worklist_section(case: CityCase) -> BriefSection:
         _items(case),
         Statement(how, case.measured, aside=True),
     )
-    return BriefSection("worklist", heading, blocks, wide=True)
+    return BriefSection("worklist", heading, blocks)
 
 
 def _items(case: CityCase) -> ContentTable:
     rows = tuple(
         (
             str(place),
-            case.say(
-                "label.note",
-                text=case.segment_name(item.segment),
-                note=case.sector_name(item.sector),
-            ),
-            _gap(case, item),
+            _link(case, item),
             _holders(case, item),
             case.number(item.density, 2),
-            _plan(case, item),
             _candidates(case, item),
-            _confidence(case, item),
+            "\n".join((_plan(case, item), _confidence(case, item))),
         )
         for place, item in enumerate(case.items, start=1)
     )
     columns = (
-        TableColumn(case.say("brief.place"), 0.5, numeric=True),
-        TableColumn(case.say("chain.segment"), 2.0),
-        TableColumn(case.say("brief.gap"), 1.1),
-        TableColumn(case.say("brief.holders"), 4.2, "km"),
-        TableColumn(case.say("brief.relatedness"), 0.9, numeric=True),
-        TableColumn(case.say("brief.plan_says"), 2.0),
-        TableColumn(case.say("brief.candidates"), 3.4),
-        TableColumn(case.say("brief.confidence"), 2.2),
+        TableColumn(case.say("brief.place"), 0.6, numeric=True),
+        TableColumn(case.say("brief.link"), 2.2),
+        TableColumn(case.say("brief.holders"), 3.6, "km"),
+        TableColumn(case.say("brief.relatedness"), 1.1, numeric=True),
+        TableColumn(case.say("brief.candidates"), 2.6),
+        TableColumn(case.say("brief.grounds"), 3.0),
     )
     return ContentTable(
         case.say("brief.worklist_caption", city=case.name),
@@ -168,6 +160,12 @@ def _of_segment(joined: pd.Series, segment: str) -> pd.Series:
     return found.astype(bool)
 
 
+def _link(case: CityCase, item: WorkItem) -> str:
+    """Name the segment, its sector, and how it stands with it here."""
+    segment, sector = case.segment_name(item.segment), case.sector_name(item.sector)
+    return "\n".join((case.say("label.note", text=segment, note=sector), _gap(case, item)))
+
+
 def _gap(case: CityCase, item: WorkItem) -> str:
     if item.gap == "missing":
         return case.say("brief.gap_missing")
@@ -187,7 +185,7 @@ def _holders(case: CityCase, item: WorkItem) -> str:
         )
         for row in item.holders.itertuples()
     ]
-    return case.say("brief.break").join(named)
+    return "\n".join(named)
 
 
 def _plan(case: CityCase, item: WorkItem) -> str:

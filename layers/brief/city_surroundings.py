@@ -88,8 +88,8 @@ def _targets(case: CityCase) -> list[Block]:
         TableColumn(case.say("brief.target"), 3.2),
         TableColumn(case.say("brief.goal"), 2.0),
         TableColumn(case.say("progress.year"), 0.9),
-        TableColumn(case.say("brief.latest"), 2.4),
-        TableColumn(case.say("brief.verdict"), 1.5),
+        TableColumn(case.say("brief.latest"), 2.5),
+        TableColumn(case.say("brief.verdict"), 1.7),
     )
     table = ContentTable(
         case.say("brief.targets_caption"),
