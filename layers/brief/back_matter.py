@@ -122,7 +122,6 @@ def bound_brief(
     title: str,
     subtitle: str,
     question: str,
-    file_words: tuple[str, ...],
 ) -> Brief:
     """Return the brief of ``sections``: captions numbered, the sources behind."""
     every = (*sections, sources_section(sections, province, language))
@@ -132,7 +131,6 @@ def bound_brief(
         question=question,
         language=language,
         date=date,
-        file_words=file_words,
         sections=_numbered(every, language),
     )
 

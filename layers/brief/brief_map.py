@@ -11,7 +11,7 @@ from data.loader import Province
 from data.text import say
 from layers.brief.content import ContentPicture
 from layers.paper.print_map import render_print_map
-from layers.paper.sheet import PaperOptions
+from layers.paper.sheet import PaperExtent, PaperOptions
 from layers.specification.map_spec import MapSpec
 
 _SHEET_MM = (210.0, 297.0)
@@ -20,10 +20,16 @@ _DOTS_PER_INCH = 200
 
 
 def map_picture(
-    spec: MapSpec, province: Province, date: dt.date, *, title: str, alternative: str
+    spec: MapSpec,
+    province: Province,
+    date: dt.date,
+    *,
+    title: str,
+    alternative: str,
+    extent: PaperExtent = "selection",
 ) -> ContentPicture:
-    """Return the print map of ``spec`` around its selected cities, as a picture for a page."""
-    options = PaperOptions(orientation="portrait", extent="selection", title=title)
+    """Return the print map of ``spec`` as a picture for a page; ``extent`` is what it shows."""
+    options = PaperOptions(orientation="portrait", extent=extent, title=title)
     png = render_print_map(spec, province, "png", options, date=date)
     width, height = _SHEET_MM
     return ContentPicture(

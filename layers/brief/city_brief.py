@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from data.loader import Province
-from data.text import day, say
 from layers.address.view_changes import city_map_view
 from layers.brief.back_matter import bound_brief, sites_section
 from layers.brief.brief_map import map_picture
@@ -13,9 +12,9 @@ from layers.brief.city_answer import answer, question, title
 from layers.brief.city_case import CityCase
 from layers.brief.city_chain import chain_section, worklist_section
 from layers.brief.city_standing import standing_section
-from layers.brief.city_surroundings import neighbours_section, targets_section
-from layers.brief.city_unknown import unknown_section
+from layers.brief.city_surroundings import neighbours_section, targets_section, unknown_figures
 from layers.brief.content import Brief, BriefSection, ContentPicture
+from layers.brief.unknown_points import unknown_section
 from layers.compose import compose
 from layers.specification.view import View
 from layers.words.matching_words import describe_selection
@@ -26,7 +25,7 @@ def city_brief(view: View, province: Province, adcode: int, date: dt.date) -> Br
 
     ``KeyError`` where the province has no such city.
     """
-    case = CityCase(view, province, adcode, date)
+    case = CityCase(view, province, date, adcode)
     sections = (
         BriefSection("answer", case.say("brief.answer"), answer(case)),
         BriefSection("map", case.say("page.map"), (_map(case),)),
@@ -35,7 +34,7 @@ def city_brief(view: View, province: Province, adcode: int, date: dt.date) -> Br
         worklist_section(case),
         neighbours_section(case),
         targets_section(case),
-        unknown_section(case),
+        unknown_section(case, *unknown_figures(case)),
         sites_section(case.sites, province, view.language, of_cities=False),
     )
     filters = describe_selection(view.selection.of_measures(), province, view.language)
@@ -45,22 +44,9 @@ def city_brief(view: View, province: Province, adcode: int, date: dt.date) -> Br
         view.language,
         date,
         title=title(case),
-        subtitle=subtitle(view, province, date, filters),
+        subtitle=case.subtitle(filters),
         question=question(case),
-        file_words=(case.name, *([filters] if filters else [])),
     )
-
-
-def subtitle(view: View, province: Province, date: dt.date, filters: str) -> str:
-    """Say whose data it is, as of when, and what is filtered."""
-    words = say(
-        "brief.subtitle",
-        view.language,
-        province=province.settings.name.say(view.language),
-        date=day(date, view.language),
-    )
-    narrowed = say("map.filtered", view.language, filters=filters) if filters else ""
-    return say("clause.separator", view.language).join(filter(None, (words, narrowed)))
 
 
 def _map(case: CityCase) -> ContentPicture:

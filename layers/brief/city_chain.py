@@ -98,8 +98,8 @@ def worklist_section(case: CityCase) -> BriefSection:
     """Return the section: each missing or thin link, who has it, how sure that is."""
     heading = case.say("brief.worklist")
     if not case.items:
-        blocks = (Statement(case.say("brief.answer_no_gap"), case.counted),)
-        return BriefSection("worklist", heading, blocks)
+        none = Statement(case.say("brief.answer_no_gap"), case.counted)
+        return BriefSection("worklist", heading, (none,))
     missing = sum(item.gap == "missing" for item in case.items)
     lead = case.say(
         "brief.worklist_lead",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clusters.city_figures import figures_against_province, neighbouring_cities
-from clusters.evidence import TargetProgress, progress
+from clusters.evidence import TargetProgress, latest_figures, progress
 from clusters.relatedness import similarity, weak_likeness
 from data.model import Indicator, Target
 from layers.brief.city_case import CityCase
@@ -182,3 +182,17 @@ def _figures(case: CityCase) -> Block:
         row_sources=tuple(sources),
         note=case.say("brief.figures_note"),
     )
+
+
+def unknown_figures(case: CityCase) -> tuple[Statement, ...]:
+    """Name what other cities have figures of and this one has not."""
+    figures = case.province.figures
+    others = figures[figures["adcode"].isin(case.province.cities.index)]
+    known = set(latest_figures(case.province, case.adcode)["indicator"])
+    missing = [name for name in case.province.indicators if name in set(others["indicator"])]
+    missing = [name for name in missing if name not in known]
+    if not missing:
+        return ()
+    names = case.join(case.province.indicators[name].name.say(case.language) for name in missing)
+    sources = tuple(dict.fromkeys(others.loc[others["indicator"].isin(missing), "source"]))
+    return (Statement(case.say("brief.unknown_figures", names=names), sources),)

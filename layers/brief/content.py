@@ -100,7 +100,6 @@ class Brief:
     question: str
     language: Language
     date: dt.date
-    file_words: tuple[str, ...]
     sections: tuple[BriefSection, ...]
 
     @cached_property
