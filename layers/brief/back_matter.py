@@ -21,6 +21,7 @@ from layers.brief.content import (
     TableColumn,
     cited_sources,
 )
+from layers.tables.comparison_tables import MOST_SITES
 from layers.tables.site_list import site_list
 
 
@@ -29,14 +30,16 @@ def sites_section(
 ) -> BriefSection:
     """Return the sites (columns of ``SiteRow``), a row each with its sources.
 
-    ``of_cities`` tells the city of each.
+    ``of_cities`` tells the city of each. Of more than ``MOST_SITES`` the first are told, and how
+    many are left out.
     """
     heading = say("brief.sites_annex", language)
     if sites.empty:
         counted = (province.settings.site_source,) if province.settings.site_source else ()
         statement = Statement(say("city.no_sites", language), counted)
         return BriefSection("sites", heading, (statement,))
-    listed = site_list(sites, province, language)
+    told = sites.head(MOST_SITES)
+    listed = site_list(told, province, language)
     names = ["name", "county", "segments", "owner", "capacity", "status", "as_of", "grade"]
     widths = {"name": 3.4, "segments": 2.0, "owner": 1.8, "capacity": 2.2, "grade": 1.2}
     if of_cities:
@@ -50,10 +53,17 @@ def sites_section(
             TableColumn(say(f"site_list.{one}", language), widths.get(one, 1.3)) for one in names
         ),
         tuple(tuple(str(cell) for cell in row) for row in cells.to_numpy()),
-        row_sources=tuple(tuple(str(joined).split(";")) for joined in sites["sources"]),
-        note=say("profile.sample", language),
+        row_sources=tuple(tuple(str(joined).split(";")) for joined in told["sources"]),
+        note=_sample(len(sites) - len(told), language),
     )
     return BriefSection("sites", heading, (table,), wide=True)
+
+
+def _sample(left_out: int, language: Language) -> str:
+    """Say what the list of sites is, and how many of them are not told."""
+    count = number(left_out, language)
+    more = say("brief.left_out", language, count=count) if left_out else ""
+    return f"{say('profile.sample', language)} {more}".strip()
 
 
 def _capacities(listed: pd.DataFrame, language: Language) -> list[str]:

@@ -30,7 +30,8 @@ def brief_of(
 ) -> Brief:
     """Return the brief of a view as of ``date`` (today).
 
-    It is about ``subject``, or else what ``subject_of`` says. Raises ``AtlasError`` where the view asks for none.
+    It is about ``subject``, or else what ``subject_of`` says. Raises ``AtlasError`` where the
+    view asks for none.
     """
     day, asked = date or dt.date.today(), subject or subject_of(view)
     if asked == "city":

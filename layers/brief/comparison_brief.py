@@ -137,7 +137,9 @@ def _chain(case: ComparisonCase) -> Statement:
 def _missing(case: ComparisonCase) -> pd.DataFrame:
     """Return the links of which a city has no site and another of the cities has one."""
     sites = case.links.groupby("segment")["sites"].transform("sum")
-    return case.links[(case.links["sites"] == 0) & (sites > 0)]
+    found = case.links[(case.links["sites"] == 0) & (sites > 0)]
+    order = {adcode: place for place, adcode in enumerate(case.cities)}
+    return found.sort_values("city_adcode", key=lambda column: column.map(order), kind="stable")
 
 
 def _mutual(case: ComparisonCase) -> Statement:

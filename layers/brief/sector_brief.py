@@ -272,6 +272,6 @@ def _reach(case: SectorCase) -> tuple[Block, ...]:
         columns,
         tuple(rows),
         (*case.plan_names, *case.measured),
-        note=case.say("brief.chain_note"),
+        note=case.say("brief.not_listed"),
     )
     return (Statement(how, case.measured, aside=True), table)

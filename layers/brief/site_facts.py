@@ -11,6 +11,7 @@ from layers.brief.content import Block, ContentTable, Statement, StatementList, 
 from layers.words.plan_words import unit_name
 
 _OWNERS_NAMED = 8
+_MOST_FAILURES = 50
 
 
 def owners(case: BriefCase) -> Statement:
@@ -112,6 +113,10 @@ def failures(case: BriefCase) -> Statement | StatementList:
             ),
             tuple(str(row.sources).split(";")),
         )
-        for row in ended.itertuples()
+        for row in ended.head(_MOST_FAILURES).itertuples()
     ]
+    left_out = len(ended) - len(points)
+    if left_out:
+        count = case.number(left_out)
+        points.append(Statement(case.say("brief.left_out", count=count), case.counted))
     return StatementList(tuple(points))

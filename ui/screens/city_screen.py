@@ -22,6 +22,7 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
 from layers.words.measure_words import measure_name, measure_value, sample_words
+from ui.components.brief_button import brief_button
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source, measured_source
@@ -88,6 +89,7 @@ def _heading(session: Session, profile: CityProfile) -> None:
             change(compare=(profile.adcode, *(int(adcode) for adcode in similar.index)))
             go("compare")
         _print_button(session, profile)
+        brief_button(session, "city")
 
 
 def _print_button(session: Session, profile: CityProfile) -> None:
