@@ -10,6 +10,7 @@ from layers.brief.content import Brief
 from layers.brief.docx_file import docx_file
 from layers.brief.html_file import html_file
 from layers.brief.pdf_file import pdf_file
+from layers.brief.pptx_file import pptx_file
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,13 @@ class BriefFormat:
     write: Callable[[Brief], bytes]
 
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 BRIEF_FORMATS = {
     one.extension: one
     for one in (
-        BriefFormat("docx", _WORD, docx_file),
+        BriefFormat("docx", f"{_OFFICE}.wordprocessingml.document", docx_file),
         BriefFormat("pdf", "application/pdf", pdf_file),
+        BriefFormat("pptx", f"{_OFFICE}.presentationml.presentation", pptx_file),
         BriefFormat("html", "text/html", html_file),
     )
 }

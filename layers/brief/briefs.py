@@ -80,7 +80,7 @@ def brief_file_name(
         words.append(str(province.cities.at[_city(view), f"name_{view.language}"]))
     elif asked == "comparison":
         cities = province.cities.loc[list(view.compare[:_MOST_NAMED]), f"name_{view.language}"]
-        words.append(say("brief.name_separator", view.language).join(cities))
+        words.append("-".join(cities))
     if asked != "sector":
         selection = selection.of_measures()
     words.append(describe_selection(selection, province, view.language))

@@ -72,7 +72,7 @@ def _links(case: CityCase) -> ContentTable:
         TableColumn(case.say("chain.state"), 1.8),
         TableColumn(case.say("brief.listed"), 0.9, numeric=True),
         TableColumn(case.say("chain.nearest"), 3.4),
-        TableColumn(case.say("brief.distance"), 1.0, "km", numeric=True),
+        TableColumn(case.say("brief.distance"), 1.3, "km", numeric=True),
     )
     return ContentTable(
         case.say("brief.chain_caption", city=case.name, basis=case.basis),
@@ -129,12 +129,12 @@ def _items(case: CityCase) -> ContentTable:
         for place, item in enumerate(case.items, start=1)
     )
     columns = (
-        TableColumn(case.say("brief.place"), 0.6, numeric=True),
-        TableColumn(case.say("brief.link"), 2.2),
-        TableColumn(case.say("brief.holders"), 3.6, "km"),
-        TableColumn(case.say("brief.relatedness"), 1.1, numeric=True),
+        TableColumn(case.say("brief.place"), 0.8, numeric=True),
+        TableColumn(case.say("brief.link"), 2.3),
+        TableColumn(case.say("brief.holders"), 3.5, "km"),
+        TableColumn(case.say("brief.relatedness"), 1.3, numeric=True),
         TableColumn(case.say("brief.candidates"), 2.6),
-        TableColumn(case.say("brief.grounds"), 3.0),
+        TableColumn(case.say("brief.grounds"), 3.3),
     )
     return ContentTable(
         case.say("brief.worklist_caption", city=case.name),

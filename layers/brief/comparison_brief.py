@@ -224,7 +224,7 @@ def _complements(case: ComparisonCase) -> tuple[Block, ...]:
         TableColumn(case.say("brief.lacks"), 2.4),
         TableColumn(case.say("brief.have_it"), 2.6),
         TableColumn(case.say("chain.nearest"), 3.2),
-        TableColumn(case.say("brief.distance"), 1.1, "km", numeric=True),
+        TableColumn(case.say("brief.distance"), 1.4, "km", numeric=True),
     )
     table = ContentTable(
         case.say("brief.complements_caption", basis=case.basis),

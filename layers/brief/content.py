@@ -113,6 +113,11 @@ class Brief:
         return citation_words(sorted({self.numbers[name] for name in sources}))
 
 
+def is_page(words: str) -> bool:
+    """Tell whether words are the address of a page, which formats make a link."""
+    return words.startswith(("https://", "http://")) and not set(words) & set(' \n\t"<>')
+
+
 def cited_sources(sections: Sequence[BriefSection]) -> tuple[str, ...]:
     """Return the ids of all sources that sections cite, each once, in the order of reading."""
     found = chain.from_iterable(_cited(block) for one in sections for block in one.blocks)

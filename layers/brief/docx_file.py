@@ -26,11 +26,13 @@ from layers.brief.content import (
     Statement,
     StatementList,
     Subheading,
+    is_page,
 )
 from layers.brief.docx_parts import (
     LANGUAGE_TAGS,
     add_field,
     add_link,
+    add_page_link,
     begin_field,
     color_of,
     end_field,
@@ -260,7 +262,7 @@ class _Writer:
         ]
         rows = [list(row) for row in table.rows]
         if table.row_sources:
-            columns.append((self._say("brief.cited_heading"), 1.2, False))
+            columns.append((self._say("brief.cited_heading"), 1.4, False))
             for row, sources in zip(rows, table.row_sources, strict=True):
                 row.append(self.brief.citation(sources) or self._say("brief.none"))
         written = self.document.add_table(len(rows) + 1, len(columns))
@@ -289,7 +291,10 @@ class _Writer:
         self._note(table)
 
     def _lines(self, paragraph: Paragraph, words: str, points: float) -> None:
-        """Write the lines of a cell."""
+        """Write the lines of a cell; the address of a page is a link."""
+        if is_page(words):
+            add_page_link(paragraph, visible(words)).font.size = Pt(points)
+            return
         for place, line in enumerate(words.split("\n")):
             run = paragraph.add_run()
             if place:

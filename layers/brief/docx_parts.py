@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from data.text import Language
 
@@ -77,6 +79,17 @@ def add_link(paragraph: Paragraph, words: str, bookmark: str) -> None:
     link = _element("w:hyperlink", anchor=bookmark, history="1")
     link.append(paragraph.add_run(words)._r)
     paragraph._p.append(link)
+
+
+def add_page_link(paragraph: Paragraph, address: str) -> Run:
+    """Append the address of a page, which leads there, and return its letters."""
+    name = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), name)
+    run = paragraph.add_run(address)
+    link.append(run._r)
+    paragraph._p.append(link)
+    return run
 
 
 def repeat_heading_row(table: Table) -> None:

@@ -19,6 +19,7 @@ from layers.brief.content import (
     Statement,
     StatementList,
     Subheading,
+    is_page,
 )
 
 _LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en-GB"}
@@ -149,10 +150,6 @@ def _table(part: Element, brief: Brief, table: ContentTable, *, is_sources: bool
 
 def _cell(line: Element, words: str, *, numeric: bool) -> None:
     """Write a cell; the address of a page is a link."""
-    cell = _add(line, "td", "" if _is_page(words) else words, "numeric" if numeric else "")
-    if _is_page(words):
+    cell = _add(line, "td", "" if is_page(words) else words, "numeric" if numeric else "")
+    if is_page(words):
         _add(cell, "a", words, href=visible(words), rel="noopener noreferrer")
-
-
-def _is_page(words: str) -> bool:
-    return words.startswith(("https://", "http://")) and " " not in words

@@ -17,6 +17,7 @@ from layers.brief.content import (
     StatementList,
     Subheading,
     TableColumn,
+    is_page,
 )
 from layers.brief.pdf_sheets import MARGIN_MM, Sheets, line_mm
 from layers.paper.figure import bound_pdf
@@ -37,12 +38,12 @@ _HEAD_FILL = "#EEF1F4"
 def pdf_file(brief: Brief) -> bytes:
     """Return the brief as the bytes of a ``.pdf`` file."""
     with DRAWING:
-        pages = _Pages(brief)
+        pages = _BriefPages(brief)
         pages.write()
         return bound_pdf(pages.sheets.figures, brief.title)
 
 
-class _Pages:
+class _BriefPages:
     """What writes a brief on sheets, block by block."""
 
     def __init__(self, brief: Brief) -> None:
@@ -145,7 +146,7 @@ class _Pages:
         columns = list(table.columns)
         rows = [list(row) for row in table.rows]
         if table.row_sources:
-            columns.append(TableColumn(self._say("brief.cited_heading"), 1.2))
+            columns.append(TableColumn(self._say("brief.cited_heading"), 1.4))
             for row, sources in zip(rows, table.row_sources, strict=True):
                 row.append(self.brief.citation(sources) or self._say("brief.none"))
         points = _SMALL_PT if len(columns) >= _MANY_COLUMNS else _CELL_PT
@@ -187,7 +188,7 @@ class _Pages:
         self.sheets.rule()
         left = MARGIN_MM
         for lines, text, column, width in zip(cells, words, columns, widths, strict=True):
-            link = text if text.startswith(("https://", "http://")) else ""
+            link = text if is_page(text) else ""
             for place, line in enumerate(lines):
                 below = _ROW_MM / 2 + line_mm(points) * (place + 0.5)
                 shift = _shift(line, width, points) if column.numeric else _BETWEEN_MM / 2

@@ -6,11 +6,13 @@ import datetime as dt
 import io
 import re
 import zipfile
+from itertools import pairwise
 
 import html5lib
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from pptx import Presentation
 from pypdf import PdfReader
 
 from data.text import LANGUAGES, say
@@ -76,6 +78,16 @@ def said(brief: Brief) -> list[str]:
                 words += [column.heading for column in block.columns]
                 words += [line for row in block.rows for cell in row for line in cell.split("\n")]
     return [one for one in words if one]
+
+
+def slide_words(deck) -> list[str]:
+    words = []
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            words += [shape.text_frame.text] if shape.has_text_frame else []
+            if shape.has_table:
+                words += [cell.text for row in shape.table.rows for cell in row.cells]
+    return words
 
 
 def test_headings_are_headings(brief, document):
@@ -154,6 +166,8 @@ def test_every_format_holds_every_word(name, brief, files):
     if name == "docx":
         found = Document(io.BytesIO(content))
         text = "".join(one.text or "" for one in found.element.body.iter(qn("w:t")))
+    elif name == "pptx":
+        text = "".join(slide_words(Presentation(io.BytesIO(content))))
     elif name == "html":
         text = "".join(html5lib.parse(content.decode(), namespaceHTMLElements=False).itertext())
     else:
@@ -195,6 +209,27 @@ def test_pages_of_a_pdf_are_numbered_and_its_contents_are_true(brief, files):
             assert found.group(1).startswith(str(starts[0]))
 
 
+def test_nothing_stands_outside_a_slide_or_on_something_else(files):
+    deck = Presentation(io.BytesIO(files["pptx"]))
+    for slide in deck.slides:
+        ends = []
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top + shape.height <= deck.slide_height
+            ends.append((shape.top, shape.top + shape.height))
+        ends.sort()
+        for (_, bottom), (top, _) in pairwise(ends):
+            assert bottom <= top
+
+
+def test_tables_of_slides_lose_no_row(brief, files):
+    deck = Presentation(io.BytesIO(files["pptx"]))
+    parts = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert sum(len(part.rows) - 1 for part in parts) == sum(len(one.rows) for one in tables(brief))
+
+
 @pytest.mark.parametrize("name", list(BRIEF_FORMATS))
 def test_hostile_words_stay_words(name):
     words = tuple(one for one in CORPUS if one.strip())
@@ -215,6 +250,12 @@ def test_hostile_words_stay_words(name):
         assert not [one for one in page.iter() if one.tag in ("script", "img", "svg", "iframe")]
         links = [one.get("href") for one in page.iter("a")]
         assert all(link.startswith(("#", "http://", "https://")) for link in links)
+    elif name == "pptx":
+        assert any(
+            shape.has_table
+            for slide in Presentation(io.BytesIO(content)).slides
+            for shape in slide.shapes
+        )
     else:
         assert content.startswith(b"%PDF")
 
