@@ -109,7 +109,7 @@ class Atlas:
         return path
 
     def brief(self, path: str | Path) -> Path:
-        """Write the brief that the view asks for (docx, pdf or html), and return the path.
+        """Write the brief that the view asks for (docx, pdf, pptx, html), and return the path.
 
         Raises ``UnknownChoiceError`` for another ending, ``AtlasError`` where the view asks for
         no brief: it is of one city, of cities to compare, or of sectors and segments.

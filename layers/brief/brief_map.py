@@ -52,5 +52,5 @@ def _smaller(png: bytes) -> bytes:
     height = round(width * picture.height / picture.width)
     reduced = picture.resize((width, height), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    reduced.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    reduced.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()

@@ -27,16 +27,15 @@ def title(case: CityCase) -> str:
 
 
 def answer(case: CityCase) -> tuple[Statement, ...]:
-    """Return the three sentences."""
+    """Return the three sentences; two where the plan names no links, so that none is lacking."""
+    if case.links.empty:
+        return (_standing(case), _chain(case))
     return (_standing(case), _chain(case), _first_steps(case))
 
 
 def _standing(case: CityCase) -> Statement:
     """Say how many sites there are, which place that is, of which sector most, which roles."""
-    roles = case.join([role.name.say(case.language) for role in case.roles])
-    told = (
-        case.say("brief.answer_roles", roles=roles) if roles else case.say("brief.answer_no_role")
-    )
+    told = _roles(case)
     counts = case.study.counts().loc[case.adcode]
     sites, total = len(case.sites), len(case.study.sites)
     if not sites:
@@ -60,10 +59,19 @@ def _standing(case: CityCase) -> Statement:
     return Statement(words + told, (*case.counted, *case.role_sources))
 
 
+def _roles(case: CityCase) -> str:
+    if not case.province.plan.roles:
+        return case.say("brief.answer_no_plan")
+    roles = case.join(role.name.say(case.language) for role in case.roles)
+    return (
+        case.say("brief.answer_roles", roles=roles) if roles else case.say("brief.answer_no_role")
+    )
+
+
 def _chain(case: CityCase) -> Statement:
     """Say of how many links the city has a site, how many are near, how many are neither."""
     states = case.links["state"].value_counts()
-    if states.empty:
+    if case.links.empty:
         return Statement(case.say("brief.no_links"), case.role_sources)
     near = int(states.get("within 50 km", 0) + states.get("within 100 km", 0))
     words = case.say(

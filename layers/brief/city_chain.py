@@ -98,7 +98,8 @@ def worklist_section(case: CityCase) -> BriefSection:
     """Return the section: each missing or thin link, who has it, how sure that is."""
     heading = case.say("brief.worklist")
     if not case.items:
-        none = Statement(case.say("brief.answer_no_gap"), case.counted)
+        phrase = "brief.no_links" if case.links.empty else "brief.answer_no_gap"
+        none = Statement(case.say(phrase), case.counted)
         return BriefSection("worklist", heading, (none,))
     missing = sum(item.gap == "missing" for item in case.items)
     lead = case.say(

@@ -23,21 +23,22 @@ from layers.words.measure_words import sample_words
 
 def standing_section(case: CityCase) -> BriefSection:
     """Return the section: what the plan wants of the city, and what is listed there."""
-    blocks: list[Block] = [
-        Subheading(case.say("profile.roles")),
-        _roles(case),
-        Subheading(case.say("brief.sites_heading")),
-        _sample(case),
-        _sectors(case),
-    ]
+    blocks: list[Block] = [Subheading(case.say("profile.roles")), _roles(case)]
+    blocks.append(Subheading(case.say("brief.sites_heading")))
+    if case.study.sites.empty or not case.province.plan.sectors:
+        blocks.append(Statement(case.say("city.no_sites"), case.counted))
+        return BriefSection("standing", case.say("brief.standing"), tuple(blocks))
+    blocks += [_sample(case), _sectors(case)]
     if len(case.sites):
         blocks += [_segments(case), owners(case)]
-    blocks += [Subheading(case.say("brief.capacity_heading")), *capacity(case)]
-    blocks += [Subheading(case.say("brief.failures_heading")), failures(case)]
+        blocks += [Subheading(case.say("brief.capacity_heading")), *capacity(case)]
+        blocks += [Subheading(case.say("brief.failures_heading")), failures(case)]
     return BriefSection("standing", case.say("brief.standing"), tuple(blocks))
 
 
 def _roles(case: CityCase) -> Statement | StatementList:
+    if not case.province.plan.roles:
+        return Statement(case.say("brief.no_plan"))
     if not case.roles:
         return Statement(case.say("profile.no_role"), case.role_sources)
     points = []

@@ -78,11 +78,11 @@ def _targets(case: CityCase) -> list[Block]:
     own = [one for one in targets if one.area == case.adcode]
     whole = [one for one in targets if one.area in (None, case.province.settings.adcode)]
     blocks: list[Block] = []
+    if not own and not whole:
+        return [Statement(case.say("brief.no_target"), case.role_sources)]
     if not own:
         words = case.say("brief.no_target_of_city", city=case.name)
         blocks.append(Statement(words, case.role_sources))
-    if not own and not whole:
-        return blocks
     found = [progress(case.province, one) for one in (*own, *whole)]
     columns = (
         TableColumn(case.say("brief.target"), 3.2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from data.whole_file import write_whole
@@ -24,21 +25,34 @@ def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         type=Path,
         required=True,
         metavar="FILE",
-        help=f"{files}; of a folder that is there: a file in it, named by what it holds (docx)",
+        help=f"{files}; or a folder, where the file is called by what it holds",
+    )
+    command.add_argument(
+        "--each-city", action="store_true", help="one of each city of the province; -o is a folder"
+    )
+    command.add_argument(
+        "--format", choices=BRIEF_FORMATS, default="docx", help="of files in a folder"
     )
     command.set_defaults(run=run_brief)
     add_sites_arguments(command)
 
 
 def run_brief(arguments: argparse.Namespace) -> None:
-    """Write the brief.
+    """Write the brief, or one of each city.
 
     Raises ``AtlasError`` for a query or a file that cannot be used.
     """
     path: Path = arguments.output
-    written = BRIEF_FORMATS["docx"] if path.is_dir() else brief_format(path.name)
+    in_folder = arguments.each_city or path.is_dir()
+    written = BRIEF_FORMATS[arguments.format] if in_folder else brief_format(path.name)
     view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
-    if path.is_dir():
-        path = path / brief_file_name(view, province, written.extension)
-    write_whole(path, written.write(brief_of(view, province)))
-    sys.stdout.write(f"{path}\n")
+    views = [view]
+    if arguments.each_city:
+        path.mkdir(parents=True, exist_ok=True)
+        views = [replace(view, profile=int(adcode)) for adcode in province.cities.index]
+    for one in views:
+        file = path
+        if in_folder:
+            file = path / brief_file_name(one, province, written.extension)
+        write_whole(file, written.write(brief_of(one, province)))
+        sys.stdout.write(f"{file}\n")

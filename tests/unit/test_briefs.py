@@ -11,6 +11,7 @@ from clusters.measures import take
 from clusters.selection import Selection
 from clusters.study import study_of
 from data.errors import AtlasError
+from data.loader import load_folder
 from data.text import LANGUAGES, join, number, say
 from layers.address.query import parse_query
 from layers.brief.briefs import brief_file_name, brief_of, subject_of
@@ -284,3 +285,20 @@ def test_ranges_of_numbers_are_short():
     assert citation_words([]) == ""
     assert citation_words([2]) == "[2]"
     assert citation_words([1, 2, 4, 5, 6]) == "[1, 2, 4–6]"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_province_without_plan_and_sites_is_told_as_such(province_copy, language):
+    (province_copy / "plan.toml").write_text("schema = 1\n", encoding="utf-8")
+    for name in ("sites", "companies", "figures", "plausibility", "presets"):
+        for path in province_copy.glob(f"{name}.*"):
+            path.unlink()
+    empty = load_folder(province_copy)
+    view = parse_query(f"{QUERIES['city']}&lang={language}", empty).view
+    brief = brief_of(view, empty, date=DAY)
+    told = "\n".join(one.words for one in statements(brief))
+    for phrase in ("no_plan", "no_links", "no_target"):
+        assert say(f"brief.{phrase}", language) in told
+    # Nothing is lacking where nothing is asked for, and nothing is complete either.
+    assert say("brief.answer_no_gap", language) not in told
+    assert all(table.rows for table in tables(brief))
