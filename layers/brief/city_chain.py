@@ -35,6 +35,8 @@ def chain_section(case: CityCase) -> BriefSection:
         blocks = (Statement(case.say("brief.no_links"), case.role_sources),)
         return BriefSection("chain", heading, blocks)
     how = measured_words(case.view.selection, case.province, case.language)
+    if case.study.is_narrowed:
+        how = f"{how} {case.say('chain.narrowed')}"
     lead = Statement(how, case.measured, aside=True)
     return BriefSection("chain", heading, (lead, _by_state(case), _links(case)))
 
@@ -132,8 +134,8 @@ def _items(case: CityCase) -> ContentTable:
     columns = (
         TableColumn(case.say("brief.place"), 0.8, numeric=True),
         TableColumn(case.say("brief.link"), 2.3),
-        TableColumn(case.say("brief.holders"), 3.5, "km"),
-        TableColumn(case.say("brief.relatedness"), 1.3, numeric=True),
+        TableColumn(case.say("brief.holders"), 3.4, "km"),
+        TableColumn(case.say("brief.relatedness"), 1.5, numeric=True),
         TableColumn(case.say("brief.candidates"), 2.6),
         TableColumn(case.say("brief.grounds"), 3.3),
     )

@@ -232,6 +232,10 @@ def test_filters_narrow_what_is_told(province, written):
     assert len(chain.rows) == len(battery.named_segments)
     assert battery.name.en in narrowed.subtitle
     assert len(narrowed.numbers) < len(written["city", "en"].numbers)
+    told = say("chain.narrowed", "en")
+    assert told not in section(narrowed, "chain").blocks[0].words
+    by_status = brief_of(parse_query(f"{query}&status=operating", province).view, province)
+    assert told in section(by_status, "chain").blocks[0].words
 
 
 def test_what_a_brief_is_about(province):
