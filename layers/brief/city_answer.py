@@ -38,6 +38,9 @@ def _standing(case: CityCase) -> Statement:
     told = _roles(case)
     counts = case.study.counts().loc[case.adcode]
     sites, total = len(case.sites), len(case.study.sites)
+    if not total:
+        words = case.say("brief.answer_no_site_at_all")
+        return Statement(words + told, (*case.counted, *case.role_sources))
     if not sites:
         words = case.say("brief.answer_no_site", city=case.name, total=case.number(total))
         return Statement(words + told, (*case.counted, *case.role_sources))
