@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from pptx import Presentation
 from pypdf import PdfReader
 
 from data.text import LANGUAGES
@@ -104,3 +105,22 @@ def test_a_brief_is_laid_out_whole(language, convert: Converter, province, tmp_p
     # Every page names all pictures of the file.
     shown = {image.data for image in pages[0].images}
     assert len(shown) == len(document.inline_shapes)
+
+
+def test_slides_of_a_brief_are_shown_whole(convert: Converter, province, tmp_path: Path):
+    """LibreOffice makes a page of each slide, with all of its words."""
+    if not office_has("libsdlo.so"):
+        lacks("LibreOffice Impress", "install Debian's `libreoffice-impress-nogui`")
+    brief = brief_of(parse_query("segment=separator&lang=zh", province).view, province)
+    path = tmp_path / "brief.pptx"
+    path.write_bytes(BRIEF_FORMATS["pptx"].write(brief))
+    deck = Presentation(str(path))
+    pages = PdfReader(convert(path, "pdf")).pages
+    assert len(pages) == len(deck.slides)
+    for page, slide in zip(pages, deck.slides, strict=True):
+        found = "".join(page.extract_text().split())
+        words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        for table in (shape.table for shape in slide.shapes if shape.has_table):
+            words += [cell.text for row in table.rows for cell in row.cells if len(cell.text) <= 6]
+        for one in words:
+            assert "".join(one.split()) in found, one
