@@ -151,3 +151,22 @@ def _by_line(province: Province, sites: gpd.GeoDataFrame, starts: gpd.GeoSeries)
         return site[order][first], metres[order][first] / 1000
 
     return nearest
+
+
+def site_distances(
+    province: Province, sites: gpd.GeoDataFrame, city: int, *, by_line: bool
+) -> pd.Series:
+    """Measure how far each of ``sites`` is from a city (adcode), in km, by site id.
+
+    ``sites`` as for ``nearest_sites``, measured as there; those of the city itself are 0 km away.
+    """
+    if distance_basis(province, by_line=by_line) == "line":
+        metric = province.settings.metric_crs
+        border = province.cities.to_crs(metric).geometry.at[city]
+        points = distance_points(province, sites).to_crs(metric)
+        km = shapely.distance(border, points.to_numpy()) / 1000
+    else:
+        start = area_seats(province).geometry.loc[[city]]
+        km = road_network(province).distances(start, road_points(province, sites))[0]
+    own = (sites["city_adcode"] == city).to_numpy()
+    return pd.Series(np.where(own, 0.0, km), index=sites.index, name="km")

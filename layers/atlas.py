@@ -18,6 +18,8 @@ from data.errors import UnknownChoiceError
 from data.loader import Province
 from layers.address.opened import open_view
 from layers.address.query import write_query
+from layers.brief.brief_formats import brief_format
+from layers.brief.briefs import brief_of
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.print_map import draw_print_map
@@ -104,6 +106,17 @@ class Atlas:
             raise UnknownChoiceError("path", path.name, [f"FILE.{one}" for one in exporters])
         exporter = exporters[extension]
         path.write_bytes(exporter.write(self.spec, self.province, options or PaperOptions()))
+        return path
+
+    def brief(self, path: str | Path) -> Path:
+        """Write the brief that the view asks for (docx, pdf, pptx, html), and return the path.
+
+        Raises ``UnknownChoiceError`` for another ending, ``AtlasError`` where the view asks for
+        no brief: it is of one city, of cities to compare, or of sectors and segments.
+        """
+        path = Path(path)
+        written = brief_format(path.name)
+        path.write_bytes(written.write(brief_of(self.view, self.province)))
         return path
 
     def _repr_html_(self) -> str:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what tests work against and pip cannot bring: Chromium with Chinese fonts, PostgreSQL with
-# PostGIS, LibreOffice Calc, QGIS, GDAL's tools, nginx, faketime, node with npm. Where apt or root is
-# missing this says so; the end of the run then lists what was not tested here.
+# PostGIS, LibreOffice Calc, Writer and Impress, QGIS, GDAL's tools, nginx, faketime, node with npm.
+# Where apt or root is missing this says so; the end of the run then lists what was not tested here.
 set -u
 has() { command -v "$1" >/dev/null 2>&1; }
 lacking=""
@@ -10,6 +10,8 @@ has chromium-headless-shell || has chromium || has google-chrome || want chromiu
 [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ] || want fonts-noto-cjk
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || want postgresql-15-postgis-3
 ls /usr/lib/libreoffice/program/libsclo.so >/dev/null 2>&1 || want libreoffice-calc-nogui
+ls /usr/lib/libreoffice/program/libswlo.so >/dev/null 2>&1 || want libreoffice-writer-nogui
+ls /usr/lib/libreoffice/program/libsdlo.so >/dev/null 2>&1 || want libreoffice-impress-nogui
 /usr/bin/python3 -c "import qgis.core" >/dev/null 2>&1 || want python3-qgis
 has ogrinfo || want gdal-bin
 has nginx || [ -x /usr/sbin/nginx ] || want nginx-light

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from clusters.facets import FACETS
+from clusters.matching import matching
 from clusters.measures import measures_of
 from clusters.selection import FILTER_FIELDS, Selection
 from data.errors import UnknownChoiceError
@@ -178,3 +179,14 @@ def known_view(view: View, province: Province) -> tuple[View, tuple[Ignored, ...
         changes["site"] = None
         lacking.append(Ignored("site", view.site))
     return (replace(view, **changes) if changes else view), tuple(lacking)
+
+
+def city_map_view(view: View, province: Province, adcode: int) -> View:
+    """Return what the map of one city shows: the sites that match, or else the city alone.
+
+    Its roles in the plan are drawn, no theme is.
+    """
+    city = Selection(cities=frozenset({adcode}))
+    filtered = replace(view.selection.of_measures(), cities=city.cities)
+    chosen = city if matching(province, filtered).sites.empty else filtered
+    return with_theme(replace(view, selection=chosen, profile=None), province, None)

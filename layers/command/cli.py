@@ -29,6 +29,7 @@ from layers.address.query import DECIDED_BY, MEASURED_BY, facet_choices
 from layers.batch.map_series import write_batch
 from layers.catalogue import all_layers, overlay_ids
 from layers.command.aggregate_command import add_aggregate_command
+from layers.command.brief_command import add_brief_command
 from layers.command.compare_command import add_compare_command
 from layers.command.points_command import PointsArguments, add_points_arguments
 from layers.command.sites_arguments import add_sites_arguments, with_sites
@@ -207,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     atlas.set_defaults(run=_atlas)
     add_sites_command(commands)
     add_compare_command(commands)
+    add_brief_command(commands)
     add_aggregate_command(commands)
     check = commands.add_parser("check", help="check a file to be read, or a province's data")
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="would it be accepted?")

@@ -10,11 +10,10 @@ from clusters.matching import matching
 from clusters.selection import selected_cities
 from data.text import say
 from layers.address.query import parse_query
-from layers.address.view_changes import lacks_roles, with_theme
+from layers.address.view_changes import city_map_view, lacks_roles, with_theme
 from layers.specification.view import SCORE
 from tests.pages.test_pages import VIEW, open_app, open_screen, words
 from tests.places import PLACES
-from ui.screens.city_screen import printed_view
 
 QUERY = {"segment": "separator,electrolyte", "lang": "en"}
 
@@ -63,7 +62,7 @@ def test_a_record_lists_as_many_sites_as_its_ring_counts(of, in_city, province):
 def test_the_sheet_of_a_city_shows_it_whatever_matches(province, city, named):
     """A city without a matching site is printed as a whole, not as a province that is greyed."""
     view = parse_query(QUERY_STRING, province).view
-    printed = printed_view(view, province, city.adcode).selection
+    printed = city_map_view(view, province, city.adcode).selection
     assert printed.cities == {city.adcode}
     assert bool(printed.segments) == named
     assert selected_cities(printed, province).sum() == 1
@@ -73,7 +72,7 @@ def test_the_sheet_of_a_city_has_its_roles_also_where_a_theme_put_them_away(prov
     asked = parse_query(QUERY_STRING, province).view
     themed = with_theme(asked, province, SCORE)
     assert lacks_roles(themed, province)
-    assert printed_view(themed, province, PLACES.capital.adcode) == printed_view(
+    assert city_map_view(themed, province, PLACES.capital.adcode) == city_map_view(
         asked, province, PLACES.capital.adcode
     )
 

@@ -11,6 +11,7 @@ from clusters.measures import measure_named
 from clusters.study import Study, study_of
 from data.text import day, join
 from layers.words.measure_words import sample_words
+from ui.components.brief_button import brief_button
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, measured_source
@@ -43,6 +44,8 @@ def show() -> None:
         sector_picker(session)
         segment_picker(session)
         distance_switch(session, "chain")
+        if session.view.selection.sectors or asked:
+            brief_button(session, "sector")
         if links.empty:
             st.info(session.say("chain.no_segments"))
             return

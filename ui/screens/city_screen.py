@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -11,22 +10,19 @@ import streamlit as st
 from clusters.city_figures import figures_against_province, neighbouring_cities
 from clusters.counts import WEAK_BELOW_SITES
 from clusters.evidence import sites_of
-from clusters.matching import matching
 from clusters.measures import measures_of, take
 from clusters.plan import role_membership, sector_membership
 from clusters.profile import CityProfile, city_profile
 from clusters.relatedness import most_similar, similarity, weak_likeness
-from clusters.selection import Selection
 from clusters.specialisation import area_shares, location_quotient
 from clusters.study import Study, study_of
-from data.loader import Province
 from data.text import join, number
-from layers.address.view_changes import with_theme
+from layers.address.view_changes import city_map_view
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
-from layers.specification.view import View
 from layers.words.measure_words import measure_name, measure_value, sample_words
+from ui.components.brief_button import brief_button
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import data_of, listed_source, measured_source
@@ -93,24 +89,14 @@ def _heading(session: Session, profile: CityProfile) -> None:
             change(compare=(profile.adcode, *(int(adcode) for adcode in similar.index)))
             go("compare")
         _print_button(session, profile)
-
-
-def printed_view(view: View, province: Province, adcode: int) -> View:
-    """Return what the map of one city shows: the sites that match, or else the city alone.
-
-    Its roles in the plan are drawn, no theme is.
-    """
-    city = Selection(cities=frozenset({adcode}))
-    filtered = replace(view.selection.of_measures(), cities=city.cities)
-    chosen = city if matching(province, filtered).sites.empty else filtered
-    return with_theme(replace(view, selection=chosen, profile=None), province, None)
+        brief_button(session, "city")
 
 
 def _print_button(session: Session, profile: CityProfile) -> None:
     province, view = session.province, session.view
 
     def drawn() -> bytes:
-        spec = compose(printed_view(view, province, profile.adcode), province)
+        spec = compose(city_map_view(view, province, profile.adcode), province)
         title = profile.name.say(view.language)
         options = PaperOptions(extent="selection", title=title)
         return all_exporters()["pdf"].write(spec, province, options)

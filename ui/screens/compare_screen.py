@@ -22,6 +22,7 @@ from layers.words.measure_words import (
     measure_name,
     sample_words,
 )
+from ui.components.brief_button import brief_button
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source, measured_source
@@ -73,15 +74,17 @@ def show() -> None:
 
 
 def _file(session: Session) -> None:
-    """Offer the comparison as a document: map, tables, sources."""
-    download(
-        session.say("compare.pdf"),
-        partial(comparison_pdf, session.view, session.province, view_address(session)),
-        file_name=f"{session.say('compare.file')}-{dt.date.today().isoformat()}.pdf",
-        media_type="application/pdf",
-        key="widget.compare.pdf",
-        kind="primary",
-    )
+    """Offer the comparison as documents: map and tables alone, or a brief."""
+    with st.container(horizontal=True):
+        download(
+            session.say("compare.pdf"),
+            partial(comparison_pdf, session.view, session.province, view_address(session)),
+            file_name=f"{session.say('compare.file')}-{dt.date.today().isoformat()}.pdf",
+            media_type="application/pdf",
+            key="widget.compare.pdf",
+            kind="primary",
+        )
+        brief_button(session, "comparison")
 
 
 def _usual(study: Study) -> tuple[int, ...]:

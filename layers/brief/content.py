@@ -1,0 +1,149 @@
+"""Say what a brief is made of: sections of blocks, the same for every format.
+
+Blocks hold plain words in one language. What they rest on are ids of sources; the numbers by
+which a reader finds them are given in the order of reading.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from data.text import Language
+
+SourceNames = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence or more, with the ids of its sources; ``aside`` is how to read what follows."""
+
+    words: str
+    sources: SourceNames = ()
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class StatementList:
+    """Statements, a point each."""
+
+    points: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Subheading:
+    """A heading within a section."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column: its heading, the unit of its cells, its part of the width (of their sum)."""
+
+    heading: str
+    width: float
+    unit: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class ContentTable:
+    """A table of words under its caption.
+
+    ``sources`` are those of the whole table, ``row_sources`` those of each row, where rows rest
+    on sources of their own.
+    """
+
+    caption: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sources: SourceNames = ()
+    row_sources: tuple[SourceNames, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ContentPicture:
+    """A picture (PNG) with what it shows in words, as wide as ``width_mm``."""
+
+    png: bytes
+    alternative: str
+    caption: str
+    width_mm: float
+    height_mm: float
+    sources: SourceNames = ()
+
+
+Block = Statement | StatementList | Subheading | ContentTable | ContentPicture
+
+
+@dataclass(frozen=True)
+class BriefSection:
+    """A part of a brief under a heading; ``wide``: its tables want a sheet on its side."""
+
+    id: str
+    heading: str
+    blocks: tuple[Block, ...]
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A document. ``sections`` end with the list of sources, numbered as ``numbers`` says."""
+
+    title: str
+    subtitle: str
+    question: str
+    language: Language
+    date: dt.date
+    sections: tuple[BriefSection, ...]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each source that is cited, by id, in the order of reading."""
+        names = cited_sources(self.sections)
+        return {name: place for place, name in enumerate(names, start=1)}
+
+    def citation(self, sources: Iterable[str]) -> str:
+        """Return the numbers of sources as a reader meets them: ``[1, 3–5]``; empty without."""
+        return citation_words(sorted({self.numbers[name] for name in sources}))
+
+
+def is_page(words: str) -> bool:
+    """Tell whether words are the address of a page, which formats make a link."""
+    return words.startswith(("https://", "http://")) and not set(words) & set(' \n\t"<>')
+
+
+def cited_sources(sections: Sequence[BriefSection]) -> tuple[str, ...]:
+    """Return the ids of all sources that sections cite, each once, in the order of reading."""
+    found = chain.from_iterable(_cited(block) for one in sections for block in one.blocks)
+    return tuple(dict.fromkeys(found))
+
+
+def _cited(block: Block) -> Iterator[str]:
+    if isinstance(block, StatementList):
+        yield from chain.from_iterable(point.sources for point in block.points)
+    elif isinstance(block, ContentTable):
+        yield from chain(block.sources, *block.row_sources)
+    elif isinstance(block, (Statement, ContentPicture)):
+        yield from block.sources
+
+
+def citation_words(numbers: Sequence[int]) -> str:
+    """Write rising numbers in brackets, three or more that follow each other as a range.
+
+    >>> citation_words([1, 3, 4, 5, 8, 9])
+    '[1, 3–5, 8, 9]'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return f"[{', '.join(parts)}]" if parts else ""

@@ -1,0 +1,46 @@
+"""Name files so that they tell what they hold, in any language, and every system takes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from data.uploads.limits import visible
+
+_REFUSED = re.compile(r'[<>:"/\\|?*\s]+')
+_DEVICES = frozenset(
+    {
+        "CON",
+        "PRN",
+        "AUX",
+        "NUL",
+        *(f"{name}{digit}" for name in ("COM", "LPT") for digit in "123456789"),
+    }
+)
+_MOST_BYTES = 200
+"""Of UTF-8, without the ending: file systems take 255."""
+
+
+def telling_name(words: Sequence[str], date: dt.date, extension: str) -> str:
+    """Return a file's name of words, the date and its ending: ``Province_City_2026-01-31.docx``.
+
+    What Windows refuses in names is left out; long words are cut.
+
+    >>> telling_name(["A/B: c", "d?"], dt.date(2026, 1, 31), "pdf")
+    'A-B-c_d_2026-01-31.pdf'
+    """
+    parts = [_safe(word) for word in words]
+    stem = _cut("_".join(part for part in parts if part))
+    stem = f"{stem}_{date.isoformat()}" if stem else date.isoformat()
+    return f"{stem}.{extension}"
+
+
+def _safe(word: str) -> str:
+    clean = _REFUSED.sub("-", visible(word)).strip("-. ")
+    return f"{clean}-" if clean.upper() in _DEVICES else clean
+
+
+def _cut(stem: str) -> str:
+    """Cut a name to what file systems take, between letters."""
+    return stem.encode()[:_MOST_BYTES].decode(errors="ignore").rstrip("-. _")

@@ -1,0 +1,58 @@
+"""Write a brief: ``python -m layers brief QUERY -o FILE.docx``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from data.whole_file import write_whole
+from layers.address.opened import open_view
+from layers.brief.brief_formats import BRIEF_FORMATS, brief_format
+from layers.brief.briefs import brief_file_name, brief_of
+from layers.command.sites_arguments import add_sites_arguments, with_sites
+
+
+def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command ``brief`` and its arguments."""
+    command = commands.add_parser("brief", help="write a brief of a city, a sector or cities")
+    command.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
+    files = ", ".join(f"FILE.{name}" for name in BRIEF_FORMATS)
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=f"{files}; or a folder, where the file is called by what it holds",
+    )
+    command.add_argument(
+        "--each-city", action="store_true", help="one of each city of the province; -o is a folder"
+    )
+    command.add_argument(
+        "--format", choices=BRIEF_FORMATS, default="docx", help="of files in a folder"
+    )
+    command.set_defaults(run=run_brief)
+    add_sites_arguments(command)
+
+
+def run_brief(arguments: argparse.Namespace) -> None:
+    """Write the brief, or one of each city.
+
+    Raises ``AtlasError`` for a query or a file that cannot be used.
+    """
+    path: Path = arguments.output
+    in_folder = arguments.each_city or path.is_dir()
+    written = BRIEF_FORMATS[arguments.format] if in_folder else brief_format(path.name)
+    view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
+    views = [view]
+    if arguments.each_city:
+        path.mkdir(parents=True, exist_ok=True)
+        views = [replace(view, profile=int(adcode)) for adcode in province.cities.index]
+    for one in views:
+        file = path
+        if in_folder:
+            file = path / brief_file_name(one, province, written.extension)
+        write_whole(file, written.write(brief_of(one, province)))
+        sys.stdout.write(f"{file}\n")
