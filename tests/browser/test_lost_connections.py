@@ -101,7 +101,7 @@ def test_a_server_killed_while_a_filter_waits_comes_back_with_the_view(browser: 
         address = page.url
         os.kill(server.pid, signal.SIGKILL)
         server.wait()
-        page.get_by_text("Catchments (assembly hub)").first.dispatch_event(
+        page.get_by_text("Catchments by straight line (assembly hub)").first.dispatch_event(
             "click"
         )  # nobody answers it
         server = started(LOG, port=port)

@@ -149,7 +149,7 @@ def test_a_clock_that_jumps_a_year_and_back_changes_nothing(page, tmp_path):
             if days > 0:
                 # No layer of processes: sleeping by an absolute time is not faked as it is.
                 panel = page.locator(".st-key-filter-panel")
-                panel.get_by_text("Catchments (assembly hub)").click()
+                panel.get_by_text("Catchments by straight line (assembly hub)").click()
                 expect(legend).to_contain_text("Within 50 km of a hub")
         assert download_pdf(page).startswith(b"%PDF")
         data = DataPage(page, address).open()
