@@ -15,7 +15,7 @@ import pandas as pd
 from data.datum import Datum
 from data.loader import Province
 from data.reading_progress import Progress, silent
-from data.uploads.formats.asked import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked, ReadAs
 from data.uploads.formats.encoding import recoded
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.formats.recognition import format_of
@@ -58,7 +58,8 @@ class UploadedFile:
     """A file as it was read: ``table`` is all of it, or its first rows where it is ``large``.
 
     ``guessed`` is which column holds what, as far as headings and values tell. ``encoding`` is
-    what the person said, or ``None``: then that of the table was detected.
+    what the person said, or ``None``: then that of the table was detected. ``layer`` is the sheet
+    or layer that the person chose, or ``None``.
     """
 
     name: str
@@ -67,6 +68,7 @@ class UploadedFile:
     guessed: Mapping
     large: bool = False
     encoding: str | None = None
+    layer: str | None = None
 
     @classmethod
     def read(
@@ -75,6 +77,7 @@ class UploadedFile:
         name: str,
         encoding: str | None = None,
         *,
+        layer: str | None = None,
         in_columns: bool = True,
         progress: TellStage | None = None,
     ) -> UploadedFile:
@@ -90,10 +93,12 @@ class UploadedFile:
         if large:
             table = read_head_safely(content, name, encoding, progress)
         else:
-            told = content if encoding is None else recoded(content, encoding)
-            table = read_safely(told, name, progress=progress)
+            is_text = PurePath(name).suffix.lower() in _TEXTS
+            told = recoded(content, encoding) if is_text and encoding else content
+            said = ReadAs(layer, encoding)
+            table = read_safely(told, name, progress=progress, said=said)
         guessed = guess_mapping(table.frame.columns, table.frame)
-        return cls(name, content, table, guessed, large, encoding)
+        return cls(name, content, table, guessed, large, encoding, layer)
 
     @property
     def is_text(self) -> bool:
@@ -120,16 +125,28 @@ class UploadedFile:
         places = place_rows(self.table, mapping, province, "wgs84", crs)
         return evidence_of(places.given, places.named, province)
 
-    def as_guessed(self, province: Province, datum: Datum | None) -> Interpretation:
-        """Return the file as its columns were guessed.
+    def as_guessed(
+        self,
+        province: Province,
+        datum: Datum | None,
+        crs: str | None = None,
+        columns: Pairs[str, str] | None = None,
+    ) -> Interpretation:
+        """Return the file as its columns were guessed, but for the ``columns`` that are said.
 
         Raises ``RefusedError`` for coordinates without a ``datum``, which tells what the rows say
-        of each.
+        of each, or for a column that the file does not have.
         """
-        if datum is None and self.has_coordinates(self.guessed):
-            choices = self.evidence(self.guessed, province).choices()
+        mapping = self.guessed
+        for field, column in (columns or {}).items():
+            if column and column not in self.table.frame.columns:
+                found = ", ".join(map(str, self.table.frame.columns))[:200]
+                raise RefusedError("no_column", column=column, found=found)
+            mapping = mapping.changed(field, column or None)
+        if datum is None and self.has_coordinates(mapping):
+            choices = self.evidence(mapping, province, crs).choices()
             raise RefusedError("needs_datum", choices=", ".join(choices))
-        return Interpretation(self.guessed, datum or "wgs84")
+        return Interpretation(mapping, datum or "wgs84", crs)
 
     def places(self, said: Interpretation, province: Province) -> Places:
         """Return where the rows of ``table`` are; raises as ``place_rows``."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
-from data.datum import Datum
 from data.errors import AtlasError
 from data.loader import Province
 from data.own.own_source import own_sites, with_own_sites
 from data.uploads.formats.raw_table import RawTable
+from data.uploads.limits import RefusedError
 from data.uploads.row_faults import RowFault
 from data.uploads.sites.reading import Reading
-from data.uploads.uploaded_file import UploadedFile
+from data.uploads.uploaded_file import Interpretation, UploadedFile
+from layers.command.reading_arguments import HowRead
+from layers.command.upload_answer import answer_of, refusal_answer
 
 _SHOWN = 20
 
@@ -35,27 +38,40 @@ def fault_line(one: RowFault) -> str:
     return f"{place}: found {one.value!r}; expected {one.expected('en')}"
 
 
-def check_upload(path: Path, province: Province, datum: Datum | None) -> str:
+def check_upload(path: Path, province: Province, how: HowRead) -> str:
     """Return what would be read of the file at ``path``, one line a thing.
 
-    ``datum`` is needed for a file with coordinates. Raises ``RefusedError`` for a file that is
+    A datum is needed for a file with coordinates. Raises ``RefusedError`` for a file that is
     not read at all, ``UploadError`` for one with rows that would be rejected.
     """
-    file, reading = _read(path, province, datum)
+    file, said, reading = _whole(path, province, how)
     lines = [f"{file.name}: accepted ({len(reading.good)} rows, {_about(file.table)})"]
-    lines += [f"  {field}: {column}" for field, column in file.guessed.pairs]
-    lines += [f"  note: {one.say('en')}" for one in file.table.notes]
+    lines += [f"  {field}: {column}" for field, column in said.mapping.pairs]
+    lines += [f"  note: {one.say('en')}" for one in (*file.table.notes, *reading.notes)]
+    lines += [f"  left out: {fault_line(one)}" for one in reading.left_out[:_SHOWN]]
     lines += [f"  warning: {fault_line(one)}" for one in reading.warnings[:_SHOWN]]
     if len(reading.warnings) > _SHOWN:
         lines.append(f"  and {len(reading.warnings) - _SHOWN} more warnings")
     return "\n".join(lines)
 
 
+def check_answer(path: Path, province: Province, how: HowRead) -> tuple[dict[str, Any], bool]:
+    """Return what would be read of the file at ``path``, for programs, and whether all of it is.
+
+    A file that is refused has an answer too.
+    """
+    try:
+        file, said, reading = _read(path, province, how)
+    except RefusedError as error:
+        return refusal_answer(path.name, error), False
+    return answer_of(file, said, reading), reading.rejected.empty
+
+
 def add_file(
     province: Province,
     path: Path,
+    how: HowRead,
     *,
-    datum: Datum | None = None,
     sector: str | None = None,
     kind: str | None = None,
 ) -> Province:
@@ -66,19 +82,29 @@ def add_file(
     """
     given = {"sector": sector, "kind": kind}
     defaults = {name: value for name, value in given.items() if value is not None}
-    file, reading = _read(path, province, datum, defaults)
+    file, _, reading = _whole(path, province, how, defaults)
     return with_own_sites(province, [own_sites(reading, file.name, dt.date.today())])
 
 
-def _read(
-    path: Path, province: Province, datum: Datum | None, defaults: dict[str, str] | None = None
-) -> tuple[UploadedFile, Reading]:
-    """Read the file at ``path`` as sites, its columns as they are guessed."""
-    file = UploadedFile.read(path, path.name, in_columns=False)
-    reading = file.sites(file.as_guessed(province, datum), province, defaults)
+_Read = tuple[UploadedFile, Interpretation, Reading]
+
+
+def _whole(
+    path: Path, province: Province, how: HowRead, defaults: dict[str, str] | None = None
+) -> _Read:
+    """Read the file at ``path`` as sites; raise ``UploadError`` where a row is rejected."""
+    file, said, reading = _read(path, province, how, defaults)
     if len(reading.rejected):
         raise UploadError(file.name, reading)
-    return file, reading
+    return file, said, reading
+
+
+def _read(
+    path: Path, province: Province, how: HowRead, defaults: dict[str, str] | None = None
+) -> _Read:
+    file = how.open(path)
+    said = how.interpret(file, province)
+    return file, said, file.sites(said, province, defaults)
 
 
 def _about(table: RawTable) -> str:

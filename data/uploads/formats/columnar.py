@@ -16,6 +16,7 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 from pyproj import CRS
 
+from data.uploads.formats.asked import ReadAs
 from data.uploads.formats.archive import unpack_shapefile
 from data.uploads.formats.arrow_values import python_values
 from data.uploads.formats.cells import plain_cell, table_frame
@@ -104,7 +105,9 @@ def stated_crs(about: dict[str, Any]) -> str | None:
     return None if about["crs"] is None else json.dumps(about["crs"])
 
 
-def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
+def read_shapefile(
+    path: Path, folder: Path, limits: Limits, said: ReadAs | None = None
+) -> RawTable:
     """Read a zipped shapefile; a missing ``.prj`` or ``.cpg`` is noted, never made up for.
 
     Without ``.cpg`` the encoding is that which fits the attribute table's bytes.

@@ -20,7 +20,7 @@ _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _MAX_CELL_BYTES = 64 << 20
 
 
-def read_geopackage(path: Path, limits: Limits) -> RawTable:
+def read_geopackage(path: Path, limits: Limits, wanted: str | None = None) -> RawTable:
     """Read the first table of features that ``gpkg_contents`` names; others are noted.
 
     The file is opened read-only and as one that nobody changes. Raises ``RefusedError`` for a
@@ -31,14 +31,14 @@ def read_geopackage(path: Path, limits: Limits) -> RawTable:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL_BYTES)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
-        return _read(connection, limits)
+        return _read(connection, limits, wanted)
     except (sqlite3.Error, ValueError, TypeError, OverflowError):
         raise RefusedError("broken_file", driver="GPKG") from None
     finally:
         connection.close()
 
 
-def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
+def _read(connection: sqlite3.Connection, limits: Limits, wanted: str | None) -> RawTable:
     layers = [
         str(name)
         for (name,) in connection.execute(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,7 @@ import shapely
 
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.limits import Limits, Note, note
+from data.uploads.row_faults import RowFault
 
 _Written = TypeVar("_Written")
 _ROW = "__row__"
@@ -33,7 +34,8 @@ class RawTable:
     the person does: rows of a sheet from 1, features from 1. ``geometry`` has the same index,
     in ``crs`` (the file's own; ``None`` where the file states none). ``driver`` is the format,
     ``encoding`` that of the text where the format leaves it open. ``notes`` is what was found
-    missing or was cleaned.
+    missing or was cleaned; ``faults`` are those of single rows, ``left_out`` the rows that
+    were taken for totals and are not in ``frame``.
     """
 
     frame: pd.DataFrame
@@ -42,6 +44,8 @@ class RawTable:
     geometry: gpd.GeoSeries | None = None
     crs: str | None = None
     notes: tuple[Note, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+    left_out: tuple[RowFault, ...] = ()
 
 
 def write_table(table: RawTable, path: Path) -> None:
@@ -59,6 +63,8 @@ def write_table(table: RawTable, path: Path) -> None:
         "encoding": table.encoding,
         "crs": table.crs,
         "notes": [[one.code, one.details] for one in table.notes],
+        "faults": [astuple(one) for one in table.faults],
+        "left_out": [astuple(one) for one in table.left_out],
     }
     arrow = pa.table(columns).replace_schema_metadata({_META: json.dumps(meta).encode()})
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, arrow.schema) as writer:
@@ -89,7 +95,16 @@ def read_table(path: Path) -> RawTable:
     geometry = None
     if _SHAPE in arrow.column_names:
         geometry = gpd.GeoSeries(points_of(arrow[_SHAPE].to_pylist()), index=rows, crs=crs)
-    return RawTable(frame, meta["driver"], meta["encoding"], geometry, crs, notes)
+    faults, left_out = (tuple(map(_fault, meta[key])) for key in ("faults", "left_out"))
+    return RawTable(
+        frame, meta["driver"], meta["encoding"], geometry, crs, notes, faults, left_out
+    )
+
+
+def _fault(parts: list[Any]) -> RowFault:
+    row, column, value, code, details, warning = parts
+    pairs = tuple((str(key), str(text)) for key, text in details)
+    return RowFault(int(row), str(column), str(value), str(code), pairs, bool(warning))
 
 
 def points_of(wkb: list[bytes | None] | np.ndarray) -> np.ndarray:

@@ -11,10 +11,11 @@ from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.limits import Limits, RefusedError
 
 if TYPE_CHECKING:
+    from data.uploads.formats.asked import ReadAs
     from data.uploads.formats.raw_table import RawTable
 
-FileReader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
-"""Reads a file; it may use the folder that is given second."""
+FileReader: TypeAlias = "Callable[[Path, Path, Limits, ReadAs], RawTable]"
+"""Reads a file as a person said; it may use the folder that is given second."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = (
@@ -48,25 +49,25 @@ class Format:
 def _delimited() -> FileReader:
     from data.uploads.formats.delimited import read_delimited
 
-    return lambda path, _, limits: read_delimited(path.read_bytes(), limits)
+    return lambda path, _, limits, __: read_delimited(path.read_bytes(), limits)
 
 
 def _workbook() -> FileReader:
     from data.uploads.formats.workbook import read_workbook
 
-    return lambda path, _, limits: read_workbook(path, limits)
+    return lambda path, _, limits, said: read_workbook(path, limits, said.layer)
 
 
 def _geojson() -> FileReader:
     from data.uploads.formats.feature_collection import read_geojson
 
-    return lambda path, _, limits: read_geojson(path.read_bytes(), limits)
+    return lambda path, _, limits, __: read_geojson(path.read_bytes(), limits)
 
 
 def _geopackage() -> FileReader:
     from data.uploads.formats.geopackage import read_geopackage
 
-    return lambda path, _, limits: read_geopackage(path, limits)
+    return lambda path, _, limits, said: read_geopackage(path, limits, said.layer)
 
 
 def _shapefile() -> FileReader:
@@ -78,13 +79,13 @@ def _shapefile() -> FileReader:
 def _parquet() -> FileReader:
     from data.uploads.formats.columnar import read_parquet
 
-    return lambda path, _, limits: read_parquet(path, limits)
+    return lambda path, _, limits, __: read_parquet(path, limits)
 
 
 def _kml() -> FileReader:
     from data.uploads.formats.kml import read_kml
 
-    return lambda path, _, limits: read_kml(path.read_bytes(), limits)
+    return lambda path, _, limits, __: read_kml(path.read_bytes(), limits)
 
 
 FORMATS: tuple[Format, ...] = (

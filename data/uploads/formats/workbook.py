@@ -16,7 +16,7 @@ from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import Limits, Note, RefusedError, note
 
 
-def read_workbook(path: Path, limits: Limits) -> RawTable:
+def read_workbook(path: Path, limits: Limits, wanted: str | None = None) -> RawTable:
     """Read a workbook's first visible sheet with rows: values, not formulas; no links out.
 
     Numbers stay numbers, dates become ``YYYY-MM-DD``.

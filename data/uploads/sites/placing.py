@@ -16,7 +16,7 @@ from data.loader import Province
 from data.register.county_index import BORDER_TOLERANCE_M, adcodes_of, county_codes
 from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import RefusedError
+from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import GEOMETRY, RowFault, row_fault
 from data.uploads.sites.area_names import AreaNames
 from data.uploads.sites.mapping import Mapping
@@ -38,6 +38,7 @@ class Places:
     faults: tuple[RowFault, ...]
     given: NDArray[np.float64]
     named: NDArray[np.float64]
+    notes: tuple[Note, ...] = ()
 
 
 def place_rows(
@@ -66,6 +67,7 @@ def place_rows(
     has_point = np.isfinite(longitude) & np.isfinite(latitude)
     outside = has_point & np.isnan(county)
     rows = table.frame.index
+    faults += table.faults
     faults += _outside_faults(rows[outside], given[outside], columns)
     faults += _with_points(naming, set(rows[np.isfinite(county)]))
     named = areas["county"].fillna(areas["city"]).to_numpy(dtype=np.float64)
