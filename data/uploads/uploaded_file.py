@@ -29,6 +29,7 @@ from data.uploads.sandbox.safely import (
     read_head_safely,
     read_safely,
 )
+from data.uploads.sites.column_notes import for_datum
 from data.uploads.sites.datum_evidence import DatumEvidence, evidence_of
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from data.uploads.sites.placing import Places, place_rows, require_place
@@ -116,7 +117,7 @@ class UploadedFile:
 
     def has_coordinates(self, mapping: Mapping) -> bool:
         """Tell whether a person must say the datum of coordinates."""
-        return self.table.geometry is not None or mapping.column("longitude") is not None
+        return self.table.geometry is not None or mapping.has_coordinates
 
     def evidence(
         self, mapping: Mapping, province: Province, crs: str | None = None
@@ -143,6 +144,8 @@ class UploadedFile:
                 found = ", ".join(map(str, self.table.frame.columns))[:200]
                 raise RefusedError("no_column", column=column, found=found)
             mapping = mapping.changed(field, column or None)
+        if datum is not None:
+            mapping = for_datum(mapping, self.table.frame, datum)
         if datum is None and self.has_coordinates(mapping):
             choices = self.evidence(mapping, province, crs).choices()
             raise RefusedError("needs_datum", choices=", ".join(choices))

@@ -68,6 +68,38 @@ def suffixes() -> tuple[str, ...]:
     return tuple(_words()["suffixes"]["words"])
 
 
+def endings() -> tuple[str, ...]:
+    """Return what may follow a word in a heading without changing what it is about."""
+    return tuple(_words()["endings"]["words"])
+
+
+@cache
+def _blank_words() -> frozenset[str]:
+    return frozenset(_words()["blanks"]["words"])
+
+
+def is_blank_word(text: str) -> bool:
+    """Tell whether a cell says that there is nothing: a dash, ``N/A``, an error of a formula."""
+    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return plain in _blank_words() or (bool(plain) and set(plain) <= set("-_\u2014\u2013/\u2026."))
+
+
+def about_words() -> tuple[str, ...]:
+    """Return what may stand before an amount, longest first."""
+    return tuple(sorted(_words()["about"]["words"], key=len, reverse=True))
+
+
+def datum_of_heading(heading: str) -> str | None:
+    """Return the datum that a heading names; ``None`` where it names none."""
+    plain = unicodedata.normalize("NFKC", heading).lower()
+    found = [
+        datum
+        for datum, words in _words()["datums"].items()
+        if any(word in plain for word in words)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 Units = dict[str, tuple[str, float]]
 """Every way of writing a unit that is understood, with the unit and the factor to it."""
 
