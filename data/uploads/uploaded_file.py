@@ -6,7 +6,7 @@ The page asks between the steps, and the command line takes what was guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -19,7 +19,7 @@ from data.uploads.formats.asked import ColumnsAsked, ReadAs
 from data.uploads.formats.encoding import recoded
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.formats.recognition import format_of
-from data.uploads.limits import LARGE, Limits, RefusedError
+from data.uploads.limits import LARGE, Limits, RefusedError, note
 from data.uploads.sandbox.ahead import ReadingAhead, part_read, read_ahead
 from data.uploads.sandbox.large_table import LargeTable
 from data.uploads.sandbox.safely import (
@@ -98,6 +98,7 @@ class UploadedFile:
             told = recoded(content, encoding) if is_text and encoding else content
             said = ReadAs(layer, encoding)
             table = read_safely(told, name, progress=progress, said=said)
+            table = _layer_with_places(table, told, name, said) if layer is None else table
         guessed = guess_mapping(table.frame.columns, table.frame)
         return cls(name, content, table, guessed, large, encoding, layer)
 
@@ -197,15 +198,47 @@ class UploadedFile:
 
     def _asked(self) -> ColumnsAsked:
         """Return how all of the file is to be read."""
-        found = [dict(one.details) for one in self.table.notes if one.code == "header_row"]
+        header = {"header_row": 0, "two_heading_rows": 0, "no_headings": -1}
+        found = [
+            int(dict(one.details)["row"]) + header[one.code]
+            for one in self.table.notes
+            if one.code in header
+        ]
         frame = self.table.frame
         return ColumnsAsked(
             names=tuple(str(name) for name in frame.columns),
             texts=tuple(str(name) for name in frame.columns if is_coded(frame[name])),
-            header=int(found[0]["row"]) if found else 1,
+            header=max(found) if found else 1,
             encoding=self.encoding,
             shapes=self.table.geometry is not None,
         )
+
+
+_MOST_TRIED = 4
+
+
+def _layer_with_places(table: RawTable, content: bytes, name: str, said: ReadAs) -> RawTable:
+    """Return the first of a file's layers whose columns tell names and places.
+
+    ``table`` is the one that was read; where none of the next few is better, it stays.
+    """
+    if _has_sites(table):
+        return table
+    others = [layer for layer in table.layers if layer != table.layer]
+    for layer in others[:_MOST_TRIED]:
+        try:
+            other = read_safely(content, name, said=replace(said, layer=layer))
+        except RefusedError:
+            continue
+        if _has_sites(other):
+            left = ", ".join(one for one in other.layers if one != layer)[:200]
+            return replace(other, notes=(*other.notes, note("chosen_layer", layer=layer, others=left)))
+    return table
+
+
+def _has_sites(table: RawTable) -> bool:
+    guessed = guess_mapping(table.frame.columns, table.frame)
+    return guessed.has_name and (table.geometry is not None or guessed.has_place)
 
 
 def is_large(filename: str, content: bytes) -> bool:

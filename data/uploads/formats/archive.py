@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.uploads.limits import Limits, RefusedError
 
 _CHUNK = 1 << 18
 _MERGED = b"mergeCell ref="
+_REFERENCE = re.compile(rb'mergeCell ref="([A-Z0-9:]{3,21})"')
+_UNCALCULATED = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
+_LONGEST_MARK = 64
 _MOST_MERGED = 50_000
 _MAX_MEMBERS = 2_000
 _ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz", ".kmz"}
@@ -79,13 +84,28 @@ def unpack(
             raise
 
 
-def check_workbook(path: Path, limits: Limits) -> None:
+@dataclass(frozen=True)
+class WorkbookFound:
+    """What stands in a workbook beside its cells.
+
+    ``merged`` are the references of merged cells of each member; ``uncalculated`` counts formulas
+    without a value; ``strict`` tells whether it keeps to the strict form of the standard.
+    """
+
+    merged: dict[str, list[str]]
+    uncalculated: int
+    strict: bool
+
+
+def check_workbook(path: Path, limits: Limits) -> WorkbookFound:
     """Unpack a workbook once without keeping it: bounded, and its XML without entities.
 
     Merged cells are counted: the reader would look at each for a long time, for nothing.
     """
     tails: dict[str, bytes] = {}
     merged: Counter[str] = Counter()
+    references: dict[str, list[str]] = {}
+    marks: Counter[str] = Counter()
 
     def look(member: zipfile.ZipInfo, piece: bytes) -> None:
         if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
@@ -93,16 +113,24 @@ def check_workbook(path: Path, limits: Limits) -> None:
         text = tails.get(member.filename, b"") + piece
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
             raise RefusedError("xml_entities", name=member.filename[:80])
-        merged[member.filename] += text.count(_MERGED)
+        # The tail was counted with the piece before it.
+        merged[member.filename] += text.count(_MERGED) - tails.get(member.filename, b"").count(_MERGED)
         if merged[member.filename] > _MOST_MERGED:
             raise RefusedError("too_many_merged", limit=_MOST_MERGED)
-        tails[member.filename] = piece[-(len(_MERGED) - 1) :]
+        tail = piece[-_LONGEST_MARK:]
+        known = references.setdefault(member.filename, [])
+        known += [one.decode() for one in _REFERENCE.findall(text) if one.decode() not in known[-9:]]
+        marks["formulas"] += len(_UNCALCULATED.findall(text)) - len(_UNCALCULATED.findall(tail))
+        marks["strict"] += b"purl.oclc.org/ooxml/" in text
+        tails[member.filename] = tail
 
     with open_zip(path) as archive:
         names = {member.filename for member in archive.infolist()}
         if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
             raise RefusedError("wrong_content", extension=".xlsx")
         unpack(archive, archive.infolist(), limits, look)
+    formulas = marks["formulas"] + sum(len(_UNCALCULATED.findall(tail)) for tail in tails.values())
+    return WorkbookFound(references, formulas, marks["strict"] > 0)
 
 
 def unpack_shapefile(path: Path, folder: Path, limits: Limits) -> Path:

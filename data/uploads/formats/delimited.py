@@ -26,5 +26,12 @@ def read_delimited(content: bytes, limits: Limits) -> RawTable:
     for row in reader:
         rows.append(row)
         count.add(row, len(rows))
-    frame, notes = sheet_frame(rows, limits)
-    return RawTable(frame, "CSV", encoding, notes=notes)
+    sheet = sheet_frame(rows, limits, delimited=True)
+    return RawTable(
+        sheet.frame,
+        "CSV",
+        encoding,
+        notes=sheet.notes,
+        faults=sheet.faults,
+        left_out=sheet.left_out,
+    )

@@ -35,7 +35,8 @@ class RawTable:
     in ``crs`` (the file's own; ``None`` where the file states none). ``driver`` is the format,
     ``encoding`` that of the text where the format leaves it open. ``notes`` is what was found
     missing or was cleaned; ``faults`` are those of single rows, ``left_out`` the rows that
-    were taken for totals and are not in ``frame``.
+    were taken for totals and are not in ``frame``. ``layers`` are the sheets or layers of the
+    file, of which ``layer`` was read.
     """
 
     frame: pd.DataFrame
@@ -46,6 +47,8 @@ class RawTable:
     notes: tuple[Note, ...] = ()
     faults: tuple[RowFault, ...] = ()
     left_out: tuple[RowFault, ...] = ()
+    layers: tuple[str, ...] = ()
+    layer: str | None = None
 
 
 def write_table(table: RawTable, path: Path) -> None:
@@ -65,6 +68,8 @@ def write_table(table: RawTable, path: Path) -> None:
         "notes": [[one.code, one.details] for one in table.notes],
         "faults": [astuple(one) for one in table.faults],
         "left_out": [astuple(one) for one in table.left_out],
+        "layers": table.layers,
+        "layer": table.layer,
     }
     arrow = pa.table(columns).replace_schema_metadata({_META: json.dumps(meta).encode()})
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, arrow.schema) as writer:
@@ -96,8 +101,18 @@ def read_table(path: Path) -> RawTable:
     if _SHAPE in arrow.column_names:
         geometry = gpd.GeoSeries(points_of(arrow[_SHAPE].to_pylist()), index=rows, crs=crs)
     faults, left_out = (tuple(map(_fault, meta[key])) for key in ("faults", "left_out"))
+    layer = None if meta["layer"] is None else str(meta["layer"])
     return RawTable(
-        frame, meta["driver"], meta["encoding"], geometry, crs, notes, faults, left_out
+        frame,
+        meta["driver"],
+        meta["encoding"],
+        geometry,
+        crs,
+        notes,
+        faults,
+        left_out,
+        tuple(map(str, meta["layers"])),
+        layer,
     )
 
 

@@ -18,6 +18,9 @@ FileReader: TypeAlias = "Callable[[Path, Path, Limits, ReadAs], RawTable]"
 """Reads a file as a person said; it may use the folder that is given second."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD = (b"\xd0\xcf\x11\xe0", b"\x09\x08")
+_PAGES = (b"<", b"\xef\xbb\xbf<", b"\r\n<", b"\n<")
+"""A page of HTML under the ending of a workbook is refused in words of its own."""
 _BINARY = (
     *_ZIP,
     b"SQLite format 3\0",
@@ -58,6 +61,12 @@ def _workbook() -> FileReader:
     return lambda path, _, limits, said: read_workbook(path, limits, said.layer)
 
 
+def _old_workbook() -> FileReader:
+    from data.uploads.formats.old_workbook import read_old_workbook
+
+    return lambda path, _, limits, said: read_old_workbook(path, limits, said.layer)
+
+
 def _geojson() -> FileReader:
     from data.uploads.formats.feature_collection import read_geojson
 
@@ -90,7 +99,9 @@ def _kml() -> FileReader:
 
 FORMATS: tuple[Format, ...] = (
     Format("CSV", (".csv", ".tsv", ".txt"), _delimited),
-    Format("XLSX", (".xlsx",), _workbook, magic=_ZIP),
+    Format("XLSX", (".xlsx", ".xlsm"), _workbook, magic=_ZIP),
+    Format("ODS", (".ods",), _old_workbook, magic=_ZIP),
+    Format("XLS", (".xls", ".et"), _old_workbook, magic=(*_OLD, *_PAGES)),
     Format("GeoJSON", (".geojson", ".json"), _geojson, first=b"{"),
     Format("GPKG", (".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
     Format(SHAPEFILE_DRIVER, (".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
