@@ -96,10 +96,10 @@ class UploadedFile:
         else:
             is_text = PurePath(name).suffix.lower() in _TEXTS
             told = recoded(content, encoding) if is_text and encoding else content
-            said = ReadAs(layer, encoding)
+            said = ReadAs(layer, None if is_text else encoding)
             table = read_safely(told, name, progress=progress, said=said)
             table = _layer_with_places(table, told, name, said) if layer is None else table
-        guessed = guess_mapping(table.frame.columns, table.frame)
+        guessed = _guessed(table)
         return cls(name, content, table, guessed, large, encoding, layer)
 
     @property
@@ -236,8 +236,14 @@ def _layer_with_places(table: RawTable, content: bytes, name: str, said: ReadAs)
     return table
 
 
+def _guessed(table: RawTable) -> Mapping:
+    """Guess by rows whose cells stand where they should."""
+    bad = {one.row for one in table.faults if not one.warning}
+    return guess_mapping(table.frame.columns, table.frame.loc[~table.frame.index.isin(bad)])
+
+
 def _has_sites(table: RawTable) -> bool:
-    guessed = guess_mapping(table.frame.columns, table.frame)
+    guessed = _guessed(table)
     return guessed.has_name and (table.geometry is not None or guessed.has_place)
 
 

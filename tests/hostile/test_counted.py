@@ -132,7 +132,7 @@ def test_cells_of_a_shapefile_are_counted_before_they_are_read(
             if part != path:
                 archive.write(part, part.name)
     monkeypatch.setattr("pyogrio.raw.read", None)
-    refuses(code, lambda limits: read_shapefile(path, folder, limits))
+    refuses(code, lambda limits: read_archive(path, folder, limits))
 
 
 @pytest.mark.parametrize(

@@ -7,20 +7,20 @@ import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.uploads.limits import Limits, RefusedError
 
 _CHUNK = 1 << 18
+_UTF8 = 1 << 11
 _MERGED = b"mergeCell ref="
 _REFERENCE = re.compile(rb'mergeCell ref="([A-Z0-9:]{3,21})"')
 _UNCALCULATED = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
 _LONGEST_MARK = 64
 _MOST_MERGED = 50_000
 _MAX_MEMBERS = 2_000
-_ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz", ".kmz"}
-_SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
@@ -40,18 +40,28 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
-    # A drive letter or a backslash is a path on Windows; no archive of ours needs one.
-    name = member.orig_filename
+    # A drive letter is a path on Windows; no archive of ours needs one.
+    name = member_name(member)
     parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name:
+    if name.startswith("/") or ".." in parts or ":" in name or "\0" in name:
         raise RefusedError("zip_path", name=name[:80])
     mode = member.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise RefusedError("zip_link", name=name[:80])
     if member.flag_bits & 1:
         raise RefusedError("zip_locked")
-    if PurePosixPath(name).suffix.lower() in _ARCHIVES:
-        raise RefusedError("zip_nested", name=name[:80])
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name as its archiver meant it, with ``/`` between folders.
+
+    Old ones on Windows write backslashes, and Chinese names in GBK without saying so.
+    """
+    name = member.orig_filename
+    if not member.flag_bits & _UTF8 and not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return name.replace("\\", "/")
 
 
 def unpack(
@@ -131,38 +141,3 @@ def check_workbook(path: Path, limits: Limits) -> WorkbookFound:
         unpack(archive, archive.infolist(), limits, look)
     formulas = marks["formulas"] + sum(len(_UNCALCULATED.findall(tail)) for tail in tails.values())
     return WorkbookFound(references, formulas, marks["strict"] > 0)
-
-
-def unpack_shapefile(path: Path, folder: Path, limits: Limits) -> Path:
-    """Write the parts of the archive's one shapefile to ``folder`` as ``layer.*``.
-
-    Return the path of ``layer.shp``. Raises ``RefusedError`` where there is none, more than
-    one, or a part that it cannot be read without is missing.
-    """
-    with open_zip(path) as archive:
-        members = [one for one in archive.infolist() if not one.is_dir() and _is_own(one)]
-        shapes = [one for one in members if one.filename.lower().endswith(".shp")]
-        if len(shapes) != 1:
-            raise RefusedError("shapefile_count", found=len(shapes))
-        stem = shapes[0].filename[:-4].lower()
-        parts = {
-            suffix: one
-            for one in members
-            for suffix in _SHAPE_PARTS
-            if one.filename.lower() == stem + suffix
-        }
-        for suffix in (".shx", ".dbf"):
-            if suffix not in parts:
-                raise RefusedError("shapefile_part", part=suffix)
-        targets = {one.filename: folder / f"layer{suffix}" for suffix, one in parts.items()}
-
-        def write(member: zipfile.ZipInfo, piece: bytes) -> None:
-            with targets[member.filename].open("ab") as target:
-                target.write(piece)
-
-        unpack(archive, list(parts.values()), limits, write)
-    return folder / "layer.shp"
-
-
-def _is_own(member: zipfile.ZipInfo) -> bool:
-    return not member.filename.startswith("__MACOSX/")

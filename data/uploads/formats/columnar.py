@@ -1,4 +1,4 @@
-"""Read GeoParquet and Parquet, and shapefiles through GDAL's one driver for them."""
+"""Read GeoParquet and Parquet."""
 
 from __future__ import annotations
 
@@ -11,25 +11,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio.raw
 import shapely
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 from pyproj import CRS
 
-from data.uploads.formats.asked import ReadAs
-from data.uploads.formats.archive import unpack_shapefile
 from data.uploads.formats.arrow_values import python_values
 from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.drivers import SHAPEFILE_DRIVER
-from data.uploads.formats.encoding import is_utf8
 from data.uploads.formats.raw_table import RawTable, shaped_table
-from data.uploads.limits import Limits, Note, RefusedError, note
+from data.uploads.limits import Limits, RefusedError
 
 HEAD_ROWS = 2000
 """How many rows of a large file are looked at before it is read in columns."""
 
-_CODE_PAGES = {"936": "gb18030", "65001": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
 
 
 def read_parquet(path: Path, limits: Limits) -> RawTable:
@@ -103,69 +96,3 @@ def stated_crs(about: dict[str, Any]) -> str | None:
     if "crs" not in about:
         return "OGC:CRS84"
     return None if about["crs"] is None else json.dumps(about["crs"])
-
-
-def read_shapefile(
-    path: Path, folder: Path, limits: Limits, said: ReadAs | None = None
-) -> RawTable:
-    """Read a zipped shapefile; a missing ``.prj`` or ``.cpg`` is noted, never made up for.
-
-    Without ``.cpg`` the encoding is that which fits the attribute table's bytes.
-    """
-    shape_path = unpack_shapefile(path, folder, limits)
-    encoding, notes = _encoding(shape_path)
-    stated = _stated_system(shape_path.with_suffix(".prj"))
-    try:
-        info = pyogrio.read_info(shape_path, encoding=encoding)
-        limits.check(rows=int(info["features"]), columns=len(info["fields"]))
-        meta, _, shapes, values = pyogrio.raw.read(
-            shape_path, encoding=encoding, force_2d=True, datetime_as_string=True
-        )
-        crs = None if meta["crs"] is None else plain_crs(meta["crs"])
-    except CRSError:
-        raise RefusedError("unknown_crs", crs=stated[:80]) from None
-    except (DataSourceError, DataLayerError, ValueError):
-        raise RefusedError("broken_file", driver=SHAPEFILE_DRIVER) from None
-    index = pd.RangeIndex(1, len(values[0]) + 1 if len(values) else 1, name="row")
-    columns = [[plain_cell(value) for value in column.tolist()] for column in values]
-    frame, cleaned = table_frame(meta["fields"].tolist(), columns, index, limits)
-    if shapes is None:
-        return RawTable(frame, SHAPEFILE_DRIVER, encoding, notes=(*notes, *cleaned))
-    found = shapely.from_wkb(shapes, on_invalid="ignore")
-    return shaped_table(frame, SHAPEFILE_DRIVER, encoding, found, crs, limits, (*notes, *cleaned))
-
-
-def _stated_system(path: Path) -> str:
-    """Return what ``.prj`` says, and leave it in UTF-8, the one encoding that its reader knows."""
-    if not path.exists():
-        return ""
-    content = path.read_bytes()
-    text = content.decode("utf-8" if is_utf8(content) else "gb18030", errors="replace")
-    path.write_text(text, encoding="utf-8")
-    return text
-
-
-def _encoding(shape_path: Path) -> tuple[str, tuple[Note, ...]]:
-    page_path, table_path = shape_path.with_suffix(".cpg"), shape_path.with_suffix(".dbf")
-    if page_path.exists():
-        stated = page_path.read_text(encoding="ascii", errors="ignore").strip().lower()[:40]
-        name = _CODE_PAGES.get(stated, stated)
-        try:
-            "".encode(name)
-            return name, ()
-        # The second where a name holds what none may, such as a byte of zero.
-        except (LookupError, ValueError):
-            return _fitting_encoding(table_path), (note("unknown_cpg", found=stated),)
-    found = _fitting_encoding(table_path)
-    return found, (note("no_cpg", encoding=found),)
-
-
-def _fitting_encoding(path: Path) -> str:
-    """Return UTF-8 where all records fit it, else GB18030: fields may be cut in a character."""
-    content = path.read_bytes()
-    records = content[int.from_bytes(content[8:10], "little") :].replace(b"\0", b" ")
-    try:
-        records.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"

@@ -6,15 +6,15 @@ import csv
 import io
 
 from data.uploads.formats.cells import CellCount, sheet_frame
-from data.uploads.formats.encoding import detect_delimiter, detect_encoding
+from data.uploads.formats.encoding import checked, decoded, detect_delimiter, detect_encoding
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import Limits, RefusedError
 
 
-def read_delimited(content: bytes, limits: Limits) -> RawTable:
-    """Read delimited text; all columns are text, as written."""
-    encoding = detect_encoding(content)
-    text = content.decode(encoding)
+def read_delimited(content: bytes, limits: Limits, said: str | None = None) -> RawTable:
+    """Read delimited text; all columns are text, as written; ``said`` is the encoding if known."""
+    encoding = checked(content, said) if said else detect_encoding(content)
+    text = decoded(content, encoding)
     # It holds for the whole process: it is never lowered for others.
     csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -13,7 +13,7 @@ import shapely
 from data.crs import GEOGRAPHIC
 from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.encoding import detect_encoding
+from data.uploads.formats.encoding import decoded, detect_encoding
 from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, RefusedError, note
 
@@ -37,7 +37,7 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     """
     encoding = detect_encoding(content)
     if encoding not in ("utf-8", "utf-8-sig"):
-        content = content.decode(encoding).encode()
+        content = decoded(content, encoding).encode()
     _check_structure(content, limits)
     doubles: list[str] = []
     try:

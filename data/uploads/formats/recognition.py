@@ -52,7 +52,7 @@ class Format:
 def _delimited() -> FileReader:
     from data.uploads.formats.delimited import read_delimited
 
-    return lambda path, _, limits, __: read_delimited(path.read_bytes(), limits)
+    return lambda path, _, limits, said: read_delimited(path.read_bytes(), limits, said.encoding)
 
 
 def _workbook() -> FileReader:
@@ -79,10 +79,10 @@ def _geopackage() -> FileReader:
     return lambda path, _, limits, said: read_geopackage(path, limits, said.layer)
 
 
-def _shapefile() -> FileReader:
-    from data.uploads.formats.columnar import read_shapefile
+def _archive() -> FileReader:
+    from data.uploads.formats.shapefile import read_archive
 
-    return read_shapefile
+    return read_archive
 
 
 def _parquet() -> FileReader:
@@ -104,7 +104,7 @@ FORMATS: tuple[Format, ...] = (
     Format("XLS", (".xls", ".et"), _old_workbook, magic=(*_OLD, *_PAGES)),
     Format("GeoJSON", (".geojson", ".json"), _geojson, first=b"{"),
     Format("GPKG", (".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
-    Format(SHAPEFILE_DRIVER, (".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
+    Format(SHAPEFILE_DRIVER, (".zip",), _archive, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
     Format("Parquet", (".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
     Format("KML", (".kml",), _kml, first=b"<"),
 )
