@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.uploads.formats.columnar import read_parquet, read_shapefile
+from data.uploads.formats.columnar import read_parquet
+from data.uploads.formats.shapefile import read_archive
 from data.uploads.formats.delimited import read_delimited
 from data.uploads.formats.feature_collection import read_geojson
 from data.uploads.formats.geopackage import read_geopackage

@@ -77,13 +77,38 @@ def primary_column(file: pq.ParquetFile) -> tuple[int | None, dict[str, Any]]:
 
 
 def shapes_of(column: pa.ChunkedArray, about: dict[str, Any]) -> np.ndarray:
-    """Return the shapes of a geometry column, which must be WKB; raises ``RefusedError``."""
-    if about.get("encoding") != "WKB":
-        raise RefusedError("broken_file", driver="Parquet")
+    """Return the shapes of a geometry column: WKB, or points in GeoArrow's own encoding.
+
+    Raises ``RefusedError`` for any other.
+    """
+    encoding = about.get("encoding")
+    if encoding not in ("WKB", "point"):
+        found = str(encoding)[:40]
+        raise RefusedError("parquet_encoding", encoding=found)
     try:
+        if encoding == "point":
+            return _native_points(column)
         return np.asarray(shapely.from_wkb(column.to_numpy()))
-    except (shapely.errors.GEOSException, TypeError, ValueError):
+    except (pa.ArrowException, KeyError, shapely.errors.GEOSException, TypeError, ValueError):
         raise RefusedError("broken_file", driver="Parquet") from None
+
+
+def _native_points(column: pa.ChunkedArray) -> np.ndarray:
+    """Return points whose coordinates stand in a record of numbers or in a short list of them."""
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks)
+    known = ~np.asarray(whole.is_null())
+    points = np.full(len(whole), None, dtype=object)
+    kept = whole.filter(pa.array(known))
+    if pa.types.is_struct(kept.type):
+        x, y = (kept.field(name).to_numpy(zero_copy_only=False) for name in ("x", "y"))
+    else:
+        values = kept.flatten().to_numpy(zero_copy_only=False)
+        both = values.reshape(len(kept), -1)
+        x, y = both[:, 0], both[:, 1]
+    points[known] = shapely.points(x.astype(np.float64), y.astype(np.float64))
+    return points
 
 
 def _head(file: pq.ParquetFile) -> pa.Table:

@@ -8,6 +8,7 @@ _HEADER_BYTES, _FIELD_BYTES, _NAME_BYTES = 32, 32, 11
 _END = 0x0D
 _MOST_FIELDS = 2048
 _LOST_SHARE = 0.02
+_LOOKED_AT = 8_000_000
 
 
 def table_encoding(path: Path) -> str:
@@ -21,7 +22,8 @@ def fits_text(path: Path, encoding: str) -> bool:
     A field has so many bytes, and a character at its end may have lost some.
     """
     content = path.read_bytes()
-    records = content[int.from_bytes(content[8:10], "little") :].replace(b"\0", b" ")
+    start = int.from_bytes(content[8:10], "little")
+    records = content[start : start + _LOOKED_AT].replace(b"\0", b" ")
     text = records.decode(encoding, errors="replace")
     lost = text.count("\ufffd")
     if not lost:

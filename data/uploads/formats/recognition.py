@@ -45,7 +45,7 @@ class Format:
     extensions: tuple[str, ...]
     load: Callable[[], FileReader]
     magic: tuple[bytes, ...] = ()
-    first: bytes = b""
+    first: bytes | tuple[bytes, ...] = b""
     drivers: tuple[str, ...] = ()
 
 
@@ -97,17 +97,32 @@ def _kml() -> FileReader:
     return lambda path, _, limits, __: read_kml(path.read_bytes(), limits)
 
 
+def _kmz() -> FileReader:
+    from data.uploads.formats.kml import read_kmz
+
+    return lambda path, _, limits, __: read_kmz(path, limits)
+
+
 FORMATS: tuple[Format, ...] = (
     Format("CSV", (".csv", ".tsv", ".txt"), _delimited),
     Format("XLSX", (".xlsx", ".xlsm"), _workbook, magic=_ZIP),
     Format("ODS", (".ods",), _old_workbook, magic=_ZIP),
     Format("XLS", (".xls", ".et"), _old_workbook, magic=(*_OLD, *_PAGES)),
-    Format("GeoJSON", (".geojson", ".json"), _geojson, first=b"{"),
+    Format("GeoJSON", (".geojson", ".json", ".geojsonl", ".jsonl"), _geojson, first=(b"{", b"[")),
     Format("GPKG", (".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
     Format(SHAPEFILE_DRIVER, (".zip",), _archive, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
     Format("Parquet", (".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
-    Format("KML", (".kml",), _kml, first=b"<"),
+    Format("KML", (".kml", ".ovkml"), _kml, first=b"<"),
+    Format("KMZ", (".kmz", ".ovkmz"), _kmz, magic=_ZIP),
 )
+
+_KNOWN_ENDINGS = {
+    **dict.fromkeys((".shp", ".shx", ".dbf", ".prj", ".cpg"), "bare_shapefile"),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "other_archive"),
+    **dict.fromkeys((".doc", ".docx", ".wps", ".pdf", ".ppt", ".pptx", ".jpg", ".png"), "document"),
+    **dict.fromkeys((".dwg", ".dxf", ".mdb", ".gdb", ".mpk", ".lpk", ".mxd", ".qgz"), "gis_project"),
+}
+"""Endings that people bring as well, with the phrase that says what to do."""
 
 EXTENSIONS: tuple[str, ...] = tuple(name for one in FORMATS for name in one.extensions)
 """The extensions that a file may have, with their dots, in small letters."""
@@ -119,6 +134,8 @@ def format_of(filename: str) -> Format:
     for one in FORMATS:
         if extension in one.extensions:
             return one
+    if extension in _KNOWN_ENDINGS:
+        raise RefusedError(_KNOWN_ENDINGS[extension], extension=extension)
     raise RefusedError("extension", extension=extension or "-", choices=", ".join(EXTENSIONS))
 
 
