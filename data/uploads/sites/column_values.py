@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pandas as pd
 
@@ -59,8 +60,6 @@ def code_text(text: str) -> str:
     >>> code_text("320 583")
     '320583'
     """
-    import unicodedata
-
     return re.sub(r"[\s'\u2019`]+", "", unicodedata.normalize("NFKC", text)).lower()
 
 

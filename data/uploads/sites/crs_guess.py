@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.register.county_index import adcodes_of, county_codes
-from data.uploads.formats.crs_text import degrees_of
+from data.uploads.formats.crs_text import degrees_of, plain_crs
 from data.uploads.limits import RefusedError
 
 _MERCATOR = "EPSG:3857"
@@ -20,6 +21,7 @@ _THREE_DEGREE_MERIDIANS, _SIX_DEGREE_ZONES, _THREE_DEGREE_ZONES = 4534, 4491, 45
 """The first EPSG codes of CGCS2000 / Gauss-Krueger: CM 75E; zone 13; zone 25."""
 _SIX_DEGREE, _THREE_DEGREE = range(13, 24), range(25, 46)
 _ZONE = 1e6
+_OLD_DATUMS = ("xian", "beijing")
 _NORTHING = (4e5, 6.2e6)
 _SAMPLE = 500
 _ENOUGH, _AHEAD = 0.8, 0.2
@@ -41,6 +43,17 @@ class CrsGuess:
     def choices(self) -> str:
         """The systems, each with what speaks for it."""
         return ", ".join(f"{crs} ({count} of {self.points} points)" for crs, count in self.counts)
+
+
+def old_datum(crs: str) -> str | None:
+    """Return the name of a system of China's earlier datums; ``None`` for any other.
+
+    How they differ from WGS-84 is not public: PROJ takes an average, or no change at all.
+    """
+    found = CRS.from_user_input(plain_crs(crs))
+    datum = found.geodetic_crs.datum if found.geodetic_crs is not None else None
+    name = f"{found.name} {datum.name if datum is not None else ''}".lower()
+    return str(found.name) if any(word in name for word in _OLD_DATUMS) else None
 
 
 def are_metres(points: NDArray[np.float64]) -> bool:

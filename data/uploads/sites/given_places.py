@@ -20,7 +20,7 @@ from data.uploads.sites.coordinate_text import (
     is_north,
     pair_in,
 )
-from data.uploads.sites.crs_guess import CrsGuess, are_metres, east_first, guess_crs
+from data.uploads.sites.crs_guess import CrsGuess, are_metres, east_first, guess_crs, old_datum
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import cell_text, is_blank_word
 
@@ -64,7 +64,9 @@ def given_places(
     points = _ordered(raw, metres)
     moved = np.column_stack(degrees_of(points[:, 0], points[:, 1], stated or crs))
     moved[~np.isfinite(moved)] = np.nan
-    return GivenPlaces(moved, raw.columns, raw.faults, raw.notes)
+    old = old_datum(str(stated or crs))
+    doubt = (note("old_datum", crs=old),) if old else ()
+    return GivenPlaces(moved, raw.columns, raw.faults, (*raw.notes, *doubt))
 
 
 def crs_question(table: RawTable, mapping: Mapping, province: Province) -> CrsGuess | None:

@@ -14,13 +14,13 @@ from data.datum import Datum, to_wgs84
 from data.loader import Province
 from data.register.county_index import BORDER_TOLERANCE_M, adcodes_of, county_codes
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import Note, RefusedError
+from data.uploads.limits import Note, RefusedError, note
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.area_names import AreaNames
 from data.uploads.sites.column_notes import column_notes
 from data.uploads.sites.given_places import given_places
 from data.uploads.sites.mapping import Mapping
-from data.uploads.sites.naming import named_areas
+from data.uploads.sites.naming import is_by_address, named_areas
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,8 @@ def place_rows(
     bad |= set(rows[lost])
     warnings = [one for one in warnings if one.row not in bad]
     has_geometry = table.geometry is not None
-    notes = (*found.notes, *column_notes(table.frame, mapping, datum, has_geometry=has_geometry))
+    by_address = (note("placed_by_address", column=mapping.column("address")),) if is_by_address(mapping) else ()
+    notes = (*found.notes, *by_address, *column_notes(table.frame, mapping, datum, has_geometry=has_geometry))
     placed.loc[placed.index.isin(list(bad)), :] = np.nan
     return Places(placed, tuple(sorted([*faults, *warnings])), given, named, notes)
 
@@ -102,7 +103,7 @@ def _of_cells(
 def _with_points(naming: list[RowFault], rows: set[int]) -> list[RowFault]:
     """Return faults of names; where the row has a point, that decides, and they only warn."""
     return [
-        replace(one, warning=one.row in rows)
+        replace(one, warning=one.warning or one.row in rows)
         for one in naming
         if one.code != "several" or one.row not in rows
     ]

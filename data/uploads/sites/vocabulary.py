@@ -17,6 +17,7 @@ from data.text import LANGUAGES, say
 _BRACKETS = (("(", ")"), ("[", "]"), ("\uff08", "\uff09"), ("\u3010", "\u3011"))
 _OTHER = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+_FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 
 
 @cache
@@ -31,7 +32,26 @@ def bare(text: str) -> str:
     'xihu'
     """
     plain = unicodedata.normalize("NFKC", without_brackets(text)).lower()
-    return _OTHER.sub("", plain)
+    return _OTHER.sub("", simplified(plain))
+
+
+def simplified(text: str) -> str:
+    """Return text with simplified characters for traditional ones, one for one."""
+    return text if text.isascii() else text.translate(_simplified_characters())
+
+
+@cache
+def _simplified_characters() -> dict[int, int]:
+    """Return the characters that differ: asked once, so that no stranger's text is converted."""
+    from opencc import OpenCC
+
+    characters = [chr(code) for code in range(_FIRST_HAN, _LAST_HAN + 1)]
+    changed = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {
+        ord(old): ord(new)
+        for old, new in zip(characters, changed, strict=True)
+        if old != new and len(new) == 1
+    }
 
 
 def without_brackets(text: str) -> str:
@@ -98,6 +118,15 @@ def datum_of_heading(heading: str) -> str | None:
         if any(word in plain for word in words)
     ]
     return found[0] if len(found) == 1 else None
+
+
+@cache
+def area_words(kind: str) -> tuple[str, ...]:
+    """Return words around names of areas: of ``zones``, ``whole_city``, ``roads``, ``country``.
+
+    The longest first.
+    """
+    return tuple(sorted(_words()[kind]["words"], key=len, reverse=True))
 
 
 Units = dict[str, tuple[str, float]]
