@@ -31,9 +31,9 @@ from layers.catalogue import all_layers, overlay_ids
 from layers.command.aggregate_command import add_aggregate_command
 from layers.command.compare_command import add_compare_command
 from layers.command.points_command import PointsArguments, add_points_arguments
+from layers.command.reading_arguments import HowRead, add_reading_arguments
 from layers.command.sites_arguments import add_sites_arguments, with_sites
 from layers.command.sites_command import add_sites_command
-from layers.command.reading_arguments import HowRead, add_reading_arguments
 from layers.command.upload_check import check_answer, check_upload
 from layers.compose import compose
 from layers.exports import all_exporters

@@ -69,7 +69,7 @@ def add_reading_arguments(command: argparse._ArgumentGroup | argparse.ArgumentPa
 
 
 def _columns(texts: list[str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for text in texts:
         name, equals, heading = text.partition("=")
         if not equals:

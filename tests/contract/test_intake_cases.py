@@ -27,7 +27,9 @@ def test_a_file_is_read_as_its_sender_means_it(case, capsys, province, forked_re
         also = ALSO.get(case, {})
         path = CASES / case / one["file"]
         main(["check", str(path), "--datum", one["datum"], "--json", *also.get("arguments", ())])
-        problems = list(differences(json.loads(capsys.readouterr().out), one["exp"], also, province))
+        problems = list(
+            differences(json.loads(capsys.readouterr().out), one["exp"], also, province)
+        )
         assert problems == []
 
 

@@ -124,12 +124,16 @@ def check_workbook(path: Path, limits: Limits) -> WorkbookFound:
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
             raise RefusedError("xml_entities", name=member.filename[:80])
         # The tail was counted with the piece before it.
-        merged[member.filename] += text.count(_MERGED) - tails.get(member.filename, b"").count(_MERGED)
+        merged[member.filename] += text.count(_MERGED) - tails.get(member.filename, b"").count(
+            _MERGED
+        )
         if merged[member.filename] > _MOST_MERGED:
             raise RefusedError("too_many_merged", limit=_MOST_MERGED)
         tail = piece[-_LONGEST_MARK:]
         known = references.setdefault(member.filename, [])
-        known += [one.decode() for one in _REFERENCE.findall(text) if one.decode() not in known[-9:]]
+        known += [
+            one.decode() for one in _REFERENCE.findall(text) if one.decode() not in known[-9:]
+        ]
         marks["formulas"] += len(_UNCALCULATED.findall(text)) - len(_UNCALCULATED.findall(tail))
         marks["strict"] += b"purl.oclc.org/ooxml/" in text
         tails[member.filename] = tail

@@ -1,4 +1,4 @@
-"""Find the layers of a zip archive: shapefiles, KML, tables; an archive inside one is passed over."""
+"""Find the layers of a zip archive: shapefiles, KML, tables; archives inside are passed over."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class CellCount:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class SheetTable:
     """The rows of a sheet, indexed by their number in it (from 1), and what was found of them.
 
     ``faults`` are rows that cannot be read as they stand, ``left_out`` totals.
@@ -62,7 +62,7 @@ def sheet_frame(
     *,
     delimited: bool = False,
     merged: Sequence[Merged] = (),
-) -> Sheet:
+) -> SheetTable:
     """Return the rows of a sheet below its headings, without empty rows and totals.
 
     In ``delimited`` text a row with more cells than headings has a delimiter too many: where
@@ -87,7 +87,10 @@ def sheet_frame(
     if faults:
         # What only they fill is no column.
         bad = {one.row for one in faults}
-        own = [[cell for (n, _), cell in zip(body, one, strict=True) if n not in bad] for one in columns]
+        own = [
+            [cell for (n, _), cell in zip(body, one, strict=True) if n not in bad]
+            for one in columns
+        ]
         used = [at for at in used if found.names[at] not in (None, "") or any(own[at])]
     frame, more = table_frame(
         [found.names[at] for at in used],
@@ -95,7 +98,7 @@ def sheet_frame(
         [number for number, _ in body],
         limits,
     )
-    return Sheet(frame, (*found.notes, *filled, *more), (*faults, *_broken(frame)), totals)
+    return SheetTable(frame, (*found.notes, *filled, *more), (*faults, *_broken(frame)), totals)
 
 
 def _long_rows(

@@ -24,7 +24,6 @@ HEAD_ROWS = 2000
 """How many rows of a large file are looked at before it is read in columns."""
 
 
-
 def read_parquet(path: Path, limits: Limits) -> RawTable:
     """Read a (Geo)Parquet file; the geometry is its primary column, in the CRS stated there.
 

@@ -1,4 +1,4 @@
-"""Mend KML that other programs write: HTML without CDATA, undeclared prefixes, Chinese encodings."""
+"""Mend KML of other programs: HTML without CDATA, undeclared prefixes, Chinese encodings."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def mended_kml(content: bytes) -> tuple[bytes, tuple[Note, ...]]:
 def plain_text(text: str) -> str:
     """Return text without tags of HTML, their breaks as line ends.
 
-    >>> plain_text("<b>a</b><br>b &amp; c")
-    'a\\nb & c'
+    >>> plain_text("<b>a</b><br>b &amp; c").splitlines()
+    ['a', 'b & c']
     """
     if "<" not in text and "&" not in text:
         return text
@@ -63,5 +63,8 @@ def _as_text(found: re.Match[str]) -> str:
 def _outside_cdata(text: str) -> str:
     """Return text whose CDATA sections are written as plain escaped text."""
     return re.sub(
-        r"<!\[CDATA\[(.*?)\]\]>", lambda one: html.escape(one[1], quote=False), text, flags=re.DOTALL
+        r"<!\[CDATA\[(.*?)\]\]>",
+        lambda one: html.escape(one[1], quote=False),
+        text,
+        flags=re.DOTALL,
     )

@@ -11,7 +11,7 @@ from data.uploads.formats.cells import CellCount
 from data.uploads.formats.headings import Cell
 from data.uploads.formats.merged_cells import Merged
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.formats.workbook import SheetRows, cell_of, table_of_sheets
+from data.uploads.formats.sheets import SheetRows, cell_of, table_of_sheets
 from data.uploads.limits import Limits, RefusedError
 
 _MARKUP = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta")

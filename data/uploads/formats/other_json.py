@@ -1,4 +1,4 @@
-"""Understand JSON that is not GeoJSON as it should be: records, JSON Lines, Esri's, odd names of CRS."""
+"""Understand JSON that is no plain GeoJSON: records, JSON Lines, that of Esri, names of CRS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from data.crs import GEOGRAPHIC
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.limits import RefusedError
 
-_CRS84 = re.compile(r"(?:urn:ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?ogc[:/].*crs:?84", re.I)
+_CRS84 = re.compile(
+    r"(?:urn:ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?ogc[:/].*crs:?84", re.I
+)
 _EPSG = re.compile(
     r"(?:urn:(?:x-)?ogc:def:crs:)?epsg:(?:[\d.]*:)?(\d{4,6})"
     r"|https?://www\.opengis\.net/(?:def/crs/epsg/[\d.]+/|gml/srs/epsg\.xml#)(\d{4,6})"

@@ -21,6 +21,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD = (b"\xd0\xcf\x11\xe0", b"\x09\x08")
 _PAGES = (b"<", b"\xef\xbb\xbf<", b"\r\n<", b"\n<")
 """A page of HTML under the ending of a workbook is refused in words of its own."""
+_CHECKED_BYTES = 4096
 _BINARY = (
     *_ZIP,
     b"SQLite format 3\0",
@@ -82,7 +83,14 @@ def _geopackage() -> FileReader:
 def _archive() -> FileReader:
     from data.uploads.formats.shapefile import read_archive
 
-    return read_archive
+    return lambda path, folder, limits, said: read_archive(path, folder, limits, said, _read_inner)
+
+
+def _read_inner(path: Path, folder: Path, limits: Limits, said: ReadAs) -> RawTable:
+    """Read a file that came in an archive; raises ``RefusedError`` as for any file."""
+    with path.open("rb") as handle:
+        check_content(handle.read(_CHECKED_BYTES), path.name)
+    return format_of(path.name).load()(path, folder, limits, said)
 
 
 def _parquet() -> FileReader:
@@ -120,7 +128,9 @@ _KNOWN_ENDINGS = {
     **dict.fromkeys((".shp", ".shx", ".dbf", ".prj", ".cpg"), "bare_shapefile"),
     **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "other_archive"),
     **dict.fromkeys((".doc", ".docx", ".wps", ".pdf", ".ppt", ".pptx", ".jpg", ".png"), "document"),
-    **dict.fromkeys((".dwg", ".dxf", ".mdb", ".gdb", ".mpk", ".lpk", ".mxd", ".qgz"), "gis_project"),
+    **dict.fromkeys(
+        (".dwg", ".dxf", ".mdb", ".gdb", ".mpk", ".lpk", ".mxd", ".qgz"), "gis_project"
+    ),
 }
 """Endings that people bring as well, with the phrase that says what to do."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pandas as pd
 import pyogrio.raw
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError
-from pyproj import CRS
 
 from data.uploads.formats.archive_layers import unpack_layer
 from data.uploads.formats.asked import ReadAs
@@ -22,26 +22,24 @@ from data.uploads.formats.raw_table import RawTable, shaped_table
 from data.uploads.limits import Limits, Note, RefusedError, note
 
 _CODE_PAGES = {"936": "gb18030", "65001": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
-_CHECKED_BYTES = 4096
+
+
+ReadInner = Callable[[Path, Path, Limits, ReadAs], RawTable]
+"""Reads a file that is no shapefile."""
 
 
 def read_archive(
-    path: Path, folder: Path, limits: Limits, said: ReadAs | None = None
+    path: Path, folder: Path, limits: Limits, said: ReadAs, read_inner: ReadInner
 ) -> RawTable:
-    """Read a layer of a zip archive: of shapefiles, or of any other format that is read.
+    """Read a layer of a zip archive: of shapefiles, or of any other format by ``read_inner``.
 
     Which layer, and in which encoding, as ``said``.
     """
-    said = said or ReadAs()
     found, layers, layer, notes = unpack_layer(path, folder, limits, said.layer)
     if found.suffix == ".shp":
         table = read_shapefile(found, limits, said.encoding)
         return replace(table, notes=(*table.notes, *notes), layers=layers, layer=layer)
-    from data.uploads.formats.recognition import check_content, format_of
-
-    with found.open("rb") as handle:
-        check_content(handle.read(_CHECKED_BYTES), found.name)
-    inner = format_of(found.name).load()(found, folder, limits, ReadAs(None, said.encoding))
+    inner = read_inner(found, folder, limits, ReadAs(None, said.encoding))
     return replace(inner, notes=(*inner.notes, *notes), layers=layers, layer=layer)
 
 

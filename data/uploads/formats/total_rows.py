@@ -1,4 +1,4 @@
-"""Find rows of a sheet that are totals of others: by the word that they have, or by their numbers."""
+"""Find rows of a sheet that are totals of others: by the word in them, or by their numbers."""
 
 from __future__ import annotations
 

@@ -154,18 +154,18 @@ def _loaded(
     It is loaded before the process shuts itself off.
     """
     if columns is None:
-        return _cell_by_cell(path, said or {})
+        return _cell_by_cell(path, said)
     return _in_columns(path, columns)
 
 
-def _cell_by_cell(path: Path, said: dict[str, Any]) -> Callable[[Path, Limits], None]:
+def _cell_by_cell(path: Path, said: dict[str, Any] | None = None) -> Callable[[Path, Limits], None]:
     from data.uploads.formats.asked import ReadAs
     from data.uploads.formats.raw_table import write_table
 
     read = format_of(path.name).load()
 
     def run(folder: Path, limits: Limits) -> None:
-        table = read(path, folder, limits, ReadAs(**said))
+        table = read(path, folder, limits, ReadAs(**(said or {})))
         _tell("writing")
         write_table(table, folder / TABLE)
 

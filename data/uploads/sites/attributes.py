@@ -42,7 +42,8 @@ def read_attributes(
 
     ``capacity`` is in the whole units of ``SiteRow`` (a heading or cell in ten thousands is
     multiplied); ``value`` is a number as written. A cell that is not understood is empty, and
-    costs no more than itself: its fault is a warning.
+    costs no more than itself: its fault is a warning. A sector that the plan does not know is a
+    fault: what the row is would be another thing than it says.
     """
     faults: list[RowFault] = []
     read = _Reader(frame, mapping, unit_words(province.plan), faults)
@@ -89,7 +90,7 @@ class _Reader:
             problem = answers[text][1]
             if problem is not None:
                 code, details = problem
-                self.faults.append(row_fault(row, column, text, code, True, **details))
+                self.faults.append(row_fault(row, column, text, code, field != "sector", **details))
         return pd.Series([answers[text][0] for text in texts], index=texts.index, dtype=object)
 
     def capacity(self) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def _unused(sample: pd.DataFrame, mapping: Mapping, has_geometry: bool) -> list[
 
 def _is_placelike(name: str, texts: list[str]) -> bool:
     fields = {field for field, score in scores(name).items() if score >= _CLEAR}
-    return bool(fields & set(_PLACES)) and "address" not in fields or all(
+    return (bool(fields & set(_PLACES)) and "address" not in fields) or all(
         is_place_pair(text) for text in texts[:50]
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import pandas as pd
 
 from data.uploads.sites.coordinate_text import angle_in, is_east, is_north, is_pair, pair_in
-from data.uploads.sites.vocabulary import cell_text, is_blank_word, suffixes
+from data.uploads.sites.vocabulary import cell_text, is_blank_word, suffixes, unit_signs
 from data.uploads.sites.year_text import year_in
 
 SHARE = 0.8
@@ -19,14 +20,14 @@ _METRES = (1e5, 5e7)
 _CODE = re.compile(r"\d{6}(?:\d{3}|\d{6})?(?:\.0+)?|\d(?:\.\d+)?e\+?1[01]")
 _AMOUNT = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:e[-+]?\d+)?%?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_SHORT_WORD, _FEW = 8, 0.5
+_SHORT_WORD = 10
 
 
 def fits(field: str, values: pd.Series) -> bool:
     """Tell whether most values that are there can be of ``field``; a column without any can."""
     texts = known_texts(values)
     if not texts:
-        return True
+        return not values.notna().any()
     if field in ("longitude", "latitude"):
         return _share(texts, lambda text: _is_side(field, text)) >= SHARE
     if field == "coordinates":
@@ -39,9 +40,9 @@ def fits(field: str, values: pd.Series) -> bool:
     if field == "value":
         return amounts >= SHARE
     if field in ("city", "county", "name_zh", "name_en"):
-        return amounts < _HALF and not (field == "name_zh" and _is_unit_like(texts))
+        return amounts < _HALF and not (field == "name_zh" and _are_units(texts))
     if field == "capacity_unit":
-        return amounts < _HALF and _is_unit_like(texts)
+        return amounts < _HALF and _are_units(texts)
     if field == "capacity":
         percent = _share(texts, lambda text: text.rstrip().endswith(("%", "\uff05")))
         return percent < _HALF and any(any(one.isdigit() for one in text) for text in texts)
@@ -103,11 +104,17 @@ def _is_side(field: str, text: str) -> bool:
     )
 
 
-def _is_unit_like(texts: list[str]) -> bool:
-    """Tell whether a column repeats a few short words, as columns of units do."""
-    short = _share(texts, lambda text: len(text) <= _SHORT_WORD)
-    return short >= SHARE and len(texts) > 1 and len(set(texts)) <= max(1, len(texts) * _FEW)
+def _are_units(texts: list[str]) -> bool:
+    """Tell whether most cells of a column are short and have the sign of a unit."""
+    signs = unit_signs()
+    return (
+        _share(
+            texts,
+            lambda text: len(text) <= _SHORT_WORD and any(one in text.lower() for one in signs),
+        )
+        >= _HALF
+    )
 
 
-def _share(texts: list[str], test: object) -> float:
-    return sum(bool(test(text)) for text in texts) / len(texts)  # type: ignore[operator]
+def _share(texts: list[str], test: Callable[[str], bool]) -> float:
+    return sum(test(text) for text in texts) / len(texts)

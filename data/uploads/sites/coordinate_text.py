@@ -1,4 +1,4 @@
-"""Read coordinates as people write them: degrees, minutes, seconds, words, pairs in one cell, WKT."""
+"""Read coordinates as people write them: degrees, minutes, seconds, words, pairs, WKT."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def pair_in(text: str) -> tuple[Angle, Angle] | None:
     found = [angle_in(half) for half in halves]
     if len(found) != 2 or found[0] is None or found[1] is None:
         return None
-    first, second = found
+    first, second = found[0], found[1]
     if not point and is_north(first.value) and is_east(second.value):
         return second, first
     return first, second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,10 @@ def given_places(
         if raw.columns != GEOMETRY and not metres:
             return raw
         guess = guess_crs(_ordered(raw, metres), province)
+        if guess.crs is None and mapping.has_area:
+            left = note("unread_metres", columns=raw.columns, choices=guess.choices)
+            nothing = np.full_like(raw.degrees, np.nan)
+            return GivenPlaces(nothing, raw.columns, raw.faults, (*raw.notes, left))
         crs = _taken(guess)
         found = note("guessed_crs" if metres else "guessed_degrees", crs=crs, choices=guess.choices)
         raw = GivenPlaces(raw.degrees, raw.columns, raw.faults, (*raw.notes, found))
@@ -160,11 +165,8 @@ def _angles(values: pd.Series, packed: bool, faults: list[RowFault]) -> NDArray[
     return out
 
 
-def _is_packed(values: pd.Series, fits: object) -> bool:
+def _is_packed(values: pd.Series, fits: Callable[[float], bool]) -> bool:
     texts = [text for text in values.head(500).map(cell_text) if text and not is_blank_word(text)]
     angles = [angle_in(text, packed=True) for text in texts]
-    good = [
-        one is not None and one.written == "packed" and fits(one.value)  # type: ignore[operator]
-        for one in angles
-    ]
+    good = [one is not None and one.written == "packed" and fits(one.value) for one in angles]
     return bool(good) and sum(good) / len(good) >= _SHARE

@@ -71,8 +71,13 @@ class Mapping:
     @property
     def has_place(self) -> bool:
         """Whether a column tells where a row is."""
+        return self.has_coordinates or self.has_area
+
+    @property
+    def has_area(self) -> bool:
+        """Whether a column tells the city or county of rows."""
         fields = {field for field, _ in self.pairs}
-        return self.has_coordinates or bool(fields & {"adcode", "city", "county", "address"})
+        return bool(fields & {"adcode", "city", "county", "address"})
 
     @property
     def has_coordinates(self) -> bool:
@@ -136,7 +141,9 @@ def _add_by_values(found: dict[str, str], names: list[str], sample: pd.DataFrame
     if not {"adcode", "city", "county"} & set(found):
         areas = [name for name in free() if is_area(sample[name])]
         # The larger area is written first.
-        found |= dict(zip(("city", "county") if len(areas) == 2 else ("county",), areas, strict=False))
+        found |= dict(
+            zip(("city", "county") if len(areas) == 2 else ("county",), areas, strict=False)
+        )
     if "name_zh" not in found and "name_en" not in found:
         texts = [name for name in free() if is_name(sample[name])]
         if len(texts) == 1:
@@ -153,9 +160,7 @@ def _add_coordinates(found: dict[str, str], free: list[str], sample: pd.DataFram
             found["longitude"], found["latitude"] = east[0], north[0]
             return
     pairs = [
-        name
-        for name in free
-        if all(is_place_pair(text) for text in known_texts(sample[name])[:50])
+        name for name in free if all(is_place_pair(text) for text in known_texts(sample[name])[:50])
     ]
     if len(pairs) == 1:
         found["coordinates"] = pairs[0]

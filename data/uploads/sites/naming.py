@@ -1,4 +1,4 @@
-"""Tell which area each row names: by adcode, by the names of its city and county, by its address."""
+"""Tell which area each row names: by adcode, by names of city and county, by its address."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def named_areas(
     area = pd.DataFrame(index=frame.index, columns=["city", "county"], dtype="float64")
     faults: list[RowFault] = []
     for told, rows in keys.groupby([0, 1, 2, 3], sort=False).groups.items():
-        answer = _answer(*told, names)
+        code, city, county, place = told
+        answer = _answer(code, city, county, place, names)
         if answer.area is not None:
             area.loc[rows, "city"] = answer.area.city
             if answer.area.county is not None:

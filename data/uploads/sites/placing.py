@@ -80,8 +80,16 @@ def place_rows(
     bad |= set(rows[lost])
     warnings = [one for one in warnings if one.row not in bad]
     has_geometry = table.geometry is not None
-    by_address = (note("placed_by_address", column=mapping.column("address")),) if is_by_address(mapping) else ()
-    notes = (*found.notes, *by_address, *column_notes(table.frame, mapping, datum, has_geometry=has_geometry))
+    by_address = (
+        (note("placed_by_address", column=mapping.column("address")),)
+        if is_by_address(mapping)
+        else ()
+    )
+    notes = (
+        *found.notes,
+        *by_address,
+        *column_notes(table.frame, mapping, datum, has_geometry=has_geometry),
+    )
     placed.loc[placed.index.isin(list(bad)), :] = np.nan
     return Places(placed, tuple(sorted([*faults, *warnings])), given, named, notes)
 
@@ -92,9 +100,7 @@ def require_place(table: RawTable, mapping: Mapping) -> None:
         raise RefusedError("needs_place")
 
 
-def _of_cells(
-    faults: tuple[RowFault, ...], rows: pd.Index, areas: pd.DataFrame
-) -> list[RowFault]:
+def _of_cells(faults: tuple[RowFault, ...], rows: pd.Index, areas: pd.DataFrame) -> list[RowFault]:
     """Return faults of coordinates; where the row names its area, that is left, and they warn."""
     named = set(rows[areas["city"].notna()])
     return [replace(one, warning=one.warning or one.row in named) for one in faults]

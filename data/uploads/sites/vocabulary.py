@@ -113,11 +113,15 @@ def datum_of_heading(heading: str) -> str | None:
     """Return the datum that a heading names; ``None`` where it names none."""
     plain = unicodedata.normalize("NFKC", heading).lower()
     found = [
-        datum
-        for datum, words in _words()["datums"].items()
-        if any(word in plain for word in words)
+        datum for datum, words in _words()["datums"].items() if any(word in plain for word in words)
     ]
     return found[0] if len(found) == 1 else None
+
+
+@cache
+def unit_signs() -> tuple[str, ...]:
+    """Return what units have in them, in small letters."""
+    return tuple(_words()["unit_signs"]["words"])
 
 
 @cache

@@ -12,7 +12,9 @@ YEARS = range(1950, 2101)
 """The years that a site can be of."""
 
 _LONGEST = 60
-_DIGITS = str.maketrans("\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "00123456789")
+_DIGITS = str.maketrans(
+    "\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "00123456789"
+)
 _FIRST = re.compile(r"(\d{4})(?!\d)")
 _RUN_TOGETHER = re.compile(r"(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?(?:\.0)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
