@@ -16,6 +16,7 @@ from data.datum import Datum
 from data.loader import Province
 from data.reading_progress import Progress, silent
 from data.uploads.formats.asked import ColumnsAsked, ReadAs
+from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.formats.encoding import recoded
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.formats.recognition import format_of
@@ -30,7 +31,9 @@ from data.uploads.sandbox.safely import (
     read_safely,
 )
 from data.uploads.sites.column_notes import for_datum
+from data.uploads.sites.crs_guess import CrsGuess
 from data.uploads.sites.datum_evidence import DatumEvidence, evidence_of
+from data.uploads.sites.given_places import crs_question
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from data.uploads.sites.placing import Places, place_rows, require_place
 from data.uploads.sites.reading import Reading, make_reading
@@ -39,6 +42,7 @@ _LARGE_BYTES = 8 << 20
 _PARQUET = (".parquet", ".geoparquet")
 _TEXTS = (".csv", ".txt", ".tsv")
 _LONGEST_NUMBER = 15
+_OF_ANY_ENCODING = ("CSV", SHAPEFILE_DRIVER)
 
 
 @dataclass(frozen=True)
@@ -103,14 +107,13 @@ class UploadedFile:
         return cls(name, content, table, guessed, large, encoding, layer)
 
     @property
-    def is_text(self) -> bool:
-        """Whether the format leaves the encoding open."""
-        return self.table.driver == "CSV"
+    def leaves_encoding_open(self) -> bool:
+        """Whether a person may say the encoding."""
+        return self.table.driver in _OF_ANY_ENCODING
 
-    @property
-    def needs_crs(self) -> bool:
-        """Whether a person must say the CRS of its geometry."""
-        return self.table.geometry is not None and self.table.crs is None
+    def crs_question(self, mapping: Mapping, province: Province) -> CrsGuess | None:
+        """Return what a person is to be asked of the CRS; ``None`` where the file states it."""
+        return crs_question(self.table, mapping, province)
 
     def has_place(self, mapping: Mapping) -> bool:
         """Tell whether geometry or a column says where rows are."""

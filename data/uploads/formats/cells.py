@@ -120,13 +120,15 @@ def _long_rows(
 
 def _broken(frame: pd.DataFrame) -> tuple[RowFault, ...]:
     """Return a warning for each cell that holds a character that could not be read."""
-    return tuple(
-        row_fault(row, str(name), cell, "broken_character", True)
-        for name in frame.columns
-        if frame[name].dtype.kind == "O"
-        for row, cell in frame[name].items()
-        if isinstance(cell, str) and _REPLACED in cell
-    )
+    faults = []
+    for name in frame.columns:
+        if frame[name].dtype.kind == "O":
+            lost = frame[name].str.contains(_REPLACED, regex=False, na=False)
+            faults += [
+                row_fault(row, str(name), cell, "broken_character", True)
+                for row, cell in frame.loc[lost, name].items()
+            ]
+    return tuple(faults)
 
 
 def table_frame(

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ _FIRST_CELLS = 3
 _LONGEST = 12
 _BRACKETS = re.compile(r"\(.*?\)$")
 _FEWEST_ROWS = 2
+_NUMERIC = frozenset("+-.0123456789")
 
 
 def total_rows(
@@ -25,26 +27,57 @@ def total_rows(
 ) -> tuple[RowFault, ...]:
     """Return which of ``rows`` (number and cells) are totals, each with the cell that says so."""
     found = []
-    data: list[Sequence[Cell]] = []
+    above = _Sums()
     for number, row in rows:
         cell = _total_word(row)
         if cell is not None:
             at, word = cell
             found.append(row_fault(number, _name(names, at), word, "total", True, word=word))
-        elif _is_sum(row, data):
+        elif above.are_in(row):
             found.append(row_fault(number, "", "", "sum", True))
         else:
-            data.append(row)
+            above.add(row)
     return tuple(found)
 
 
+class _Sums:
+    """The sums of the columns of the rows so far, which are not kept themselves."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._sums: defaultdict[int, float] = defaultdict(float)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        """Add the numbers of a row."""
+        self._rows += 1
+        for at, cell in enumerate(row):
+            self._sums[at] += _number(cell) or 0.0
+
+    def are_in(self, row: Sequence[Cell]) -> bool:
+        """Tell whether a row has numbers only, and each is the sum of its column so far."""
+        if self._rows < _FEWEST_ROWS:
+            return False
+        filled = [(at, _number(cell)) for at, cell in enumerate(row) if cell not in (None, "")]
+        return bool(filled) and all(
+            number and math.isclose(number, self._sums[at], rel_tol=1e-6) for at, number in filled
+        )
+
+
 def _total_word(row: Sequence[Cell]) -> tuple[int, str] | None:
-    filled = [(at, str(cell)) for at, cell in enumerate(row) if cell not in (None, "")]
-    return next(((at, text.strip()) for at, text in filled[:_FIRST_CELLS] if _is_total(text)), None)
+    looked = 0
+    for at, cell in enumerate(row):
+        if cell is None or cell == "":
+            continue
+        looked += 1
+        if isinstance(cell, str) and _is_total(cell):
+            return at, cell.strip()
+        if looked == _FIRST_CELLS:
+            break
+    return None
 
 
 def _is_total(text: str) -> bool:
-    if len(text) > 2 * _LONGEST:
+    if len(text) > 2 * _LONGEST or text[:1] in _NUMERIC:
         return False
     plain = re.sub(r"[\s:]+", "", unicodedata.normalize("NFKC", text)).lower()
     alone, at_the_end = _words()
@@ -59,25 +92,13 @@ def _words() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(words["alone"]["words"]), tuple(words["at_the_end"]["words"])
 
 
-def _is_sum(row: Sequence[Cell], above: Sequence[Sequence[Cell]]) -> bool:
-    """Tell whether a row has numbers only, and each is the sum of those above it."""
-    filled = [(at, _number(cell)) for at, cell in enumerate(row) if cell not in (None, "")]
-    if len(above) < _FEWEST_ROWS or not filled or any(number is None for _, number in filled):
-        return False
-    return all(
-        number and math.isclose(number, _sum(above, at), rel_tol=1e-6) for at, number in filled
-    )
-
-
-def _sum(rows: Sequence[Sequence[Cell]], at: int) -> float:
-    return sum(_number(row[at]) or 0.0 for row in rows if at < len(row))
-
-
 def _number(cell: Cell) -> float | None:
-    if isinstance(cell, bool) or cell is None:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return float(cell) if math.isfinite(cell) else None
+    if not isinstance(cell, str) or cell[:1] not in _NUMERIC:
         return None
     try:
-        number = float(str(cell).replace(",", ""))
+        number = float(cell.replace(",", ""))
     except ValueError:
         return None
     return number if math.isfinite(number) else None

@@ -26,6 +26,8 @@ from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import cell_text, is_blank_word
 
 _SHARE = 0.8
+_FARTHEST = 1e9
+"""No coordinate of any system is larger, in degrees or in metres."""
 _Pairs = NDArray[np.float64]
 
 
@@ -148,12 +150,16 @@ def _angles(values: pd.Series, packed: bool, faults: list[RowFault]) -> NDArray[
         wrong = ~np.isfinite(numbers) & values.notna().to_numpy()
         faults += [row_fault(row, name, values[row], "degrees") for row in values.index[wrong]]
         return np.where(np.isfinite(numbers), numbers, np.nan)
-    texts = values.map(cell_text)
+    plain = np.full(len(values), np.nan)
+    if not packed:
+        plain = np.asarray(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
+    out = np.where(np.abs(plain) <= _FARTHEST, plain, np.nan)
+    # Plain numbers are read at once; only what is something else is looked at.
+    texts = values[np.isnan(out)].map(cell_text)
     found: dict[str, Angle | None] = {
         text: angle_in(text, packed=packed) for text in texts.unique() if text
     }
-    out = np.full(len(texts), np.nan)
-    for at, (row, text) in enumerate(texts.items()):
+    for at, (row, text) in zip(np.flatnonzero(np.isnan(out)), texts.items(), strict=True):
         angle = found.get(text)
         if angle is not None and np.isfinite(angle.value):
             out[at] = angle.value
