@@ -37,6 +37,7 @@ from data.uploads.sites.given_places import crs_question
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from data.uploads.sites.placing import Places, place_rows, require_place
 from data.uploads.sites.reading import Reading, make_reading
+from data.uploads.sites.vocabulary import area_words, bare
 
 _LARGE_BYTES = 8 << 20
 _PARQUET = (".parquet", ".geoparquet")
@@ -223,11 +224,13 @@ _MOST_TRIED = 4
 def _layer_with_places(table: RawTable, content: bytes, name: str, said: ReadAs) -> RawTable:
     """Return the first of a file's layers whose columns tell names and places.
 
-    ``table`` is the one that was read; where none of the next few is better, it stays.
+    ``table`` is the one that was read; where none of the next few is better, it stays. What the
+    atlas itself has written holds sites in a layer of its own.
     """
-    if _has_sites(table):
+    own = [layer for layer in table.layers if bare(layer) in area_words("own_layers")]
+    if _has_sites(table) and (table.layer in own or not own):
         return table
-    others = [layer for layer in table.layers if layer != table.layer]
+    others = [layer for layer in (*own, *table.layers) if layer != table.layer]
     for layer in others[:_MOST_TRIED]:
         try:
             other = read_safely(content, name, said=replace(said, layer=layer))

@@ -16,7 +16,7 @@ from data.register.register_file import is_register_file, open_register
 from data.tables.point_tables import Points, table_points
 from data.uploads.limits import RefusedError
 from layers.command.reading_arguments import HowRead, add_reading_arguments
-from layers.command.upload_check import fault_line
+from layers.command.upload_check import fault_line, told_lines
 from layers.points.points_asked import MODES, PointsAsked
 
 
@@ -91,6 +91,10 @@ def read_points(path: Path, province: Province, how: HowRead) -> OwnPoints:
     reading = read_register(file, how.interpret(file, province), province)
     if not len(reading.register):
         raise RefusedError("nothing_placed")
+    warnings = [one for one in reading.faults if one.warning]
+    notes = (*file.table.notes, *reading.notes)
+    for line in told_lines(notes, file.table.left_out, warnings):
+        sys.stderr.write(f"{file.name}: {line}\n")
     if len(reading.rejected):
         _tell(file.name, reading)
     return OwnPoints(file.name, today, reading.register)

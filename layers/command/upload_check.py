@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from data.errors import AtlasError
 from data.loader import Province
 from data.own.own_source import own_sites, with_own_sites
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import RefusedError
+from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import RowFault
 from data.uploads.sites.reading import Reading
 from data.uploads.uploaded_file import Interpretation, UploadedFile
@@ -47,12 +49,22 @@ def check_upload(path: Path, province: Province, how: HowRead) -> str:
     file, said, reading = _whole(path, province, how)
     lines = [f"{file.name}: accepted ({len(reading.good)} rows, {_about(file.table)})"]
     lines += [f"  {field}: {column}" for field, column in said.mapping.pairs]
-    lines += [f"  note: {one.say('en')}" for one in (*file.table.notes, *reading.notes)]
-    lines += [f"  left out: {fault_line(one)}" for one in reading.left_out[:_SHOWN]]
-    lines += [f"  warning: {fault_line(one)}" for one in reading.warnings[:_SHOWN]]
-    if len(reading.warnings) > _SHOWN:
-        lines.append(f"  and {len(reading.warnings) - _SHOWN} more warnings")
-    return "\n".join(lines)
+    told = told_lines((*file.table.notes, *reading.notes), reading.left_out, reading.warnings)
+    return "\n".join([*lines, *(f"  {line}" for line in told)])
+
+
+def told_lines(
+    notes: Iterable[Note], left_out: Sequence[RowFault], warnings: Sequence[RowFault]
+) -> list[str]:
+    """Return what a person should know of a file that is read, one line a thing."""
+    lines = [f"note: {one.say('en')}" for one in notes]
+    lines += [f"left out: {fault_line(one)}" for one in left_out[:_SHOWN]]
+    if len(left_out) > _SHOWN:
+        lines.append(f"and {len(left_out) - _SHOWN} more rows left out")
+    lines += [f"warning: {fault_line(one)}" for one in warnings[:_SHOWN]]
+    if len(warnings) > _SHOWN:
+        lines.append(f"and {len(warnings) - _SHOWN} more warnings")
+    return lines
 
 
 def check_answer(path: Path, province: Province, how: HowRead) -> tuple[dict[str, Any], bool]:
@@ -77,12 +89,15 @@ def add_file(
 ) -> Province:
     """Return ``province`` with the sites of the file at ``path``, dated today.
 
-    ``sector`` and ``kind`` are for rows without their own. Errors as ``check_upload``, and
+    ``sector`` and ``kind`` are for rows without their own. What a person should know of
+    the file goes to standard error. Errors as ``check_upload``, and
     ``DataError`` for rows without a sector.
     """
     given = {"sector": sector, "kind": kind}
     defaults = {name: value for name, value in given.items() if value is not None}
     file, _, reading = _whole(path, province, how, defaults)
+    lines = told_lines((*file.table.notes, *reading.notes), reading.left_out, reading.warnings)
+    sys.stderr.write("".join(f"{file.name}: {line}\n" for line in lines))
     return with_own_sites(province, [own_sites(reading, file.name, dt.date.today())])
 
 

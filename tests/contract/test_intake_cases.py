@@ -7,11 +7,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from data.authoring.json_schema import SCHEMAS_FOLDER
 from layers.command.cli import main
 
 CASES = Path(__file__).parent / "intake"
+SCHEMA = json.loads((SCHEMAS_FOLDER / "upload-answer.schema.json").read_text(encoding="utf-8"))
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads(
     (CASES / "expect.json").read_text(encoding="utf-8")
 )
@@ -27,10 +30,9 @@ def test_a_file_is_read_as_its_sender_means_it(case, capsys, province, forked_re
         also = ALSO.get(case, {})
         path = CASES / case / one["file"]
         main(["check", str(path), "--datum", one["datum"], "--json", *also.get("arguments", ())])
-        problems = list(
-            differences(json.loads(capsys.readouterr().out), one["exp"], also, province)
-        )
-        assert problems == []
+        answer = json.loads(capsys.readouterr().out)
+        jsonschema.validate(answer, SCHEMA)
+        assert list(differences(answer, one["exp"], also, province)) == []
 
 
 def differences(answer, expected, also, province):

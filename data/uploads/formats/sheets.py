@@ -61,7 +61,7 @@ def table_of_sheets(
         chosen = [one for one in sheets if one is first or (one.is_table and one.headings == same)]
     sheet, joined = _joined(chosen, limits)
     left = [name for name in names if name not in {one.name for one in chosen}]
-    if left:
+    if left and wanted is None:
         read = ", ".join(one.name for one in chosen)[:200]
         joined = (*joined, note("other_sheets", sheet=read, others=", ".join(left)[:200]))
     return RawTable(

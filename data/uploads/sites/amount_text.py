@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from data.uploads.sites.vocabulary import about_words
 
 _NUMBER = re.compile(
-    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)\s*([^\d].*)?", re.IGNORECASE
+    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)"
+    r"\s*([^\d\s,.~\-\u2013\u2014].*)?",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
 _LONGEST = 100

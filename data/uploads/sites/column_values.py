@@ -20,7 +20,7 @@ _METRES = (1e5, 5e7)
 _CODE = re.compile(r"\d{6}(?:\d{3}|\d{6})?(?:\.0+)?|\d(?:\.\d+)?e\+?1[01]")
 _AMOUNT = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:e[-+]?\d+)?%?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_SHORT_WORD = 10
+_SHORT_WORD = 24
 
 
 def fits(field: str, values: pd.Series) -> bool:
@@ -33,12 +33,14 @@ def fits(field: str, values: pd.Series) -> bool:
     if field == "coordinates":
         return _share(texts, is_place_pair) >= SHARE
     if field == "adcode":
-        return _share(texts, lambda text: bool(_CODE.fullmatch(code_text(text)))) >= SHARE
+        return _share(texts, _is_code) >= SHARE
     if field == "year":
         return _share(texts, lambda text: year_in(text) is not None) >= SHARE
     amounts = _share(texts, lambda text: bool(_AMOUNT.fullmatch(text.replace(" ", "").lower())))
     if field == "value":
         return amounts >= SHARE
+    if field in ("city", "county") and _share(texts, _is_code) >= SHARE:
+        return True
     if field in ("city", "county", "name_zh", "name_en"):
         return amounts < _HALF and not (field == "name_zh" and _are_units(texts))
     if field == "capacity_unit":
@@ -102,6 +104,10 @@ def _is_side(field: str, text: str) -> bool:
         one is not None and (inside(one.value) or _METRES[0] < abs(one.value) < _METRES[1])
         for one in (plain, packed)
     )
+
+
+def _is_code(text: str) -> bool:
+    return bool(_CODE.fullmatch(code_text(text)))
 
 
 def _are_units(texts: list[str]) -> bool:

@@ -100,6 +100,8 @@ def _agree(one: NamedArea, other: NamedArea) -> bool:
 def _by_names(city: str, county: str, names: AreaNames) -> _Answer:
     """Return the area by the names of city and county, each of which may be empty."""
     cities = names.cities(city) if city else ()
+    if city and not cities and (by_code := names.by_adcode(city)) is not None:
+        cities = (by_code,)
     if city and len(cities) != 1:
         if not cities and (found := names.loosely(city)) is not None:
             within = _by_names("", county, names) if county else _Answer(None)

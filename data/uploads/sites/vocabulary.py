@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.evidence_rows import STATUSES, unit_ids
+from data.evidence_rows import STATUSES, UNITS, unit_ids
 from data.loader import Province
 from data.model import Plan
 from data.text import LANGUAGES, say
@@ -126,7 +126,7 @@ def unit_signs() -> tuple[str, ...]:
 
 @cache
 def area_words(kind: str) -> tuple[str, ...]:
-    """Return words around names of areas: of ``zones``, ``whole_city``, ``roads``, ``country``.
+    """Return words around names: ``zones``, ``whole_city``, ``roads``, ``country``, ``own_layers``.
 
     The longest first.
     """
@@ -146,7 +146,8 @@ def unit_words(plan: Plan) -> Units:
     ]
     usual = [(word, unit, float(factor)) for word, (unit, factor) in _words()["units"].items()]
     ids = [(unit, unit, 1.0) for unit in unit_ids(plan)]
-    return {_written(word): (unit, factor) for word, unit, factor in (*usual, *ids, *own)}
+    names = [(say(f"unit.{unit}", language), unit, 1.0) for unit in UNITS for language in LANGUAGES]
+    return {_written(word): (unit, factor) for word, unit, factor in (*usual, *names, *ids, *own)}
 
 
 def unit_of(text: str, units: Units) -> tuple[str, float] | None:

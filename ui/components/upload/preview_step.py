@@ -176,11 +176,19 @@ def downloads(session: Session, name: str, aside: Aside, key: str) -> None:
         if len(aside.rejected):
             download(
                 session.say("data.rejected_file_button", count=len(aside.rejected)),
-                lambda: csv_of(aside.rejected.reset_index()),
+                lambda: csv_of(_with_row_numbers(aside.rejected)),
                 file_name=f"{name}-{session.say('data.rejected_file')}.csv",
                 media_type="text/csv",
                 key=f"data.rejected.{key}",
             )
+
+
+def _with_row_numbers(rejected: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their numbers as the first column, which no column of the file is called."""
+    name = "row"
+    while name in rejected.columns:
+        name += "_"
+    return rejected.reset_index(names=name)
 
 
 def _preview(session: Session, frame: pd.DataFrame, faults: tuple[RowFault, ...]) -> None:
