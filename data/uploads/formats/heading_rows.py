@@ -52,11 +52,22 @@ def heading_rows(rows: Sequence[Row]) -> HeadingRows:
 
 
 def _is_data(row: Row, below: Sequence[Row]) -> bool:
+    if _is_counted(row, below):
+        return True
     numbers = [at for at, cell in enumerate(row) if _has_fraction(cell)]
     return any(
         below and sum(at < len(one) and _has_fraction(one[at]) for one in below) >= len(below) / 2
         for at in numbers
     )
+
+
+def _is_counted(row: Row, below: Sequence[Row]) -> bool:
+    """Tell whether rows are numbered at their beginning, and the first one is numbered, too."""
+    first = [str(one[0]).strip() for one in (row, *below[:2]) if one and one[0] is not None]
+    if len(first) != 3 or not all(text.isascii() and text.isdigit() for text in first):
+        return False
+    start = int(first[0])
+    return [int(text) for text in first] == [start, start + 1, start + 2]
 
 
 def _second_row(rows: Sequence[Row], first: int) -> Row | None:

@@ -80,16 +80,20 @@ def _is_total(text: str) -> bool:
     if len(text) > 2 * _LONGEST or text[:1] in _NUMERIC:
         return False
     plain = re.sub(r"[\s:]+", "", unicodedata.normalize("NFKC", text)).lower()
-    alone, at_the_end = _words()
+    alone, at_the_end, at_the_start = _words()
     bare = _BRACKETS.sub("", plain)
-    return bare in alone or (len(bare) <= _LONGEST and bare.endswith(at_the_end))
+    if bare in alone:
+        return True
+    is_short = len(bare) <= _LONGEST
+    return is_short and (bare.endswith(at_the_end) or bare.startswith(at_the_start))
 
 
 @cache
-def _words() -> tuple[frozenset[str], tuple[str, ...]]:
+def _words() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     path = Path(__file__).parent / "total_words.toml"
     words = tomllib.loads(path.read_text(encoding="utf-8"))
-    return frozenset(words["alone"]["words"]), tuple(words["at_the_end"]["words"])
+    at_the_end, at_the_start = words["at_the_end"]["words"], words["at_the_start"]["words"]
+    return frozenset(words["alone"]["words"]), tuple(at_the_end), tuple(at_the_start)
 
 
 def _number(cell: Cell) -> float | None:

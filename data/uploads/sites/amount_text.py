@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from data.uploads.sites.vocabulary import about_words
 
 _NUMBER = re.compile(
-    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)"
+    r"([-+]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)"
     r"\s*([^\d\s,.~\-\u2013\u2014].*)?",
     re.IGNORECASE,
 )
@@ -76,5 +76,5 @@ def _number(text: str) -> tuple[float, str] | None:
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         return None
-    number = float(match.group(1).replace(",", ""))
+    number = float(re.sub("[, ]", "", match.group(1)))
     return (number, (match.group(2) or "").strip()) if abs(number) < _MOST else None

@@ -88,12 +88,13 @@ class AreaNames:
 
         Names of other years are among them, where none of today is the same.
         """
-        former = self._by_former_name(bare(text), city)
+        former = self._by_former_name(bare(text), city, stems=False)
         if former:
             return former
         found = self._find(text, self._counties)
         areas = tuple(NamedArea(self._city_of[code], code) for code in found)
-        return tuple(one for one in areas if city is None or one.city == city)
+        areas = tuple(one for one in areas if city is None or one.city == city)
+        return areas if found else self._by_former_name(bare(text), city, stems=True)
 
     def counties_with_city(self, text: str) -> tuple[NamedArea, ...]:
         """Return the counties of a name that begins with the name of its city."""
@@ -149,9 +150,10 @@ class AreaNames:
         for code, rest in [(city, plain), *rests] if city is not None else rests:
             if code is None or city not in (None, code):
                 continue
-            county = self._county_at_start(rest, code)
-            if county is not None:
-                return county
+            for part in (rest, *_without_suffix_in_front(rest)):
+                county = self._county_at_start(part, code)
+                if county is not None:
+                    return county
         alone = self._county_at_start(plain, city)
         if alone is not None:
             return alone
@@ -176,13 +178,15 @@ class AreaNames:
         names = {*self._counties, *(bare(row.name_zh) for row in self._former)}
         return tuple(sorted((name for name in names if len(name) >= _MIN_STEM), key=len))[::-1]
 
-    def _by_former_name(self, plain: str, city: int | None) -> tuple[NamedArea, ...]:
+    def _by_former_name(
+        self, plain: str, city: int | None, *, stems: bool
+    ) -> tuple[NamedArea, ...]:
         if plain in self._full:
             return ()
         found = (
             self._of_former(row.codes, row.name_zh, row.since)
             for row in self._former
-            if bare(row.name_zh) == plain
+            if bare(row.name_zh) == plain or (stems and plain in _stems(bare(row.name_zh)))
         )
         return tuple(one for one in found if city is None or one.city == city)
 
@@ -231,6 +235,11 @@ def _digits(text: str) -> str:
 
 def _rest(plain: str, word: str) -> str:
     return plain[len(word) :] if plain.startswith(word) and plain != word else ""
+
+
+def _without_suffix_in_front(plain: str) -> list[str]:
+    """Return what follows a suffix of the area before, as in ``citykunshan``."""
+    return [plain[len(word) :] for word in suffixes() if plain.startswith(word)]
 
 
 def _stems(plain: str) -> list[str]:

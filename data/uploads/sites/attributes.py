@@ -177,7 +177,7 @@ def _amount(text: str, units: Units, stated: tuple[str, float] | None) -> _Answe
         return None, _unknown_unit(units)
     if found.ten_thousands and unit is None and stated is not None and stated[1] != 1:
         # Both say how many: which of them is meant is not known.
-        return None, ("capacity", {})
+        return None, ("both_counts", {})
     read = f"{found.number:,.15g}{found.unit}"
     told = ("read_amount", {"read": read}) if found.with_words else None
     return (found.number, unit), told

@@ -7,11 +7,13 @@ import pandas as pd
 from data.datum import Datum
 from data.uploads.limits import Note, note
 from data.uploads.sites.column_values import fits, is_place_pair, known_texts
+from data.uploads.sites.coordinate_text import angle_in
 from data.uploads.sites.heading_words import scores, without_words
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import datum_of_heading
 
 _SAMPLE = 500
+_HALF_TURN = 180.0
 _PLACES = ("longitude", "latitude", "coordinates")
 _CLEAR = 2.0
 """How well a heading must fit to count: a word of two letters at least."""
@@ -22,10 +24,16 @@ def column_notes(
 ) -> tuple[Note, ...]:
     """Return what a person should know of the columns of places."""
     return (
-        *_unused(frame.head(_SAMPLE), mapping, has_geometry),
-        *_swapped(mapping),
+        *_unused(frame.head(_SAMPLE), mapping, has_geometry=has_geometry),
+        *_swapped(mapping, frame.head(_SAMPLE)),
         *_other_datum(mapping, datum),
     )
+
+
+def unread_places(frame: pd.DataFrame, mapping: Mapping) -> str:
+    """Return the columns that look like places and are none, each with a value; empty: none."""
+    found = (dict(one.details) for one in _unused(frame.head(_SAMPLE), mapping, has_geometry=False))
+    return ", ".join(f"{one['column']} ({one['value']})" for one in found if "value" in one)
 
 
 def for_datum(mapping: Mapping, frame: pd.DataFrame, datum: Datum) -> Mapping:
@@ -54,7 +62,7 @@ def for_datum(mapping: Mapping, frame: pd.DataFrame, datum: Datum) -> Mapping:
     return changed.changed("latitude", sides["latitude"][both[0]])
 
 
-def _unused(sample: pd.DataFrame, mapping: Mapping, has_geometry: bool) -> list[Note]:
+def _unused(sample: pd.DataFrame, mapping: Mapping, *, has_geometry: bool) -> list[Note]:
     used = {column for _, column in mapping.pairs}
     taken = ", ".join(
         column
@@ -82,9 +90,14 @@ def _is_placelike(name: str, texts: list[str]) -> bool:
     )
 
 
-def _swapped(mapping: Mapping) -> list[Note]:
+def _swapped(mapping: Mapping, sample: pd.DataFrame) -> list[Note]:
     east, north = mapping.column("longitude"), mapping.column("latitude")
     if east is None or north is None:
+        return []
+    # Of metres either may come first: which is which their size tells.
+    texts = [text for name in (east, north) for text in known_texts(sample[name])]
+    angles = [angle_in(text) for text in texts]
+    if any(one is not None and abs(one.value) > _HALF_TURN for one in angles):
         return []
     is_swapped = "latitude" in scores(east) and "longitude" in scores(north)
     return [note("swapped_headings", east=east, north=north)] if is_swapped else []

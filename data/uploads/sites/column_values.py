@@ -17,7 +17,7 @@ SHARE = 0.8
 
 _HALF = 0.5
 _METRES = (1e5, 5e7)
-_CODE = re.compile(r"\d{6}(?:\d{3}|\d{6})?(?:\.0+)?|\d(?:\.\d+)?e\+?1[01]")
+_CODE = re.compile(r"\d{6}(?:\d{3}|\d{6})?(?:\.0+)?|\d(?:\.\d+)?e\+?0?(?:5|8|1[01])")
 _AMOUNT = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:e[-+]?\d+)?%?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SHORT_WORD = 24
@@ -33,7 +33,7 @@ def fits(field: str, values: pd.Series) -> bool:
     if field == "coordinates":
         return _share(texts, is_place_pair) >= SHARE
     if field == "adcode":
-        return _share(texts, _is_code) >= SHARE
+        return _share(texts, _is_code) >= _HALF
     if field == "year":
         return _share(texts, lambda text: year_in(text) is not None) >= SHARE
     amounts = _share(texts, lambda text: bool(_AMOUNT.fullmatch(text.replace(" ", "").lower())))
@@ -63,7 +63,7 @@ def code_text(text: str) -> str:
     >>> code_text("320 583")
     '320583'
     """
-    return re.sub(r"[\s'\u2019`]+", "", unicodedata.normalize("NFKC", text)).lower()
+    return re.sub(r"[\s'\u2019`,]+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
 def is_place_pair(text: str) -> bool:

@@ -44,6 +44,7 @@ PLACE_FIELDS: tuple[Field, ...] = (
 )
 
 _SAMPLE = 500
+_WHOLE_HEADING = 100.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     sample = rows.head(_SAMPLE)
     names = [name for name in columns if name in sample.columns]
     rated = [
-        (score, field, name)
+        (score + _preferred(field, sample[name]), field, name)
         for name in names
         for field, score in scores(name).items()
         if fits(field, sample[name])
@@ -115,6 +116,11 @@ def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     if {"longitude", "latitude"} <= set(found):
         found.pop("coordinates", None)
     return Mapping(tuple((field, found[field]) for field in FIELDS if field in found))
+
+
+def _preferred(field: str, values: pd.Series) -> float:
+    """Return what a pair of coordinates counts for more than a heading that is an address, too."""
+    return _WHOLE_HEADING if field == "coordinates" and known_texts(values) else 0.0
 
 
 def _pair_up(found: dict[str, str], rated: list[tuple[float, str, str]]) -> None:

@@ -17,7 +17,7 @@ from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import Note, RefusedError, note
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.area_names import AreaNames
-from data.uploads.sites.column_notes import column_notes
+from data.uploads.sites.column_notes import column_notes, unread_places
 from data.uploads.sites.given_places import given_places
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.naming import is_by_address, named_areas
@@ -96,8 +96,12 @@ def place_rows(
 
 def require_place(table: RawTable, mapping: Mapping) -> None:
     """Raise ``RefusedError`` where neither geometry nor a column tells where rows are."""
-    if table.geometry is None and not mapping.has_place:
-        raise RefusedError("needs_place")
+    if table.geometry is not None or mapping.has_place:
+        return
+    unread = unread_places(table.frame, mapping)
+    if unread:
+        raise RefusedError("unread_place", columns=unread)
+    raise RefusedError("needs_place")
 
 
 def _of_cells(faults: tuple[RowFault, ...], rows: pd.Index, areas: pd.DataFrame) -> list[RowFault]:
