@@ -94,6 +94,25 @@ def unpack(
             raise
 
 
+def check_packed(path: Path, limits: Limits) -> None:
+    """Unpack an archive of markup once without keeping it: bounded, and without entities."""
+    tails: dict[str, bytes] = {}
+
+    def look(member: zipfile.ZipInfo, piece: bytes) -> None:
+        text = tails.get(member.filename, b"") + piece
+        if member.filename.lower().endswith(".xml"):
+            _forbid_entities(text, member.filename)
+        tails[member.filename] = piece[-_LONGEST_MARK:]
+
+    with open_zip(path) as archive:
+        unpack(archive, archive.infolist(), limits, look)
+
+
+def _forbid_entities(text: bytes, name: str) -> None:
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
+        raise RefusedError("xml_entities", name=name[:80])
+
+
 @dataclass(frozen=True)
 class WorkbookFound:
     """What stands in a workbook beside its cells.
@@ -121,8 +140,7 @@ def check_workbook(path: Path, limits: Limits) -> WorkbookFound:
         if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
             return
         text = tails.get(member.filename, b"") + piece
-        if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
-            raise RefusedError("xml_entities", name=member.filename[:80])
+        _forbid_entities(text, member.filename)
         # The tail was counted with the piece before it.
         merged[member.filename] += text.count(_MERGED) - tails.get(member.filename, b"").count(
             _MERGED

@@ -7,6 +7,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from data.uploads.formats.archive import check_packed
 from data.uploads.formats.cells import CellCount
 from data.uploads.formats.headings import Cell
 from data.uploads.formats.merged_cells import Merged
@@ -25,6 +26,8 @@ def read_old_workbook(path: Path, limits: Limits, wanted: str | None = None) -> 
     start = path.read_bytes()[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(_MARKUP):
         raise RefusedError("web_page", extension=path.suffix.lower())
+    if path.suffix.lower() == ".ods":
+        check_packed(path, limits)
     driver = path.suffix.removeprefix(".").upper()
     return table_of_sheets(read_sheets(path, limits), driver, limits, wanted)
 
