@@ -25,13 +25,15 @@ _SHOWN = 20
 class UploadError(AtlasError):
     """An upload with rows that would be rejected; the message lists the first faults."""
 
-    def __init__(self, file: str, reading: Reading) -> None:
+    def __init__(self, file: UploadedFile, reading: Reading) -> None:
         faults = [one for one in reading.faults if not one.warning]
         lines = [f"  {fault_line(one)}" for one in faults[:_SHOWN]]
         if len(faults) > _SHOWN:
             lines.append(f"  and {len(faults) - _SHOWN} more")
         rows = f"{len(reading.rejected)} of {len(reading.rejected) + len(reading.good)} rows"
-        super().__init__("\n".join([f"{file}: {rows} would be rejected", *lines]))
+        told = told_lines((*file.table.notes, *reading.notes), reading.left_out, ())
+        lines += [f"  {line}" for line in told]
+        super().__init__("\n".join([f"{file.name}: {rows} would be rejected", *lines]))
 
 
 def fault_line(one: RowFault) -> str:
@@ -110,7 +112,7 @@ def _whole(
     """Read the file at ``path`` as sites; raise ``UploadError`` where a row is rejected."""
     file, said, reading = _read(path, province, how, defaults)
     if len(reading.rejected):
-        raise UploadError(file.name, reading)
+        raise UploadError(file, reading)
     return file, said, reading
 
 

@@ -238,7 +238,7 @@ def _rest(plain: str, word: str) -> str:
 
 
 def _without_suffix_in_front(plain: str) -> list[str]:
-    """Return what follows a suffix of the area before, as in ``citykunshan``."""
+    """Return what follows a suffix of the area before, written in one word."""
     return [plain[len(word) :] for word in suffixes() if plain.startswith(word)]
 
 
