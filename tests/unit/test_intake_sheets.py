@@ -7,6 +7,7 @@ import pytest
 from data.uploads.formats.cells import sheet_frame
 from data.uploads.formats.heading_rows import heading_rows
 from data.uploads.formats.merged_cells import filled_down, merged_of
+from data.uploads.formats.raw_table import RawTable, with_broken_marked
 from data.uploads.formats.total_rows import total_rows
 from data.uploads.limits import Limits, RefusedError
 
@@ -90,10 +91,9 @@ def test_a_row_with_a_delimiter_too_many_is_a_fault():
 
 
 def test_broken_characters_are_warnings():
-    sheet = sheet_frame([["名称"], ["甲\ufffd"]], LIMITS)
-    assert [(one.row, one.column, one.code) for one in sheet.faults] == [
-        (2, "名称", "broken_character")
-    ]
+    frame = sheet_frame([["名称"], ["甲\ufffd"]], LIMITS).frame
+    (fault,) = with_broken_marked(RawTable(frame, "CSV")).faults
+    assert (fault.row, fault.column, fault.code) == (2, "名称", "broken_character")
 
 
 def test_text_of_merged_cells_stands_in_each_row_and_numbers_do_not():

@@ -16,7 +16,6 @@ from data.uploads.formats.total_rows import total_rows
 from data.uploads.limits import Limits, Note, RefusedError, note, visible
 from data.uploads.row_faults import RowFault, row_fault
 
-_REPLACED = "\ufffd"
 _TITLE_ROWS = 100
 
 
@@ -98,7 +97,7 @@ def sheet_frame(
         [number for number, _ in body],
         limits,
     )
-    return SheetTable(frame, (*found.notes, *filled, *more), (*faults, *_broken(frame)), totals)
+    return SheetTable(frame, (*found.notes, *filled, *more), faults, totals)
 
 
 def _long_rows(
@@ -116,19 +115,6 @@ def _long_rows(
         row_fault(number, "", f"{lengths[number]}", "cells", expected=headed, found=lengths[number])
         for number in longer
     )
-
-
-def _broken(frame: pd.DataFrame) -> tuple[RowFault, ...]:
-    """Return a warning for each cell that holds a character that could not be read."""
-    faults = []
-    for name in frame.columns:
-        if frame[name].dtype.kind == "O":
-            lost = frame[name].str.contains(_REPLACED, regex=False, na=False)
-            faults += [
-                row_fault(row, str(name), cell, "broken_character", True)
-                for row, cell in frame.loc[lost, name].items()
-            ]
-    return tuple(faults)
 
 
 def table_frame(

@@ -14,8 +14,14 @@ import shapely
 from data.crs import GEOGRAPHIC
 from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.encoding import decoded, detect_encoding
-from data.uploads.formats.other_json import crs_name, esri_features, parsed_lines, records_of
+from data.uploads.formats.encoding import decoded, detect_encoding, is_utf8
+from data.uploads.formats.other_json import (
+    as_collection,
+    crs_name,
+    esri_features,
+    parsed_lines,
+    records_of,
+)
 from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, RefusedError, note
 
@@ -38,7 +44,7 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     that are lists or objects become JSON text.
     """
     encoding = detect_encoding(content)
-    if encoding not in ("utf-8", "utf-8-sig"):
+    if encoding not in ("utf-8", "utf-8-sig") or not is_utf8(content):
         content = decoded(content, encoding).encode()
     _check_structure(content, limits)
     doubles: list[str] = []
@@ -51,8 +57,7 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
         found = parsed_lines(text)
         if found is None:
             raise RefusedError("broken_json", problem=str(error)[:100]) from None
-        if all(isinstance(one, dict) and one.get("type") == "Feature" for one in found):
-            found = {"type": "FeatureCollection", "features": found}
+    found = as_collection(found)
     records = records_of(found)
     if records is not None:
         return _of_records(records, encoding, limits)

@@ -43,6 +43,14 @@ def parsed_lines(text: str) -> list[Any] | None:
         return None
 
 
+def as_collection(found: Any) -> Any:
+    """Return a bare list of features as the collection that it should be; other JSON as it is."""
+    is_list = isinstance(found, list) and bool(found)
+    if is_list and all(isinstance(one, dict) and one.get("type") == "Feature" for one in found):
+        return {"type": "FeatureCollection", "features": found}
+    return found
+
+
 def crs_name(stated: Any) -> str | None:
     """Return what a member ``crs`` names as an authority's code; ``None`` where it names none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,12 +16,13 @@ import shapely
 
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.limits import Limits, Note, note
-from data.uploads.row_faults import RowFault
+from data.uploads.row_faults import RowFault, row_fault
 
 _Written = TypeVar("_Written")
 _ROW = "__row__"
 _SHAPE = "__shape__"
 _META = b"atlas"
+_REPLACED = "\ufffd"
 _FARTHEST = 1e9
 """No coordinate of any system is larger, in degrees or in metres."""
 
@@ -49,6 +50,20 @@ class RawTable:
     left_out: tuple[RowFault, ...] = ()
     layers: tuple[str, ...] = ()
     layer: str | None = None
+
+
+def with_broken_marked(table: RawTable) -> RawTable:
+    """Return ``table`` with a warning for each cell with a character that could not be read."""
+    found = []
+    for name in table.frame.columns:
+        values = table.frame[name]
+        if values.dtype.kind == "O":
+            lost = values.str.contains(_REPLACED, regex=False, na=False)
+            found += [
+                row_fault(int(row), str(name), cell, "broken_character", True)
+                for row, cell in values[lost].items()
+            ]
+    return replace(table, faults=(*table.faults, *found)) if found else table
 
 
 def write_table(table: RawTable, path: Path) -> None:

@@ -160,12 +160,12 @@ def _loaded(
 
 def _cell_by_cell(path: Path, said: dict[str, Any] | None = None) -> Callable[[Path, Limits], None]:
     from data.uploads.formats.asked import ReadAs
-    from data.uploads.formats.raw_table import write_table
+    from data.uploads.formats.raw_table import with_broken_marked, write_table
 
     read = format_of(path.name).load()
 
     def run(folder: Path, limits: Limits) -> None:
-        table = read(path, folder, limits, ReadAs(**(said or {})))
+        table = with_broken_marked(read(path, folder, limits, ReadAs(**(said or {}))))
         _tell("writing")
         write_table(table, folder / TABLE)
 
