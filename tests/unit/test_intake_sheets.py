@@ -108,3 +108,11 @@ def test_merged_cells_are_bounded():
     rows = [["市"], ["a"], *[[None]] * 100]
     with pytest.raises(RefusedError, match="cells"):
         filled_down(rows, [(1, 0, 101, 0)] * 3, 1, Limits(cells=150))
+
+
+def test_a_row_of_units_stands_behind_the_headings():
+    rows = [["名称", "产能", "投资"], [None, "万辆", "亿元"], ["甲", 5.0, 3.0], ["乙", 6.0, None]]
+    found = heading_rows(rows)
+    assert (found.names, found.above) == (("名称", "产能(万辆)", "投资(亿元)"), 2)
+    without_a_name = [["名称", "市", "产能"], [None, "x", 5.0], ["甲", "y", 6.0]]
+    assert heading_rows(without_a_name).above == 1

@@ -67,7 +67,7 @@ def test_both_in_one_cell(text):
     assert [one.value for one in pair_in(text)] == pytest.approx([EAST, 31.32])
 
 
-@pytest.mark.parametrize("text", ["", "昆山市,1", "120.989", "1,2,3,4", "a,b"])
+@pytest.mark.parametrize("text", ["", "某市,1", "120.989", "1,2,3,4", "a,b"])
 def test_what_is_no_pair(text):
     assert pair_in(text) is None
 
@@ -122,13 +122,13 @@ def test_words_for_nothing(text):
     assert is_blank_word(text)
 
 
-@pytest.mark.parametrize("text", ["0", "甲", "-3", "无锡", "a/b"])
+@pytest.mark.parametrize("text", ["0", "甲", "-3", "无声", "a/b"])
 def test_words_for_something(text):
     assert not is_blank_word(text)
 
 
 def test_traditional_characters_are_the_same_names():
-    assert bare("蘇州市") == bare("苏州市")
+    assert bare("東區") == bare("东区")
     assert bare("企業名稱") == bare("企业名称")
 
 

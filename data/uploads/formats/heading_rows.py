@@ -13,6 +13,7 @@ _SEARCHED = 20
 _SHARE = 0.6
 _FRACTION = re.compile(r"[-+]?\d{1,9}\.\d+|\d{1,3}\s*[\u00b0\u5ea6].*")
 _LONGEST_HEADING = 40
+_LONGEST_UNIT, _MOSTLY = 10, 0.8
 _LOOKED_AT = 50
 
 Row = Sequence[Cell]
@@ -32,8 +33,9 @@ def heading_rows(rows: Sequence[Row]) -> HeadingRows:
 
     A second row that fills what the first leaves open belongs to them: its words stand for the
     columns below them, with those of the first row in front where they would be the same. A
-    first row that holds numbers with decimals, as the rows below it do, is no heading. Raises
-    ``RefusedError`` where no row has a value.
+    second row of units stands in brackets behind them. A first row that holds numbers with
+    decimals, as the rows below it do, is no heading. Raises ``RefusedError`` where no row has a
+    value.
     """
     filled = [_count(row) for row in rows[:_SEARCHED]]
     if not filled or not max(filled):
@@ -44,6 +46,13 @@ def heading_rows(rows: Sequence[Row]) -> HeadingRows:
         return HeadingRows((None,) * width, first, (note("no_headings", row=first + 1),))
     notes = (note("header_row", row=first + 1),) if first else ()
     names = _padded(rows[first], width)
+    units = _row_of_units(rows, first)
+    if units is not None:
+        joined = tuple(
+            f"{name}({unit})" if unit else name
+            for name, unit in zip(names, _padded(units, width), strict=True)
+        )
+        return HeadingRows(joined, first + 2, (*notes, note("two_heading_rows", row=first + 2)))
     second = _second_row(rows, first)
     if second is None:
         return HeadingRows(names, first + 1, notes)
@@ -88,6 +97,26 @@ def _second_row(rows: Sequence[Row], first: int) -> Row | None:
         if cell not in (None, "")
     )
     return second if fills and leaves and _count(second) < widest and not again else None
+
+
+def _row_of_units(rows: Sequence[Row], first: int) -> Row | None:
+    """Return the row below the headings where it tells the units of columns of numbers alone."""
+    data = rows[first + 2 : first + 2 + _LOOKED_AT]
+    if not data:
+        return None
+    second = rows[first + 1]
+    told = [at for at in range(len(second)) if _at(second, at) is not None]
+    if not told or _at(second, 0) is not None or any(_at(rows[first], at) is None for at in told):
+        return None
+    short = all(_is_heading(second[at]) and len(str(second[at])) <= _LONGEST_UNIT for at in told)
+    cells = [_at(row, at) for row in data for at in told]
+    known = [cell for cell in cells if cell is not None]
+    numbers = sum(_is_number(cell) for cell in known)
+    return second if short and known and numbers >= _MOSTLY * len(known) else None
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, (int, float)) or bool(re.fullmatch(r"[-+]?[\d,]+(\.\d+)?", str(cell)))
 
 
 def _joined(top: tuple[Cell, ...], second: tuple[Cell, ...]) -> tuple[Cell, ...]:
