@@ -147,9 +147,10 @@ def _angles(values: pd.Series, packed: bool, faults: list[RowFault]) -> NDArray[
     name = str(values.name)
     if values.dtype.kind in "fi" and not packed:
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        wrong = ~np.isfinite(numbers) & values.notna().to_numpy()
+        far = ~(np.abs(numbers) <= _FARTHEST)
+        wrong = far & values.notna().to_numpy()
         faults += [row_fault(row, name, values[row], "degrees") for row in values.index[wrong]]
-        return np.where(np.isfinite(numbers), numbers, np.nan)
+        return np.where(far, np.nan, numbers)
     plain = np.full(len(values), np.nan)
     if not packed:
         plain = np.asarray(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
