@@ -16,7 +16,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from data.crs import GEOGRAPHIC
 from data.uploads.formats.archive import member_name, open_zip, unpack
 from data.uploads.formats.cells import table_frame
-from data.uploads.formats.mended_kml import mended_kml, plain_text
+from data.uploads.formats.mended_kml import mended_kml, plain_text, table_pairs
 from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, Note, RefusedError, note
 
@@ -158,7 +158,9 @@ def _record(placemark: Element) -> dict[str, str]:
     record: dict[str, str] = {}
     for child in placemark:
         if _local(child) in ("name", "description", "address"):
-            record[_local(child)] = plain_text(child.text or "")
+            text = child.text or ""
+            record[_local(child)] = plain_text(text)
+            record = table_pairs(text) | record
         elif _local(child) == "ExtendedData":
             for part in child.iter():
                 if _local(part) == "SimpleData":

@@ -16,6 +16,8 @@ _DECLARED = re.compile(r"xmlns:([A-Za-z][\w.-]{0,40})\s*=")
 _ROOT = re.compile(r"<kml\b")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#x[\da-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 _BREAKS = re.compile(r"<(?:br|/p|/tr|/li|/div)\b[^<>]{0,200}>", re.IGNORECASE)
+_ROWS, _CELLS = re.compile(r"<tr\b", re.I), re.compile(r"<t[dh]\b[^<>]{0,200}>", re.I)
+_PAIR, _LONGEST_KEY = 2, 40
 _TAGS = re.compile(r"<[/!]?[A-Za-z][^<>]{0,1000}>|<!--.{0,1000}?-->", re.DOTALL)
 
 
@@ -51,6 +53,22 @@ def plain_text(text: str) -> str:
         return text
     lines = html.unescape(_TAGS.sub(" ", _BREAKS.sub("\n", text))).splitlines()
     return "\n".join(line for one in lines if (line := " ".join(one.split())))
+
+
+def table_pairs(text: str) -> dict[str, str]:
+    """Return the rows of two cells of a table in a description, as GIS write attributes there.
+
+    >>> table_pairs("<table><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr></table>")
+    {'a': '1', 'b': '2'}
+    """
+    if "<td" not in text.lower():
+        return {}
+    found: dict[str, str] = {}
+    for row in _ROWS.split(text)[1:]:
+        cells = [plain_text(cell) for cell in _CELLS.split(row)[1:]]
+        if len(cells) == _PAIR and cells[0] and len(cells[0]) <= _LONGEST_KEY:
+            found.setdefault(cells[0], cells[1])
+    return found if len(found) >= _PAIR else {}
 
 
 def _as_text(found: re.Match[str]) -> str:
