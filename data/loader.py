@@ -26,6 +26,7 @@ from data.evidence_rows import (
     kind_ids,
     unit_ids,
 )
+from data.former_areas import FORMER_AREAS_FILE, FormerAreaRow, former_faults
 from data.ground_layers import Ground
 from data.model import (
     Indicator,
@@ -55,7 +56,7 @@ class Province:
     of the company that owns it; ``figures`` has the columns of ``FigureRow``, ``companies``
     those of ``CompanyRow``, indexed by id: of ``companies.csv``, and one for each owner that it
     does not know. All are empty where the province has no evidence. ``plausibility`` tells which
-    capacities can be. ``hexagons`` (polygons,
+    capacities can be, ``former_areas`` what areas were called before. ``hexagons`` (polygons,
     EPSG:4326) are there only while own points are counted by them. ``ground`` is what lies under
     the map, each layer of it read when it is first asked for. ``cache`` is filled by
     ``data.province_cache``; ``replace`` starts with an empty one.
@@ -73,6 +74,7 @@ class Province:
     presets: tuple[Preset, ...] = ()
     companies: pd.DataFrame = field(default_factory=company_table)
     plausibility: Rules = ()
+    former_areas: tuple[FormerAreaRow, ...] = ()
     hexagons: gpd.GeoDataFrame | None = None
     ground: Ground = field(default_factory=Ground)
     cache: ProvinceCache = field(default_factory=ProvinceCache, init=False, repr=False)
@@ -143,10 +145,11 @@ def load_folder(folder: Path) -> Province:
     evidence, evidence_faults = _read_evidence(folder)
     companies, company_file_faults = read_rows(folder / "companies.csv", CompanyRow)
     rules, rule_file_faults = read_rows(folder / PLAUSIBILITY_FILE, PlausibilityRow)
+    former, former_file_faults = read_rows(folder / FORMER_AREAS_FILE, FormerAreaRow)
     presets, preset_faults = _read_presets(folder / "presets.toml")
     faults = settings_faults + plan_faults + city_faults + county_faults + neighbour_faults
     faults += site_faults + evidence_faults + company_file_faults + preset_faults
-    faults += rule_file_faults
+    faults += rule_file_faults + former_file_faults
     if settings is not None:
         faults += _crs_faults(settings)
     if plan is not None:
@@ -160,13 +163,16 @@ def load_folder(folder: Path) -> Province:
     sources = (*settings.sources, *plan.sources, *evidence[2])
     faults += company_faults(companies, (source.id for source in sources))
     faults += rule_faults(rules, plan)
+    if counties is not None:
+        faults += former_faults(former, (int(code) for code in counties.index))
     if faults:
         raise DataError(faults)
     sites, known = with_companies(sites, company_table(companies))
     areas = (cities, counties, neighbours)
     own = Ground(folder / "ground")
     return Province(
-        settings, plan, *areas, sites, *evidence, presets, known, tuple(rules), ground=own
+        *(settings, plan, *areas, sites, *evidence, presets, known, tuple(rules), tuple(former)),
+        ground=own,
     )
 
 

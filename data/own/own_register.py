@@ -28,11 +28,12 @@ from data.register.store import DERIVED, Register
 from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.large import MOST_ASIDE
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import RefusedError
+from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import RowFault
 from data.uploads.sandbox.ahead import ReadingAhead
 from data.uploads.sandbox.large_table import LargeTable
 from data.uploads.sites.area_names import AreaNames
+from data.uploads.sites.column_notes import column_notes
 from data.uploads.sites.mapping import PLACE_FIELDS, Mapping
 from data.uploads.sites.naming import named_areas
 from data.uploads.sites.placing import Places, names_another, place_rows
@@ -46,11 +47,15 @@ _MOST_NAMES = 20_000
 
 @dataclass(frozen=True, eq=False)
 class RegisterReading:
-    """A register of the good rows; ``rejected`` are the others, as the file has them."""
+    """A register of the good rows; ``rejected`` are the others, as the file has them.
+
+    ``notes`` is what was found of its columns of places.
+    """
 
     register: Register
     rejected: pd.DataFrame
     faults: tuple[RowFault, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read_register(
@@ -80,7 +85,7 @@ def register_of_places(table: RawTable, places: Places, province: Province) -> R
     arrow = _with_precision(arrow, placed["precision"].to_numpy(dtype=object))
     points = _sorted(arrow, *_positions(placed), table.driver)
     register = points.register(_codes_of(placed, province), province.counties)
-    return RegisterReading(register, table.frame.loc[~good], places.faults)
+    return RegisterReading(register, table.frame.loc[~good], places.faults, places.notes)
 
 
 def register_of_large(
@@ -110,12 +115,14 @@ def register_of_large(
             lambda done: progress("place", done),
             metric_crs=province.settings.metric_crs,
         )
+    has_geometry = large.geometry is not None
+    notes = column_notes(file.table.frame, mapping, said.datum, has_geometry=has_geometry)
     doubtful = np.flatnonzero(_doubtful(large, mapping, codes, province))
     progress("check", 0.0)
     if not len(doubtful) and (points := later.result()) is not None:
         progress("sort", 1.0)
         rejected, faults = _aside(large, (), np.ones(len(codes), dtype=np.bool_))
-        return RegisterReading(points.register(codes, counties), rejected, faults)
+        return RegisterReading(points.register(codes, counties), rejected, faults, notes)
     places = _looked_at(large, doubtful, replace(said, crs=crs), province)
     placed = places.table
     longitude[doubtful], latitude[doubtful] = _positions(placed)
@@ -132,7 +139,8 @@ def register_of_large(
     progress("sort", 0.0)
     points = _sorted(table, longitude[good], latitude[good], file.name)
     progress("sort", 1.0)
-    return RegisterReading(points.register(codes[good], counties), rejected, faults)
+    notes = tuple(dict.fromkeys((*notes, *places.notes)))
+    return RegisterReading(points.register(codes[good], counties), rejected, faults, notes)
 
 
 def _typed(values: pd.Series) -> pa.Array:

@@ -6,7 +6,7 @@ The page asks between the steps, and the command line takes what was guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -15,11 +15,12 @@ import pandas as pd
 from data.datum import Datum
 from data.loader import Province
 from data.reading_progress import Progress, silent
-from data.uploads.formats.asked import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked, ReadAs
+from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.formats.encoding import recoded
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.formats.recognition import format_of
-from data.uploads.limits import LARGE, Limits, RefusedError
+from data.uploads.limits import LARGE, Limits, RefusedError, note
 from data.uploads.sandbox.ahead import ReadingAhead, part_read, read_ahead
 from data.uploads.sandbox.large_table import LargeTable
 from data.uploads.sandbox.safely import (
@@ -29,15 +30,20 @@ from data.uploads.sandbox.safely import (
     read_head_safely,
     read_safely,
 )
+from data.uploads.sites.column_notes import for_datum
+from data.uploads.sites.crs_guess import CrsGuess
 from data.uploads.sites.datum_evidence import DatumEvidence, evidence_of
+from data.uploads.sites.given_places import crs_question
 from data.uploads.sites.mapping import Mapping, guess_mapping
 from data.uploads.sites.placing import Places, place_rows, require_place
 from data.uploads.sites.reading import Reading, make_reading
+from data.uploads.sites.vocabulary import area_words, bare
 
 _LARGE_BYTES = 8 << 20
 _PARQUET = (".parquet", ".geoparquet")
 _TEXTS = (".csv", ".txt", ".tsv")
 _LONGEST_NUMBER = 15
+_OF_ANY_ENCODING = ("CSV", SHAPEFILE_DRIVER)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ class UploadedFile:
     """A file as it was read: ``table`` is all of it, or its first rows where it is ``large``.
 
     ``guessed`` is which column holds what, as far as headings and values tell. ``encoding`` is
-    what the person said, or ``None``: then that of the table was detected.
+    what the person said, or ``None``: then that of the table was detected. ``layer`` is the sheet
+    or layer that the person chose, or ``None``.
     """
 
     name: str
@@ -67,6 +74,7 @@ class UploadedFile:
     guessed: Mapping
     large: bool = False
     encoding: str | None = None
+    layer: str | None = None
 
     @classmethod
     def read(
@@ -75,6 +83,7 @@ class UploadedFile:
         name: str,
         encoding: str | None = None,
         *,
+        layer: str | None = None,
         in_columns: bool = True,
         progress: TellStage | None = None,
     ) -> UploadedFile:
@@ -90,20 +99,22 @@ class UploadedFile:
         if large:
             table = read_head_safely(content, name, encoding, progress)
         else:
-            told = content if encoding is None else recoded(content, encoding)
-            table = read_safely(told, name, progress=progress)
-        guessed = guess_mapping(table.frame.columns, table.frame)
-        return cls(name, content, table, guessed, large, encoding)
+            is_text = PurePath(name).suffix.lower() in _TEXTS
+            told = recoded(content, encoding) if is_text and encoding else content
+            said = ReadAs(layer, None if is_text else encoding)
+            table = read_safely(told, name, progress=progress, said=said)
+            table = _layer_with_places(table, told, name, said) if layer is None else table
+        guessed = _guessed(table)
+        return cls(name, content, table, guessed, large, encoding, layer)
 
     @property
-    def is_text(self) -> bool:
-        """Whether the format leaves the encoding open."""
-        return self.table.driver == "CSV"
+    def leaves_encoding_open(self) -> bool:
+        """Whether a person may say the encoding."""
+        return self.table.driver in _OF_ANY_ENCODING
 
-    @property
-    def needs_crs(self) -> bool:
-        """Whether a person must say the CRS of its geometry."""
-        return self.table.geometry is not None and self.table.crs is None
+    def crs_question(self, mapping: Mapping, province: Province) -> CrsGuess | None:
+        """Return what a person is to be asked of the CRS; ``None`` where the file states it."""
+        return crs_question(self.table, mapping, province)
 
     def has_place(self, mapping: Mapping) -> bool:
         """Tell whether geometry or a column says where rows are."""
@@ -111,7 +122,7 @@ class UploadedFile:
 
     def has_coordinates(self, mapping: Mapping) -> bool:
         """Tell whether a person must say the datum of coordinates."""
-        return self.table.geometry is not None or mapping.column("longitude") is not None
+        return self.table.geometry is not None or mapping.has_coordinates
 
     def evidence(
         self, mapping: Mapping, province: Province, crs: str | None = None
@@ -120,16 +131,30 @@ class UploadedFile:
         places = place_rows(self.table, mapping, province, "wgs84", crs)
         return evidence_of(places.given, places.named, province)
 
-    def as_guessed(self, province: Province, datum: Datum | None) -> Interpretation:
-        """Return the file as its columns were guessed.
+    def as_guessed(
+        self,
+        province: Province,
+        datum: Datum | None,
+        crs: str | None = None,
+        columns: Pairs[str, str] | None = None,
+    ) -> Interpretation:
+        """Return the file as its columns were guessed, but for the ``columns`` that are said.
 
         Raises ``RefusedError`` for coordinates without a ``datum``, which tells what the rows say
-        of each.
+        of each, or for a column that the file does not have.
         """
-        if datum is None and self.has_coordinates(self.guessed):
-            choices = self.evidence(self.guessed, province).choices()
+        mapping = self.guessed
+        for field, column in (columns or {}).items():
+            if column and column not in self.table.frame.columns:
+                found = ", ".join(map(str, self.table.frame.columns))[:200]
+                raise RefusedError("no_column", column=column, found=found)
+            mapping = mapping.changed(field, column or None)
+        if datum is not None:
+            mapping = for_datum(mapping, self.table.frame, datum)
+        if datum is None and self.has_coordinates(mapping):
+            choices = self.evidence(mapping, province, crs).choices()
             raise RefusedError("needs_datum", choices=", ".join(choices))
-        return Interpretation(self.guessed, datum or "wgs84")
+        return Interpretation(mapping, datum or "wgs84", crs)
 
     def places(self, said: Interpretation, province: Province) -> Places:
         """Return where the rows of ``table`` are; raises as ``place_rows``."""
@@ -177,15 +202,57 @@ class UploadedFile:
 
     def _asked(self) -> ColumnsAsked:
         """Return how all of the file is to be read."""
-        found = [dict(one.details) for one in self.table.notes if one.code == "header_row"]
+        header = {"header_row": 0, "two_heading_rows": 0, "no_headings": -1}
+        found = [
+            int(dict(one.details)["row"]) + header[one.code]
+            for one in self.table.notes
+            if one.code in header
+        ]
         frame = self.table.frame
         return ColumnsAsked(
             names=tuple(str(name) for name in frame.columns),
             texts=tuple(str(name) for name in frame.columns if is_coded(frame[name])),
-            header=int(found[0]["row"]) if found else 1,
+            header=max(found) if found else 1,
             encoding=self.encoding,
             shapes=self.table.geometry is not None,
         )
+
+
+_MOST_TRIED = 4
+
+
+def _layer_with_places(table: RawTable, content: bytes, name: str, said: ReadAs) -> RawTable:
+    """Return the first of a file's layers whose columns tell names and places.
+
+    ``table`` is the one that was read; where none of the next few is better, it stays. What the
+    atlas itself has written holds sites in a layer of its own.
+    """
+    own = [layer for layer in table.layers if bare(layer) in area_words("own_layers")]
+    if _has_sites(table) and (table.layer in own or not own):
+        return table
+    others = [layer for layer in (*own, *table.layers) if layer != table.layer]
+    for layer in others[:_MOST_TRIED]:
+        try:
+            other = read_safely(content, name, said=replace(said, layer=layer))
+        except RefusedError:
+            continue
+        if _has_sites(other):
+            left = ", ".join(one for one in other.layers if one != layer)[:200]
+            return replace(
+                other, notes=(*other.notes, note("chosen_layer", layer=layer, others=left))
+            )
+    return table
+
+
+def _guessed(table: RawTable) -> Mapping:
+    """Guess by rows whose cells stand where they should."""
+    bad = {one.row for one in table.faults if not one.warning}
+    return guess_mapping(table.frame.columns, table.frame.loc[~table.frame.index.isin(bad)])
+
+
+def _has_sites(table: RawTable) -> bool:
+    guessed = _guessed(table)
+    return guessed.has_name and (table.geometry is not None or guessed.has_place)
 
 
 def is_large(filename: str, content: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,11 +13,11 @@ from clusters.area_of_interest import AREA_WRITTEN
 from clusters.measures import measures_of
 from data.authoring.check import folder_faults
 from data.authoring.new_province import new_province
-from data.datum import DATUMS
 from data.errors import AtlasError, DataError, UnknownChoiceError
 from data.evidence_rows import unit_ids
 from data.loader import (
     PROVINCES_FOLDER,
+    Province,
     default_province_id,
     load_province,
     province_ids,
@@ -32,9 +33,10 @@ from layers.command.aggregate_command import add_aggregate_command
 from layers.command.brief_command import add_brief_command
 from layers.command.compare_command import add_compare_command
 from layers.command.points_command import PointsArguments, add_points_arguments
+from layers.command.reading_arguments import HowRead, add_reading_arguments
 from layers.command.sites_arguments import add_sites_arguments, with_sites
 from layers.command.sites_command import add_sites_command
-from layers.command.upload_check import check_upload
+from layers.command.upload_check import check_answer, check_upload
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.exports.exporter import Exporter
@@ -113,8 +115,7 @@ def _check(arguments: argparse.Namespace) -> None:
     if province_id not in province_ids():
         raise UnknownChoiceError("--province", province_id, province_ids())
     if arguments.file is not None:
-        found = check_upload(arguments.file, load_province(province_id), arguments.datum)
-        sys.stdout.write(f"{found}\n")
+        _check_file(arguments, load_province(province_id))
         return
     faults = folder_faults(PROVINCES_FOLDER / province_id)
     if faults:
@@ -135,6 +136,17 @@ def _check(arguments: argparse.Namespace) -> None:
         sys.stdout.write(
             "".join(f"{line}\n" for line in (say("evidence_state.title", "en"), *lines))
         )
+
+
+def _check_file(arguments: argparse.Namespace, province: Province) -> None:
+    how = HowRead.of(arguments)
+    if not arguments.json:
+        sys.stdout.write(f"{check_upload(arguments.file, province, how)}\n")
+        return
+    answer, whole = check_answer(arguments.file, province, how)
+    sys.stdout.write(f"{json.dumps(answer, ensure_ascii=False, indent=1)}\n")
+    if not whole:
+        raise AtlasError(f"{arguments.file.name}: not all of it can be read")
 
 
 def _atlas(arguments: argparse.Namespace) -> None:
@@ -197,14 +209,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
         command.set_defaults(run=_write_view, kind=kind)
         add_sites_arguments(command)
-        add_points_arguments(command, datum=False)
+        add_points_arguments(command, reading=False)
         if kind == "map":
             _paper_arguments(command)
     atlas = commands.add_parser("atlas", help="print a map of each city, sector and role")
     atlas.add_argument("--out", type=Path, required=True, metavar="DIR", help="goes on if stopped")
     atlas.add_argument("--province", help="the province to print")
     atlas.add_argument("--lang", choices=LANGUAGES, default="zh")
-    add_points_arguments(atlas, datum=True)
+    add_points_arguments(atlas, reading=True)
     atlas.set_defaults(run=_atlas)
     add_sites_command(commands)
     add_compare_command(commands)
@@ -212,7 +224,8 @@ def _parser() -> argparse.ArgumentParser:
     add_aggregate_command(commands)
     check = commands.add_parser("check", help="check a file to be read, or a province's data")
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="would it be accepted?")
-    check.add_argument("--datum", choices=DATUMS, help="that of the coordinates in FILE")
+    add_reading_arguments(check)
+    check.add_argument("--json", action="store_true", help="answer for programs")
     check.add_argument("--province", help="the province to check")
     check.set_defaults(run=_check)
     new = commands.add_parser("new-province", help="make a province's folder, with an empty plan")

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from clusters.own_province import with_own_data
-from data.datum import DATUMS, Datum
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province
 from data.own.own_counts import OwnPoints
@@ -16,8 +15,8 @@ from data.own.own_register import RegisterReading, read_register
 from data.register.register_file import is_register_file, open_register
 from data.tables.point_tables import Points, table_points
 from data.uploads.limits import RefusedError
-from data.uploads.uploaded_file import UploadedFile
-from layers.command.upload_check import fault_line
+from layers.command.reading_arguments import HowRead, add_reading_arguments
+from layers.command.upload_check import fault_line, told_lines
 from layers.points.points_asked import MODES, PointsAsked
 
 
@@ -30,7 +29,7 @@ class PointsArguments:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._source: str | None = arguments.points
-        self._datum: Datum | None = arguments.datum
+        self._how = HowRead.of(arguments)
         self._asked = PointsAsked(mode=arguments.points_as, color_by=arguments.points_color)
         self._points: Points | None = None
 
@@ -47,7 +46,7 @@ class PointsArguments:
         if self._source in tables:
             self._points = table_points(province, tables[self._source])
         elif path.is_file():
-            own = read_points(path, province, self._datum)
+            own = read_points(path, province, self._how)
             self._points, province = own, with_own_data(province, [own])
         else:
             known = f" of {', '.join(tables)}" if tables else ""
@@ -63,23 +62,23 @@ class PointsArguments:
         return None if self._points is None else (self._points, self._asked)
 
 
-def add_points_arguments(command: argparse.ArgumentParser, *, datum: bool) -> None:
-    """Add the arguments of ``PointsArguments``; ``datum`` too, where nothing else asks for it."""
+def add_points_arguments(command: argparse.ArgumentParser, *, reading: bool) -> None:
+    """Add the arguments of ``PointsArguments``; those of reading too, where nothing else does."""
     points = command.add_argument_group("points")
     points.add_argument(
         "--points",
         metavar="SOURCE",
         help="a file of points of yours, or the id of a table in the province's province.toml",
     )
-    if datum:
-        points.add_argument("--datum", choices=DATUMS, help="that of the coordinates in --points")
+    if reading:
+        add_reading_arguments(points)
     points.add_argument(
         "--points-as", choices=MODES, default=MODES[0], help="tiles is density and single points"
     )
     points.add_argument("--points-color", metavar="COLUMN", help="that colours single points")
 
 
-def read_points(path: Path, province: Province, datum: Datum | None) -> OwnPoints:
+def read_points(path: Path, province: Province, how: HowRead) -> OwnPoints:
     """Return the points of the file at ``path``, dated today.
 
     Rows without a usable place are left out, and a line on standard error says how many.
@@ -88,10 +87,14 @@ def read_points(path: Path, province: Province, datum: Datum | None) -> OwnPoint
     today = dt.date.today()
     if path.suffix == ".parquet" and is_register_file(path):
         return OwnPoints(path.name, today, open_register(path, province.counties))
-    file = UploadedFile.read(path, path.name)
-    reading = read_register(file, file.as_guessed(province, datum), province)
+    file = how.open(path, in_columns=True)
+    reading = read_register(file, how.interpret(file, province), province)
     if not len(reading.register):
         raise RefusedError("nothing_placed")
+    warnings = [one for one in reading.faults if one.warning]
+    notes = (*file.table.notes, *reading.notes)
+    for line in told_lines(notes, file.table.left_out, warnings):
+        sys.stderr.write(f"{file.name}: {line}\n")
     if len(reading.rejected):
         _tell(file.name, reading)
     return OwnPoints(file.name, today, reading.register)

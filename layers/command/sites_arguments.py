@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from data.datum import DATUMS
 from data.loader import Province
+from layers.command.reading_arguments import HowRead, add_reading_arguments
 from layers.command.upload_check import add_file
 
 
@@ -14,7 +14,7 @@ def add_sites_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments for a file of own sites."""
     own = command.add_argument_group("own sites")
     own.add_argument("--sites", type=Path, metavar="FILE", help="sites of yours, shown as such")
-    own.add_argument("--datum", choices=DATUMS, help="of the coordinates in these files")
+    add_reading_arguments(own)
     own.add_argument("--sites-sector", metavar="ID", help="of rows that do not tell their sector")
     own.add_argument("--sites-kind", metavar="ID", help="what the rows of --sites are")
 
@@ -29,7 +29,7 @@ def with_sites(province: Province, arguments: argparse.Namespace) -> Province:
     return add_file(
         province,
         arguments.sites,
-        datum=arguments.datum,
+        HowRead.of(arguments),
         sector=arguments.sites_sector,
         kind=arguments.sites_kind,
     )

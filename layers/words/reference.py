@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from clusters.measures import measures_of
 from data.evidence_rows import CompanyRow, FigureRow, PlausibilityRow, SiteRow, SourceRow
+from data.former_areas import FormerAreaRow
 from data.loader import default_province_id, load_province
 from data.schema import AreaRow, CityRow, CountyRow
 from data.text import LANGUAGES, Language, say
@@ -28,6 +29,7 @@ _FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "figures.csv": ("figures", FigureRow),
     "sources.csv": ("sources", SourceRow),
     "plausibility.csv": ("plausibility", PlausibilityRow),
+    "former_areas.csv": ("former_areas", FormerAreaRow),
     "cities.geojson": ("areas", CityRow),
     "counties.geojson": ("areas", CountyRow),
     "neighbours.geojson": ("areas", AreaRow),

@@ -75,7 +75,7 @@ def test_workbooks_take_the_ranking_apart(name, spec, province, ranking, tmp_pat
     content = written(name, spec, province)
     if name == "xlsx":
         sheet = "排名" if spec.language == "zh" else "Ranking"
-        table = pd.read_excel(io.BytesIO(content), sheet_name=sheet)
+        table = pd.read_excel(io.BytesIO(content), sheet_name=sheet, engine="openpyxl")
     else:
         path = tmp_path / "view.gpkg"
         path.write_bytes(content)

@@ -37,36 +37,76 @@ READER_ONLY = {
         "feature_collection",
     ),
     *("geopackage", "headings", "kml", "large", "large_parquet", "workbook"),
+    *("archive_layers", "dbase", "heading_rows", "mended_kml", "merged_cells", "old_workbook"),
+    *("other_json", "shapefile", "sheets", "total_rows"),
 }
 """Modules that run inside the reader's process alone."""
 PATTERNS = {
-    "attributes": {
-        r"(\d{4})(?!\d)",
+    "amount_text": {
         # Held against 100 characters at most.
-        r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)",
+        r"(?:\u5de6\u53f3|\u4ee5\u4e0a|\u4f59|\+)$",
+        r"([-+]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)\s*([^\d\s,.~\-\u201"
+        r"3\u2014].*)?",
+        r"[(\[](.*?)[)\]]",
+        r"[, ]",
+    },
+    "attributes": {
         r"[;,\u3001\uff0c\uff1b/|]+",
         # Held against 200 characters at most.
         r"[\(\[\uff08\u3010](.*?)[\)\]\uff09\u3011]",
+    },
+    "column_values": {
+        r"[-+]?[\d,]+(?:\.\d+)?(?:e[-+]?\d+)?%?",
+        r"[\s'\u2019`,]+",
+        r"[\u4e00-\u9fff]",
+        r"\d{6}(?:\d{3}|\d{6})?(?:\.0+)?|\d(?:\.\d+)?e\+?0?(?:5|8|1[01])",
+    },
+    "coordinate_text": {
+        # Held against 120 characters at most.
+        r" ?([dms]) ?",
+        r"""''|\u2032\u2032|\u2019\u2019|[\"\u2033\u201c\u201d\u79d2\u3003]""",
+        r"(.*?[ew]) *(.*[ns])|(.*?[ns]) *(.*[ew])",
+        r"(?:s|\d d?) ?s$",
+        r"(\d{2,3})(\d{2})(\d{2}(?:\.\d{1,6})?)",
+        r"['\u2032\u2018\u2019\u00b4`\u5206]|min(?:utes?)?",
+        r"[()\[\]{}\"=:]",
+        r"[,;\u3001/|]",
+        r"[-+]?\d{1,9}(?:\.\d{0,15})?(?:e[-+]?\d{1,2})?",
+        r"[\u00b0\u00ba\u02da\u5ea6\u2218]|deg(?:rees?)?",
+        r"[\u4e1c\u5317\u897f\u5357]?[\u7ecf\u7eac]\u5ea6? *[:=]?",
+        r"\d \d",
+        r"\d{1,3},\d{1,12}",
+        r"\s+",
+        r"longitude|latitude|lon|lng|lat|wgs ?84|gcj ?02|cgcs ?2000|srid=\d+;",
+        r"point *(?:z|m|zm)? *\( *([-+\d.e]+) +([-+\d.e]+)(?: +[-+\d.e]+){0,2} *\)",
+        r"s ?\d",
     },
     "crs_text": {
         r"grids|parameterfile|\+init|\+file|pipeline|boundcrs|abridgedtransformation|extension\s*\["
         r"|://|/vsi",
         r'"\$schema"\s*:\s*"https://proj\.org/[\w./-]*"',
     },
+    "heading_words": {
+        r"(?<=[a-z])(?=[A-Z])",
+        r"[^a-z0-9]+",
+    },
     "limits": {
         "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
         "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]",
     },
-    "mapping": {
-        r"[\u4e00-\u9fff]",
-        r"(?<=[a-z])(?=[A-Z])",
-        r"[^a-z0-9]+",
-        r"\d{6}(\d{3}|\d{6})?(\.0)?",
-        r"^(\d{4})(?!\d)",
-    },
     "safely": {r"reading|writing|read [01]\.\d\d"},
     "uploaded_file": {r"0\d+"},
     "vocabulary": {r"[\W_]+", r"\s+"},
+    "year_text": {
+        # Held against 60 characters at most.
+        r"(?<!\d)(\d{4})(?!\d)",
+        r"(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?(?:\.0)?",
+        r"(\d{4})(?!\d)",
+        r"(\d{5})(?:\.\d+)?",
+        r"['\u2019]?(\d{2})(?:\u5e74.*|[-/.]\d{1,2}[-/.]\d{1,2})?",
+        r"\d{1,2}[-/.]\d{1,2}[-/.](\d{2})",
+        r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}",
+    },
 }
 """The patterns of the other modules. None has two repeats that can match the same characters."""
 GEOMETRY = {

@@ -17,11 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.uploads.formats.columnar import read_parquet, read_shapefile
+from data.uploads.formats.asked import ReadAs
+from data.uploads.formats.columnar import read_parquet
 from data.uploads.formats.delimited import read_delimited
 from data.uploads.formats.feature_collection import read_geojson
 from data.uploads.formats.geopackage import read_geopackage
 from data.uploads.formats.kml import read_kml
+from data.uploads.formats.recognition import format_of
 from data.uploads.formats.workbook import read_workbook
 from data.uploads.limits import Limits, RefusedError
 from tests.hostile.files import MEGABYTE, refused
@@ -132,7 +134,7 @@ def test_cells_of_a_shapefile_are_counted_before_they_are_read(
             if part != path:
                 archive.write(part, part.name)
     monkeypatch.setattr("pyogrio.raw.read", None)
-    refuses(code, lambda limits: read_shapefile(path, folder, limits))
+    refuses(code, lambda limits: format_of("a.zip").load()(path, folder, limits, ReadAs()))
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,24 @@ from data.uploads.sandbox.safely import read_safely
 from tests.hostile.files import refused, zipped
 
 
-@pytest.mark.parametrize(
-    "filename", ["a.vrt", "a.py", "a", "a.csv.exe", "/vsicurl/http://x/a.gml", "a.kmz", "a.gdb"]
-)
+@pytest.mark.parametrize("filename", ["a.vrt", "a.py", "a", "a.csv.exe", "/vsicurl/http://x/a.gml"])
 def test_other_extensions(filename):
     refused(b"<OGRVRTDataSource/>", filename, "choose from .csv")
+
+
+@pytest.mark.parametrize(
+    ("filename", "match"),
+    [
+        ("a.kmz", "not that of a .kmz"),
+        ("a.gdb", "Export the layer as GeoPackage"),
+        ("a.shp", "one part of a shapefile"),
+        ("a.rar", "pack the files as .zip"),
+        ("a.docx", "not a table"),
+        ("a.xls", "Not readable as XLS"),
+    ],
+)
+def test_endings_that_people_bring_as_well(filename, match):
+    refused(b"<OGRVRTDataSource/>", filename, match)
 
 
 @pytest.mark.parametrize("filename", ["/vsicurl/http://127.0.0.1:9/a.csv", "../../etc/a.csv"])

@@ -227,7 +227,7 @@ from pathlib import Path
 from data.uploads.formats import recognition
 from data.uploads.sandbox import worker
 
-def read(path, folder, limits):
+def read(path, folder, limits, said):
     raise {error}
 
 def of(filename):

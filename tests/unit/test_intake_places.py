@@ -147,15 +147,23 @@ def test_the_datum_puts_points_right(province, county, datum):
         ("", "32.05", "pair"),
         ("east", "32.05", "degrees"),
         ("inf", "32.05", "degrees"),
-        ("1e308", "1e308", "outside"),
-        ("118°48′", "32.05", "degrees"),
+        ("1e308", "1e308", "degrees"),
+        ("118°48′″", "32.05", "degrees"),
     ],
 )
 def test_points_that_are_faults(province, x, y, code):
-    table = raw({"x": [x or None], "y": [y or None], "county": [DISTRICT]})
+    table = raw({"x": [x or None], "y": [y or None], "county": [None]})
     places = place_rows(table, BY_POINT, province, "wgs84")
-    assert [one.code for one in places.faults if not one.warning] == [code]
+    assert {one.code for one in places.faults if not one.warning} == {code}
     assert places.table.loc[2].isna().all()
+
+
+@pytest.mark.parametrize(("x", "code"), [("", "pair"), ("east", "degrees"), ("#N/A", "pair")])
+def test_a_cell_that_is_no_number_costs_no_row_that_names_its_county(province, x, code):
+    table = raw({"x": [x or None], "y": ["32.05"], "county": [DISTRICT]})
+    places = place_rows(table, BY_POINT, province, "wgs84")
+    assert [(one.code, one.warning) for one in places.faults] == [(code, True)]
+    assert places.table.loc[2, "precision"] == "county"
 
 
 def test_a_point_elsewhere_is_a_warning_and_stays(province):
@@ -190,8 +198,9 @@ def test_geometry_in_metres_and_without_crs(province, county):
     row = place_rows(table, Mapping(), province, "wgs84").table.loc[2]
     assert row["county_adcode"] == county["adcode"]
     bare = raw({"a": ["x"]}, [inside])
-    with pytest.raises(RefusedError, match="coordinate system"):
-        place_rows(bare, Mapping(), province, "wgs84")
+    guessed = place_rows(bare, Mapping(), province, "wgs84")
+    assert [one.code for one in guessed.notes] == ["guessed_degrees"]
+    assert guessed.table.loc[2, "county_adcode"] == county["adcode"]
     row = place_rows(bare, Mapping(), province, "wgs84", "EPSG:4326").table.loc[2]
     assert row["county_adcode"] == county["adcode"]
     with pytest.raises(RefusedError, match="Unknown coordinate system: EPSG:1"):

@@ -40,18 +40,25 @@ class Upload:
 
 
 def open_upload(
-    key: str, name: str, content: bytes, encoding: str | None, progress: TellStage
+    key: str,
+    name: str,
+    content: bytes,
+    progress: TellStage,
+    *,
+    encoding: str | None = None,
+    layer: str | None = None,
 ) -> Upload:
-    """Read a file, unless the session holds it already.
+    """Read a file, unless the session holds it already; ``layer`` is the sheet that was chosen.
 
     Raises ``RefusedError`` for a file that is not read.
     """
     held: Upload | None = st.session_state.get(_UPLOAD)
-    if held is not None and (held.key, held.file.encoding) == (key, encoding):
+    asked = (key, encoding, layer)
+    if held is not None and (held.key, held.file.encoding, held.file.layer) == asked:
         return held
     if held is not None and held.key != key:
         forget_upload()
-    file = UploadedFile.read(content, name, encoding, progress=progress)
+    file = UploadedFile.read(content, name, encoding, layer=layer, progress=progress)
     forget_upload()
     upload = Upload(key, file, file.read_ahead())
     st.session_state[_UPLOAD] = upload

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.uploads.limits import Limits, RefusedError
 
 _CHUNK = 1 << 18
+_UTF8 = 1 << 11
 _MERGED = b"mergeCell ref="
+_REFERENCE = re.compile(rb'mergeCell ref="([A-Z0-9:]{3,21})"')
+_UNCALCULATED = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
+_LONGEST_MARK = 64
 _MOST_MERGED = 50_000
 _MAX_MEMBERS = 2_000
-_ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz", ".kmz"}
-_SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
@@ -35,18 +40,28 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
-    # A drive letter or a backslash is a path on Windows; no archive of ours needs one.
-    name = member.orig_filename
+    # A drive letter is a path on Windows; no archive of ours needs one.
+    name = member_name(member)
     parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name:
+    if name.startswith("/") or ".." in parts or ":" in name or "\0" in name:
         raise RefusedError("zip_path", name=name[:80])
     mode = member.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise RefusedError("zip_link", name=name[:80])
     if member.flag_bits & 1:
         raise RefusedError("zip_locked")
-    if PurePosixPath(name).suffix.lower() in _ARCHIVES:
-        raise RefusedError("zip_nested", name=name[:80])
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name as its archiver meant it, with ``/`` between folders.
+
+    Old ones on Windows write backslashes, and Chinese names in GBK without saying so.
+    """
+    name = member.orig_filename
+    if not member.flag_bits & _UTF8 and not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return name.replace("\\", "/")
 
 
 def unpack(
@@ -79,62 +94,72 @@ def unpack(
             raise
 
 
-def check_workbook(path: Path, limits: Limits) -> None:
+def check_packed(path: Path, limits: Limits) -> None:
+    """Unpack an archive of markup once without keeping it: bounded, and without entities."""
+    tails: dict[str, bytes] = {}
+
+    def look(member: zipfile.ZipInfo, piece: bytes) -> None:
+        text = tails.get(member.filename, b"") + piece
+        if member.filename.lower().endswith(".xml"):
+            _forbid_entities(text, member.filename)
+        tails[member.filename] = piece[-_LONGEST_MARK:]
+
+    with open_zip(path) as archive:
+        unpack(archive, archive.infolist(), limits, look)
+
+
+def _forbid_entities(text: bytes, name: str) -> None:
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
+        raise RefusedError("xml_entities", name=name[:80])
+
+
+@dataclass(frozen=True)
+class WorkbookFound:
+    """What stands in a workbook beside its cells.
+
+    ``merged`` are the references of merged cells of each member; ``uncalculated`` counts formulas
+    without a value; ``strict`` tells whether it keeps to the strict form of the standard.
+    """
+
+    merged: dict[str, list[str]]
+    uncalculated: int
+    strict: bool
+
+
+def check_workbook(path: Path, limits: Limits) -> WorkbookFound:
     """Unpack a workbook once without keeping it: bounded, and its XML without entities.
 
     Merged cells are counted: the reader would look at each for a long time, for nothing.
     """
     tails: dict[str, bytes] = {}
     merged: Counter[str] = Counter()
+    references: dict[str, list[str]] = {}
+    marks: Counter[str] = Counter()
 
     def look(member: zipfile.ZipInfo, piece: bytes) -> None:
         if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
             return
         text = tails.get(member.filename, b"") + piece
-        if b"<!DOCTYPE" in text or b"<!ENTITY" in text or b"\0" in text:
-            raise RefusedError("xml_entities", name=member.filename[:80])
-        merged[member.filename] += text.count(_MERGED)
+        _forbid_entities(text, member.filename)
+        # The tail was counted with the piece before it.
+        merged[member.filename] += text.count(_MERGED) - tails.get(member.filename, b"").count(
+            _MERGED
+        )
         if merged[member.filename] > _MOST_MERGED:
             raise RefusedError("too_many_merged", limit=_MOST_MERGED)
-        tails[member.filename] = piece[-(len(_MERGED) - 1) :]
+        tail = piece[-_LONGEST_MARK:]
+        known = references.setdefault(member.filename, [])
+        known += [
+            one.decode() for one in _REFERENCE.findall(text) if one.decode() not in known[-9:]
+        ]
+        marks["formulas"] += len(_UNCALCULATED.findall(text)) - len(_UNCALCULATED.findall(tail))
+        marks["strict"] += b"purl.oclc.org/ooxml/" in text
+        tails[member.filename] = tail
 
     with open_zip(path) as archive:
         names = {member.filename for member in archive.infolist()}
         if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
             raise RefusedError("wrong_content", extension=".xlsx")
         unpack(archive, archive.infolist(), limits, look)
-
-
-def unpack_shapefile(path: Path, folder: Path, limits: Limits) -> Path:
-    """Write the parts of the archive's one shapefile to ``folder`` as ``layer.*``.
-
-    Return the path of ``layer.shp``. Raises ``RefusedError`` where there is none, more than
-    one, or a part that it cannot be read without is missing.
-    """
-    with open_zip(path) as archive:
-        members = [one for one in archive.infolist() if not one.is_dir() and _is_own(one)]
-        shapes = [one for one in members if one.filename.lower().endswith(".shp")]
-        if len(shapes) != 1:
-            raise RefusedError("shapefile_count", found=len(shapes))
-        stem = shapes[0].filename[:-4].lower()
-        parts = {
-            suffix: one
-            for one in members
-            for suffix in _SHAPE_PARTS
-            if one.filename.lower() == stem + suffix
-        }
-        for suffix in (".shx", ".dbf"):
-            if suffix not in parts:
-                raise RefusedError("shapefile_part", part=suffix)
-        targets = {one.filename: folder / f"layer{suffix}" for suffix, one in parts.items()}
-
-        def write(member: zipfile.ZipInfo, piece: bytes) -> None:
-            with targets[member.filename].open("ab") as target:
-                target.write(piece)
-
-        unpack(archive, list(parts.values()), limits, write)
-    return folder / "layer.shp"
-
-
-def _is_own(member: zipfile.ZipInfo) -> bool:
-    return not member.filename.startswith("__MACOSX/")
+    formulas = marks["formulas"] + sum(len(_UNCALCULATED.findall(tail)) for tail in tails.values())
+    return WorkbookFound(references, formulas, marks["strict"] > 0)

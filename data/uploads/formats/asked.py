@@ -1,4 +1,4 @@
-"""Say how a large file is to be read in columns, and hold what was read of it."""
+"""Say how a file is to be read, and hold what was read of a large one in columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from data.uploads.limits import Note
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """What a person said of how a file is to be read; ``None``: as its reader finds.
+
+    ``layer`` is the sheet of a workbook, the layer of a GeoPackage or of an archive; ``encoding``
+    that of the text of a format that leaves it open.
+    """
+
+    layer: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)

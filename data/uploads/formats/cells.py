@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from data.uploads.formats.heading_rows import heading_rows
 from data.uploads.formats.headings import Cell, single_names
+from data.uploads.formats.merged_cells import Merged, filled_down
+from data.uploads.formats.total_rows import total_rows
 from data.uploads.limits import Limits, Note, RefusedError, note, visible
+from data.uploads.row_faults import RowFault, row_fault
 
-_HEADER_SEARCH = 20
-_HEADER_SHARE = 0.6
 _TITLE_ROWS = 100
 
 
@@ -39,36 +42,79 @@ class CellCount:
             raise RefusedError("too_many_cells", found=f"{limits.cells}+", limit=limits.cells)
 
 
-def sheet_frame(
-    rows: Sequence[Sequence[Cell]], limits: Limits
-) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """Return the rows of a sheet below its header, indexed by their number in it (from 1).
+@dataclass(frozen=True, eq=False)
+class SheetTable:
+    """The rows of a sheet, indexed by their number in it (from 1), and what was found of them.
 
-    The header is the first row that fills most of the columns: titles above it are passed
-    over. Rows without any value are left out.
+    ``faults`` are rows that cannot be read as they stand, ``left_out`` totals.
     """
-    filled = [sum(cell not in (None, "") for cell in row) for row in rows[:_HEADER_SEARCH]]
-    if not filled or not max(filled):
-        raise RefusedError("no_rows")
-    header = next(at for at, n in enumerate(filled) if n >= _HEADER_SHARE * max(filled))
-    notes = [note("header_row", row=header + 1)] if header else []
-    width = max(len(row) for row in rows)
+
+    frame: pd.DataFrame
+    notes: tuple[Note, ...]
+    faults: tuple[RowFault, ...] = ()
+    left_out: tuple[RowFault, ...] = ()
+
+
+def sheet_frame(
+    rows: Sequence[Sequence[Cell]],
+    limits: Limits,
+    *,
+    delimited: bool = False,
+    merged: Sequence[Merged] = (),
+) -> SheetTable:
+    """Return the rows of a sheet below its headings, without empty rows and totals.
+
+    In ``delimited`` text a row with more cells than headings has a delimiter too many: where
+    few rows do, their cells may stand in wrong columns, and each is a fault. Text of cells that
+    are ``merged`` over several rows stands in each of them.
+    """
+    found = heading_rows(rows)
+    rows, filled = filled_down(rows, merged, found.above, limits)
+    width = len(found.names)
     limits.check(columns=width)
     body = [
         (number, row)
-        for number, row in enumerate(rows[header + 1 :], start=header + 2)
+        for number, row in enumerate(rows[found.above :], start=found.above + 1)
         if any(cell not in (None, "") for cell in row)
     ]
+    totals = total_rows([str(name or "") for name in found.names], body)
+    left_out = {one.row for one in totals}
+    body = [(number, row) for number, row in body if number not in left_out]
+    faults = _long_rows(found.names, body) if delimited else ()
     columns = [[row[at] if at < len(row) else None for _, row in body] for at in range(width)]
-    names = [rows[header][at] if at < len(rows[header]) else None for at in range(width)]
-    used = [at for at in range(width) if names[at] not in (None, "") or any(columns[at])]
+    used = [at for at in range(width) if found.names[at] not in (None, "") or any(columns[at])]
+    if faults:
+        # What only they fill is no column.
+        bad = {one.row for one in faults}
+        own = [
+            [cell for (n, _), cell in zip(body, one, strict=True) if n not in bad]
+            for one in columns
+        ]
+        used = [at for at in used if found.names[at] not in (None, "") or any(own[at])]
     frame, more = table_frame(
-        [names[at] for at in used],
+        [found.names[at] for at in used],
         [columns[at] for at in used],
         [number for number, _ in body],
         limits,
     )
-    return frame, (*notes, *more)
+    return SheetTable(frame, (*found.notes, *filled, *more), faults, totals)
+
+
+def _long_rows(
+    names: Sequence[Cell], body: Sequence[tuple[int, Sequence[Cell]]]
+) -> tuple[RowFault, ...]:
+    headed = max((at for at, name in enumerate(names, 1) if name not in (None, "")), default=0)
+    lengths = {
+        number: max((at for at, cell in enumerate(row, 1) if cell not in (None, "")), default=0)
+        for number, row in body
+    }
+    longer = [number for number, length in lengths.items() if headed and length > headed]
+    if len(longer) * 2 > len(body):
+        return ()
+    return tuple(
+        row_fault(number, "", f"{lengths[number]}", "cells", expected=headed, found=lengths[number])
+        for number in longer
+    )
 
 
 def table_frame(

@@ -1,4 +1,4 @@
-"""Read GeoParquet and Parquet, and shapefiles through GDAL's one driver for them."""
+"""Read GeoParquet and Parquet."""
 
 from __future__ import annotations
 
@@ -11,24 +11,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio.raw
 import shapely
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 from pyproj import CRS
 
-from data.uploads.formats.archive import unpack_shapefile
 from data.uploads.formats.arrow_values import python_values
 from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.drivers import SHAPEFILE_DRIVER
-from data.uploads.formats.encoding import is_utf8
 from data.uploads.formats.raw_table import RawTable, shaped_table
-from data.uploads.limits import Limits, Note, RefusedError, note
+from data.uploads.limits import Limits, RefusedError
 
 HEAD_ROWS = 2000
 """How many rows of a large file are looked at before it is read in columns."""
-
-_CODE_PAGES = {"936": "gb18030", "65001": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}
 
 
 def read_parquet(path: Path, limits: Limits) -> RawTable:
@@ -83,13 +76,38 @@ def primary_column(file: pq.ParquetFile) -> tuple[int | None, dict[str, Any]]:
 
 
 def shapes_of(column: pa.ChunkedArray, about: dict[str, Any]) -> np.ndarray:
-    """Return the shapes of a geometry column, which must be WKB; raises ``RefusedError``."""
-    if about.get("encoding") != "WKB":
-        raise RefusedError("broken_file", driver="Parquet")
+    """Return the shapes of a geometry column: WKB, or points in GeoArrow's own encoding.
+
+    Raises ``RefusedError`` for any other.
+    """
+    encoding = about.get("encoding")
+    if encoding not in ("WKB", "point"):
+        found = str(encoding)[:40]
+        raise RefusedError("parquet_encoding", encoding=found)
     try:
+        if encoding == "point":
+            return _native_points(column)
         return np.asarray(shapely.from_wkb(column.to_numpy()))
-    except (shapely.errors.GEOSException, TypeError, ValueError):
+    except (pa.ArrowException, KeyError, shapely.errors.GEOSException, TypeError, ValueError):
         raise RefusedError("broken_file", driver="Parquet") from None
+
+
+def _native_points(column: pa.ChunkedArray) -> np.ndarray:
+    """Return points whose coordinates stand in a record of numbers or in a short list of them."""
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks)
+    known = ~np.asarray(whole.is_null())
+    points = np.full(len(whole), None, dtype=object)
+    kept = whole.filter(pa.array(known))
+    if pa.types.is_struct(kept.type):
+        x, y = (kept.field(name).to_numpy(zero_copy_only=False) for name in ("x", "y"))
+    else:
+        values = kept.flatten().to_numpy(zero_copy_only=False)
+        both = values.reshape(len(kept), -1)
+        x, y = both[:, 0], both[:, 1]
+    points[known] = shapely.points(x.astype(np.float64), y.astype(np.float64))
+    return points
 
 
 def _head(file: pq.ParquetFile) -> pa.Table:
@@ -102,67 +120,3 @@ def stated_crs(about: dict[str, Any]) -> str | None:
     if "crs" not in about:
         return "OGC:CRS84"
     return None if about["crs"] is None else json.dumps(about["crs"])
-
-
-def read_shapefile(path: Path, folder: Path, limits: Limits) -> RawTable:
-    """Read a zipped shapefile; a missing ``.prj`` or ``.cpg`` is noted, never made up for.
-
-    Without ``.cpg`` the encoding is that which fits the attribute table's bytes.
-    """
-    shape_path = unpack_shapefile(path, folder, limits)
-    encoding, notes = _encoding(shape_path)
-    stated = _stated_system(shape_path.with_suffix(".prj"))
-    try:
-        info = pyogrio.read_info(shape_path, encoding=encoding)
-        limits.check(rows=int(info["features"]), columns=len(info["fields"]))
-        meta, _, shapes, values = pyogrio.raw.read(
-            shape_path, encoding=encoding, force_2d=True, datetime_as_string=True
-        )
-        crs = None if meta["crs"] is None else plain_crs(meta["crs"])
-    except CRSError:
-        raise RefusedError("unknown_crs", crs=stated[:80]) from None
-    except (DataSourceError, DataLayerError, ValueError):
-        raise RefusedError("broken_file", driver=SHAPEFILE_DRIVER) from None
-    index = pd.RangeIndex(1, len(values[0]) + 1 if len(values) else 1, name="row")
-    columns = [[plain_cell(value) for value in column.tolist()] for column in values]
-    frame, cleaned = table_frame(meta["fields"].tolist(), columns, index, limits)
-    if shapes is None:
-        return RawTable(frame, SHAPEFILE_DRIVER, encoding, notes=(*notes, *cleaned))
-    found = shapely.from_wkb(shapes, on_invalid="ignore")
-    return shaped_table(frame, SHAPEFILE_DRIVER, encoding, found, crs, limits, (*notes, *cleaned))
-
-
-def _stated_system(path: Path) -> str:
-    """Return what ``.prj`` says, and leave it in UTF-8, the one encoding that its reader knows."""
-    if not path.exists():
-        return ""
-    content = path.read_bytes()
-    text = content.decode("utf-8" if is_utf8(content) else "gb18030", errors="replace")
-    path.write_text(text, encoding="utf-8")
-    return text
-
-
-def _encoding(shape_path: Path) -> tuple[str, tuple[Note, ...]]:
-    page_path, table_path = shape_path.with_suffix(".cpg"), shape_path.with_suffix(".dbf")
-    if page_path.exists():
-        stated = page_path.read_text(encoding="ascii", errors="ignore").strip().lower()[:40]
-        name = _CODE_PAGES.get(stated, stated)
-        try:
-            "".encode(name)
-            return name, ()
-        # The second where a name holds what none may, such as a byte of zero.
-        except (LookupError, ValueError):
-            return _fitting_encoding(table_path), (note("unknown_cpg", found=stated),)
-    found = _fitting_encoding(table_path)
-    return found, (note("no_cpg", encoding=found),)
-
-
-def _fitting_encoding(path: Path) -> str:
-    """Return UTF-8 where all records fit it, else GB18030: fields may be cut in a character."""
-    content = path.read_bytes()
-    records = content[int.from_bytes(content[8:10], "little") :].replace(b"\0", b" ")
-    try:
-        records.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"

@@ -19,12 +19,18 @@ _MARKS = (
 )
 _DELIMITERS = ",;\t|\uff0c\uff1b"
 _SAMPLE_CHARACTERS = 20_000
+_SAMPLE_BYTES, _LOOKED_AT = 200_000, 4_000_000
+_LOST = "\ufffd"
+_FEW_LOST, _LOST_SHARE = 2, 0.01
+_COMMON_LEADS = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6)}
+"""First bytes of the characters that are in common use, of two bytes each."""
 
 
 def detect_encoding(content: bytes) -> str:
-    """Return the encoding of a text: UTF-8, UTF-16 or GB18030, the first that fits all of it.
+    """Return the encoding of a text: UTF-8, UTF-16, GB18030 or Big5, the first that fits all of it.
 
-    Raises ``RefusedError`` where none does.
+    Where a few bytes are broken, as where a field of fixed length cut a character, it is that
+    which fits the others: ``decoded`` marks what is lost. Raises ``RefusedError`` where none does.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -35,11 +41,46 @@ def detect_encoding(content: bytes) -> str:
         return checked(content, "utf-16-le" if odd * 2 >= head.count(0) else "utf-16-be")
     if is_utf8(content):
         return "utf-8"
+    if _nearly(content, "utf-8"):
+        return "utf-8"
+    fitting = [name for name in ("gb18030", "big5") if _fits(content, name)]
+    if len(fitting) > 1:
+        # Bytes of Big5 are characters of GB18030 as well, but hardly ever common ones.
+        return max(fitting, key=lambda name: _common_share(content, name))
+    nearly = [name for name in ("gb18030", "big5") if _nearly(content, name)]
+    if not fitting and not nearly:
+        raise RefusedError("unknown_encoding")
+    return (fitting or nearly)[0]
+
+
+def decoded(content: bytes, encoding: str) -> str:
+    """Return a text whose broken bytes are marked with the character for that."""
+    return content.decode(encoding, errors="replace")
+
+
+def _fits(content: bytes, encoding: str) -> bool:
     try:
-        content.decode("gb18030")
+        content.decode(encoding)
     except UnicodeDecodeError:
-        raise RefusedError("unknown_encoding") from None
-    return "gb18030"
+        return False
+    return True
+
+
+def _nearly(content: bytes, encoding: str) -> bool:
+    """Tell whether all but a few characters that are not ASCII are whole in ``encoding``."""
+    text = content[:_LOOKED_AT].decode(encoding, errors="replace")
+    lost = text.count(_LOST)
+    wide = sum(1 for letter in text if letter > "\x7f")
+    return bool(lost) and lost <= max(_FEW_LOST, _LOST_SHARE * wide) and lost * 10 <= wide
+
+
+def _common_share(content: bytes, encoding: str) -> float:
+    """Return the share of common characters among the wide ones of a text's beginning."""
+    text = content[:_SAMPLE_BYTES].decode(encoding, errors="ignore")
+    wide = [letter.encode(encoding, errors="ignore") for letter in text if letter > "\x7f"]
+    low, high = _COMMON_LEADS[encoding]
+    common = sum(len(letter) == 2 and low <= letter[0] <= high for letter in wide)
+    return common / len(wide) if wide else 0.0
 
 
 def is_utf8(content: bytes) -> bool:

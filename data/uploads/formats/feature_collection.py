@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,14 @@ import shapely
 from data.crs import GEOGRAPHIC
 from data.uploads.formats.cells import plain_cell, table_frame
 from data.uploads.formats.crs_text import plain_crs
-from data.uploads.formats.encoding import detect_encoding
+from data.uploads.formats.encoding import decoded, detect_encoding, is_utf8
+from data.uploads.formats.other_json import (
+    as_collection,
+    crs_name,
+    esri_features,
+    parsed_lines,
+    records_of,
+)
 from data.uploads.formats.raw_table import RawTable, parsed_shapes, shaped_table
 from data.uploads.limits import Limits, RefusedError, note
 
@@ -21,12 +29,12 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _POSITION = re.compile(rb"\[\s*[-0-9]")
 _CHUNK = 1 << 20
 _SPACE = ord(" ")
-_ROW_DEPTH = 3
-"""How deep an item of a list is that is a member of the whole: ``{"features": [{``."""
+_ROW_DEPTHS = (2, 3)
+"""How deep a row is: an item of the whole, ``[{``, or of a list in it, ``{"features": [{``."""
 _OTHER_ITEMS = 1_000
 """How many of those may be no features; all features are counted again once they are known."""
 _MOST_DIGITS = 300
-_CRS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84"}
+_HALF_TURN = 180.0
 
 
 def read_geojson(content: bytes, limits: Limits) -> RawTable:
@@ -36,18 +44,26 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     that are lists or objects become JSON text.
     """
     encoding = detect_encoding(content)
-    if encoding not in ("utf-8", "utf-8-sig"):
-        content = content.decode(encoding).encode()
+    if encoding not in ("utf-8", "utf-8-sig") or not is_utf8(content):
+        content = decoded(content, encoding).encode()
     _check_structure(content, limits)
     doubles: list[str] = []
+    text = content.decode("utf-8-sig")
     try:
-        text = content.decode("utf-8-sig")
         found = json.loads(
             text, object_pairs_hook=lambda pairs: _object(pairs, doubles), parse_int=_whole
         )
     except (ValueError, RecursionError) as error:
-        raise RefusedError("broken_json", problem=str(error)[:100]) from None
-    features = _features(found)
+        found = parsed_lines(text)
+        if found is None:
+            raise RefusedError("broken_json", problem=str(error)[:100]) from None
+    found = as_collection(found)
+    records = records_of(found)
+    if records is not None:
+        return _of_records(records, encoding, limits)
+    features, esri = esri_features(found)
+    if esri is None:
+        features = _features(found)
     limits.check(rows=len(features))
     rows = pd.RangeIndex(1, len(features) + 1, name="row")
     notes = [note("double_keys", count=len(doubles), key=doubles[0][:60])] if doubles else []
@@ -55,7 +71,17 @@ def read_geojson(content: bytes, limits: Limits) -> RawTable:
     names, columns = _columns(features, limits)
     frame, cleaned = table_frame(names, columns, rows, limits)
     notes += [*more, *cleaned]
-    return shaped_table(frame, "GeoJSON", encoding, shapes, _crs(found), limits, notes)
+    crs = esri.crs if esri is not None else _crs(found, shapes)
+    return shaped_table(frame, "GeoJSON", encoding, shapes, crs, limits, notes)
+
+
+def _of_records(records: list[dict[str, Any]], encoding: str, limits: Limits) -> RawTable:
+    """Return a list of plain objects as a table without geometry."""
+    limits.check(rows=len(records))
+    rows = pd.RangeIndex(1, len(records) + 1, name="row")
+    names, columns = _columns([{"properties": one} for one in records], limits)
+    frame, notes = table_frame(names, columns, rows, limits)
+    return RawTable(frame, "JSON", encoding, notes=notes)
 
 
 def _check_structure(content: bytes, limits: Limits) -> None:
@@ -76,7 +102,7 @@ def _check_structure(content: bytes, limits: Limits) -> None:
         elements += int(opens.sum())
         if elements > limits.elements:
             raise RefusedError("too_many_elements", limit=limits.elements)
-        items = listed[start : start + _CHUNK] & (piece == ord("{")) & (depths == _ROW_DEPTH)
+        items = listed[start : start + _CHUNK] & (piece == ord("{")) & np.isin(depths, _ROW_DEPTHS)
         rows += int(items.sum())
         if rows > limits.rows + _OTHER_ITEMS:
             raise RefusedError("too_many_rows", found=f"{limits.rows}+", limit=limits.rows)
@@ -133,14 +159,19 @@ def _value(value: Any) -> Any:
     return plain_cell(value)
 
 
-def _crs(found: Any) -> str:
-    """Return the CRS: RFC 7946 knows only one; the standard of 2008 let a file name another."""
+def _crs(found: Any, shapes: Sequence[shapely.Geometry | None]) -> str | None:
+    """Return the CRS: RFC 7946 knows only one; the standard of 2008 let a file name another.
+
+    ``None`` where none is named and the coordinates are no degrees.
+    """
     stated = found.get("crs") if isinstance(found, dict) else None
-    properties = stated.get("properties") if isinstance(stated, dict) else None
-    name = properties.get("name") if isinstance(properties, dict) else None
-    if not isinstance(name, str) or name in _CRS84:
-        return GEOGRAPHIC
-    match = re.fullmatch(r"(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", name)
-    if match is None:
-        raise RefusedError("unknown_crs", crs=name[:80])
-    return plain_crs(f"EPSG:{match.group(1)}")
+    name = crs_name(stated)
+    if name is None:
+        return GEOGRAPHIC if _are_degrees(shapes) else None
+    return plain_crs(name)
+
+
+def _are_degrees(shapes: Sequence[shapely.Geometry | None]) -> bool:
+    bounds = shapely.bounds(np.asarray(shapes, dtype=object))
+    known = bounds[np.isfinite(bounds).all(axis=1)]
+    return not len(known) or bool((np.abs(known).max(axis=1) <= _HALF_TURN).any())

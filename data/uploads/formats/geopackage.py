@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _MAX_CELL_BYTES = 64 << 20
 
 
-def read_geopackage(path: Path, limits: Limits) -> RawTable:
+def read_geopackage(path: Path, limits: Limits, wanted: str | None = None) -> RawTable:
     """Read the first table of features that ``gpkg_contents`` names; others are noted.
 
     The file is opened read-only and as one that nobody changes. Raises ``RefusedError`` for a
@@ -31,14 +32,14 @@ def read_geopackage(path: Path, limits: Limits) -> RawTable:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL_BYTES)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
-        return _read(connection, limits)
+        return _read(connection, limits, wanted)
     except (sqlite3.Error, ValueError, TypeError, OverflowError):
         raise RefusedError("broken_file", driver="GPKG") from None
     finally:
         connection.close()
 
 
-def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
+def _read(connection: sqlite3.Connection, limits: Limits, wanted: str | None) -> RawTable:
     layers = [
         str(name)
         for (name,) in connection.execute(
@@ -48,7 +49,9 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
     ]
     if not layers:
         raise RefusedError("no_rows")
-    layer = layers[0]
+    if wanted is not None and wanted not in layers:
+        raise RefusedError("no_sheet", sheet=wanted[:60], choices=", ".join(layers)[:300])
+    layer = wanted or layers[0]
     _require_table(connection, layer)
     shape = connection.execute(
         "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
@@ -63,15 +66,18 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> RawTable:
     columns = [[plain_cell(record[at]) for record in records] for at in plain]
     frame, notes = table_frame([names[at] for at in plain], columns, rows, limits)
     others: tuple[Note, ...] = ()
-    if len(layers) > 1:
+    if len(layers) > 1 and wanted is None:
         found = ", ".join(layers[1:])[:200]
         others = (note("other_sheets", sheet=layer[:60], others=found),)
     if shape is None or shape[0] not in names:
-        return RawTable(frame, "GPKG", "utf-8", notes=(*notes, *others))
+        table = RawTable(frame, "GPKG", "utf-8", notes=(*notes, *others))
+        return replace(table, layers=tuple(layers), layer=layer)
     blobs = [record[names.index(shape[0])] for record in records]
     shapes, broken = parsed_shapes(blobs, _shape)
     crs = _crs(connection, int(shape[1]))
-    return shaped_table(frame, "GPKG", "utf-8", shapes, crs, limits, (*notes, *others, *broken))
+    notes = (*notes, *others, *broken)
+    table = shaped_table(frame, "GPKG", "utf-8", shapes, crs, limits, notes)
+    return replace(table, layers=tuple(layers), layer=layer)
 
 
 def _records(cursor: sqlite3.Cursor, columns: int, limits: Limits) -> list[Any]:

@@ -86,7 +86,7 @@ class _Layout:
         raw = _headings(head, delimiter, asked.header)
         limits.check(columns=len(raw))
         # Columns without heading or value are none of the head's.
-        fits = len(raw) == len(asked.names)
+        fits = len(raw) == len(asked.names) or not asked.header
         names = list(asked.names) if fits else single_names(raw)[0]
         return cls(names, asked.texts, delimiter, encoding, asked.header)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +16,13 @@ import shapely
 
 from data.uploads.formats.crs_text import plain_crs
 from data.uploads.limits import Limits, Note, note
+from data.uploads.row_faults import RowFault, row_fault
 
 _Written = TypeVar("_Written")
 _ROW = "__row__"
 _SHAPE = "__shape__"
 _META = b"atlas"
+_REPLACED = "\ufffd"
 _FARTHEST = 1e9
 """No coordinate of any system is larger, in degrees or in metres."""
 
@@ -33,7 +35,9 @@ class RawTable:
     the person does: rows of a sheet from 1, features from 1. ``geometry`` has the same index,
     in ``crs`` (the file's own; ``None`` where the file states none). ``driver`` is the format,
     ``encoding`` that of the text where the format leaves it open. ``notes`` is what was found
-    missing or was cleaned.
+    missing or was cleaned; ``faults`` are those of single rows, ``left_out`` the rows that
+    were taken for totals and are not in ``frame``. ``layers`` are the sheets or layers of the
+    file, of which ``layer`` was read.
     """
 
     frame: pd.DataFrame
@@ -42,6 +46,24 @@ class RawTable:
     geometry: gpd.GeoSeries | None = None
     crs: str | None = None
     notes: tuple[Note, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+    left_out: tuple[RowFault, ...] = ()
+    layers: tuple[str, ...] = ()
+    layer: str | None = None
+
+
+def with_broken_marked(table: RawTable) -> RawTable:
+    """Return ``table`` with a warning for each cell with a character that could not be read."""
+    found = []
+    for name in table.frame.columns:
+        values = table.frame[name]
+        if values.dtype.kind == "O":
+            lost = values.str.contains(_REPLACED, regex=False, na=False)
+            found += [
+                row_fault(int(row), str(name), cell, "broken_character", True)
+                for row, cell in values[lost].items()
+            ]
+    return replace(table, faults=(*table.faults, *found)) if found else table
 
 
 def write_table(table: RawTable, path: Path) -> None:
@@ -59,6 +81,10 @@ def write_table(table: RawTable, path: Path) -> None:
         "encoding": table.encoding,
         "crs": table.crs,
         "notes": [[one.code, one.details] for one in table.notes],
+        "faults": [astuple(one) for one in table.faults],
+        "left_out": [astuple(one) for one in table.left_out],
+        "layers": table.layers,
+        "layer": table.layer,
     }
     arrow = pa.table(columns).replace_schema_metadata({_META: json.dumps(meta).encode()})
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, arrow.schema) as writer:
@@ -89,7 +115,26 @@ def read_table(path: Path) -> RawTable:
     geometry = None
     if _SHAPE in arrow.column_names:
         geometry = gpd.GeoSeries(points_of(arrow[_SHAPE].to_pylist()), index=rows, crs=crs)
-    return RawTable(frame, meta["driver"], meta["encoding"], geometry, crs, notes)
+    faults, left_out = (tuple(map(_fault, meta[key])) for key in ("faults", "left_out"))
+    layer = None if meta["layer"] is None else str(meta["layer"])
+    return RawTable(
+        frame,
+        meta["driver"],
+        meta["encoding"],
+        geometry,
+        crs,
+        notes,
+        faults,
+        left_out,
+        tuple(map(str, meta["layers"])),
+        layer,
+    )
+
+
+def _fault(parts: list[Any]) -> RowFault:
+    row, column, value, code, details, warning = parts
+    pairs = tuple((str(key), str(text)) for key, text in details)
+    return RowFault(int(row), str(column), str(value), str(code), pairs, bool(warning))
 
 
 def points_of(wkb: list[bytes | None] | np.ndarray) -> np.ndarray:

@@ -11,12 +11,17 @@ from data.uploads.formats.drivers import SHAPEFILE_DRIVER
 from data.uploads.limits import Limits, RefusedError
 
 if TYPE_CHECKING:
+    from data.uploads.formats.asked import ReadAs
     from data.uploads.formats.raw_table import RawTable
 
-FileReader: TypeAlias = "Callable[[Path, Path, Limits], RawTable]"
-"""Reads a file; it may use the folder that is given second."""
+FileReader: TypeAlias = "Callable[[Path, Path, Limits, ReadAs], RawTable]"
+"""Reads a file as a person said; it may use the folder that is given second."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD = (b"\xd0\xcf\x11\xe0", b"\x09\x08")
+_PAGES = (b"<", b"\xef\xbb\xbf<", b"\r\n<", b"\n<")
+"""A page of HTML under the ending of a workbook is refused in words of its own."""
+_CHECKED_BYTES = 4096
 _BINARY = (
     *_ZIP,
     b"SQLite format 3\0",
@@ -41,61 +46,93 @@ class Format:
     extensions: tuple[str, ...]
     load: Callable[[], FileReader]
     magic: tuple[bytes, ...] = ()
-    first: bytes = b""
+    first: bytes | tuple[bytes, ...] = b""
     drivers: tuple[str, ...] = ()
 
 
 def _delimited() -> FileReader:
     from data.uploads.formats.delimited import read_delimited
 
-    return lambda path, _, limits: read_delimited(path.read_bytes(), limits)
+    return lambda path, _, limits, said: read_delimited(path.read_bytes(), limits, said.encoding)
 
 
 def _workbook() -> FileReader:
     from data.uploads.formats.workbook import read_workbook
 
-    return lambda path, _, limits: read_workbook(path, limits)
+    return lambda path, _, limits, said: read_workbook(path, limits, said.layer)
+
+
+def _old_workbook() -> FileReader:
+    from data.uploads.formats.old_workbook import read_old_workbook
+
+    return lambda path, _, limits, said: read_old_workbook(path, limits, said.layer)
 
 
 def _geojson() -> FileReader:
     from data.uploads.formats.feature_collection import read_geojson
 
-    return lambda path, _, limits: read_geojson(path.read_bytes(), limits)
+    return lambda path, _, limits, __: read_geojson(path.read_bytes(), limits)
 
 
 def _geopackage() -> FileReader:
     from data.uploads.formats.geopackage import read_geopackage
 
-    return lambda path, _, limits: read_geopackage(path, limits)
+    return lambda path, _, limits, said: read_geopackage(path, limits, said.layer)
 
 
-def _shapefile() -> FileReader:
-    from data.uploads.formats.columnar import read_shapefile
+def _archive() -> FileReader:
+    from data.uploads.formats.shapefile import read_archive
 
-    return read_shapefile
+    return lambda path, folder, limits, said: read_archive(path, folder, limits, said, _read_inner)
+
+
+def _read_inner(path: Path, folder: Path, limits: Limits, said: ReadAs) -> RawTable:
+    """Read a file that came in an archive; raises ``RefusedError`` as for any file."""
+    with path.open("rb") as handle:
+        check_content(handle.read(_CHECKED_BYTES), path.name)
+    return format_of(path.name).load()(path, folder, limits, said)
 
 
 def _parquet() -> FileReader:
     from data.uploads.formats.columnar import read_parquet
 
-    return lambda path, _, limits: read_parquet(path, limits)
+    return lambda path, _, limits, __: read_parquet(path, limits)
 
 
 def _kml() -> FileReader:
     from data.uploads.formats.kml import read_kml
 
-    return lambda path, _, limits: read_kml(path.read_bytes(), limits)
+    return lambda path, _, limits, __: read_kml(path.read_bytes(), limits)
+
+
+def _kmz() -> FileReader:
+    from data.uploads.formats.kml import read_kmz
+
+    return lambda path, _, limits, __: read_kmz(path, limits)
 
 
 FORMATS: tuple[Format, ...] = (
     Format("CSV", (".csv", ".tsv", ".txt"), _delimited),
-    Format("XLSX", (".xlsx",), _workbook, magic=_ZIP),
-    Format("GeoJSON", (".geojson", ".json"), _geojson, first=b"{"),
+    Format("XLSX", (".xlsx", ".xlsm"), _workbook, magic=_ZIP),
+    Format("ODS", (".ods",), _old_workbook, magic=_ZIP),
+    Format("XLS", (".xls", ".et"), _old_workbook, magic=(*_OLD, *_PAGES)),
+    Format("GeoJSON", (".geojson", ".json", ".geojsonl", ".jsonl"), _geojson, first=(b"{", b"[")),
     Format("GPKG", (".gpkg",), _geopackage, magic=(b"SQLite format 3\0",)),
-    Format(SHAPEFILE_DRIVER, (".zip",), _shapefile, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
+    Format(SHAPEFILE_DRIVER, (".zip",), _archive, magic=_ZIP, drivers=(SHAPEFILE_DRIVER,)),
     Format("Parquet", (".parquet", ".geoparquet"), _parquet, magic=(b"PAR1",)),
-    Format("KML", (".kml",), _kml, first=b"<"),
+    Format("KML", (".kml", ".ovkml"), _kml, first=b"<"),
+    Format("KMZ", (".kmz", ".ovkmz"), _kmz, magic=_ZIP),
 )
+
+_KNOWN_ENDINGS = {
+    **dict.fromkeys((".shp", ".shx", ".dbf", ".prj", ".cpg"), "bare_shapefile"),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), "other_archive"),
+    **dict.fromkeys((".doc", ".docx", ".wps", ".pdf", ".ppt", ".pptx", ".jpg", ".png"), "document"),
+    **dict.fromkeys(
+        (".dwg", ".dxf", ".mdb", ".gdb", ".mpk", ".lpk", ".mxd", ".qgz"), "gis_project"
+    ),
+}
+"""Endings that people bring as well, with the phrase that says what to do."""
 
 EXTENSIONS: tuple[str, ...] = tuple(name for one in FORMATS for name in one.extensions)
 """The extensions that a file may have, with their dots, in small letters."""
@@ -107,6 +144,8 @@ def format_of(filename: str) -> Format:
     for one in FORMATS:
         if extension in one.extensions:
             return one
+    if extension in _KNOWN_ENDINGS:
+        raise RefusedError(_KNOWN_ENDINGS[extension], extension=extension)
     raise RefusedError("extension", extension=extension or "-", choices=", ".join(EXTENSIONS))
 
 

@@ -8,6 +8,9 @@ REQUEST, TABLE, REFUSAL = "request.json", "table.arrow", "refusal.json"
 COLUMNS = "columns"
 """In the request: what is wanted of a file that is read in columns."""
 
+READ_AS = "read_as"
+"""In the request: how a person said that a file is to be read."""
+
 WALLS = "walls.json"
 """What a process that was asked for no upload has found of its walls."""
 

@@ -16,12 +16,12 @@ import pyogrio
 from shapely.errors import GEOSException
 
 from data.text import catalogue
-from data.uploads.formats.asked import ColumnsAsked
+from data.uploads.formats.asked import ColumnsAsked, ReadAs
 from data.uploads.formats.encoding import recoded
 from data.uploads.formats.raw_table import RawTable, read_table
 from data.uploads.formats.recognition import check_content, format_of
 from data.uploads.limits import LARGE, Limits, Note, RefusedError
-from data.uploads.sandbox.folder import COLUMNS, REFUSAL, REQUEST, TABLE
+from data.uploads.sandbox.folder import COLUMNS, READ_AS, REFUSAL, REQUEST, TABLE
 from data.uploads.sandbox.large_table import LargeTable, read_columns
 from data.uploads.sandbox.processes import Watch
 from data.uploads.sandbox.turns import Reins, Turns
@@ -51,8 +51,11 @@ def read_safely(
     filename: str,
     limits: Limits | None = None,
     progress: TellStage | None = None,
+    said: ReadAs | None = None,
 ) -> RawTable:
     """Read a file of a stranger; ``filename`` is the name it came with, only its end is used.
+
+    ``said`` is what a person said of its sheet and encoding.
 
     Raises ``RefusedError``, which says why in either language: the extension or the content
     is none of those known, the file is broken or hostile, or costs more than ``limits``.
@@ -61,7 +64,8 @@ def read_safely(
     tell = progress or _silent
     format_of(filename)
     content = source if isinstance(source, bytes) else bytes_of(source, bounds)
-    table = _apart(content, filename, bounds, tell, read_table, {})
+    more = {READ_AS: asdict(said or ReadAs())}
+    table = _apart(content, filename, bounds, tell, read_table, more)
     tell("done")
     return table
 

@@ -24,7 +24,7 @@ from typing import Any
 from data.uploads.formats.recognition import check_content, format_of
 from data.uploads.limits import Limits, RefusedError
 from data.uploads.sandbox.cage import cut_network, keep_to, libraries
-from data.uploads.sandbox.folder import COLUMNS, REFUSAL, REQUEST, TABLE, WALLS
+from data.uploads.sandbox.folder import COLUMNS, READ_AS, REFUSAL, REQUEST, TABLE, WALLS
 
 _FILES_OPEN = 128
 _DENIED = (
@@ -90,7 +90,7 @@ def main(folder: Path, end_with_server: Callable[[], None]) -> None:
         _try_walls(folder, wanted)
         return
     path = folder / request["upload"]
-    read = _loaded(path, request.get(COLUMNS))
+    read = _loaded(path, request.get(COLUMNS), request.get(READ_AS))
     shut_off(folder, wanted)
     end_with_server()
     limits = Limits(**wanted)
@@ -146,23 +146,26 @@ def _fault(error: Exception, path: Path, limits: Limits) -> RefusedError:
     return RefusedError("unknown_content", driver=driver, kind=kind)
 
 
-def _loaded(path: Path, columns: dict[str, Any] | None) -> Callable[[Path, Limits], None]:
+def _loaded(
+    path: Path, columns: dict[str, Any] | None, said: dict[str, Any] | None
+) -> Callable[[Path, Limits], None]:
     """Load what reads this one upload, and nothing else: return what reads and writes it.
 
     It is loaded before the process shuts itself off.
     """
     if columns is None:
-        return _cell_by_cell(path)
+        return _cell_by_cell(path, said)
     return _in_columns(path, columns)
 
 
-def _cell_by_cell(path: Path) -> Callable[[Path, Limits], None]:
-    from data.uploads.formats.raw_table import write_table
+def _cell_by_cell(path: Path, said: dict[str, Any] | None = None) -> Callable[[Path, Limits], None]:
+    from data.uploads.formats.asked import ReadAs
+    from data.uploads.formats.raw_table import with_broken_marked, write_table
 
     read = format_of(path.name).load()
 
     def run(folder: Path, limits: Limits) -> None:
-        table = read(path, folder, limits)
+        table = with_broken_marked(read(path, folder, limits, ReadAs(**(said or {}))))
         _tell("writing")
         write_table(table, folder / TABLE)
 

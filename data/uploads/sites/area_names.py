@@ -1,26 +1,35 @@
-"""Find a province's cities and counties by what files call them."""
+"""Find a province's cities and counties by what files call them: names, codes, whole addresses."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import geopandas as gpd
 
 from data.loader import Province
-from data.uploads.sites.vocabulary import bare, suffixes
+from data.uploads.sites.column_values import code_text
+from data.uploads.sites.vocabulary import area_words, bare, suffixes
 
 _MIN_STEM = 2
 """A name keeps two letters at least when its suffix is left out."""
 
+_CODE_LENGTHS = (6, 9, 12)
+
 
 @dataclass(frozen=True)
 class NamedArea:
-    """An area that a row names; ``county`` is ``None`` where a city is all that is known."""
+    """An area that a row names; ``county`` is ``None`` where a city is all that is known.
+
+    ``remark`` is the code of the warning where it was called something else, with ``details``.
+    """
 
     city: int
     county: int | None = None
+    remark: str = field(default="", compare=False)
+    details: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 class AreaNames:
@@ -33,7 +42,9 @@ class AreaNames:
         }
         self._cities = _index(province.cities)
         self._counties = _index(province.counties)
+        self._full = {bare(name) for name in province.counties["name_zh"]}
         self._city_adcodes = {int(adcode) for adcode in province.cities.index}
+        self._former = province.former_areas
         self._labels = {
             int(adcode): f"{zh} ({en})"
             for table in (province.cities, province.counties)
@@ -45,14 +56,27 @@ class AreaNames:
         return self._labels[adcode]
 
     def by_adcode(self, text: str) -> NamedArea | None:
-        """Return the area of an adcode of 6, 9 or 12 digits; ``None`` where there is none."""
-        digits = text.strip().removesuffix(".0")
-        if len(digits) not in (6, 9, 12) or not (digits.isascii() and digits.isdigit()):
+        """Return the area of an adcode of 6, 9 or 12 digits; ``None`` where there is none.
+
+        Spaces, wide digits and numbers as spreadsheets write them are understood. A code of
+        other years, or of a zone that is no county, has a remark.
+        """
+        digits = _digits(text)
+        if len(digits) not in _CODE_LENGTHS:
             return None
         code = int(digits[:6])
         if code in self._city_of:
             return NamedArea(self._city_of[code], code)
-        return NamedArea(code) if code in self._city_adcodes else None
+        if code in self._city_adcodes:
+            return NamedArea(code)
+        for row in self._former:
+            if row.adcode == code:
+                return self._of_former(row.codes, f"{row.name_zh} {code}", row.since)
+        city = code // 100 * 100
+        # Statistics give zones, and a city's districts as a whole, codes of their own.
+        if city in self._city_adcodes and (code % 100 == 1 or code % 100 >= _FIRST_ZONE):
+            return self._of_city(city, str(code))
+        return None
 
     def cities(self, text: str) -> tuple[NamedArea, ...]:
         """Return the cities that ``text`` can mean; a county-level city counts as a county."""
@@ -60,10 +84,17 @@ class AreaNames:
         return tuple(NamedArea(code) for code in found) or self.counties(text)
 
     def counties(self, text: str, city: int | None = None) -> tuple[NamedArea, ...]:
-        """Return the counties that ``text`` can mean, of one city where ``city`` is given."""
+        """Return the counties that ``text`` can mean, of one city where ``city`` is given.
+
+        Names of other years are among them, where none of today is the same.
+        """
+        former = self._by_former_name(bare(text), city, stems=False)
+        if former:
+            return former
         found = self._find(text, self._counties)
         areas = tuple(NamedArea(self._city_of[code], code) for code in found)
-        return tuple(one for one in areas if city is None or one.city == city)
+        areas = tuple(one for one in areas if city is None or one.city == city)
+        return areas if found else self._by_former_name(bare(text), city, stems=True)
 
     def counties_with_city(self, text: str) -> tuple[NamedArea, ...]:
         """Return the counties of a name that begins with the name of its city."""
@@ -72,6 +103,104 @@ class AreaNames:
             for code, rest in self._rests(bare(text), self._cities)
             for area in self.counties(rest, code)
         )
+
+    def loosely(self, text: str, city: int | None = None) -> NamedArea | None:
+        """Return what a text means that is no name: a zone, a whole city, an address.
+
+        ``None`` where it begins with no area of the province, or of ``city``.
+        """
+        plain = self._local(text)
+        if city is not None and plain in area_words("whole_city"):
+            return self._of_city(city, text)
+        zone = next((word for word in area_words("zones") if plain.endswith(word)), None)
+        if zone is not None and (found := self._of_zone(plain, zone, text, city)) is not None:
+            return found
+        return self._begun_with(plain, city)
+
+    def of_city(self, city: int, text: str) -> NamedArea:
+        """Return a city for a ``text`` that names no county of it, with a remark."""
+        return self._of_city(city, text)
+
+    def _local(self, text: str) -> str:
+        """Return a text from its city on: without country and province, the largest area first."""
+        parts = text.split(",")
+        if text.isascii() and len(parts) > 1:
+            text = " ".join(reversed(parts))
+        plain = bare(text)
+        for word in (*area_words("country"), *self._province_words):
+            plain = plain.removeprefix(word)
+        return plain
+
+    def _of_zone(self, plain: str, zone: str, text: str, city: int | None) -> NamedArea | None:
+        owner = plain.removesuffix(zone)
+        cities = self._find(owner, self._cities) if owner else ()
+        if len(cities) == 1 and city in (None, cities[0]):
+            return self._of_city(cities[0], text)
+        found = self._begun_with(owner, city) if owner else None
+        if found is not None and found.county is not None:
+            details = (("zone", text), ("now", self.label(found.county)))
+            return NamedArea(found.city, found.county, "zone", details)
+        if city is None:
+            return None if found is None else self._of_city(found.city, text)
+        return self._of_city(city, text)
+
+    def _begun_with(self, plain: str, city: int | None) -> NamedArea | None:
+        """Return the area that a text begins with: a county after its city, or alone."""
+        rests = [(code, rest) for code, rest in self._rests(plain, self._cities)]
+        for code, rest in [(city, plain), *rests] if city is not None else rests:
+            if code is None or city not in (None, code):
+                continue
+            for part in (rest, *_without_suffix_in_front(rest)):
+                county = self._county_at_start(part, code)
+                if county is not None:
+                    return county
+        alone = self._county_at_start(plain, city)
+        if alone is not None:
+            return alone
+        whole = self._find(plain, self._cities)
+        named = [code for code, _ in rests] or list(whole)
+        return NamedArea(named[0]) if named and city in (None, named[0]) else None
+
+    def _county_at_start(self, plain: str, city: int | None) -> NamedArea | None:
+        for name in self._names_by_length:
+            if not plain.startswith(name):
+                continue
+            rest = plain[len(name) :]
+            if name not in self._full and rest.startswith(area_words("roads")):
+                continue
+            found = self.counties(name, city)
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    @cached_property
+    def _names_by_length(self) -> tuple[str, ...]:
+        names = {*self._counties, *(bare(row.name_zh) for row in self._former)}
+        return tuple(sorted((name for name in names if len(name) >= _MIN_STEM), key=len))[::-1]
+
+    def _by_former_name(
+        self, plain: str, city: int | None, *, stems: bool
+    ) -> tuple[NamedArea, ...]:
+        if plain in self._full:
+            return ()
+        found = (
+            self._of_former(row.codes, row.name_zh, row.since)
+            for row in self._former
+            if bare(row.name_zh) == plain or (stems and plain in _stems(bare(row.name_zh)))
+        )
+        return tuple(one for one in found if city is None or one.city == city)
+
+    def _of_former(self, codes: tuple[int, ...], name: str, since: int) -> NamedArea:
+        city = self._city_of[codes[0]]
+        whole = len(codes) == 1
+        now = self.label(codes[0] if whole else city)
+        details = (("former", name), ("since", str(since)), ("now", now))
+        remark = "former" if whole else "former_split"
+        return NamedArea(city, codes[0] if whole else None, remark, details)
+
+    def _of_city(self, city: int, text: str) -> NamedArea:
+        details = (("zone", text), ("now", self.label(city)))
+        return NamedArea(city, None, "zone_of_city", details)
 
     def _find(self, text: str, index: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
         plain = bare(text)
@@ -89,8 +218,28 @@ class AreaNames:
                         yield code, start[len(word) :]
 
 
+_FIRST_ZONE = 70
+
+
+def _digits(text: str) -> str:
+    """Return the digits of a code, also of one that a spreadsheet took for a number."""
+    plain = code_text(text)
+    if "e" in plain:
+        try:
+            plain = str(int(float(plain)))
+        except (ValueError, OverflowError):
+            return ""
+    plain = plain.split(".")[0] if plain.rstrip("0").endswith(".") else plain
+    return plain if plain.isascii() and plain.isdigit() else ""
+
+
 def _rest(plain: str, word: str) -> str:
     return plain[len(word) :] if plain.startswith(word) and plain != word else ""
+
+
+def _without_suffix_in_front(plain: str) -> list[str]:
+    """Return what follows a suffix of the area before, written in one word."""
+    return [plain[len(word) :] for word in suffixes() if plain.startswith(word)]
 
 
 def _stems(plain: str) -> list[str]:

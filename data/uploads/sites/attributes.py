@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -14,25 +13,24 @@ from data.loader import Province
 from data.model import Sector, Segment
 from data.text import say
 from data.uploads.row_faults import RowFault, row_fault
+from data.uploads.sites.amount_text import amount_in, plain_number
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import (
     Units,
     bare,
     cell_text,
+    is_blank_word,
     sector_words,
     segment_words,
     status_words,
     unit_of,
     unit_words,
 )
+from data.uploads.sites.year_text import year_in
 
-_YEAR = re.compile(r"(\d{4})(?!\d)")
-_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)")
 _SEPARATORS = re.compile(r"[;,\u3001\uff0c\uff1b/|]+")
 _IN_BRACKETS = re.compile(r"[\(\[\uff08\u3010](.*?)[\)\]\uff09\u3011]")
-_YEARS = range(1950, 2101)
 _SHOWN = 60
-_LONGEST_NUMBER = 100
 _LONGEST_HEADING = 200
 """A pattern is held against no more than this of what a stranger wrote."""
 
@@ -43,7 +41,9 @@ def read_attributes(
     """Return the columns that are mapped, under the names of ``SiteRow``, and their faults.
 
     ``capacity`` is in the whole units of ``SiteRow`` (a heading or cell in ten thousands is
-    multiplied); ``value`` is a number as written. A cell with a fault is empty.
+    multiplied); ``value`` is a number as written. A cell that is not understood is empty, and
+    costs no more than itself: its fault is a warning. A sector that the plan does not know is a
+    fault: what the row is would be another thing than it says.
     """
     faults: list[RowFault] = []
     read = _Reader(frame, mapping, unit_words(province.plan), faults)
@@ -84,13 +84,13 @@ class _Reader:
         column = dict(self.mapping.pairs).get(field)  # type: ignore[call-overload]
         if column is None:
             return pd.Series([None] * len(self.frame), index=self.frame.index, dtype=object)
-        texts = self.frame[column].map(cell_text)
+        texts = self.frame[column].map(_filled)
         answers = {text: parse(text) if text else (None, None) for text in texts.unique()}
         for row, text in texts.items():
             problem = answers[text][1]
             if problem is not None:
                 code, details = problem
-                self.faults.append(row_fault(row, column, text, code, False, **details))
+                self.faults.append(row_fault(row, column, text, code, field != "sector", **details))
         return pd.Series([answers[text][0] for text in texts], index=texts.index, dtype=object)
 
     def capacity(self) -> pd.DataFrame:
@@ -99,14 +99,14 @@ class _Reader:
         heading = _IN_BRACKETS.search((column or "")[:_LONGEST_HEADING])
         stated = unit_of(heading.group(1), self.units) if heading else None
         units = self.cells("capacity_unit", partial(_unit, units=self.units))
-        found = self.cells("capacity", partial(_amount, units=self.units))
+        found = self.cells("capacity", partial(_amount, units=self.units, stated=stated))
         rows = []
         for row, answer, unit in zip(self.frame.index, found, units, strict=True):
             amount, own = answer or (None, None)
             chosen = own or unit or stated
             if amount is not None and chosen is None:
                 cell = self.frame.at[row, column]
-                self.faults.append(row_fault(row, column or "", cell, "needs_unit"))
+                self.faults.append(row_fault(row, column or "", cell, "needs_unit", True))
             rows.append(
                 (amount * chosen[1], chosen[0]) if amount is not None and chosen else (None, None)
             )
@@ -150,38 +150,37 @@ def _many_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Pars
     return parse
 
 
+def _filled(cell: object) -> str:
+    text = cell_text(cell)
+    return "" if is_blank_word(text) else text
+
+
 def _year(text: str) -> _Answer:
-    match = _YEAR.match(text)
-    if match is None or int(match.group(1)) not in _YEARS:
+    found = year_in(text)
+    if found is None:
         return None, ("year", {})
-    return int(match.group(1)), None
-
-
-def _split(text: str) -> tuple[float, str] | None:
-    if len(text) > _LONGEST_NUMBER:
-        return None
-    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
-    if match is None:
-        return None
-    number = float(match.group(1).replace(",", ""))
-    return (number, match.group(2).strip()) if abs(number) < 1e18 else None
+    told = (f"read_{found.read_as}", {"read": str(found.year)}) if found.read_as else None
+    return found.year, told
 
 
 def _number(text: str) -> _Answer:
-    found = _split(text)
-    if found is None or found[1] not in ("", "%"):
-        return None, ("number", {})
-    return found[0], None
+    found = plain_number(text)
+    return (None, ("number", {})) if found is None else (found, None)
 
 
-def _amount(text: str, units: Units) -> _Answer:
-    found = _split(text)
-    if found is None or found[0] < 0:
+def _amount(text: str, units: Units, stated: tuple[str, float] | None) -> _Answer:
+    found = amount_in(text)
+    if found is None:
         return None, ("capacity", {})
-    if not found[1]:
-        return (found[0], None), None
-    unit = unit_of(found[1], units)
-    return ((found[0], unit), None) if unit else (None, _unknown_unit(units))
+    unit = unit_of(found.unit, units) if found.unit else None
+    if found.unit and unit is None:
+        return None, _unknown_unit(units)
+    if found.ten_thousands and unit is None and stated is not None and stated[1] != 1:
+        # Both say how many: which of them is meant is not known.
+        return None, ("both_counts", {})
+    read = f"{found.number:,.15g}{found.unit}"
+    told = ("read_amount", {"read": read}) if found.with_words else None
+    return (found.number, unit), told
 
 
 def _unit(text: str, units: Units) -> _Answer:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import pandas as pd
 
-from data.datum import CHINA_BOX
 from data.errors import UnknownChoiceError
-from data.uploads.sites.vocabulary import bare, headings
+from data.uploads.sites.column_values import (
+    fits,
+    has_fractions,
+    is_area,
+    is_name,
+    is_place_pair,
+    known_texts,
+)
+from data.uploads.sites.heading_words import scores, without_words
 
 Field = Literal[
     "name_zh",
     "name_en",
     "longitude",
     "latitude",
+    "coordinates",
     "adcode",
     "city",
     "county",
@@ -32,19 +39,12 @@ Field = Literal[
     "value",
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
-PLACE_FIELDS: tuple[Field, ...] = ("longitude", "latitude", "adcode", "city", "county")
+PLACE_FIELDS: tuple[Field, ...] = (
+    *("longitude", "latitude", "coordinates", "adcode", "city", "county"),
+)
 
-_SHARE = 0.8
-"""The share of the values of a column that must fit its field."""
-
-_RANGES: dict[str, tuple[float, float]] = {
-    "longitude": (CHINA_BOX[0], CHINA_BOX[2]),
-    "latitude": (CHINA_BOX[1], CHINA_BOX[3]),
-    "year": (1950, 2100),
-}
 _SAMPLE = 500
-_NUMBERS = {"longitude", "latitude", "value"}
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WHOLE_HEADING = 100.0
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,19 @@ class Mapping:
     @property
     def has_place(self) -> bool:
         """Whether a column tells where a row is."""
+        return self.has_coordinates or self.has_area
+
+    @property
+    def has_area(self) -> bool:
+        """Whether a column tells the city or county of rows."""
         fields = {field for field, _ in self.pairs}
-        return {"longitude", "latitude"} <= fields or bool(fields & {"adcode", "city", "county"})
+        return bool(fields & {"adcode", "city", "county", "address"})
+
+    @property
+    def has_coordinates(self) -> bool:
+        """Whether a column, or two, hold coordinates."""
+        fields = {field for field, _ in self.pairs}
+        return {"longitude", "latitude"} <= fields or "coordinates" in fields
 
     @property
     def has_name(self) -> bool:
@@ -84,84 +95,78 @@ class Mapping:
 def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     """Guess the mapping of ``columns`` by the first 500 of ``rows``.
 
-    A heading must fit and the values must not speak against it. Longitude, latitude and the
-    name are found by their values alone where no heading fits and one column only can be it.
+    A heading must fit and the values must not speak against it. Longitude and latitude are a
+    pair whose headings are alike. Places, areas and the name are found by their values alone
+    where no heading fits and one column only can be it.
     """
     sample = rows.head(_SAMPLE)
     names = [name for name in columns if name in sample.columns]
-    spellings = {name: (bare(name), _latin_words(name)) for name in names}
-    scores = [
-        (score, field, name)
-        for field, words in headings().items()
+    rated = [
+        (score + _preferred(field, sample[name]), field, name)
         for name in names
-        if (score := _score(*spellings[name], words)) > 0 and _fits(field, sample[name])
+        for field, score in scores(name).items()
+        if fits(field, sample[name])
     ]
     found: dict[str, str] = {}
-    for _, field, name in sorted(scores, key=lambda item: -item[0]):
+    for _, field, name in sorted(rated, key=lambda item: -item[0]):
         if field not in found and name not in found.values():
             found[field] = name
+    _pair_up(found, rated)
     _add_by_values(found, names, sample)
+    if {"longitude", "latitude"} <= set(found):
+        found.pop("coordinates", None)
     return Mapping(tuple((field, found[field]) for field in FIELDS if field in found))
 
 
-def _score(plain: str, latin: frozenset[str], words: tuple[str, ...]) -> float:
-    """Score a heading: 100 for a word itself, else the length of the longest word in it.
+def _preferred(field: str, values: pd.Series) -> float:
+    """Return what a pair of coordinates counts for more than a heading that is an address, too."""
+    return _WHOLE_HEADING if field == "coordinates" and known_texts(values) else 0.0
 
-    A word in Latin letters stands by itself there: ``lat`` is not in ``platform``.
-    """
-    if plain in words:
-        return 100.0 - words.index(plain) / 100
-    inside = [
-        len(word)
-        for word in words
-        if len(word) >= 2 and word in plain and (word in latin or not word.isascii())
+
+def _pair_up(found: dict[str, str], rated: list[tuple[float, str, str]]) -> None:
+    """Let the latitude be the one that stands with the longitude, where there are several."""
+    if not {"longitude", "latitude"} <= set(found):
+        return
+    wanted = without_words(found["longitude"], "longitude")
+    taken = set(found.values()) - {found["latitude"]}
+    same = [
+        name
+        for _, field, name in rated
+        if field == "latitude" and name not in taken and without_words(name, field) == wanted
     ]
-    return float(max(inside, default=0))
-
-
-def _latin_words(heading: str) -> frozenset[str]:
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-    return frozenset(re.split(r"[^a-z0-9]+", split.lower()))
-
-
-def _fits(field: str, values: pd.Series) -> bool:
-    known = values.dropna()
-    if known.empty:
-        return True
-    texts = known.astype(str).str.strip()
-    if field == "adcode":
-        return float(texts.str.fullmatch(r"\d{6}(\d{3}|\d{6})?(\.0)?").mean()) >= _SHARE
-    if field == "year":
-        texts = texts.str.extract(r"^(\d{4})(?!\d)", expand=False)
-    if field in _RANGES:
-        numbers = pd.to_numeric(texts, errors="coerce")
-        return float(numbers.between(*_RANGES[field]).mean()) >= _SHARE
-    if field in _NUMBERS:
-        numbers = pd.to_numeric(texts.str.replace(",", ""), errors="coerce")
-        return float(numbers.notna().mean()) >= _SHARE
-    return True
+    if same and found["latitude"] not in same:
+        found["latitude"] = same[0]
 
 
 def _add_by_values(found: dict[str, str], names: list[str], sample: pd.DataFrame) -> None:
-    free = [name for name in names if name not in found.values() and sample[name].notna().any()]
-    if "longitude" not in found and "latitude" not in found:
-        fractions = [name for name in free if _has_fractions(sample[name])]
-        east = [name for name in fractions if _fits("longitude", sample[name])]
-        north = [name for name in fractions if _fits("latitude", sample[name])]
-        if len(east) == len(north) == 1:
-            found["longitude"], found["latitude"] = east[0], north[0]
-            free = [name for name in free if name not in (east[0], north[0])]
+    def free() -> list[str]:
+        return [name for name in names if name not in found.values() and known_texts(sample[name])]
+
+    if not {"longitude", "latitude"} & set(found) and "coordinates" not in found:
+        _add_coordinates(found, free(), sample)
+    if not {"adcode", "city", "county"} & set(found):
+        areas = [name for name in free() if is_area(sample[name])]
+        # The larger area is written first.
+        found |= dict(
+            zip(("city", "county") if len(areas) == 2 else ("county",), areas, strict=False)
+        )
     if "name_zh" not in found and "name_en" not in found:
-        texts = [name for name in free if _is_name(sample[name])]
+        texts = [name for name in free() if is_name(sample[name])]
         if len(texts) == 1:
             found["name_zh"] = texts[0]
 
 
-def _has_fractions(values: pd.Series) -> bool:
-    numbers = pd.to_numeric(values.dropna().astype(str), errors="coerce").dropna()
-    return bool(len(numbers)) and bool((numbers % 1 != 0).mean() >= _SHARE)
-
-
-def _is_name(values: pd.Series) -> bool:
-    texts = values.dropna().astype(str)
-    return bool(texts.str.contains(_HAN).mean() >= _SHARE) and texts.is_unique and len(texts) > 1
+def _add_coordinates(found: dict[str, str], free: list[str], sample: pd.DataFrame) -> None:
+    fractions = [name for name in free if has_fractions(sample[name])]
+    named = [name for name in free if {"longitude", "latitude"} & set(scores(name))]
+    for some in (fractions, named):
+        east = [name for name in some if fits("longitude", sample[name])]
+        north = [name for name in some if fits("latitude", sample[name])]
+        if len(east) == len(north) == 1 and east != north:
+            found["longitude"], found["latitude"] = east[0], north[0]
+            return
+    pairs = [
+        name for name in free if all(is_place_pair(text) for text in known_texts(sample[name])[:50])
+    ]
+    if len(pairs) == 1:
+        found["coordinates"] = pairs[0]

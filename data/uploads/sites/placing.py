@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -14,13 +13,14 @@ from data.crs import GEOGRAPHIC, transformer
 from data.datum import Datum, to_wgs84
 from data.loader import Province
 from data.register.county_index import BORDER_TOLERANCE_M, adcodes_of, county_codes
-from data.uploads.formats.crs_text import degrees_of
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import RefusedError
-from data.uploads.row_faults import GEOMETRY, RowFault, row_fault
+from data.uploads.limits import Note, RefusedError, note
+from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.area_names import AreaNames
+from data.uploads.sites.column_notes import column_notes, unread_places
+from data.uploads.sites.given_places import given_places
 from data.uploads.sites.mapping import Mapping
-from data.uploads.sites.naming import named_areas
+from data.uploads.sites.naming import is_by_address, named_areas
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,7 @@ class Places:
     faults: tuple[RowFault, ...]
     given: NDArray[np.float64]
     named: NDArray[np.float64]
+    notes: tuple[Note, ...] = ()
 
 
 def place_rows(
@@ -57,7 +58,8 @@ def place_rows(
     ``RefusedError`` where nothing tells a place, or ``crs`` lacks.
     """
     require_place(table, mapping)
-    given, columns, faults = _given(table, mapping, crs)
+    found = given_places(table, mapping, province, crs)
+    given, columns = found.degrees, found.columns
     areas, naming = named_areas(table.frame, mapping, AreaNames(province))
     longitude, latitude = to_wgs84(given[:, 0], given[:, 1], datum)
     metric_crs = province.settings.metric_crs
@@ -66,6 +68,7 @@ def place_rows(
     has_point = np.isfinite(longitude) & np.isfinite(latitude)
     outside = has_point & np.isnan(county)
     rows = table.frame.index
+    faults = [*table.faults, *_of_cells(found.faults, rows, areas)]
     faults += _outside_faults(rows[outside], given[outside], columns)
     faults += _with_points(naming, set(rows[np.isfinite(county)]))
     named = areas["county"].fillna(areas["city"]).to_numpy(dtype=np.float64)
@@ -76,58 +79,44 @@ def place_rows(
     faults += [row_fault(row, "", "", "no_place") for row in rows[lost] if row not in bad]
     bad |= set(rows[lost])
     warnings = [one for one in warnings if one.row not in bad]
+    has_geometry = table.geometry is not None
+    by_address = (
+        (note("placed_by_address", column=mapping.column("address")),)
+        if is_by_address(mapping)
+        else ()
+    )
+    notes = (
+        *found.notes,
+        *by_address,
+        *column_notes(table.frame, mapping, datum, has_geometry=has_geometry),
+    )
     placed.loc[placed.index.isin(list(bad)), :] = np.nan
-    return Places(placed, tuple(sorted([*faults, *warnings])), given, named)
+    return Places(placed, tuple(sorted([*faults, *warnings])), given, named, notes)
 
 
 def require_place(table: RawTable, mapping: Mapping) -> None:
     """Raise ``RefusedError`` where neither geometry nor a column tells where rows are."""
-    if table.geometry is None and not mapping.has_place:
-        raise RefusedError("needs_place")
+    if table.geometry is not None or mapping.has_place:
+        return
+    unread = unread_places(table.frame, mapping)
+    if unread:
+        raise RefusedError("unread_place", columns=unread)
+    raise RefusedError("needs_place")
 
 
-def _given(
-    table: RawTable, mapping: Mapping, crs: str | None
-) -> tuple[NDArray[np.float64], str, list[RowFault]]:
-    """Return coordinates in degrees (NaN where none), the name of their columns, and faults."""
-    if table.geometry is not None and table.geometry.notna().any():
-        return _of_geometry(table.geometry, table.crs or crs), GEOMETRY, []
-    east, north = mapping.column("longitude"), mapping.column("latitude")
-    if east is None or north is None:
-        return np.full((len(table.frame), 2), np.nan), "", []
-    faults: list[RowFault] = []
-    values = [_numbers(table.frame[name], name, faults) for name in (east, north)]
-    given = np.column_stack(values)
-    half = np.isnan(given).sum(axis=1) == 1
-    bad = {one.row for one in faults}
-    for at in np.flatnonzero(half):
-        row = table.frame.index[at]
-        if row not in bad:
-            faults.append(row_fault(row, (east, north)[int(np.isnan(given[at, 1]))], "", "pair"))
-    given[half] = np.nan
-    return given, f"{east}, {north}", faults
+def _of_cells(faults: tuple[RowFault, ...], rows: pd.Index, areas: pd.DataFrame) -> list[RowFault]:
+    """Return faults of coordinates; where the row names its area, that is left, and they warn."""
+    named = set(rows[areas["city"].notna()])
+    return [replace(one, warning=one.warning or one.row in named) for one in faults]
 
 
 def _with_points(naming: list[RowFault], rows: set[int]) -> list[RowFault]:
     """Return faults of names; where the row has a point, that decides, and they only warn."""
     return [
-        replace(one, warning=one.row in rows)
+        replace(one, warning=one.warning or one.row in rows)
         for one in naming
         if one.code != "several" or one.row not in rows
     ]
-
-
-def _numbers(values: pd.Series, name: str, faults: list[RowFault]) -> NDArray[np.float64]:
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
-    wrong = values.notna() & ~np.isfinite(numbers)
-    faults += [row_fault(row, name, values[row], "degrees") for row in values.index[wrong]]
-    return np.asarray(numbers.where(np.isfinite(numbers)), dtype=np.float64)
-
-
-def _of_geometry(geometry: gpd.GeoSeries, crs: str | None) -> NDArray[np.float64]:
-    moved = np.column_stack(degrees_of(geometry.x.to_numpy(), geometry.y.to_numpy(), crs))
-    moved[~np.isfinite(moved)] = np.nan
-    return np.asarray(moved, dtype=np.float64)
 
 
 def _outside_faults(rows: pd.Index, given: NDArray[np.float64], columns: str) -> list[RowFault]:

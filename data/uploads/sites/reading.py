@@ -13,7 +13,7 @@ from data.datum import Datum
 from data.evidence_rows import SiteRow
 from data.loader import Province
 from data.uploads.formats.raw_table import RawTable
-from data.uploads.limits import RefusedError
+from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.attributes import read_attributes
 from data.uploads.sites.capacity_doubts import capacity_doubts
@@ -33,12 +33,15 @@ class Reading:
     ``good``: points in EPSG:4326 (none where only the area is known), indexed by id, with the
     columns of ``SiteRow`` (empty where not mapped), then ``value`` (a number) and ``row``;
     ``rejected``: the file's own rows that have a fault, indexed by ``row``, in the file's own
-    columns. ``faults`` are all faults and warnings, by row; only faults reject.
+    columns. ``faults`` are all faults and warnings, by row; only faults reject. ``left_out``
+    are rows that are no sites, such as totals; ``notes`` what concerns the file as a whole.
     """
 
     good: gpd.GeoDataFrame
     rejected: pd.DataFrame
     faults: tuple[RowFault, ...]
+    left_out: tuple[RowFault, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def warnings(self) -> tuple[RowFault, ...]:
@@ -72,7 +75,8 @@ def make_reading(
     joined = pd.concat([attributes, places.table], axis=1).loc[kept]
     good = _sites(joined, province, defaults or {})
     faults = [one for one in faults if not (one.warning and one.row in bad)]
-    return Reading(good, table.frame.loc[~kept], tuple(sorted(faults)))
+    rejected = table.frame.loc[~kept]
+    return Reading(good, rejected, tuple(sorted(faults)), table.left_out, places.notes)
 
 
 def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.evidence_rows import STATUSES, unit_ids
+from data.evidence_rows import STATUSES, UNITS, unit_ids
 from data.loader import Province
 from data.model import Plan
 from data.text import LANGUAGES, say
@@ -17,6 +17,7 @@ from data.text import LANGUAGES, say
 _BRACKETS = (("(", ")"), ("[", "]"), ("\uff08", "\uff09"), ("\u3010", "\u3011"))
 _OTHER = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+_FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 
 
 @cache
@@ -31,7 +32,26 @@ def bare(text: str) -> str:
     'xihu'
     """
     plain = unicodedata.normalize("NFKC", without_brackets(text)).lower()
-    return _OTHER.sub("", plain)
+    return _OTHER.sub("", simplified(plain))
+
+
+def simplified(text: str) -> str:
+    """Return text with simplified characters for traditional ones, one for one."""
+    return text if text.isascii() else text.translate(_simplified_characters())
+
+
+@cache
+def _simplified_characters() -> dict[int, int]:
+    """Return the characters that differ: asked once, so that no stranger's text is converted."""
+    from opencc import OpenCC
+
+    characters = [chr(code) for code in range(_FIRST_HAN, _LAST_HAN + 1)]
+    changed = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {
+        ord(old): ord(new)
+        for old, new in zip(characters, changed, strict=True)
+        if old != new and len(new) == 1
+    }
 
 
 def without_brackets(text: str) -> str:
@@ -68,6 +88,51 @@ def suffixes() -> tuple[str, ...]:
     return tuple(_words()["suffixes"]["words"])
 
 
+def endings() -> tuple[str, ...]:
+    """Return what may follow a word in a heading without changing what it is about."""
+    return tuple(_words()["endings"]["words"])
+
+
+@cache
+def _blank_words() -> frozenset[str]:
+    return frozenset(_words()["blanks"]["words"])
+
+
+def is_blank_word(text: str) -> bool:
+    """Tell whether a cell says that there is nothing: a dash, ``N/A``, an error of a formula."""
+    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return plain in _blank_words() or (bool(plain) and set(plain) <= set("-_\u2014\u2013/\u2026."))
+
+
+def about_words() -> tuple[str, ...]:
+    """Return what may stand before an amount, longest first."""
+    return tuple(sorted(_words()["about"]["words"], key=len, reverse=True))
+
+
+def datum_of_heading(heading: str) -> str | None:
+    """Return the datum that a heading names; ``None`` where it names none."""
+    plain = unicodedata.normalize("NFKC", heading).lower()
+    found = [
+        datum for datum, words in _words()["datums"].items() if any(word in plain for word in words)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def unit_signs() -> tuple[str, ...]:
+    """Return what units have in them, in small letters."""
+    return tuple(_words()["unit_signs"]["words"])
+
+
+@cache
+def area_words(kind: str) -> tuple[str, ...]:
+    """Return words around names: ``zones``, ``whole_city``, ``roads``, ``country``, ``own_layers``.
+
+    The longest first.
+    """
+    return tuple(sorted(_words()[kind]["words"], key=len, reverse=True))
+
+
 Units = dict[str, tuple[str, float]]
 """Every way of writing a unit that is understood, with the unit and the factor to it."""
 
@@ -81,7 +146,8 @@ def unit_words(plan: Plan) -> Units:
     ]
     usual = [(word, unit, float(factor)) for word, (unit, factor) in _words()["units"].items()]
     ids = [(unit, unit, 1.0) for unit in unit_ids(plan)]
-    return {_written(word): (unit, factor) for word, unit, factor in (*usual, *ids, *own)}
+    names = [(say(f"unit.{unit}", language), unit, 1.0) for unit in UNITS for language in LANGUAGES]
+    return {_written(word): (unit, factor) for word, unit, factor in (*usual, *names, *ids, *own)}
 
 
 def unit_of(text: str, units: Units) -> tuple[str, float] | None:

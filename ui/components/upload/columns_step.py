@@ -13,6 +13,7 @@ _SITE: tuple[Field, ...] = (
     *("name_zh", "name_en", "sector", "segment", "status", "year", "capacity", "capacity_unit"),
     *("owner", "address"),
 )
+_COORDINATES = ("longitude", "latitude", "coordinates")
 _A_ROW = 5
 
 
@@ -20,7 +21,7 @@ def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
     """Show a box for each field with the column that was guessed for it."""
     columns = [str(name) for name in upload.file.table.frame.columns]
     mapping = Mapping()
-    groups = [("data.fields_place", _fields_of_place(upload))]
+    groups = [("data.fields_place", _fields_of_place(upload, target))]
     if target == "sites":
         groups.append(("data.fields_site", _SITE))
     for heading, fields in groups:
@@ -38,10 +39,12 @@ def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
     return mapping
 
 
-def _fields_of_place(upload: Upload) -> tuple[Field, ...]:
+def _fields_of_place(upload: Upload, target: str) -> tuple[Field, ...]:
+    # Sites have an address anyway, among what else is known of them.
+    fields: tuple[Field, ...] = PLACE_FIELDS if target == "sites" else (*PLACE_FIELDS, "address")
     if upload.file.table.geometry is not None:
-        return tuple(name for name in PLACE_FIELDS if name not in ("longitude", "latitude"))
-    return PLACE_FIELDS
+        return tuple(name for name in fields if name not in _COORDINATES)
+    return fields
 
 
 def _box(session: Session, upload: Upload, name: Field, columns: list[str]) -> str | None:
@@ -51,7 +54,7 @@ def _box(session: Session, upload: Upload, name: Field, columns: list[str]) -> s
         columns,
         index=columns.index(guess) if guess in columns else None,
         placeholder=session.say("data.no_column"),
-        key=f"data.field.{name}.{upload.key}.{upload.file.encoding}",
+        key=f"data.field.{name}.{upload.key}.{upload.file.encoding}.{upload.file.layer}",
     )
     if chosen is None:
         return None

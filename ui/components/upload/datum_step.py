@@ -9,31 +9,44 @@ from data.text import number
 from data.uploads.sites.datum_evidence import DatumEvidence, telling_datum
 from data.uploads.sites.mapping import Mapping
 from layers.paper.datum_picture import DatumPicture, datum_pictures
+from ui.components.markdown_text import escape
 from ui.state.session import Session
 from ui.state.uploading import Upload
 
-_USUAL_CRS = ("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4548", "EPSG:4549", "EPSG:4527")
+_USUAL_CRS = (
+    *("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4548", "EPSG:4549"),
+    *("EPSG:4527", "EPSG:4528", "EPSG:4529"),
+)
 
 
-def crs_step(session: Session, upload: Upload) -> tuple[str | None, bool]:
-    """Ask for the CRS of a file with geometry that states none.
+def crs_step(session: Session, upload: Upload, mapping: Mapping) -> tuple[str | None, bool]:
+    """Ask for the CRS of geometry, or of columns in metres, that state none.
 
-    Return it (``None`` where the file states its own), and whether the next step can come.
+    What the points themselves tell is shown as a guess. Return the answer (``None`` where the
+    file states its own), and whether the next step can come.
     """
-    if not upload.file.needs_crs:
+    province = session.province
+    guess = upload.once(
+        "crs", (mapping, province.id), lambda: upload.file.crs_question(mapping, province)
+    )
+    if guess is None:
         return None, True
+    choices = tuple(dict.fromkeys((*(crs for crs, _ in guess.counts), *_USUAL_CRS)))
     chosen = st.selectbox(
         session.say("data.crs"),
-        _USUAL_CRS,
-        index=None,
+        choices,
+        index=None if guess.crs is None else choices.index(guess.crs),
         accept_new_options=True,
         placeholder=session.say("data.crs_placeholder"),
         help=session.say("data.crs_help"),
         key=f"data.crs.{upload.key}",
         width=480,
     )
+    if guess.crs is not None and chosen == guess.crs:
+        st.caption(escape(session.say("data.crs_guessed", choices=guess.choices)))
     if chosen is None:
-        st.info(session.say("intake.needs_crs"), icon=":material/arrow_upward:")
+        words = session.say("intake.needs_crs_of", choices=guess.choices)
+        st.info(escape(words), icon=":material/arrow_upward:")
     return chosen, chosen is not None
 
 

@@ -14,6 +14,7 @@ from data.own.own_register import read_register
 from data.own.own_source import own_sites
 from data.reading_progress import Progress
 from data.text import number
+from data.uploads.limits import Note
 from data.uploads.row_faults import RowFault, fault_table
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.reading import Reading
@@ -27,6 +28,7 @@ from ui.state.session import Session, look_again, switch_overlay
 from ui.state.uploading import Upload, close_upload
 
 _PREVIEW = 50
+_LEFT_OUT_SHOWN = 20
 _FAULT, _WARNING = "background-color: #F9D3DF", "background-color: #FFF0C2"
 
 
@@ -46,6 +48,7 @@ def _sites(session: Session, upload: Upload, said: Interpretation, date: dt.date
         lambda: file.sites(said, province, defaults),
     )
     aside = Aside(reading.rejected, reading.faults)
+    _told(session, reading.notes, reading.left_out)
     _outcome(session, upload, len(reading.good), aside)
     lacking = _lacking(reading)
     for column in lacking:
@@ -63,6 +66,7 @@ def _points(session: Session, upload: Upload, said: Interpretation, date: dt.dat
     places = upload.once("points", (said, province.id), lambda: file.places(said, province))
     good = places.table["city_adcode"].notna()
     aside = Aside(file.table.frame.loc[~good.to_numpy()], places.faults)
+    _told(session, places.notes, file.table.left_out)
     if file.large:
         st.caption(session.say("data.head_checked", count=f"{len(good):,}"))
     _outcome(session, upload, int(good.sum()), aside)
@@ -124,6 +128,18 @@ def _lacking(reading: Reading) -> list[str]:
     return [name for name in ("kind", "sector") if reading.good[name].isna().any()]
 
 
+def _told(session: Session, notes: tuple[Note, ...], left_out: tuple[RowFault, ...]) -> None:
+    """Say what concerns the file as a whole, and which rows were taken for no rows of data."""
+    for one in notes:
+        st.warning(escape(one.say(session.language)), icon=":material/info:")
+    if not left_out:
+        return
+    rows = session.say("list.separator").join(str(one.row) for one in left_out[:_LEFT_OUT_SHOWN])
+    st.warning(
+        session.say("data.left_out", count=len(left_out), rows=rows), icon=":material/functions:"
+    )
+
+
 def _outcome(session: Session, upload: Upload, good: int, aside: Aside) -> None:
     language = session.language
     faults = [one for one in aside.faults if not one.warning]
@@ -160,11 +176,19 @@ def downloads(session: Session, name: str, aside: Aside, key: str) -> None:
         if len(aside.rejected):
             download(
                 session.say("data.rejected_file_button", count=len(aside.rejected)),
-                lambda: csv_of(aside.rejected.reset_index()),
+                lambda: csv_of(_with_row_numbers(aside.rejected)),
                 file_name=f"{name}-{session.say('data.rejected_file')}.csv",
                 media_type="text/csv",
                 key=f"data.rejected.{key}",
             )
+
+
+def _with_row_numbers(rejected: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their numbers as the first column, which no column of the file is called."""
+    name = "row"
+    while name in rejected.columns:
+        name += "_"
+    return rejected.reset_index(names=name)
 
 
 def _preview(session: Session, frame: pd.DataFrame, faults: tuple[RowFault, ...]) -> None:

@@ -10,7 +10,6 @@ from data.datum import Datum
 from data.errors import AtlasError
 from data.own.own_source import MOST_SITES
 from data.uploads.formats.encoding import ENCODINGS
-from data.uploads.formats.recognition import EXTENSIONS
 from data.uploads.limits import RefusedError
 from data.uploads.sandbox.walls import prepare_readers, walls
 from data.uploads.sites.mapping import Mapping
@@ -24,6 +23,8 @@ from ui.state.uploading import Upload, forget_upload, open_upload, turn
 from ui.words.messages import sentences
 
 _ENCODING = "data.encoding"
+_LAYER = "data.layer"
+_FEWEST_LAYERS = 2
 _SHOWN_ROWS = 5
 
 
@@ -33,7 +34,6 @@ def upload_wizard(session: Session) -> None:
     _own_words(session)
     file = st.file_uploader(
         session.say("data.choose"),
-        type=[name.removeprefix(".") for name in EXTENSIONS],
         key=f"data.file.{turn()}",
         help=session.say("data.choose_help"),
     )
@@ -47,6 +47,7 @@ def upload_wizard(session: Session) -> None:
     if upload is None:
         return
     _about(session, upload)
+    _layer_box(session, upload)
     _encoding(session, upload)
     head = upload.file.table.frame.head(_SHOWN_ROWS)
     st.dataframe(head.rename_axis(session.say("data.fault_row")), height="content")
@@ -88,7 +89,7 @@ def _steps_after(session: Session, upload: Upload, mapping: Mapping, target: str
     try:
         if upload.file.has_coordinates(mapping):
             st.subheader(session.say("data.step_datum"), anchor=False)
-            crs, ready = crs_step(session, upload)
+            crs, ready = crs_step(session, upload, mapping)
             datum = datum_step(session, upload, mapping, crs) if ready else None
             if datum is None:
                 return
@@ -111,7 +112,8 @@ def _read(session: Session, key: str, name: str, content: bytes) -> Upload | Non
             place.info(session.say(f"data.stage_{stage}"), icon=":material/hourglass_top:")
 
     try:
-        return open_upload(key, name, content, encoding, tell)
+        layer = st.session_state.get(f"{_LAYER}.{key}")
+        return open_upload(key, name, content, tell, encoding=encoding, layer=layer)
     except AtlasError as error:
         place.empty()
         show_problem(session, error)
@@ -142,7 +144,7 @@ def _about(session: Session, upload: Upload) -> None:
         rows,
         session.say("data.column_count", count=len(table.frame.columns)),
     ]
-    if table.encoding and not file.is_text:
+    if table.encoding and not file.leaves_encoding_open:
         parts.append(session.label("data.encoding", table.encoding))
     if table.crs:
         parts.append(session.label("data.crs", _crs_name(table.crs)))
@@ -164,8 +166,23 @@ def _crs_name(crs: str) -> str:
     return str(CRS.from_user_input(crs).name)
 
 
+def _layer_box(session: Session, upload: Upload) -> None:
+    """Let a person choose the sheet or layer, where the file has several."""
+    table = upload.file.table
+    if len(table.layers) < _FEWEST_LAYERS:
+        return
+    st.selectbox(
+        session.say("data.layer"),
+        table.layers,
+        index=None,
+        placeholder=session.say("data.layer_read", layer=table.layer or ""),
+        key=f"{_LAYER}.{upload.key}",
+        width=320,
+    )
+
+
 def _encoding(session: Session, upload: Upload) -> None:
-    if upload.file.is_text:
+    if upload.file.leaves_encoding_open:
         detected = "" if upload.file.encoding else (upload.file.table.encoding or "")
         _encoding_box(session, upload.key, detected)
 

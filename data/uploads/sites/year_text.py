@@ -1,0 +1,67 @@
+"""Read the year of a date as people and spreadsheets write it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+YEARS = range(1950, 2101)
+"""The years that a site can be of."""
+
+_LONGEST = 60
+_DIGITS = str.maketrans(
+    "\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "00123456789"
+)
+_FIRST = re.compile(r"(\d{4})(?!\d)")
+_RUN_TOGETHER = re.compile(r"(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?(?:\.0)?")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SHORT = re.compile(r"['\u2019]?(\d{2})(?:\u5e74.*|[-/.]\d{1,2}[-/.]\d{1,2})?")
+_SHORT_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{2})")
+_INSIDE = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_DAY_ZERO = dt.date(1899, 12, 30)
+_AHEAD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class YearRead:
+    """A year, and how it was found: as it stands, or as what else it was read."""
+
+    year: int
+    read_as: Literal["", "serial", "short", "inside"] = ""
+
+
+def year_in(text: str) -> YearRead | None:
+    """Return the year of a date; ``None`` where none, or more than one, can be meant.
+
+    Five digits are days since 1899-12-30, as spreadsheets count; of two digits, the century is
+    that which puts the year nearest before ten years from now.
+
+    >>> year_in("2022/3/1").year, year_in("20190501").year, year_in("43466")
+    (2022, 2019, YearRead(year=2019, read_as='serial'))
+    """
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip().translate(_DIGITS)
+    first = _FIRST.match(plain) or _RUN_TOGETHER.fullmatch(plain)
+    if first:
+        return _within(int(first.group(1)), "")
+    if found := _SERIAL.fullmatch(plain):
+        return _within((_DAY_ZERO + dt.timedelta(days=int(found.group(1)))).year, "serial")
+    if found := _SHORT_LAST.fullmatch(plain) or _SHORT.fullmatch(plain):
+        return _within(_with_century(int(found.group(1))), "short")
+    inside = set(_INSIDE.findall(plain))
+    if len(inside) == 1:
+        last = re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", plain)
+        return _within(int(inside.pop()), "" if last else "inside")
+    return None
+
+
+def _with_century(year: int) -> int:
+    this = dt.date.today().year
+    century = this // 100 * 100
+    return century + year if century + year <= this + _AHEAD else century - 100 + year
+
+
+def _within(year: int, read_as: Literal["", "serial", "short", "inside"]) -> YearRead | None:
+    return YearRead(year, read_as) if year in YEARS else None
