@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clusters.area_of_interest import AREA_OUTLINES
 from data.text import LANGUAGES
 from layers.address.query import DECIDED_BY, capacity_pattern, facet_choices
 from layers.ogc.collections import Collection
@@ -128,7 +127,12 @@ def _property(name: str, one: Collection) -> Json:
     return _parameter(name, schema)
 
 
-_AREA = f"^({'|'.join(AREA_OUTLINES)}):"
+_DEGREES = r"\d{1,3}(\.\d{1,4})?"
+_KM = r"\d{1,3}(\.\d)?"
+_AREA = (
+    rf"^((circle|road):{_DEGREES},{_DEGREES},{_KM}|box:{_DEGREES},{_DEGREES},{_DEGREES},{_DEGREES}"
+    rf"|(polygon|corridor:{_KM}):{_DEGREES},{_DEGREES}(;{_DEGREES},{_DEGREES}){{1,199}})$"
+)
 
 
 def _view_parameters(one: Collection) -> list[Json]:

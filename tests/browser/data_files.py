@@ -47,11 +47,11 @@ def synthetic_list(province: Province, datum: Datum = "wgs84") -> pd.DataFrame:
 
 
 def with_faults(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the list with three rows that cannot be used: its rows 4, 6 and 8."""
+    """Return the list with two rows that cannot be used, 4 and 8, and an odd cell in row 6."""
     broken = table.astype({"longitude": object})
     broken.loc[2, "sector"] = "poetry"
     broken.loc[4, "longitude"] = "east"
-    broken.loc[6, "status"] = "=1+1"
+    broken.loc[6, "sector"] = "=1+1"
     return broken
 
 

@@ -63,7 +63,8 @@ def test_the_ground_is_light_on_the_wire(province):
 
 @pytest.mark.parametrize("name", GROUND)
 def test_the_offline_page_gets_it_as_geojson(province, name):
-    found = json.loads(json.dumps(collection_of(province, name)))
+    spec = compose(parse_query("lang=en", province).view, province)
+    found = json.loads(json.dumps(collection_of(spec, province, name)))
     assert [one["id"] for one in found["features"]] == list(ground_table(province, name).index)
     assert all(one["geometry"]["coordinates"] for one in found["features"])
 

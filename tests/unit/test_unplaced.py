@@ -171,7 +171,7 @@ def test_a_legend_of_cities_alone_names_no_county(province):
 def test_the_web_map_is_sent_no_place_that_is_not_known(shown):
     spec, home = shown
     names = used_geometries(spec)
-    geometry = {name: collection_of(home, name) for name in names}
+    geometry = {name: collection_of(spec, home, name) for name in names}
     payload = web_payload(spec, geometry, {name: feature_ids(home, name) for name in names})
     layer = next(one for one in payload["layers"] if one["id"] == "sites")
     assert [one["by"] for one in layer["groupings"]] == ["cities", "counties"]

@@ -62,7 +62,7 @@ class DrawArea {
   field(parent) {
     const label = document.createElement("label");
     label.className = "atlas-card-text";
-    label.textContent = `${this.toolbar.word("area_km")} `;
+    label.textContent = this.toolbar.word("area_km");
     const field = document.createElement("input");
     Object.assign(field, { type: "number", min: 0.1, max: 500, step: "any", value: this.km });
     field.addEventListener("input", () => { if (field.validity.valid) this.km = Number(field.value) || this.km; });
@@ -83,10 +83,10 @@ class DrawArea {
       this.buttons[at].setAttribute("aria-pressed", String(name === form));
     });
     this.width.hidden = !FORMS[form].km;
-    this.tell("area_how_" + form);
+    this.explain("area_how_" + form);
   }
 
-  tell(word, more = "") {
+  explain(word, more = "") {
     this.told.textContent = this.toolbar.word(word) + more;
   }
 
@@ -127,15 +127,15 @@ class DrawArea {
     if (this.form === "circle") {
       const metres = this.map.distance(first, last);
       this.drawn.addLayer(L.circle(first, { ...LINE, radius: metres }));
-      this.tell("area_how_circle", ` ${this.length(metres)}`);
+      this.explain("area_how_circle", ` ${this.length(metres)}`);
     } else if (this.form === "box") {
       this.drawn.addLayer(L.rectangle(L.latLngBounds([first, last]), LINE));
     } else if (this.form === "polygon") {
       this.drawn.addLayer(L.polygon(points, LINE));
-      this.tell("area_how_polygon", ` ${this.size(points)}`);
+      this.explain("area_how_polygon", ` ${this.size(points)}`);
     } else {
       this.drawn.addLayer(L.polyline(points, LINE));
-      this.tell("area_how_" + this.form, ` ${this.along(points)}`);
+      this.explain("area_how_" + this.form, ` ${this.along(points)}`);
     }
   }
 
@@ -168,7 +168,7 @@ class DrawArea {
     const { form, points } = this;
     if (points.length < FORMS[form].least) return;
     if (form === "polygon" && crosses(points)) {
-      this.tell("area_crosses");
+      this.explain("area_crosses");
       return;
     }
     if (form === "measure") {
@@ -189,7 +189,7 @@ class DrawArea {
     const words = [this.along(points), ...(points.length > 2 ? [this.size(points)] : [])].join(" · ");
     this.stop();
     this.drawn.addLayer(L.polyline(points, LINE));
-    this.tell("area_measured", ` ${words}`);
+    this.explain("area_measured", ` ${words}`);
   }
 
   /* Leave off drawing; tell whether there was something to leave off. */
@@ -201,7 +201,7 @@ class DrawArea {
     this.map.getContainer().classList.remove("atlas-drawing");
     for (const node of this.buttons) node.setAttribute("aria-pressed", "false");
     this.width.hidden = true;
-    this.tell("area_choose");
+    this.explain("area_choose");
     return true;
   }
 
