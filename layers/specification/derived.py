@@ -86,6 +86,8 @@ def _named(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def geometry_table(province: Province, name: GeometryId) -> gpd.GeoDataFrame:
     """Return the table of a geometry (EPSG:4326), indexed by the ids that layers name."""
+    if name == OF_VIEW:
+        return area_table(province, Selection())
     if name == "catchments":
         return hub_catchments(province)
     if name == "road_catchments":

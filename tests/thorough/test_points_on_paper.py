@@ -150,7 +150,8 @@ def test_single_points_have_the_colours_of_the_tiles(own, joined, monkeypatch, m
             bytes.fromhex(color[1:])
         )
         # The disc ends where it should: 3 pixels of 1/96 inch, and a white rim around it.
-        assert drawn[line, column + 11].tolist() == [255, 255, 255]
+        # The land shows through its edge.
+        assert drawn[line, column + 11].min() >= 245
         compared += 1
     assert compared > 20
 
