@@ -32,6 +32,7 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.runtime.session_manager import SessionInfo as SessionInfo
 from streamlit.runtime.session_manager import SessionStorage as SessionStorage
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 from streamlit.web.server.starlette import starlette_websocket
 
@@ -234,6 +235,26 @@ BrowserSession: TypeAlias = AppSession
 
 _request_rerun = AppSession.request_rerun
 _shut_down = AppSession.shutdown
+_call_back = SafeSessionState.on_script_will_rerun
+
+
+def finish_callbacks() -> None:
+    """Have callbacks of widgets come to their end, whatever happens to the connection meanwhile.
+
+    A run that is to stop does so wherever it looks at the state of its session: in the midst of a
+    callback too, of which the widget's new value is kept all the same, and the change is lost.
+    """
+
+    def on_script_will_rerun(state: SafeSessionState, *states: Any, **named: Any) -> None:
+        stop_if_asked = state._yield_callback
+        stop_if_asked()
+        object.__setattr__(state, "_yield_callback", lambda: None)
+        try:
+            _call_back(state, *states, **named)
+        finally:
+            object.__setattr__(state, "_yield_callback", stop_if_asked)
+
+    SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[assignment, method-assign]
 
 
 def patch_page_asked_for(answer: Callable[[BrowserSession, str, bool], str]) -> None:

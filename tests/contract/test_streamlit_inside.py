@@ -45,6 +45,9 @@ TAKEN = {
     "streamlit.runtime.secrets.secrets_singleton": "secrets hold from the start to the end",
     "streamlit.runtime.session_manager.SessionInfo": "a lost session ends in its time",
     "streamlit.runtime.session_manager.SessionStorage": "a lost session ends in its time",
+    "streamlit.runtime.state.safe_session_state.SafeSessionState": (
+        "what a person changed as the connection was lost is not lost with it"
+    ),
     "streamlit.web.server.server_util.is_url_from_allowed_origins": (
         "only pages of the atlas hear of the map's views"
     ),
@@ -100,6 +103,45 @@ def test_all_that_is_taken_is_looked_for_here():
 def test_nothing_is_kept_outside_of_a_session(inside):
     assert inside.media_keeper()(b"synthetic", "text/plain", "place", "synthetic.txt") is None
     assert inside.remove_upload("synthetic") is None
+
+
+@pytest.mark.parametrize("is_patched", [False, True])
+def test_a_callback_comes_to_its_end_though_its_run_is_to_stop(inside, monkeypatch, is_patched):
+    """Without the patch the callback is left in its midst: the fault that it is there for."""
+    state_type = inside.SafeSessionState
+    monkeypatch.setattr(state_type, "on_script_will_rerun", state_type.on_script_will_rerun)
+    if is_patched:
+        inside.finish_callbacks()
+    stopping: list[bool] = []
+
+    class StopError(Exception):
+        pass
+
+    def stop_if_asked() -> None:
+        if stopping:
+            raise StopError
+
+    class Inner(dict):
+        def on_script_will_rerun(self, *_states, **_named) -> None:
+            stopping.append(True)
+            state["first"] = 1
+            state["second"] = 2
+
+    inner = Inner()
+    state = state_type(inner, stop_if_asked)
+    with relied_on("the state of a session asks elsewhere whether to stop", "a lost connection"):
+        if is_patched:
+            state.on_script_will_rerun(None)
+            assert inner == {"first": 1, "second": 2}
+        else:
+            with pytest.raises(StopError):
+                state.on_script_will_rerun(None)
+            assert inner == {}
+        # After the callback a run stops as it was asked to.
+        with pytest.raises(StopError):
+            state["third"] = 3
+        with pytest.raises(StopError):
+            state.on_script_will_rerun(None)
 
 
 def test_origins_are_told_without_asking_outside(inside, monkeypatch):
