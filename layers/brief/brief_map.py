@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 
 from PIL import Image
 
-from data.loader import Province
-from data.text import say
+from layers.brief.brief_case import BriefCase
 from layers.brief.content import ContentPicture
 from layers.paper.print_map import render_print_map
 from layers.paper.sheet import PaperExtent, PaperOptions
@@ -20,22 +18,32 @@ _DOTS_PER_INCH = 200
 
 
 def map_picture(
+    case: BriefCase,
     spec: MapSpec,
-    province: Province,
-    date: dt.date,
+    alternative: str = "brief.map_alternative",
     *,
-    title: str,
-    alternative: str,
     extent: PaperExtent = "selection",
+    **values: object,
 ) -> ContentPicture:
-    """Return the print map of ``spec`` as a picture for a page; ``extent`` is what it shows."""
-    options = PaperOptions(orientation="portrait", extent=extent, title=title)
-    png = render_print_map(spec, province, "png", options, date=date)
+    """Return the print map of ``spec`` as a picture for a page; ``extent`` is what it shows.
+
+    ``alternative`` is the phrase that tells the map in words: of ``name``, ``sites``, ``layers``
+    and further ``values``.
+    """
+    options = PaperOptions(orientation="portrait", extent=extent, title=case.name)
+    png = render_print_map(spec, case.province, "png", options, date=case.date)
     width, height = _SHEET_MM
+    told = case.say(
+        alternative,
+        name=case.name,
+        sites=case.sites_words(len(case.sites)),
+        layers=case.join(group.title for group in spec.legend),
+        **values,
+    )
     return ContentPicture(
         png=_smaller(png),
-        alternative=alternative,
-        caption=say("brief.map_caption", spec.language, title=title),
+        alternative=told,
+        caption=case.say("brief.map_caption", title=case.name),
         width_mm=_WIDTH_MM,
         height_mm=_WIDTH_MM * height / width,
         sources=tuple(source.id for source in spec.sources),

@@ -51,10 +51,4 @@ def city_brief(view: View, province: Province, adcode: int, date: dt.date) -> Br
 
 def _map(case: CityCase) -> ContentPicture:
     spec = compose(city_map_view(case.view, case.province, case.adcode), case.province)
-    alternative = case.say(
-        "brief.map_alternative",
-        city=case.name,
-        sites=case.sites_words(len(case.sites)),
-        layers=case.join(group.title for group in spec.legend),
-    )
-    return map_picture(spec, case.province, case.date, title=case.name, alternative=alternative)
+    return map_picture(case, spec)

@@ -155,16 +155,7 @@ def _mutual(case: ComparisonCase) -> Statement:
 
 
 def _map(case: ComparisonCase) -> ContentPicture:
-    spec = compared_map(case.view, case.province)
-    alternative = case.say(
-        "brief.map_alternative",
-        city=case.name,
-        sites=case.sites_words(len(case.sites)),
-        layers=case.join(group.title for group in spec.legend),
-    )
-    return map_picture(
-        spec, case.province, case.date, title=case.name, alternative=alternative, extent="view"
-    )
+    return map_picture(case, compared_map(case.view, case.province), extent="view")
 
 
 def _tables(case: ComparisonCase, name: str, compared: _Compared) -> BriefSection:

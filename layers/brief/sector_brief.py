@@ -151,21 +151,12 @@ def _farthest(case: SectorCase) -> Statement:
 
 
 def _map(case: SectorCase) -> ContentPicture:
-    spec = compose(case.view, case.province)
-    alternative = case.say(
-        "brief.sector_map_alternative",
-        name=case.name,
-        sites=case.sites_words(len(case.sites)),
-        cities=len(case.found.cities),
-        layers=case.join(group.title for group in spec.legend),
-    )
     return map_picture(
-        spec,
-        case.province,
-        case.date,
-        title=case.name,
-        alternative=alternative,
+        case,
+        compose(case.view, case.province),
+        "brief.sector_map_alternative",
         extent="province",
+        cities=len(case.found.cities),
     )
 
 

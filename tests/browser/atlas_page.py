@@ -5,14 +5,20 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, suppress
 from urllib.parse import parse_qs
 
-from playwright.sync_api import Frame, FrameLocator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLateError
 
 from data.loader import Province
 from layers.catalogue import default_overlays
-from tests.chromium import LOOK_MS, asking, settle, until
+from tests.chromium import LOOK_MS, PATIENCE_MS, asking, settle, until
 
 A_LIST_OPENS_MS = 3_000
+CAN_BE_PRESSED = """(row) => {
+    const box = row.getBoundingClientRect();
+    const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return row.contains(there);
+}"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STEP = """(address) => {
     history.pushState(null, "", address);
     dispatchEvent(new PopStateEvent("popstate"));
@@ -146,10 +152,21 @@ class AtlasPage:
         expect(self.page.locator(".st-key-filter-outcome")).to_contain_text(text)
 
 
+def scrolled_to(page: Page, option: str, within_ms: float = PATIENCE_MS) -> Locator:
+    """Return an option of the open list, once the list is still where it was scrolled to.
+
+    While a list scrolls, and a little after, its rows cannot be pressed.
+    """
+    wanted = page.get_by_role("option", name=option, exact=True)
+    wanted.scroll_into_view_if_needed(timeout=within_ms)
+    page.evaluate(TWO_FRAMES)
+    until(page, lambda: wanted.evaluate(CAN_BE_PRESSED))
+    return wanted
+
+
 def choose_option(page: Page, label: str, option: str) -> None:
     """Choose an option of a list; one that the page shuts, as it still moves, is opened again."""
     box = page.get_by_role("combobox", name=label)
-    wanted = page.get_by_role("option", name=option, exact=True)
     box.scroll_into_view_if_needed()
     settle(page)
 
@@ -157,7 +174,7 @@ def choose_option(page: Page, label: str, option: str) -> None:
         if box.get_attribute("aria-expanded") != "true":
             box.click()
         with suppress(TooLateError):
-            wanted.click(timeout=A_LIST_OPENS_MS)
+            scrolled_to(page, option, A_LIST_OPENS_MS).click(timeout=A_LIST_OPENS_MS)
             return True
         return False
 

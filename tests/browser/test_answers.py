@@ -14,7 +14,7 @@ from clusters.selection import Selection
 from data.text import say
 from layers.address.query import parse_query
 from layers.words.matching_words import matching_sentence
-from tests.browser.atlas_page import AtlasPage
+from tests.browser.atlas_page import AtlasPage, scrolled_to
 from tests.places import PLACES
 
 QUERY = "segment=separator,electrolyte"
@@ -120,7 +120,7 @@ def test_closed_assembly_plants_as_a_list_take_four_clicks(atlas, province, tmp_
     box.scroll_into_view_if_needed()
     atlas.settle()
     box.click()
-    atlas.page.get_by_role("option", name=say("status.closed", "zh"), exact=True).click()
+    scrolled_to(atlas.page, say("status.closed", "zh")).click()
     atlas.expect_query("status", "closed")
     atlas.settle()
     atlas.map.locator(".atlas-legend [data-toggle='sector.assembly']").dblclick()

@@ -22,7 +22,7 @@ from layers.address.query import parse_query
 from layers.words.matching_words import matching_sentence
 from tests.places import PLACES
 
-from .atlas_page import AtlasPage
+from .atlas_page import AtlasPage, scrolled_to
 
 MOST_CLICKS, LONGEST = 4, {"strongest-on-paper": 6}
 # Heard at the document: a click that the browser driver holds back at the window, because a run
@@ -161,7 +161,7 @@ def compare_two_cities(user: User, folder: Path) -> None:
 def take_the_strongest_three_away(user: User, folder: Path) -> None:
     user.page.get_by_role("combobox", name=user.say("filter.segment")).click()
     for segment in (user.name("隔膜", "Separator"), user.name("电解液", "Electrolyte")):
-        user.page.get_by_role("option", name=segment, exact=True).click()
+        scrolled_to(user.page, segment).click()
         expect(user.atlas.map.locator(".atlas-chip").filter(has_text=segment)).to_be_visible()
     user.page.keyboard.press("Escape")
     user.go_to("analysis", "compare")
