@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from clusters.road_network import has_roads
-from clusters.road_reach import reach_by_road
+from clusters.distances.road_network import has_roads
+from clusters.distances.road_reach import reach_by_road
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.province_cache import cached_on_province

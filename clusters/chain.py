@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from clusters.nearest import nearest_sites
+from clusters.distances.nearest import nearest_sites
 from data.loader import Province
 from data.model import Segment
 
@@ -45,7 +45,7 @@ def chain_links(
 
     Returns a row a pair: ``city_adcode, sector, segment, sites`` (count), ``nearest`` (id of the
     nearest site), ``distance_km`` (to it, ``nan`` where none is known) and ``state``, one of
-    ``LINK_STATES``. Distances are those of ``clusters.nearest``.
+    ``LINK_STATES``. Distances are those of ``clusters.distances.nearest``.
     """
     names = [segment.id for segment in plan_segments(province, sectors)]
     cities = [int(adcode) for adcode in province.cities.index]

@@ -19,11 +19,11 @@ import pandas as pd
 from clusters.chain import completeness
 from clusters.companies import owners_by_city
 from clusters.counts import WEAK_BELOW_SITES, counted_sources
+from clusters.distances.road_access import HUBS, LINES, access_layers, city_access, has_access
+from clusters.distances.road_network import ROAD_LAYERS, has_roads, road_network
+from clusters.distances.seats import area_seats
 from clusters.plan import hub_cities, role_membership
 from clusters.relatedness import relatedness_density
-from clusters.road_access import HUBS, LINES, access_layers, city_access, has_access
-from clusters.road_network import ROAD_LAYERS, has_roads, road_network
-from clusters.seats import area_seats
 from clusters.selection import Selection
 from clusters.specialisation import (
     area_shares,
@@ -51,7 +51,7 @@ class Measure:
 
     ``needs_sector``: it is undefined while no sector is asked for. ``indicator`` is the id of
     the indicator whose figures it shows; ``capacity_unit`` the unit of capacity it sums; ``access``
-    what it is the distance to, of ``clusters.road_access``. ``by_road``: it needs a graph of roads.
+    what it is the distance to, of ``distances.road_access``. ``by_road``: it needs roads.
     """
 
     id: str

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from clusters.site_points import enough_places, with_place
+from clusters.distances.site_points import enough_places, with_place
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 

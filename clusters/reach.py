@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from clusters.chain import NEAR_KM
-from clusters.nearest import nearest_sites
+from clusters.distances.nearest import nearest_sites
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 
@@ -45,7 +45,7 @@ def nearest_suppliers(
     *,
     by_line: bool = False,
 ) -> pd.DataFrame:
-    """Find the nearest site of each segment from each hub, as ``clusters.nearest`` measures.
+    """Find the nearest site of each segment from each hub, as ``distances.nearest`` measures.
 
     Returns a row a pair, segment by segment: ``hub`` (adcode), ``segment``, ``site`` (id, ``None``
     where no site of the segment is known), ``distance_km`` (0 inside the hub) and ``in_hub``, how

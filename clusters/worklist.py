@@ -11,7 +11,7 @@ import pandas as pd
 
 from clusters.chain import plan_segments
 from clusters.counts import WEAK_BELOW_SITES
-from clusters.nearest import site_distances
+from clusters.distances.nearest import site_distances
 from clusters.plan import sector_membership
 from clusters.relatedness import relatedness_density
 from clusters.study import Study

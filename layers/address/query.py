@@ -15,9 +15,9 @@ from typing import get_args
 from urllib.parse import parse_qsl, urlencode
 
 from clusters.area_of_interest import AREA_WRITTEN, AreaError, AreaOfInterest, read_area, write_area
+from clusters.distances.nearest import DistanceBasis
 from clusters.facets import CAPACITY_DECIMALS, FACETS, MOST_CAPACITY, CapacityRange, Facet
 from clusters.measures import measures_of
-from clusters.nearest import DistanceBasis
 from clusters.selection import Selection
 from data.evidence_rows import unit_ids
 from data.loader import Province

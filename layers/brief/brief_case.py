@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from clusters.counts import counted_sources
-from clusters.nearest import distance_basis, link_sources
+from clusters.distances.nearest import distance_basis, link_sources
 from clusters.study import Study, study_of
 from data.loader import Province
 from data.text import Language, day, join, number, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 
 from clusters.counts import counted_sources
-from clusters.site_points import FEW_PLACES, enough_places, with_place
+from clusters.distances.site_points import FEW_PLACES, enough_places, with_place
 from layers.specification.derived import ALL_SECTORS, group_footprints
 from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene

@@ -10,10 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from clusters.area_of_interest import area_km2, area_shape
+from clusters.distances.road_reach import road_catchments
 from clusters.plan import hub_cities
 from clusters.point_clusters import footprints, point_clusters
 from clusters.reach import catchments
-from clusters.road_reach import road_catchments
 from clusters.selection import Selection
 from data.crs import GEOGRAPHIC
 from data.loader import Province
@@ -36,7 +36,7 @@ def hub_catchments(province: Province) -> gpd.GeoDataFrame:
 
 @cached_on_province(1)
 def hub_road_catchments(province: Province) -> gpd.GeoDataFrame:
-    """Return the catchments of the hubs by road, as ``clusters.road_reach`` draws them."""
+    """Return the catchments of the hubs by road, as ``distances.road_reach`` draws them."""
     return _named(road_catchments(province, hub_cities(province)))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusters.distances.nearest import distance_basis
 from clusters.measures import MeasureValues, measures_of, take
-from clusters.nearest import distance_basis
 from clusters.scores import city_ranking
 from clusters.study import study_of
 from data.loader import Province

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clusters.distances.nearest import link_sources
 from clusters.matching import matching
 from clusters.measures import Measure, MeasureValues, measures_of, take
-from clusters.nearest import link_sources
 from clusters.selection import Selection
 from clusters.study import study_of
 from data.loader import Province

@@ -14,11 +14,11 @@ from clusters.chain import plan_segments
 from clusters.change import latest_change
 from clusters.concentration import sector_concentration
 from clusters.counts import counted_sources
-from clusters.nearest import distance_basis, link_sources
+from clusters.distances.nearest import distance_basis, link_sources
+from clusters.distances.road_access import access_sources
 from clusters.plan import hub_cities
 from clusters.reach import nearest_suppliers
 from clusters.relatedness import related_pairs, similarity, weak_likeness
-from clusters.road_access import access_sources
 from clusters.scores import city_ranking
 from clusters.study import study_of
 from data.loader import Province

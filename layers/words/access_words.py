@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clusters.road_access import HUBS, LINES, county_access
-from clusters.seats import area_seats
+from clusters.distances.road_access import HUBS, LINES, county_access
+from clusters.distances.seats import area_seats
 from data.loader import Province
 from data.text import Language, number, say
 from layers.words.plan_words import hub_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.nearest import distance_basis
+from clusters.distances.nearest import distance_basis
 from clusters.selection import Selection
 from data.loader import Province
 from data.text import Language, say

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from clusters.road_access import county_access
+from clusters.distances.road_access import county_access
 from data.loader import default_province_id
 from data.text import say
 from layers.catalogue import overlays_of

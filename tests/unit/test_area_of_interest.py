@@ -23,8 +23,8 @@ from clusters.area_of_interest import (
     site_positions,
     write_area,
 )
+from clusters.distances.road_network import road_network
 from clusters.matching import matching
-from clusters.road_network import road_network
 from clusters.selection import Selection, selected_cities, selected_sites
 from data.crs import GEOGRAPHIC
 from data.loader import default_province_id, load_province

@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.metrics.pairwise import cosine_similarity
 
 from clusters.chain import LINK_STATES, chain_links, completeness, link_state, plan_segments
+from clusters.distances.site_points import distance_points
 from clusters.measures import measures_of, take
 from clusters.plan import hub_cities
 from clusters.reach import catchments, nearest_suppliers
@@ -27,7 +28,6 @@ from clusters.relatedness import (
     weak_likeness,
 )
 from clusters.selection import Selection
-from clusters.site_points import distance_points
 from clusters.study import study_of
 from data.evidence_rows import PLACED
 from tests.synthetic import with_synthetic_places

@@ -13,18 +13,18 @@ import pytest
 import shapely
 
 from clusters.chain import chain_links
-from clusters.nearest import (
+from clusters.distances.nearest import (
     distance_basis,
     link_sources,
     nearest_sites,
     nearest_to_place,
 )
+from clusters.distances.road_access import HUBS, LINES, city_access, county_access
+from clusters.distances.road_network import RoadNetwork, road_network
+from clusters.distances.road_reach import CATCHMENT_KM, road_catchments
+from clusters.distances.seats import area_seats
+from clusters.distances.site_points import distance_points, road_points
 from clusters.plan import hub_cities
-from clusters.road_access import HUBS, LINES, city_access, county_access
-from clusters.road_network import RoadNetwork, road_network
-from clusters.road_reach import CATCHMENT_KM, road_catchments
-from clusters.seats import area_seats
-from clusters.site_points import distance_points, road_points
 from data.crs import GEOGRAPHIC
 from data.ground_layers import Ground
 from data.road_graph import RoadGraph

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from libpysal.weights import Queen
 from scipy.stats import false_discovery_control
 
+from clusters.distances.site_points import FEW_PLACES
 from clusters.local_statistics import (
     county_counts,
     county_hot_spots,
@@ -26,7 +27,6 @@ from clusters.local_statistics import (
 )
 from clusters.point_clusters import MIN_SITES, REACH_M, footprints, point_clusters
 from clusters.selection import Selection
-from clusters.site_points import FEW_PLACES
 from data.evidence_rows import PLACED
 from layers.address.query import parse_query
 from layers.compose import compose

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from clusters.nearest import nearest_sites, site_distances
+from clusters.distances.nearest import nearest_sites, site_distances
 from clusters.relatedness import relatedness_density
 from clusters.selection import Selection
 from clusters.study import study_of

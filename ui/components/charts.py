@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from clusters.counts import counted_sources
-from clusters.nearest import link_sources
+from clusters.distances.nearest import link_sources
 from layers.tables.spreadsheet_text import csv_of
 from ui.components.record.source_notes import source_list
 from ui.components.table_grid import data_table

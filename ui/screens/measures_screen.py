@@ -10,13 +10,13 @@ import streamlit as st
 from clusters.chain import plan_segments
 from clusters.change import latest_change
 from clusters.concentration import sector_concentration
+from clusters.distances.site_points import FEW_PLACES, enough_places, with_place
 from clusters.local_statistics import county_hot_spots
 from clusters.measures import measures_of, take
 from clusters.plan import hub_cities
 from clusters.point_clusters import point_clusters
 from clusters.reach import nearest_suppliers
 from clusters.relatedness import related_pairs
-from clusters.site_points import FEW_PLACES, enough_places, with_place
 from clusters.study import Study, study_of
 from data.text import number
 from layers.address.view_changes import with_theme

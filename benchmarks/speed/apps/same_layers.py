@@ -10,7 +10,7 @@ import geopandas as gpd
 import shapely
 import streamlit as st
 
-from clusters.site_points import distance_points
+from clusters.distances.site_points import distance_points
 from data.loader import Province, default_province_id, load_province
 
 SECTOR_COLORS = ("#b5460f", "#2e8b2e", "#5e35b1", "#37474f", "#0277bd")

@@ -10,8 +10,8 @@ import pandas as pd
 
 from clusters.area_of_interest import AreaOfInterest, area_middle
 from clusters.chain import plan_segments
+from clusters.distances.nearest import distance_basis, nearest_to_place
 from clusters.matching import Matching, matching
-from clusters.nearest import distance_basis, nearest_to_place
 from clusters.selection import selected_sites
 from data.text import join, number
 from layers.words.area_words import positions_counted

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from clusters.road_access import access_sources
+from clusters.distances.road_access import access_sources
 from data.crs import area_km2
 from data.model import Source
 from data.text import number

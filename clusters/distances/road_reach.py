@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from clusters.road_network import has_roads, road_network
-from clusters.seats import area_seats
+from clusters.distances.road_network import has_roads, road_network
+from clusters.distances.seats import area_seats
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 

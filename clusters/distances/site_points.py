@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from clusters.seats import area_seats
+from clusters.distances.seats import area_seats
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 
@@ -44,7 +44,7 @@ def road_points(province: Province, sites: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Return a point for each site from which ways by road are taken, in EPSG:4326, by site id.
 
     It is the site's own where one is known, else the seat of its county, or of its city where
-    the county is not known (``clusters.seats``).
+    the county is not known (``clusters.distances.seats``).
     """
     seats = area_seats(province).geometry.reindex(_homes(sites)).set_axis(sites.index)
     own = sites.geometry

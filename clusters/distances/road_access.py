@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from clusters.distances.road_network import ROAD_LAYERS, has_roads, road_network
+from clusters.distances.seats import area_seats
 from clusters.plan import hub_cities
-from clusters.road_network import ROAD_LAYERS, has_roads, road_network
-from clusters.seats import area_seats
 from data.loader import Province
 from data.province_cache import cached_on_province
 

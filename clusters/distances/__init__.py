@@ -1,0 +1,1 @@
+"""Measure from where places are, by road and in a straight line, to what is nearest to them."""
