@@ -112,7 +112,7 @@ class Atlas:
         """Write the brief that the view asks for (docx, pdf, pptx, html), and return the path.
 
         Raises ``UnknownChoiceError`` for another ending, ``AtlasError`` where the view asks for
-        no brief: it is of one city, of cities to compare, or of sectors and segments.
+        no brief: it is of one city, of cities to compare, of an area, or of what filters find.
         """
         path = Path(path)
         written = brief_format(path.name)

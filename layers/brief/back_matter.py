@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
 
+from data.errors import UnknownChoiceError
 from data.loader import Province
 from data.text import Language, number, say
 from layers.brief.content import (
     Block,
     Brief,
+    BriefOutline,
     BriefSection,
     ContentPicture,
     ContentTable,
@@ -124,21 +126,27 @@ def sources_section(
 
 
 def bound_brief(
-    sections: Sequence[BriefSection],
+    outline: BriefOutline,
     province: Province,
     language: Language,
     date: dt.date,
-    *,
-    title: str,
-    subtitle: str,
-    question: str,
+    parts: Collection[str] | None = None,
 ) -> Brief:
-    """Return the brief of ``sections``: captions numbered, the sources behind."""
+    """Return the brief of an outline: captions numbered, the sources behind.
+
+    It holds the ``parts`` that are named (all), in their order. Raises ``UnknownChoiceError`` for
+    a part that the outline has not.
+    """
+    wanted = outline.parts if parts is None else parts
+    for name in wanted:
+        if name not in outline.parts:
+            raise UnknownChoiceError("parts", name, outline.parts)
+    sections = [write() for name, write in outline.parts.items() if name in wanted]
     every = (*sections, sources_section(sections, province, language))
     return Brief(
-        title=title,
-        subtitle=subtitle,
-        question=question,
+        title=outline.title,
+        subtitle=outline.subtitle,
+        question=outline.question,
         language=language,
         date=date,
         sections=_numbered(every, language),

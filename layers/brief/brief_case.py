@@ -32,6 +32,11 @@ class BriefCase:
         raise NotImplementedError
 
     @property
+    def short_name(self) -> str:
+        """What captions call it."""
+        return self.name
+
+    @property
     def sites(self) -> gpd.GeoDataFrame:
         """The sites that the brief tells of, with the columns of ``SiteRow``."""
         raise NotImplementedError
@@ -57,10 +62,14 @@ class BriefCase:
         return link_sources(self.province, by_line=self.view.selection.by_line)
 
     @property
+    def distance_basis(self) -> str:
+        """Whether distances are measured by ``road`` or along a straight ``line``."""
+        return distance_basis(self.province, by_line=self.view.selection.by_line)
+
+    @property
     def basis(self) -> str:
         """How distances are measured, in words."""
-        by_line = self.view.selection.by_line
-        return self.say(f"brief.by_{distance_basis(self.province, by_line=by_line)}")
+        return self.say(f"brief.by_{self.distance_basis}")
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the language of the brief."""

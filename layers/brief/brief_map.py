@@ -43,7 +43,7 @@ def map_picture(
     return ContentPicture(
         png=_smaller(png),
         alternative=told,
-        caption=case.say("brief.map_caption", title=case.name),
+        caption=case.say("brief.map_caption", title=case.short_name),
         width_mm=_WIDTH_MM,
         height_mm=_WIDTH_MM * height / width,
         sources=tuple(source.id for source in spec.sources),

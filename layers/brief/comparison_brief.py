@@ -16,12 +16,12 @@ from clusters.selection import Selection
 from data.errors import AtlasError
 from data.loader import Province
 from data.text import Language, say
-from layers.brief.back_matter import bound_brief, sites_section
+from layers.brief.back_matter import sites_section
 from layers.brief.brief_case import BriefCase
 from layers.brief.brief_map import map_picture
 from layers.brief.content import (
     Block,
-    Brief,
+    BriefOutline,
     BriefSection,
     ContentPicture,
     ContentTable,
@@ -71,33 +71,33 @@ class ComparisonCase(BriefCase):
         return self.plan_sources(self.links["sector"])
 
 
-def comparison_brief(view: View, province: Province, date: dt.date) -> Brief:
-    """Return the brief of the cities of ``view.compare``.
+def comparison_brief(view: View, province: Province, date: dt.date) -> BriefOutline:
+    """Outline the brief of the cities of ``view.compare``.
 
     Raises ``AtlasError`` for fewer than two cities.
     """
     if len(view.compare) < FEWEST_CITIES:
         raise AtlasError(say("compare.too_few", view.language))
     case = ComparisonCase(view, province, date)
-    sections = [
-        BriefSection("answer", case.say("brief.answer"), _answer(case)),
-        BriefSection("map", case.say("page.map"), (_map(case),)),
-        _tables(case, "measures", measures_compared),
-        _tables(case, "chain", links_compared),
-        BriefSection("worklist", case.say("brief.complements"), _complements(case)),
-        unknown_section(case),
-    ]
+    parts = {
+        "answer": lambda: BriefSection("answer", case.say("brief.answer"), _answer(case)),
+        "map": lambda: BriefSection("map", case.say("page.map"), (_map(case),)),
+        "measures": lambda: _tables(case, "measures", measures_compared),
+        "chain": lambda: _tables(case, "chain", links_compared),
+        "worklist": lambda: BriefSection(
+            "worklist", case.say("brief.complements"), _complements(case)
+        ),
+        "unknown": lambda: unknown_section(case),
+    }
+    language = view.language
     if view.selection.filters_sites:
-        sections.append(sites_section(case.sites, province, view.language, of_cities=True))
-    filters = describe_selection(view.selection.of_measures(), province, view.language)
-    return bound_brief(
-        sections,
-        province,
-        view.language,
-        date,
+        parts["sites"] = lambda: sites_section(case.sites, province, language, of_cities=True)
+    filters = describe_selection(view.selection.of_measures(), province, language)
+    return BriefOutline(
         title=case.say("compare.paper_title", cities=case.name),
         subtitle=case.subtitle(filters),
         question=case.say("brief.comparison_question", cities=case.name),
+        parts=parts,
     )
 
 

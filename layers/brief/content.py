@@ -7,12 +7,12 @@ which a reader finds them are given in the order of reading.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from data.text import Language
+from data.text import Language, day
 
 SourceNames = tuple[str, ...]
 
@@ -92,6 +92,16 @@ class BriefSection:
 
 
 @dataclass(frozen=True)
+class BriefOutline:
+    """What a brief can hold: ``parts`` by id, each written when it is wanted."""
+
+    title: str
+    subtitle: str
+    question: str
+    parts: Mapping[str, Callable[[], BriefSection]]
+
+
+@dataclass(frozen=True)
 class Brief:
     """A document. ``sections`` end with the list of sources, numbered as ``numbers`` says."""
 
@@ -102,6 +112,11 @@ class Brief:
     date: dt.date
     sections: tuple[BriefSection, ...]
 
+    @property
+    def head(self) -> str:
+        """What stands at the head of each sheet: the title and the date."""
+        return f"{self.title} · {day(self.date, self.language)}"
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each source that is cited, by id, in the order of reading."""
@@ -110,7 +125,11 @@ class Brief:
 
     def citation(self, sources: Iterable[str]) -> str:
         """Return the numbers of sources as a reader meets them: ``[1, 3–5]``; empty without."""
-        return citation_words(sorted({self.numbers[name] for name in sources}))
+        return citation_words(self.numbers_of(sources))
+
+    def numbers_of(self, sources: Iterable[str]) -> list[int]:
+        """Return the numbers of sources, rising, each once."""
+        return sorted({self.numbers[name] for name in sources})
 
 
 def is_page(words: str) -> bool:
@@ -133,11 +152,11 @@ def _cited(block: Block) -> Iterator[str]:
         yield from block.sources
 
 
-def citation_words(numbers: Sequence[int]) -> str:
-    """Write rising numbers in brackets, three or more that follow each other as a range.
+def citation_runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return rising numbers as runs, first and last; three or more that follow are one.
 
-    >>> citation_words([1, 3, 4, 5, 8, 9])
-    '[1, 3–5, 8, 9]'
+    >>> citation_runs([1, 3, 4, 5, 8, 9])
+    [(1, 1), (3, 5), (8, 8), (9, 9)]
     """
     runs: list[list[int]] = []
     for number in numbers:
@@ -145,5 +164,16 @@ def citation_words(numbers: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    parts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    long = [[run] if len(run) > 2 else [[one] for one in run] for run in runs]
+    return [(run[0], run[-1]) for run in chain.from_iterable(long)]
+
+
+def citation_words(numbers: Sequence[int]) -> str:
+    """Write rising numbers in brackets, three or more that follow each other as a range.
+
+    >>> citation_words([1, 3, 4, 5, 8, 9])
+    '[1, 3–5, 8, 9]'
+    """
+    runs = citation_runs(numbers)
+    parts = [f"{first}–{last}" if last > first else str(first) for first, last in runs]
     return f"[{', '.join(parts)}]" if parts else ""

@@ -1,12 +1,18 @@
-"""Write a brief as a PDF, set with the font of the print map."""
+"""Write a brief as a tagged PDF (PDF/UA-1), set by Typst as ``brief.typ`` says."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import shutil
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
-from matplotlib.axes import Axes
+import typst
 
-from data.text import day, say
+from data.text import say
 from layers.brief.content import (
     Block,
     Brief,
@@ -17,201 +23,138 @@ from layers.brief.content import (
     StatementList,
     Subheading,
     TableColumn,
+    citation_runs,
     is_page,
 )
-from layers.brief.pdf_sheets import MARGIN_MM, Sheets, line_mm
-from layers.paper.figure import bound_pdf
-from layers.paper.fonts import paper_font, printable, text_width_mm
-from layers.paper.furniture import wrapped
-from layers.paper.print_map import DRAWING
+from layers.paper.fonts import PAPER_FONT_FAMILY, paper_font_path, printable
 from layers.specification.symbology import INK, MUTED_INK
 
-_TITLE_PT, _HEADING_PT, _SUBHEADING_PT = 20.0, 14.0, 11.5
-_TEXT_PT, _CAPTION_PT, _NOTE_PT = 10.0, 9.5, 8.0
-_CELL_PT, _SMALL_PT = 8.0, 7.0
+_TEMPLATE = Path(__file__).with_name("brief.typ")
 _MANY_COLUMNS = 6
-_BETWEEN_MM, _ROW_MM = 3.0, 2.0
-_FEWEST_ROWS_MM = 16.0
-_HEAD_FILL = "#EEF1F4"
 
 
 def pdf_file(brief: Brief) -> bytes:
-    """Return the brief as the bytes of a ``.pdf`` file."""
-    with DRAWING:
-        pages = _BriefPages(brief)
-        pages.write()
-        return bound_pdf(pages.sheets.figures, brief.title)
+    """Return the brief as the bytes of a ``.pdf`` file.
+
+    The words of the brief reach the template as data, never as code; it reads no other files than
+    those of its folder, and no package.
+    """
+    midnight = dt.datetime.combine(brief.date, dt.time(), dt.UTC)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(_TEMPLATE, folder)
+        content = _Content(brief, folder).written()
+        (folder / "brief.json").write_text(json.dumps(content), encoding="utf-8")
+        compiler = typst.Compiler(
+            folder / _TEMPLATE.name,
+            root=folder,
+            font_paths=[Path(paper_font_path()).parent],
+            ignore_system_fonts=True,
+        )
+        made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=midnight)
+    if not isinstance(made, bytes):
+        raise TypeError(f"Typst wrote {type(made).__name__}, not one file")
+    return made
 
 
-class _BriefPages:
-    """What writes a brief on sheets, block by block."""
+class _Content:
+    """A brief as the template reads it; pictures stand beside it as files."""
 
-    def __init__(self, brief: Brief) -> None:
+    def __init__(self, brief: Brief, folder: Path) -> None:
         self.brief = brief
-        date = day(brief.date, brief.language)
-        self.sheets = Sheets(f"{brief.title} · {date}")
-        self.starts: list[int] = []
-        self.contents: tuple[Axes, float] | None = None
+        self.folder = folder
+        self.pictures = 0
 
-    def _say(self, key: str, **values: object) -> str:
-        return say(key, self.brief.language, **values)
+    def written(self) -> dict[str, Any]:
+        brief = self.brief
+        return {
+            "language": brief.language,
+            "font": PAPER_FONT_FAMILY,
+            "ink": INK,
+            "muted": MUTED_INK,
+            "title": printable(brief.title),
+            "subtitle": printable(brief.subtitle),
+            "question": printable(brief.question),
+            "author": say("app.name", brief.language),
+            "date": [brief.date.year, brief.date.month, brief.date.day],
+            "head": printable(brief.head),
+            "contents": say("brief.contents", brief.language),
+            "foot": say("brief.page", brief.language, page="{page}", pages="{pages}"),
+            "sections": [self._section(section) for section in brief.sections],
+        }
 
-    def write(self) -> None:
-        """Write all sections, then the contents and the feet, whose numbers are known then."""
-        self._lines(self.brief.title, _TITLE_PT)
-        self._lines(self.brief.subtitle, _TEXT_PT, MUTED_INK)
-        self.sheets.y -= 2.0
-        self._lines(self.brief.question, _SUBHEADING_PT)
-        for place, section in enumerate(self.brief.sections):
-            self._section(section)
-            if place == 0:
-                self._leave_room_for_contents()
-        self._write_contents()
-        count = len(self.sheets.figures)
-        for number in range(1, count + 1):
-            self.sheets.foot(number, self._say("brief.page", page=number, pages=count))
+    def _section(self, section: BriefSection) -> dict[str, Any]:
+        is_sources = section.id == "sources"
+        return {
+            "heading": printable(section.heading),
+            "wide": section.wide,
+            "blocks": [self._block(block, is_sources) for block in section.blocks],
+        }
 
-    def _lines(self, words: str, points: float, color: str = INK, indent: float = 0.0) -> None:
-        for line in wrapped(words, points, self.sheets.width - indent):
-            self.sheets.line(line, points, color, indent)
-
-    def _section(self, section: BriefSection) -> None:
-        pictured = any(isinstance(block, ContentPicture) for block in section.blocks)
-        if section.wide != self.sheets.is_wide or pictured:
-            self.sheets.turn(wide=section.wide)
-        elif not self.sheets.is_fresh:
-            self.sheets.y -= 5.0
-            self.sheets.need(line_mm(_HEADING_PT) + 3 * _FEWEST_ROWS_MM)
-        self.starts.append(self.sheets.number)
-        self._lines(section.heading, _HEADING_PT)
-        self.sheets.y -= 1.5
-        for block in section.blocks:
-            self._block(block)
-
-    def _leave_room_for_contents(self) -> None:
-        self.sheets.y -= 4.0
-        self._lines(self._say("brief.contents"), _SUBHEADING_PT)
-        self.contents = (self.sheets.axes, self.sheets.y)
-        self.sheets.y -= line_mm(_TEXT_PT) * len(self.brief.sections)
-
-    def _write_contents(self) -> None:
-        if self.contents is None:
-            return
-        axes, top = self.contents
-        right = axes.get_xlim()[1] - MARGIN_MM
-        font = paper_font(_TEXT_PT)
-        for section, number in zip(self.brief.sections, self.starts, strict=True):
-            middle = top - line_mm(_TEXT_PT) / 2
-            heading = printable(section.heading)
-            axes.text(MARGIN_MM, middle, heading, fontproperties=font, color=INK, va="center")
-            left = right - text_width_mm(str(number), _TEXT_PT)
-            axes.text(left, middle, str(number), fontproperties=font, color=INK, va="center")
-            top -= line_mm(_TEXT_PT)
-
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, is_sources: bool) -> dict[str, Any]:
         if isinstance(block, Subheading):
-            self.sheets.y -= 2.0
-            self.sheets.need(line_mm(_SUBHEADING_PT) + _FEWEST_ROWS_MM)
-            self._lines(block.words, _SUBHEADING_PT)
-        elif isinstance(block, Statement):
-            points, color = (_NOTE_PT, MUTED_INK) if block.aside else (_TEXT_PT, INK)
-            self._lines(self._cited(block), points, color)
-            self.sheets.y -= 1.5
-        elif isinstance(block, StatementList):
-            self._points(block)
-        elif isinstance(block, ContentPicture):
-            self._picture(block)
-        else:
-            self._table(block)
+            return {"kind": "subheading", "words": printable(block.words)}
+        if isinstance(block, Statement):
+            return {"kind": "statement", "aside": block.aside, **self._statement(block)}
+        if isinstance(block, StatementList):
+            return {"kind": "points", "points": [self._statement(one) for one in block.points]}
+        if isinstance(block, ContentPicture):
+            return self._picture(block)
+        return self._table(block, is_sources)
 
-    def _cited(self, block: Statement | ContentPicture | ContentTable) -> str:
-        words = block.words if isinstance(block, Statement) else block.caption
-        return f"{words} {self.brief.citation(block.sources)}".strip()
+    def _statement(self, statement: Statement) -> dict[str, Any]:
+        return {"words": _lines(statement.words), "cited": self._cited(statement.sources)}
 
-    def _points(self, block: StatementList) -> None:
-        for point in block.points:
-            self.sheets.need(line_mm(_TEXT_PT))
-            self.sheets.write(MARGIN_MM + 1.0, self.sheets.y - line_mm(_TEXT_PT) / 2, "•", _TEXT_PT)
-            self._lines(self._cited(point), _TEXT_PT, indent=5.0)
-            self.sheets.y -= 0.8
+    def _cited(self, sources: Sequence[str]) -> list[tuple[int, int]]:
+        return citation_runs(self.brief.numbers_of(sources))
 
-    def _picture(self, picture: ContentPicture) -> None:
-        below = line_mm(_CAPTION_PT) * 2
-        height = min(picture.height_mm, self.sheets.room - below)
-        width = picture.width_mm * height / picture.height_mm
-        self.sheets.picture(picture.png, width, height)
-        self._lines(self._cited(picture), _CAPTION_PT)
+    def _picture(self, picture: ContentPicture) -> dict[str, Any]:
+        self.pictures += 1
+        file = self.folder / f"{self.pictures}.png"
+        file.write_bytes(picture.png)
+        return {
+            "kind": "picture",
+            "file": file.name,
+            "alternative": printable(picture.alternative),
+            "caption": printable(picture.caption),
+            "width": picture.width_mm,
+            "cited": self._cited(picture.sources),
+        }
 
-    def _table(self, table: ContentTable) -> None:
-        columns = list(table.columns)
-        rows = [list(row) for row in table.rows]
-        if table.row_sources:
-            columns.append(TableColumn(self._say("brief.cited_heading"), 1.4))
-            for row, sources in zip(rows, table.row_sources, strict=True):
-                row.append(self.brief.citation(sources) or self._say("brief.none"))
-        points = _SMALL_PT if len(columns) >= _MANY_COLUMNS else _CELL_PT
-        whole = self.sheets.width / sum(one.width for one in columns)
-        widths = [one.width * whole for one in columns]
-        heads = [self._heading(one) for one in columns]
-        self.sheets.y -= 2.0
-        self.sheets.need(line_mm(_CAPTION_PT) + _FEWEST_ROWS_MM)
-        self._lines(self._cited(table), _CAPTION_PT)
-        self._row(heads, columns, widths, points, is_head=True)
-        for row in rows:
-            if self.sheets.need(_row_height(_broken(row, widths, points), points)):
-                self._row(heads, columns, widths, points, is_head=True)
-            self._row(row, columns, widths, points)
-        self.sheets.rule()
-        self.sheets.y -= 1.0
-        if table.note:
-            self._lines(table.note, _NOTE_PT, MUTED_INK)
-        self.sheets.y -= 2.0
+    def _table(self, table: ContentTable, is_sources: bool) -> dict[str, Any]:
+        cited = [self._cited(sources) for sources in table.row_sources]
+        columns = [*table.columns]
+        if cited:
+            columns.append(TableColumn(say("brief.cited_heading", self.brief.language), 1.4))
+        return {
+            "kind": "table",
+            "caption": printable(table.caption),
+            "cited": self._cited(table.sources),
+            "small": len(columns) >= _MANY_COLUMNS,
+            "heads": [printable(self._heading(column)) for column in columns],
+            "widths": [column.width for column in columns],
+            "numeric": [column.numeric for column in columns],
+            "rows": [
+                {
+                    "cells": [_cell(words) for words in row],
+                    "cited": cited[place] if cited else None,
+                    "number": int(row[0]) if is_sources else None,
+                }
+                for place, row in enumerate(table.rows)
+            ],
+            "none": say("brief.none", self.brief.language),
+            "note": printable(table.note),
+        }
 
     def _heading(self, column: TableColumn) -> str:
         if not column.unit:
             return column.heading
-        return self._say("brief.unit", heading=column.heading, unit=column.unit)
-
-    def _row(
-        self,
-        words: Sequence[str],
-        columns: Sequence[TableColumn],
-        widths: Sequence[float],
-        points: float,
-        *,
-        is_head: bool = False,
-    ) -> None:
-        cells = _broken(words, widths, points)
-        height = _row_height(cells, points)
-        if is_head:
-            self.sheets.fill(height, _HEAD_FILL)
-        self.sheets.rule()
-        left = MARGIN_MM
-        for lines, text, column, width in zip(cells, words, columns, widths, strict=True):
-            link = text if is_page(text) else ""
-            for place, line in enumerate(lines):
-                below = _ROW_MM / 2 + line_mm(points) * (place + 0.5)
-                shift = _shift(line, width, points) if column.numeric else _BETWEEN_MM / 2
-                self.sheets.write(left + shift, self.sheets.y - below, line, points, link=link)
-            left += width
-        self.sheets.y -= height
+        return say("brief.unit", self.brief.language, heading=column.heading, unit=column.unit)
 
 
-def _shift(line: str, width: float, points: float) -> float:
-    """Return how far a line begins from the left of its cell to end at its right."""
-    return width - _BETWEEN_MM / 2 - text_width_mm(line, points)
+def _lines(words: str) -> list[str]:
+    return [printable(line) for line in words.split("\n")]
 
 
-def _broken(words: Sequence[str], widths: Sequence[float], points: float) -> list[list[str]]:
-    return [
-        [
-            line
-            for part in text.split("\n")
-            for line in wrapped(part, points, width - _BETWEEN_MM) or [""]
-        ]
-        for text, width in zip(words, widths, strict=True)
-    ]
-
-
-def _row_height(cells: Sequence[Sequence[str]], points: float) -> float:
-    return line_mm(points) * max(1, *(len(lines) for lines in cells)) + _ROW_MM
+def _cell(words: str) -> dict[str, Any]:
+    return {"lines": _lines(words), "link": printable(words) if is_page(words) else None}

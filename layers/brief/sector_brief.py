@@ -6,52 +6,31 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-import geopandas as gpd
 import pandas as pd
 
 from clusters.chain import LINK_STATES
-from clusters.evidence import segment_counts
-from clusters.matching import Matching, matching
 from data.loader import Province
-from layers.brief.back_matter import bound_brief, sites_section
-from layers.brief.brief_case import BriefCase
+from layers.brief.back_matter import sites_section
 from layers.brief.brief_map import map_picture
 from layers.brief.content import (
     Block,
-    Brief,
+    BriefOutline,
     BriefSection,
     ContentPicture,
     ContentTable,
     Statement,
-    Subheading,
     TableColumn,
 )
-from layers.brief.site_facts import capacity, failures, owners
+from layers.brief.found_case import FoundCase, found_blocks
 from layers.brief.unknown_points import unknown_section
 from layers.compose import compose
 from layers.specification.view import View
 from layers.words.distance_words import measured_words
-from layers.words.matching_words import describe_selection
 
 
 @dataclass(frozen=True, eq=False)
-class SectorCase(BriefCase):
+class SectorCase(FoundCase):
     """The sectors and segments that a view asks for, with its other filters."""
-
-    @property
-    def name(self) -> str:
-        """What is asked for, in words."""
-        return describe_selection(self.view.selection, self.province, self.language)
-
-    @cached_property
-    def found(self) -> Matching:
-        """What the selection finds."""
-        return matching(self.province, self.view.selection)
-
-    @property
-    def sites(self) -> gpd.GeoDataFrame:
-        """The sites that match, with the columns of ``SiteRow``."""
-        return self.found.sites
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -68,25 +47,24 @@ class SectorCase(BriefCase):
         return self.plan_sources(sectors)
 
 
-def sector_brief(view: View, province: Province, date: dt.date) -> Brief:
-    """Return the brief of the sectors and segments that a view asks for."""
+def sector_brief(view: View, province: Province, date: dt.date) -> BriefOutline:
+    """Outline the brief of the sectors and segments that a view asks for."""
     case = SectorCase(view, province, date)
-    sections = (
-        BriefSection("answer", case.say("brief.answer"), _answer(case)),
-        BriefSection("map", case.say("page.map"), (_map(case),)),
-        BriefSection("standing", case.say("brief.standing"), _standing(case)),
-        BriefSection("chain", case.say("brief.reach"), _reach(case)),
-        unknown_section(case),
-        sites_section(case.sites, province, view.language, of_cities=True),
-    )
-    return bound_brief(
-        sections,
-        province,
-        view.language,
-        date,
+    language = view.language
+    return BriefOutline(
         title=case.say("brief.title", name=case.name),
         subtitle=case.subtitle(""),
         question=case.say("brief.sector_question", name=case.name),
+        parts={
+            "answer": lambda: BriefSection("answer", case.say("brief.answer"), _answer(case)),
+            "map": lambda: BriefSection("map", case.say("page.map"), (_map(case),)),
+            "standing": lambda: BriefSection(
+                "standing", case.say("brief.standing"), _standing(case)
+            ),
+            "chain": lambda: BriefSection("chain", case.say("brief.reach"), _reach(case)),
+            "unknown": lambda: unknown_section(case),
+            "sites": lambda: sites_section(case.sites, province, language, of_cities=True),
+        },
     )
 
 
@@ -161,12 +139,7 @@ def _map(case: SectorCase) -> ContentPicture:
 
 
 def _standing(case: SectorCase) -> tuple[Block, ...]:
-    blocks: list[Block] = [_cities(case), _segments(case)]
-    if len(case.sites):
-        blocks.append(owners(case))
-    blocks += [Subheading(case.say("brief.capacity_heading")), *capacity(case)]
-    blocks += [Subheading(case.say("brief.failures_heading")), failures(case)]
-    return tuple(blocks)
+    return (_cities(case), *found_blocks(case))
 
 
 def _cities(case: SectorCase) -> ContentTable:
@@ -197,40 +170,6 @@ def _cities(case: SectorCase) -> ContentTable:
         rows,
         (*case.counted, *case.plan_names, *case.measured),
         note=measured_words(case.view.selection, case.province, case.language),
-    )
-
-
-def _segments(case: SectorCase) -> ContentTable:
-    """Count the sites by segment, and in how many cities they are."""
-    counts = segment_counts(case.sites)
-    named = case.sites["segments"].fillna("").str.split(";")
-    rows = []
-    for segment in case.province.plan.segments():
-        if segment.id not in counts.index:
-            continue
-        of_it = case.sites[named.map(lambda names, one=segment.id: one in names).astype(bool)]
-        rows.append(
-            (
-                case.segment_name(segment.id),
-                case.sector_name(case.province.plan.sector_of_segment(segment.id).id),
-                case.say("brief.yes" if segment.named else "brief.no"),
-                case.number(int(counts[segment.id])),
-                case.number(of_it["city_adcode"].nunique()),
-            )
-        )
-    columns = (
-        TableColumn(case.say("chain.segment"), 3.0),
-        TableColumn(case.say("chain.sector"), 2.4),
-        TableColumn(case.say("brief.named"), 1.5),
-        TableColumn(case.say("brief.listed"), 1.2, numeric=True),
-        TableColumn(case.say("brief.cities"), 1.2, numeric=True),
-    )
-    return ContentTable(
-        case.say("brief.segments_caption", city=case.name),
-        columns,
-        tuple(rows),
-        (*case.counted, *case.plan_names),
-        note=case.say("brief.segments_note"),
     )
 
 

@@ -74,7 +74,7 @@ def capacity(case: BriefCase) -> list[Block]:
         TableColumn(case.say("brief.sum"), 1.8, numeric=True),
         TableColumn(case.say("brief.stating"), 1.2, numeric=True),
     )
-    caption = case.say("brief.capacity_caption", name=case.name)
+    caption = case.say("brief.capacity_caption", name=case.short_name)
     table = ContentTable(
         caption,
         columns,

@@ -16,7 +16,9 @@ from layers.command.sites_arguments import add_sites_arguments, with_sites
 
 def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command ``brief`` and its arguments."""
-    command = commands.add_parser("brief", help="write a brief of a city, a sector or cities")
+    command = commands.add_parser(
+        "brief", help="write a brief of cities, an area, or what filters find"
+    )
     command.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
     files = ", ".join(f"FILE.{name}" for name in BRIEF_FORMATS)
     command.add_argument(
@@ -32,6 +34,12 @@ def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     )
     command.add_argument(
         "--format", choices=BRIEF_FORMATS, default="docx", help="of files in a folder"
+    )
+    command.add_argument(
+        "--parts",
+        type=lambda words: words.split(","),
+        metavar="PART,...",
+        help="what is in it: answer, map, standing ...; all where it is not said",
     )
     command.set_defaults(run=run_brief)
     add_sites_arguments(command)
@@ -54,5 +62,5 @@ def run_brief(arguments: argparse.Namespace) -> None:
         file = path
         if in_folder:
             file = path / brief_file_name(one, province, written.extension)
-        write_whole(file, written.write(brief_of(one, province)))
+        write_whole(file, written.write(brief_of(one, province, parts=arguments.parts)))
         sys.stdout.write(f"{file}\n")

@@ -10,6 +10,7 @@ from matplotlib.ft2font import FT2Font
 
 from data.uploads.limits import visible
 
+PAPER_FONT_FAMILY = "Noto Sans SC"
 _FONT_FILE = "zhplot/fonts/NotoSansSC-Regular.ttf"
 
 

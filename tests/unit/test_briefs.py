@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 
 import pytest
 
+from clusters.area_of_interest import read_area, site_positions
 from clusters.measures import take
 from clusters.selection import Selection
 from clusters.study import study_of
-from data.errors import AtlasError
+from data.errors import AtlasError, UnknownChoiceError
 from data.loader import load_folder
 from data.text import LANGUAGES, join, number, say
 from layers.address.query import parse_query
-from layers.brief.briefs import brief_file_name, brief_of, subject_of
+from layers.brief.briefs import brief_file_name, brief_of, brief_parts, subject_of
 from layers.brief.content import (
     Brief,
     ContentPicture,
@@ -29,9 +31,12 @@ from tests.places import PLACES
 
 DAY = dt.date(2026, 11, 30)
 CITY = PLACES.hub
+AREA = "33.35,120.16,40"
 QUERIES = {
     "city": f"city={CITY.slug}",
     "sector": "segment=separator",
+    "area": f"area=circle:{AREA}",
+    "company": "owner=catl",
     "comparison": f"compare={CITY.slug},{PLACES.battery_base.slug}",
 }
 
@@ -165,6 +170,51 @@ def test_capacities_are_summed_apart_by_unit_meaning_and_status(province, writte
     assert sorted(int(row[4]) for row in table.rows) == sorted(groups["size"])
     plain = sorted(float(row[3].replace(",", "")) for row in table.rows)
     assert plain == pytest.approx(sorted(groups["sum"]), rel=1e-3)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_brief_of_an_area_tells_what_is_inside_and_what_it_lacks(province, written, language):
+    brief = written["area", language]
+    area = read_area(f"circle:{AREA}", (115.0, 30.0, 123.0, 36.0))
+    positions = site_positions(province, area)
+    inside, perhaps = ((positions == one).sum() for one in ("inside", "perhaps"))
+    _, told, lacks = section(brief, "answer").blocks
+    assert told.words == say(
+        "brief.area_positions",
+        language,
+        area=number(math.pi * 40**2, language),
+        inside=inside,
+        perhaps=perhaps,
+    )
+    own = province.sites[positions.isin(["inside", "perhaps"])]
+    held = {name for joined in own["segments"].dropna() for name in joined.split(";")}
+    named = [one for sector in province.plan.sectors for one in sector.named_segments]
+    lacking = [one for one in named if one.id not in held]
+    (table,) = section(brief, "chain").blocks
+    assert [row[0] for row in table.rows] == [one.name.say(language) for one in lacking]
+    assert lacks.words == say(
+        "brief.area_lacks",
+        language,
+        total=len(named),
+        count=len(lacking),
+        segments=join([row[0] for row in table.rows], language),
+    )
+    cities = section(brief, "standing").blocks[0]
+    assert sum(int(row[3]) for row in cities.rows) == inside
+    assert sum(int(row[4]) for row in cities.rows) == perhaps
+
+
+def test_a_brief_holds_the_parts_that_are_named_and_their_sources(province, written):
+    view = parse_query(f"{QUERIES['city']}&lang=zh", province).view
+    brief = brief_of(view, province, parts=["worklist", "answer"], date=DAY)
+    assert [one.id for one in brief.sections] == ["answer", "worklist", "sources"]
+    assert [one.heading[0] for one in brief.sections] == list("123")
+    whole = written["city", "zh"]
+    assert section(brief, "worklist").blocks[-1].rows == section(whole, "worklist").blocks[-1].rows
+    assert len(brief.numbers) < len(whole.numbers)
+    assert brief_parts(view, province) == tuple(one.id for one in whole.sections[:-1])
+    with pytest.raises(UnknownChoiceError, match="measures"):
+        brief_of(view, province, parts=["measures"], date=DAY)
 
 
 @every("which")

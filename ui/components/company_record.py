@@ -16,6 +16,7 @@ from data.text import join, say
 from layers.compose import compose
 from layers.specification.map_spec import LegendEntry, LegendGroup, MapLayer, MapSpec
 from layers.specification.view import View
+from ui.components.brief_button import brief_button
 from ui.components.charts import BLUE, chart, data_download
 from ui.components.map.map_frame import web_map
 from ui.components.markdown_text import escape
@@ -56,8 +57,10 @@ def company_record(session: Session, profile: CompanyProfile) -> None:
             key="company-map",
             height=_MAP_HEIGHT,
         )
+        own = Selection(owners=frozenset({profile.id}))
+        brief_button(session, "selection", replace(session.view, selection=own))
         if st.button(session.say("companies.on_map"), icon=":material/map:"):
-            change(selection=Selection(owners=frozenset({profile.id})))
+            change(selection=own)
             go("map")
         _sites(session, profile)
         _capacity(session, profile)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import pandas as pd
 
-from clusters.area_of_interest import AreaOfInterest, area_middle
-from clusters.chain import plan_segments
-from clusters.distances.nearest import distance_basis, nearest_to_place
+from clusters.area_links import lacking_in_area
+from clusters.area_of_interest import AreaOfInterest
+from clusters.distances.nearest import distance_basis
 from clusters.matching import Matching, matching
-from clusters.selection import selected_sites
 from data.text import join, number
 from layers.words.area_words import positions_counted
 from layers.words.matching_words import matching_sentence
@@ -60,33 +58,22 @@ def _positions(session: Session, found: Matching, area: AreaOfInterest) -> Itera
     yield figures((session.say(key), number(value, session.language)) for key, value in named)
     if counts["perhaps"]:
         yield remark(session.say("area.perhaps_note"))
-    yield from _lacking(session, found, area)
+    yield from _lacking(session, area)
 
 
-def _lacking(session: Session, found: Matching, area: AreaOfInterest) -> Iterator[str]:
+def _lacking(session: Session, area: AreaOfInterest) -> Iterator[str]:
     """List the segments that the plan names of which an area has no site, each with the nearest."""
-    province, language = session.province, session.language
-    selection = session.view.selection
-    asked = [
-        one
-        for one in plan_segments(province, selection.effective_sectors(province))
-        if one.id not in found.by_segment.index
-        and (not selection.segments or one.id in selection.segments)
-    ]
-    if not asked:
+    province, selection = session.province, session.view.selection
+    lacking = lacking_in_area(province, selection, area)
+    if lacking.empty:
         return
-    others = province.sites[selected_sites(replace(selection, area=None), province)]
-    nearest = nearest_to_place(
-        province,
-        others,
-        area_middle(province, area),
-        [one.id for one in asked],
-        by_line=selection.by_line,
-    ).set_index("segment")
-    names = others[session.name_field]
+    names = province.sites[session.name_field]
     told = [
-        (one.name.say(language), _nearest_words(session, nearest.loc[one.id], names))
-        for one in asked
+        (
+            province.plan.segment(str(segment)).name.say(session.language),
+            _nearest_words(session, row, names),
+        )
+        for segment, row in lacking.set_index("segment").iterrows()
     ]
     yield heading(session.say("area.lacking"), level=6)
     yield fact_list(told)

@@ -13,7 +13,9 @@ from clusters.evidence import latest_figures, segment_counts, site_sources, site
 from clusters.profile import CityProfile, city_profile
 from data.model import Role, Sector
 from data.text import join, number
+from layers.brief.briefs import subject_of
 from layers.specification.view import View
+from ui.components.brief_button import brief_button
 from ui.components.markdown_text import escape
 from ui.components.record.answer import answer, answers
 from ui.components.record.county_record import county_record, county_sites, county_sources
@@ -76,6 +78,7 @@ def _details(session: Session) -> None:
     elif view.profile is not None:
         _city_details(session, city_profile(session.province, view.profile))
     elif answers(session):
+        brief_button(session, subject_of(session.view))
         matching_list(session)
     else:
         overview_sources(session)
