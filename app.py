@@ -20,13 +20,19 @@ from ui.server.left_pages import keep_to_open_page
 from ui.server.preload import PreloadLinks
 from ui.server.session_end import ClosedPages, end_sessions_promptly
 from ui.server.warm import beside_start
-from ui.streamlit_inside import ask_nobody_outside, connect_under, finish_callbacks
+from ui.streamlit_inside import (
+    ask_nobody_outside,
+    connect_under,
+    finish_callbacks,
+    keep_offered_files,
+)
 
 ask_nobody_outside()
 connect_under(is_known)
 keep_to_open_page()
 end_sessions_promptly()
 finish_callbacks()
+keep_offered_files()
 try:
     read_secrets()
 except SecretsError as error:

@@ -13,6 +13,7 @@ Each has a test that says what hangs on it (``tests/contract/test_streamlit_insi
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
@@ -27,6 +28,7 @@ from streamlit.navigation.page import StreamlitPage as StreamlitPage
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime import memory_session_storage
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 from streamlit.runtime.secrets import secrets_singleton
@@ -255,6 +257,30 @@ def finish_callbacks() -> None:
             object.__setattr__(state, "_yield_callback", stop_if_asked)
 
     SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[assignment, method-assign]
+
+
+_OFFERS_KEPT = 4
+
+
+def keep_offered_files() -> None:
+    """Let a browser ask for a file that a page offered a little while ago.
+
+    Each run of a page offers its files under new ids and drops the old ones, which a browser
+    that has not been told yet still asks for: it got none. Of each button the last ids of its
+    session stay, until the session ends.
+    """
+
+    def drop_old_offers(files: MediaFileManager) -> None:
+        sessions = runtime.get_instance()._session_mgr if runtime.exists() else None
+        kept: Counter[tuple[str, str]] = Counter()
+        for name, offer in [*reversed(files._deferred_callables.items())]:
+            session = offer["session_id"]
+            kept[session, offer["element_id"]] += 1
+            has_ended = sessions is None or sessions.get_session_info(session) is None
+            if has_ended or kept[session, offer["element_id"]] > _OFFERS_KEPT:
+                files._drop_deferred_id(name)
+
+    MediaFileManager._remove_orphaned_deferred_callables = drop_old_offers  # type: ignore[assignment, method-assign]
 
 
 def patch_page_asked_for(answer: Callable[[BrowserSession, str, bool], str]) -> None:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
 from starlette.responses import PlainTextResponse
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from tests.contract.relied_on import relied_on
 from tests.contract.test_streamlit_served import SCRIPT
@@ -39,6 +41,9 @@ TAKEN = {
     "streamlit.runtime.app_session.AppSession": "a session ends with its page",
     "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager": (
         "a file that is closed is forgotten"
+    ),
+    "streamlit.runtime.media_file_manager.MediaFileManager": (
+        "a file is made that was asked for while the page ran anew"
     ),
     "streamlit.runtime.scriptrunner.add_script_run_ctx": "downloads stay until they are fetched",
     "streamlit.runtime.scriptrunner.get_script_run_ctx": "parts of the page are drawn alone",
@@ -103,6 +108,49 @@ def test_all_that_is_taken_is_looked_for_here():
 def test_nothing_is_kept_outside_of_a_session(inside):
     assert inside.media_keeper()(b"synthetic", "text/plain", "place", "synthetic.txt") is None
     assert inside.remove_upload("synthetic") is None
+
+
+@pytest.mark.parametrize("is_patched", [False, True])
+def test_a_file_is_made_that_was_offered_before_the_page_ran_anew(inside, monkeypatch, is_patched):
+    """Without the patch there is none: the fault that it is there for."""
+    manager_type = inside.MediaFileManager
+    name = "_remove_orphaned_deferred_callables"
+    monkeypatch.setattr(manager_type, name, getattr(manager_type, name))
+    ended: list[bool] = []
+    known = SimpleNamespace(get_session_info=lambda name: None if ended else name)
+    served = SimpleNamespace(_session_mgr=known)
+    monkeypatch.setattr(inside.runtime, "exists", lambda: True)
+    monkeypatch.setattr(inside.runtime, "get_instance", lambda: served)
+    if is_patched:
+        inside.keep_offered_files()
+
+    files = manager_type(MemoryMediaFileStorage("/media"))
+
+    def run(content: bytes) -> str:
+        files.clear_session_refs()
+        name = files.add_deferred(
+            lambda: content, "text/plain", "0.1", file_name="a.txt", element_id="button"
+        )
+        files.remove_orphaned_files()
+        return name
+
+    with relied_on("what pages offer to make is kept elsewhere", "downloads"):
+        offered = [run(bytes([number])) for number in range(6)]
+        made = [has_made(files, name) for name in offered]
+        assert made == ([False] * 2 + [True] * 4 if is_patched else [False] * 5 + [True])
+        # Nothing of it is left once the session has ended.
+        ended.append(True)
+        files.clear_session_refs()
+        files.remove_orphaned_files()
+        assert not any(has_made(files, name) for name in offered)
+        assert files._deferred_callables == {}
+
+
+def has_made(files, name: str) -> bool:
+    try:
+        return files.execute_deferred(name).startswith("/media/")
+    except MediaFileStorageError:
+        return False
 
 
 @pytest.mark.parametrize("is_patched", [False, True])
