@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from data.uploads.limits import visible
 
 _REFUSED = re.compile(r'[<>:"/\\|?*\s]+')
+_BESIDE_CHINESE = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef]) | (?=[\u3000-\u9fff\uff00-\uffef])"
+)
 _DEVICES = frozenset(
     {
         "CON",
@@ -25,7 +28,8 @@ _MOST_BYTES = 200
 def telling_name(words: Sequence[str], date: dt.date, extension: str) -> str:
     """Return a file's name of words, the date and its ending: ``Province_City_2026-01-31.docx``.
 
-    What Windows refuses in names is left out; long words are cut.
+    What Windows refuses in names is left out, and what parts Chinese from Latin letters and
+    digits; long words are cut.
 
     >>> telling_name(["A/B: c", "d?"], dt.date(2026, 1, 31), "pdf")
     'A-B-c_d_2026-01-31.pdf'
@@ -37,7 +41,7 @@ def telling_name(words: Sequence[str], date: dt.date, extension: str) -> str:
 
 
 def _safe(word: str) -> str:
-    clean = _REFUSED.sub("-", visible(word)).strip("-. ")
+    clean = _REFUSED.sub("-", _BESIDE_CHINESE.sub("", visible(word))).strip("-. ")
     return f"{clean}-" if clean.upper() in _DEVICES else clean
 
 

@@ -324,6 +324,7 @@ def test_files_are_called_by_what_they_hold(province, language):
     ("words", "expected"),
     [
         (['a<b>:"c', "d/e\\f"], "a-b-c_d-e-f_2026-11-30.pdf"),
+        (["沿 60 公里 a b"], "沿60公里a-b_2026-11-30.pdf"),
         (["con", "x."], "con-_x_2026-11-30.pdf"),
         (["", "?*|"], "2026-11-30.pdf"),
         (["a\u202eb\x00c\n"], "abc_2026-11-30.pdf"),
