@@ -58,7 +58,8 @@ class Province:
     does not know. All are empty where the province has no evidence. ``plausibility`` tells which
     capacities can be, ``former_areas`` what areas were called before. ``hexagons`` (polygons,
     EPSG:4326) are there only while own points are counted by them. ``ground`` is what lies under
-    the map, each layer of it read when it is first asked for. ``cache`` is filled by
+    the map, each layer of it read when it is first asked for. ``brief_template`` is the file of the
+    office's own Word template, where there is one. ``cache`` is filled by
     ``data.province_cache``; ``replace`` starts with an empty one.
     """
 
@@ -77,6 +78,7 @@ class Province:
     former_areas: tuple[FormerAreaRow, ...] = ()
     hexagons: gpd.GeoDataFrame | None = None
     ground: Ground = field(default_factory=Ground)
+    brief_template: Path | None = None
     cache: ProvinceCache = field(default_factory=ProvinceCache, init=False, repr=False)
 
     @property
@@ -151,7 +153,7 @@ def load_folder(folder: Path) -> Province:
     faults += site_faults + evidence_faults + company_file_faults + preset_faults
     faults += rule_file_faults + former_file_faults
     if settings is not None:
-        faults += _crs_faults(settings)
+        faults += _crs_faults(settings) + _template_faults(settings, folder)
     if plan is not None:
         faults += _plan_faults(plan, None if cities is None else set(cities.index))
     if cities is not None and counties is not None:
@@ -170,10 +172,19 @@ def load_folder(folder: Path) -> Province:
     sites, known = with_companies(sites, company_table(companies))
     areas = (cities, counties, neighbours)
     own = Ground(folder / "ground")
+    template = settings.brief_template
     return Province(
         *(settings, plan, *areas, sites, *evidence, presets, known, tuple(rules), tuple(former)),
         ground=own,
+        brief_template=None if template is None else folder / template,
     )
+
+
+def _template_faults(settings: ProvinceSettings, folder: Path) -> list[Fault]:
+    name = settings.brief_template
+    if name is None or (folder / name).is_file():
+        return []
+    return [Fault("province.toml", "brief_template", name, "is no file of the province's folder")]
 
 
 def _read_presets(path: Path) -> tuple[tuple[Preset, ...], list[Fault]]:

@@ -374,6 +374,7 @@ class ProvinceSettings(Record):
     ``tables`` are points that stand elsewhere, such as a register of enterprises.
     ``evidence_bars`` is how well its list of sites is wanted to stand. ``map_review`` is the number
     that the map authority gave the office's maps: it stands on them in place of ``boundary_note``.
+    ``brief_template`` is a Word document of the folder with the office's letterhead and styles.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -386,6 +387,7 @@ class ProvinceSettings(Record):
     window: tuple[float, float, float, float]
     boundary_note: Text
     map_review: NonEmpty | None = None
+    brief_template: Annotated[str, Field(pattern=r"^[^/\\\\]+\.docx$")] | None = None
     boundary_source: Identifier
     site_source: Identifier | None = None
     sources: tuple[Source, ...]

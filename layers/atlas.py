@@ -20,6 +20,7 @@ from layers.address.opened import open_view
 from layers.address.query import write_query
 from layers.brief.brief_formats import brief_format
 from layers.brief.briefs import brief_of
+from layers.brief.word_template import house_template
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.print_map import draw_print_map
@@ -116,7 +117,8 @@ class Atlas:
         """
         path = Path(path)
         written = brief_format(path.name)
-        path.write_bytes(written.write(brief_of(self.view, self.province)))
+        brief = brief_of(self.view, self.province)
+        path.write_bytes(written.written(brief, house_template(self.province)))
         return path
 
     def _repr_html_(self) -> str:

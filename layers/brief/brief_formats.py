@@ -11,6 +11,7 @@ from layers.brief.docx_file import docx_file
 from layers.brief.html_file import html_file
 from layers.brief.pdf_file import pdf_file
 from layers.brief.pptx_file import pptx_file
+from layers.brief.word_template import WordTemplate
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,12 @@ class BriefFormat:
     extension: str
     media_type: str
     write: Callable[[Brief], bytes]
+
+    def written(self, brief: Brief, template: WordTemplate | None) -> bytes:
+        """Return the bytes of one file; Word documents are written into the ``template``."""
+        if self.write is docx_file and template is not None:
+            return docx_file(brief, template)
+        return self.write(brief)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.shared import Mm, Pt
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
 
 from data.text import day, say
@@ -30,7 +30,6 @@ from layers.brief.content import (
 )
 from layers.brief.docx_parts import (
     LANGUAGE_TAGS,
-    add_field,
     add_link,
     add_page_link,
     begin_field,
@@ -40,46 +39,62 @@ from layers.brief.docx_parts import (
     pad_cells,
     repeat_heading_row,
     rule_between_rows,
-    set_fonts,
     shade,
     update_fields_on_opening,
 )
-from layers.specification.symbology import INK, MUTED_INK
+from layers.brief.docx_styles import (
+    CELL_STYLE,
+    CONTENTS_STYLE,
+    HEAD_STYLE,
+    LIST_STYLE,
+    NOTE_STYLE,
+    SIZES_PT,
+    add_lacking_styles,
+    bullet_of,
+    fitting_width,
+    look_like_a_brief,
+    text_width,
+)
+from layers.brief.word_template import WordTemplate, fill_places
+from layers.specification.symbology import MUTED_INK
 
-_PAGE_MM = (210.0, 297.0)
-_MARGIN_MM = 20.0
-_NOTE_STYLE, _CELL_STYLE, _HEAD_STYLE = "Brief note", "Brief cell", "Brief cell heading"
-_CONTENTS_STYLE = "TOC 1"
-_SIZES_PT = {
-    "Normal": 10.5,
-    "Title": 22.0,
-    "Subtitle": 11.0,
-    "Heading 1": 15.0,
-    "Heading 2": 11.5,
-    "List Bullet": 10.5,
-    "Caption": 9.5,
-    _CONTENTS_STYLE: 10.5,
-    _NOTE_STYLE: 8.5,
-    _CELL_STYLE: 8.5,
-    _HEAD_STYLE: 8.5,
-}
 _SMALL_PT = 7.5
 _MANY_COLUMNS = 6
 _HEAD_FILL, _RULE = "EEF1F4", "C9CFD6"
 
 
-def docx_file(brief: Brief) -> bytes:
-    """Return the brief as the bytes of a ``.docx`` file."""
-    document = Document()
+def docx_file(brief: Brief, template: WordTemplate | None = None) -> bytes:
+    """Return the brief as the bytes of a ``.docx`` file, in the house's own ``template`` or not.
+
+    A template's styles, heads and feet stay as they are; styles that it lacks are added.
+    """
+    document = Document() if template is None else template.opened()
     _properties(document, brief)
-    _styles(document, brief)
-    writer = _Writer(document, brief)
-    writer.front()
-    for place, section in enumerate(brief.sections):
-        writer.section(section, place)
+    place = None
+    if template is None:
+        look_like_a_brief(document, brief)
+    else:
+        add_lacking_styles(document)
+        place = fill_places(document, _words(brief))
+    writer = _Writer(document, brief, place)
+    if template is None or "title" not in template.places:
+        writer.front()
+    for number, section in enumerate(brief.sections):
+        writer.section(section, number)
+    writer.put_in_place()
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _words(brief: Brief) -> dict[str, str]:
+    """Return what stands in the places of a template."""
+    return {
+        "title": brief.title,
+        "subtitle": brief.subtitle,
+        "question": brief.question,
+        "date": day(brief.date, brief.language),
+    }
 
 
 def _properties(document: WordDocument, brief: Brief) -> None:
@@ -92,72 +107,32 @@ def _properties(document: WordDocument, brief: Brief) -> None:
     properties.language = LANGUAGE_TAGS[brief.language]
 
 
-def _styles(document: WordDocument, brief: Brief) -> None:
-    styles = document.styles
-    for name in (_CONTENTS_STYLE, _NOTE_STYLE, _CELL_STYLE, _HEAD_STYLE):
-        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-    for name, points in _SIZES_PT.items():
-        style = styles[name]
-        style.font.size = Pt(points)
-        style.font.color.rgb = color_of(MUTED_INK if name in (_NOTE_STYLE, "Subtitle") else INK)
-        style.font.italic = False
-        style.paragraph_format.space_after = Pt(4)
-    for name in ("Title", "Heading 1", "Heading 2", "Caption", _HEAD_STYLE):
-        styles[name].font.bold = True
-        styles[name].paragraph_format.keep_with_next = True
-    for name, above in (("Heading 1", 16), ("Heading 2", 10), ("Caption", 8)):
-        styles[name].paragraph_format.space_before = Pt(above)
-    for name in (_CELL_STYLE, _HEAD_STYLE):
-        styles[name].paragraph_format.space_after = Pt(1)
-        styles[name].paragraph_format.space_before = Pt(1)
-    styles[_CONTENTS_STYLE].paragraph_format.space_after = Pt(2)
-    styles[_CONTENTS_STYLE].paragraph_format.tab_stops.add_tab_stop(
-        Mm(_PAGE_MM[0] - 2 * _MARGIN_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
-    )
-    _without_rule(document)
-    set_fonts(document, brief.language)
-
-
-def _without_rule(document: WordDocument) -> None:
-    """Take the blue line below titles out of the template's style."""
-    properties = document.styles["Title"].element.pPr
-    for border in properties.findall(f"{{{properties.nsmap['w']}}}pBdr"):
-        properties.remove(border)
-
-
 class _Writer:
     """What writes a brief into a document, block by block."""
 
-    def __init__(self, document: WordDocument, brief: Brief) -> None:
-        self.document, self.brief = document, brief
+    def __init__(
+        self, document: WordDocument, brief: Brief, place: Paragraph | None = None
+    ) -> None:
+        self.document, self.brief, self.place = document, brief, place
         self.is_wide = False
         self.last: Paragraph | None = None
-        sheet = document.sections[0]
-        sheet.page_width, sheet.page_height = (Mm(length) for length in _PAGE_MM)
-        for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-            setattr(sheet, side, Mm(_MARGIN_MM))
-        self._margins()
+        self.before = len(document.element.body)
 
     def _say(self, key: str, **values: object) -> str:
         return say(key, self.brief.language, **values)
 
-    def _margins(self) -> None:
-        """Write the head and the foot of all pages: title, date, page numbers."""
-        sheet = self.document.sections[0]
-        head = sheet.header.paragraphs[0]
-        date = day(self.brief.date, self.brief.language)
-        head.text = visible(f"{self.brief.title} · {date}")
-        head.style = self.document.styles[_NOTE_STYLE]
-        foot = sheet.footer.paragraphs[0]
-        foot.style = self.document.styles[_NOTE_STYLE]
-        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        marks = {"page": "PAGE", "pages": "NUMPAGES"}
-        words = self._say("brief.page", page="\0page\0", pages="\0pages\0")
-        for part in words.split("\0"):
-            if part in marks:
-                add_field(foot, marks[part], "1")
-            elif part:
-                foot.add_run(part)
+    def put_in_place(self) -> None:
+        """Bring what was written to the place that the template names; it is at the end else."""
+        if self.place is None:
+            return
+        if self.is_wide:
+            self._turn(wide=False)
+        body = self.document.element.body
+        # The last of the body are the properties of its last sheets.
+        written = list(body)[self.before - 1 : -1]
+        for element in written:
+            self.place._p.addprevious(element)
+        body.remove(self.place._p)
 
     def _paragraph(self, words: str, style: str) -> Paragraph:
         self.last = self.document.add_paragraph(visible(words), style=style)
@@ -174,7 +149,7 @@ class _Writer:
         self._paragraph(self._say("brief.contents"), "Heading 2")
         sections = self.brief.sections
         for place, section in enumerate(sections):
-            line = self._paragraph("", _CONTENTS_STYLE)
+            line = self._paragraph("", CONTENTS_STYLE)
             if place == 0:
                 begin_field(line, r'TOC \o "1-1" \h \z \u')
             add_link(line, visible(section.heading), _bookmark(place))
@@ -202,8 +177,7 @@ class _Writer:
         body = self.document.element.body
         sheet = self.document.add_section()
         sheet.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-        width, height = reversed(_PAGE_MM) if wide else _PAGE_MM
-        sheet.page_width, sheet.page_height = Mm(width), Mm(height)
+        sheet.page_width, sheet.page_height = sheet.page_height, sheet.page_width
         # The break comes in a paragraph of its own, which would be an empty one.
         empty = body.p_lst[-1]
         if self.last is not None:
@@ -214,10 +188,11 @@ class _Writer:
         if isinstance(block, Subheading):
             self._paragraph(block.words, "Heading 2")
         elif isinstance(block, Statement):
-            self._statement(block, _NOTE_STYLE if block.aside else "Normal")
+            self._statement(block, NOTE_STYLE if block.aside else "Normal")
         elif isinstance(block, StatementList):
+            bullet = bullet_of(self.document)
             for point in block.points:
-                self._statement(point, "List Bullet")
+                self._statement(replace(point, words=f"{bullet}{point.words}"), LIST_STYLE)
         elif isinstance(block, ContentTable):
             self._table(block)
         else:
@@ -239,7 +214,8 @@ class _Writer:
         paragraph = self._paragraph("", "Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), Mm(picture.width_mm))
+        width = fitting_width(self.document.sections[-1], picture.width_mm, picture.height_mm)
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width)
         shape._inline.docPr.set("descr", visible(picture.alternative))
         shape._inline.docPr.set("title", visible(picture.caption))
         caption = self._paragraph(picture.caption, "Caption")
@@ -270,23 +246,22 @@ class _Writer:
         written.autofit = False
         rule_between_rows(written, _RULE)
         pad_cells(written, 1.6)
-        points = _SMALL_PT if len(columns) >= _MANY_COLUMNS else _SIZES_PT[_CELL_STYLE]
-        page = _PAGE_MM[1] if self.is_wide else _PAGE_MM[0]
-        whole = (page - 2 * _MARGIN_MM) / sum(width for _, width, _ in columns)
+        points = _SMALL_PT if len(columns) >= _MANY_COLUMNS else SIZES_PT[CELL_STYLE]
+        whole = text_width(self.document.sections[-1]) / sum(width for _, width, _ in columns)
         # Cells are found row by row: each look-up through the table counts all of them anew.
         for line, tr in enumerate(written.rows):
             words = [head for head, _, _ in columns] if line == 0 else rows[line - 1]
             for cell, text, (_, width, numeric) in zip(tr.cells, words, columns, strict=True):
-                cell.width = Mm(width * whole)
+                cell.width = Emu(round(width * whole))
                 paragraph = cell.paragraphs[0]
-                paragraph.style = self.document.styles[_CELL_STYLE if line else _HEAD_STYLE]
+                paragraph.style = self.document.styles[CELL_STYLE if line else HEAD_STYLE]
                 self._lines(paragraph, text, points)
                 if numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 if line == 0:
                     shade(cell, _HEAD_FILL)
         for grid, (_, width, _) in zip(written.columns, columns, strict=True):
-            grid.width = Mm(width * whole)
+            grid.width = Emu(round(width * whole))
         repeat_heading_row(written)
         self._note(table)
 
@@ -305,7 +280,7 @@ class _Writer:
     def _note(self, table: ContentTable) -> None:
         """Write what follows a table: its note, or else where its rows come from."""
         words = table.note or self._say("brief.cited", numbers=self.brief.citation(table.sources))
-        self._paragraph(words, _NOTE_STYLE).paragraph_format.space_before = Pt(3)
+        self._paragraph(words, NOTE_STYLE).paragraph_format.space_before = Pt(3)
 
 
 def _bookmark(place: int) -> str:

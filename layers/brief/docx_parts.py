@@ -129,6 +129,11 @@ def update_fields_on_opening(document: WordDocument) -> None:
     _put_before(document.settings.element, update, *later)
 
 
+def set_outline_level(properties: Any, level: int) -> None:
+    """Make a style's paragraphs headings of a level (1 is the highest)."""
+    properties.append(_element("w:outlineLvl", val=str(level - 1)))
+
+
 def _put_before(parent: Any, child: Any, *later: str) -> None:
     """Put ``child`` before the first of ``later``: the format wants parts in its own order."""
     tags = {qn(name) for name in later}

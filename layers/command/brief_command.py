@@ -11,6 +11,7 @@ from data.whole_file import write_whole
 from layers.address.opened import open_view
 from layers.brief.brief_formats import BRIEF_FORMATS, brief_format
 from layers.brief.briefs import brief_file_name, brief_of
+from layers.brief.word_template import house_template, read_word_template
 from layers.command.sites_arguments import add_sites_arguments, with_sites
 
 
@@ -41,6 +42,12 @@ def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         metavar="PART,...",
         help="what is in it: answer, map, standing ...; all where it is not said",
     )
+    command.add_argument(
+        "--template",
+        type=Path,
+        metavar="FILE.docx",
+        help="the office's own letterhead and styles, for Word documents",
+    )
     command.set_defaults(run=run_brief)
     add_sites_arguments(command)
 
@@ -54,6 +61,9 @@ def run_brief(arguments: argparse.Namespace) -> None:
     in_folder = arguments.each_city or path.is_dir()
     written = BRIEF_FORMATS[arguments.format] if in_folder else brief_format(path.name)
     view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
+    template = house_template(province)
+    if arguments.template is not None:
+        template = read_word_template(arguments.template.read_bytes())
     views = [view]
     if arguments.each_city:
         path.mkdir(parents=True, exist_ok=True)
@@ -62,5 +72,6 @@ def run_brief(arguments: argparse.Namespace) -> None:
         file = path
         if in_folder:
             file = path / brief_file_name(one, province, written.extension)
-        write_whole(file, written.write(brief_of(one, province, parts=arguments.parts)))
+        brief = brief_of(one, province, parts=arguments.parts)
+        write_whole(file, written.written(brief, template))
         sys.stdout.write(f"{file}\n")

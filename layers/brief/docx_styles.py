@@ -1,0 +1,136 @@
+"""Give a Word document the sheets, styles, heads and feet of briefs, or those that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.section import Section
+from docx.shared import Emu, Length, Mm, Pt
+
+from data.text import say
+from data.uploads.limits import visible
+from layers.brief.content import Brief
+from layers.brief.docx_parts import add_field, color_of, set_fonts, set_outline_level
+from layers.specification.symbology import INK, MUTED_INK
+
+_PAGE_MM = (210.0, 297.0)
+_MARGIN_MM = 20.0
+_BESIDE_PICTURE_MM = 36.0
+NOTE_STYLE, CELL_STYLE, HEAD_STYLE = "Brief note", "Brief cell", "Brief cell heading"
+CONTENTS_STYLE, LIST_STYLE = "TOC 1", "List Bullet"
+SIZES_PT = {
+    "Normal": 10.5,
+    "Title": 22.0,
+    "Subtitle": 11.0,
+    "Heading 1": 15.0,
+    "Heading 2": 11.5,
+    LIST_STYLE: 10.5,
+    "Caption": 9.5,
+    CONTENTS_STYLE: 10.5,
+    NOTE_STYLE: 8.5,
+    CELL_STYLE: 8.5,
+    HEAD_STYLE: 8.5,
+}
+_BOLD = frozenset({"Title", "Heading 1", "Heading 2", "Caption", HEAD_STYLE})
+_ABOVE_PT = {"Heading 1": 16, "Heading 2": 10, "Caption": 8, CELL_STYLE: 1, HEAD_STYLE: 1}
+_BELOW_PT = {CELL_STYLE: 1, HEAD_STYLE: 1, CONTENTS_STYLE: 2}
+_OWN = (NOTE_STYLE, CELL_STYLE, HEAD_STYLE)
+
+
+def look_like_a_brief(document: WordDocument, brief: Brief) -> None:
+    """Give a document without a template the sheets, styles and fonts of briefs."""
+    sheet = document.sections[0]
+    sheet.page_width, sheet.page_height = (Mm(length) for length in _PAGE_MM)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(sheet, side, Mm(_MARGIN_MM))
+    _set_styles(document, [*SIZES_PT])
+    _without_rule(document)
+    set_fonts(document, brief.language)
+    _margins(document, brief)
+
+
+def add_lacking_styles(document: WordDocument) -> None:
+    """Add the styles of briefs that a template lacks; those that it has stay as they are."""
+    _set_styles(document, [name for name in SIZES_PT if name not in document.styles])
+
+
+def lacking_styles(document: WordDocument) -> list[str]:
+    """Return the usual styles of Word that briefs use and a document lacks, by their names."""
+    return [name for name in SIZES_PT if name not in document.styles and name not in _OWN]
+
+
+def bullet_of(document: WordDocument) -> str:
+    """Return what a point of a list begins with: nothing where its style makes the bullet."""
+    properties = document.styles[LIST_STYLE].element.pPr
+    return "• " if properties is None or properties.numPr is None else ""
+
+
+def _set_styles(document: WordDocument, names: Sequence[str]) -> None:
+    """Set styles as briefs have them; those that the document lacks are added first."""
+    styles = document.styles
+    for name in names:
+        if name not in styles:
+            _add_style(document, name)
+        style = styles[name]
+        style.font.size = Pt(SIZES_PT[name])
+        style.font.color.rgb = color_of(MUTED_INK if name in (NOTE_STYLE, "Subtitle") else INK)
+        style.font.italic = False
+        style.font.bold = name in _BOLD
+        style.paragraph_format.space_before = Pt(_ABOVE_PT.get(name, 0))
+        style.paragraph_format.space_after = Pt(_BELOW_PT.get(name, 4))
+        style.paragraph_format.keep_with_next = name in _BOLD
+    if CONTENTS_STYLE in names:
+        width = text_width(document.sections[-1])
+        styles[CONTENTS_STYLE].paragraph_format.tab_stops.add_tab_stop(
+            width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
+
+
+def _add_style(document: WordDocument, name: str) -> None:
+    """Add a style after the document's own text; a heading with its level, for the contents."""
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = document.styles["Normal"]
+    _, is_heading, level = name.partition("Heading ")
+    if is_heading:
+        set_outline_level(style.element.get_or_add_pPr(), int(level))
+
+
+def _without_rule(document: WordDocument) -> None:
+    """Take the blue line below titles out of the template's style."""
+    properties = document.styles["Title"].element.pPr
+    for border in properties.findall(f"{{{properties.nsmap['w']}}}pBdr"):
+        properties.remove(border)
+
+
+def _margins(document: WordDocument, brief: Brief) -> None:
+    """Write the head and the foot of all pages: title, date, page numbers."""
+    sheet, style = document.sections[0], document.styles[NOTE_STYLE]
+    head = sheet.header.paragraphs[0]
+    head.text, head.style = visible(brief.head), style
+    foot = sheet.footer.paragraphs[0]
+    foot.style = style
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    marks = {"page": "PAGE", "pages": "NUMPAGES"}
+    words = say("brief.page", brief.language, page="\0page\0", pages="\0pages\0")
+    for part in words.split("\0"):
+        if part in marks:
+            add_field(foot, marks[part], "1")
+        elif part:
+            foot.add_run(part)
+
+
+def fitting_width(sheet: Section, width_mm: float, height_mm: float) -> Length:
+    """Return how wide a picture can be that stands on a sheet with a heading and a caption."""
+    margins = (sheet.top_margin or 0) + (sheet.bottom_margin or 0) + Mm(_BESIDE_PICTURE_MM)
+    height = (sheet.page_height or Mm(_PAGE_MM[1])) - margins
+    scale = min(1.0, text_width(sheet) / Mm(width_mm), height / Mm(height_mm))
+    return Mm(width_mm * scale)
+
+
+def text_width(sheet: Section) -> Length:
+    """Return the width that a sheet leaves for words."""
+    margins = (sheet.left_margin or 0) + (sheet.right_margin or 0)
+    return Emu((sheet.page_width or Mm(_PAGE_MM[0])) - margins)
