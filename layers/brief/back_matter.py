@@ -38,7 +38,7 @@ def sites_section(
     heading = say("brief.sites_annex", language)
     if sites.empty:
         counted = (province.settings.site_source,) if province.settings.site_source else ()
-        statement = Statement(say("city.no_sites", language), counted)
+        statement = Statement(say("brief.no_sites", language), counted)
         return BriefSection("sites", heading, (statement,))
     told = sites.head(MOST_SITES)
     listed = site_list(told, province, language)

@@ -13,9 +13,12 @@ import pandas as pd
 from clusters.counts import counted_sources
 from clusters.distances.nearest import distance_basis, link_sources
 from clusters.study import Study, study_of
+from clusters.worklist import ENDED
 from data.loader import Province
 from data.text import Language, day, join, number, say
+from layers.brief.content import Statement
 from layers.specification.view import View
+from layers.words.matching_words import describe_selection
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,29 @@ class BriefCase:
     def study(self) -> Study:
         """What is measured: the selection, whatever cities it chooses."""
         return study_of(self.province, self.view.selection)
+
+    def asked_links(self) -> pd.DataFrame:
+        """Return what ``chain_links`` tells of the segments asked for, of all cities."""
+        links, asked = self.study.links(), self.view.selection.segments
+        return links[links["segment"].isin(asked)] if asked else links
+
+    def scope(self) -> tuple[Statement, ...]:
+        """Say which sites are told of, where the selection leaves some of them out."""
+        selection = self.view.selection.of_measures()
+        if not selection.filters_sites:
+            return ()
+        words = self.say(
+            "brief.scope",
+            filters=describe_selection(selection, self.province, self.language),
+            count=self.number(len(self.study.sites)),
+            total=self.number(len(self.province.sites)),
+        )
+        return (Statement(words, self.counted),)
+
+    @property
+    def nowhere(self) -> str:
+        """What stands in place of a site where there is none."""
+        return self.say("brief.nowhere_narrowed" if self.study.is_narrowed else "brief.nowhere")
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -101,6 +127,13 @@ class BriefCase:
     def city_name(self, adcode: int) -> str:
         """Return what a city is called."""
         return str(self.province.cities.at[adcode, f"name_{self.language}"])
+
+    def holder_name(self, site: str) -> str:
+        """Return what a site is called, with its status where it has ended."""
+        status = self.province.sites.at[site, "status"]
+        if status not in ENDED:
+            return self.site_name(site)
+        return self.say("label.note", text=self.site_name(site), note=self.say(f"status.{status}"))
 
     def site_name(self, site: str) -> str:
         """Return what a site is called."""

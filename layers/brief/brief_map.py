@@ -43,7 +43,10 @@ def map_picture(
     return ContentPicture(
         png=_smaller(png),
         alternative=told,
-        caption=case.say("brief.map_caption", title=case.short_name),
+        caption=case.say(
+            "brief.map_caption" if case.province.plan.roles else "brief.map_caption_plain",
+            title=case.short_name,
+        ),
         width_mm=_WIDTH_MM,
         height_mm=_WIDTH_MM * height / width,
         sources=tuple(source.id for source in spec.sources),

@@ -29,8 +29,8 @@ def title(case: CityCase) -> str:
 def answer(case: CityCase) -> tuple[Statement, ...]:
     """Return the three sentences; two where the plan names no links, so that none is lacking."""
     if case.links.empty:
-        return (_standing(case), _chain(case))
-    return (_standing(case), _chain(case), _first_steps(case))
+        return (*case.scope(), _standing(case), _chain(case))
+    return (*case.scope(), _standing(case), _chain(case), _first_steps(case))
 
 
 def _standing(case: CityCase) -> Statement:

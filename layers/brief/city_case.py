@@ -10,6 +10,8 @@ import pandas as pd
 
 from clusters.matching import Matching, matching
 from clusters.plan import roles_of
+from clusters.selection import Selection
+from clusters.study import study_of
 from clusters.worklist import WorkItem, worklist
 from data.model import Role
 from layers.brief.brief_case import BriefCase
@@ -40,13 +42,16 @@ class CityCase(BriefCase):
     @cached_property
     def links(self) -> pd.DataFrame:
         """What ``chain_links`` tells of the city."""
-        links = self.study.links()
+        links = self.asked_links()
         return links[links["city_adcode"] == self.adcode]
 
     @cached_property
     def items(self) -> tuple[WorkItem, ...]:
-        """The worklist of the city."""
-        return worklist(self.study, self.adcode)
+        """The worklist in the segments asked for, of all sites: other filters do not count."""
+        asked = self.view.selection
+        of_all = Selection(sectors=asked.sectors, segments=asked.segments, by_line=asked.by_line)
+        every = worklist(study_of(self.province, of_all), self.adcode)
+        return tuple(one for one in every if not asked.segments or one.segment in asked.segments)
 
     @property
     def roles(self) -> tuple[Role, ...]:

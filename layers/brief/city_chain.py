@@ -63,7 +63,7 @@ def _links(case: CityCase) -> ContentTable:
                 case.sector_name(row.sector),
                 case.say(f"chain.state_{row.state.replace(' ', '_')}"),
                 case.number(int(row.sites)),
-                _place(case, row.nearest) if away else "–" if known else case.say("brief.nowhere"),
+                _place(case, row.nearest) if away else "–" if known else case.nowhere,
                 case.number(row.distance_km) if away else "–",
             )
         )
@@ -88,7 +88,7 @@ def _links(case: CityCase) -> ContentTable:
 
 def _place(case: CityCase, site: str) -> str:
     city = case.city_name(int(case.province.sites.at[site, "city_adcode"]))
-    return case.say("label.note", text=case.site_name(site), note=city)
+    return case.say("label.note", text=case.holder_name(site), note=city)
 
 
 def best_source(case: CityCase, site: str) -> tuple[str, ...]:
@@ -111,6 +111,8 @@ def worklist_section(case: CityCase) -> BriefSection:
         most=THIN_SITES,
     )
     how = case.say("brief.worklist_how", basis=case.basis, few=WEAK_BELOW_SITES)
+    if case.study.is_narrowed:
+        how = f"{case.say('brief.worklist_every')} {how}"
     blocks = (
         Statement(lead, case.counted),
         _items(case),

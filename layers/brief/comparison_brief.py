@@ -62,7 +62,7 @@ class ComparisonCase(BriefCase):
     @cached_property
     def links(self) -> pd.DataFrame:
         """What ``chain_links`` tells of the cities."""
-        links = self.study.links()
+        links = self.asked_links()
         return links[links["city_adcode"].isin(self.cities)]
 
     @property
@@ -110,8 +110,9 @@ def _answer(case: ComparisonCase) -> tuple[Statement, ...]:
         cities=case.join(_counted(case, int(one), int(count)) for one, count in ordered.items()),
     )
     if case.links.empty:
-        return (Statement(sites, case.counted), Statement(case.say("brief.no_links"), case.counted))
-    return (Statement(sites, case.counted), _chain(case), _mutual(case))
+        none = Statement(case.say("brief.no_links"), case.counted)
+        return (*case.scope(), Statement(sites, case.counted), none)
+    return (*case.scope(), Statement(sites, case.counted), _chain(case), _mutual(case))
 
 
 def _counted(case: ComparisonCase, adcode: int, count: int) -> str:
@@ -155,7 +156,12 @@ def _mutual(case: ComparisonCase) -> Statement:
 
 
 def _map(case: ComparisonCase) -> ContentPicture:
-    return map_picture(case, compared_map(case.view, case.province), extent="view")
+    return map_picture(
+        case,
+        compared_map(case.view, case.province),
+        "brief.compared_map_alternative",
+        extent="view",
+    )
 
 
 def _tables(case: ComparisonCase, name: str, compared: _Compared) -> BriefSection:
@@ -164,9 +170,12 @@ def _tables(case: ComparisonCase, name: str, compared: _Compared) -> BriefSectio
     beside = math.ceil(len(case.cities) / blocks)
     tables: list[Block] = []
     heading = ""
+    asked = {case.segment_name(segment) for segment in case.view.selection.segments}
     for first in range(0, len(case.cities), beside):
         cities = case.cities[first : first + beside]
         words = compared(case.view.selection, case.province, cities, case.language)
+        if asked and name == "chain":
+            words = replace(words, rows=tuple(row for row in words.rows if row[0] in asked))
         heading = words.title
         tables.append(_content_table(case, words, cities))
     return BriefSection(name, heading, tuple(tables), wide=beside > _UPRIGHT)
@@ -188,7 +197,7 @@ def _content_table(
             TableColumn(words.heads[0], 3.0),
             *(TableColumn(head, 1.7) for head in words.heads[1:]),
         ),
-        tuple(tuple(cell or case.say("brief.nowhere") for cell in row) for row in words.rows),
+        tuple(tuple(cell or case.nowhere for cell in row) for row in words.rows),
         words.sources,
         note=words.lead,
     )
@@ -205,7 +214,7 @@ def _complements(case: ComparisonCase) -> tuple[Block, ...]:
             case.city_name(int(row.city_adcode)),
             case.segment_name(row.segment),
             case.join(case.city_name(int(adcode)) for adcode in having[row.segment]),
-            case.site_name(row.nearest),
+            case.holder_name(row.nearest),
             case.number(row.distance_km),
         )
         for row in found.itertuples()

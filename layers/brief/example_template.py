@@ -10,7 +10,6 @@ from docx.shared import Mm, Pt, RGBColor
 
 from data.text import Language, say
 from layers.brief.docx_parts import set_fonts
-from layers.brief.word_template import PLACES
 
 _PAGE_MM = (210, 297)
 _LETTERHEAD_PT = 16.0
@@ -40,5 +39,4 @@ def example_template(language: Language) -> bytes:
 
 
 def _place(name: str, language: Language) -> str:
-    english, chinese = PLACES[name]
-    return f"{{{{{chinese if language == 'zh' else english}}}}}"
+    return f"{{{{{say(f'template_place.{name}', language)}}}}}"

@@ -76,7 +76,7 @@ def _segments(case: FoundCase) -> ContentTable:
     )
     sectors = [one.id for one in case.province.plan.sectors]
     return ContentTable(
-        case.say("brief.segments_caption", city=case.short_name),
+        case.say("brief.found_segments_caption", name=case.short_name),
         columns,
         tuple(rows),
         (*case.counted, *case.plan_sources(sectors)),

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from clusters.chain import LINK_STATES
+from clusters.distances.nearest import site_distances
 from data.loader import Province
 from layers.brief.back_matter import sites_section
 from layers.brief.brief_map import map_picture
@@ -35,10 +36,8 @@ class SectorCase(FoundCase):
     @cached_property
     def links(self) -> pd.DataFrame:
         """What ``chain_links`` tells of the segments asked for, in the cities asked for."""
-        links = self.study.links()
-        links = links[links["city_adcode"].isin(self.found.scope)]
-        asked = self.view.selection.segments
-        return links[links["segment"].isin(asked)] if asked else links
+        links = self.asked_links()
+        return links[links["city_adcode"].isin(self.found.scope)]
 
     @property
     def plan_names(self) -> tuple[str, ...]:
@@ -102,15 +101,20 @@ def _planned(case: SectorCase) -> Statement:
 
 
 def _nearest(case: SectorCase) -> pd.Series:
-    """Return the way from each city to the nearest site of a segment asked for, in km."""
-    nearest: pd.Series = case.links.groupby("city_adcode")["distance_km"].min()
-    return nearest
+    """Return the way from each city without a site to the nearest site asked for, in km."""
+    counts, by_line = case.found.by_city, case.view.selection.by_line
+    without = [int(adcode) for adcode in counts.index[counts == 0]]
+    ways = {
+        city: site_distances(case.province, case.sites, city, by_line=by_line).min()
+        for city in without
+    }
+    return pd.Series(ways, dtype=float)
 
 
 def _farthest(case: SectorCase) -> Statement:
     counts = case.found.by_city
     without = counts.index[counts == 0]
-    nearest = _nearest(case).reindex(without).dropna()
+    nearest = _nearest(case).dropna()
     if len(without) == 0:
         return Statement(case.say("brief.sector_everywhere", total=len(counts)), case.counted)
     words = case.say(
@@ -118,7 +122,7 @@ def _farthest(case: SectorCase) -> Statement:
         count=len(without),
         cities=case.join(case.city_name(int(adcode)) for adcode in without),
     )
-    if len(nearest) and nearest.max() > 0:
+    if len(nearest):
         words += case.say(
             "brief.sector_farthest",
             city=case.city_name(int(nearest.idxmax())),

@@ -49,9 +49,16 @@ class SelectionCase(FoundCase):
         return lacking_in_area(self.province, self.view.selection, self.area)
 
     @property
-    def asked(self) -> int:
-        """How many segments the plan names of those asked for."""
-        return len(asked_segments(self.province, self.view.selection))
+    def asked(self) -> list[str]:
+        """The ids of the segments that the plan names, of those asked for."""
+        return asked_segments(self.province, self.view.selection)
+
+    @property
+    def positions(self) -> pd.Series:
+        """Whether each of the sites is in the area, by id: values of ``Position``."""
+        if self.area is None:
+            return pd.Series("inside", index=self.sites.index, dtype=object)
+        return site_positions(self.province, self.area).reindex(self.sites.index)
 
     @property
     def plan_names(self) -> tuple[str, ...]:
@@ -124,15 +131,18 @@ def _positions(case: SelectionCase) -> list[Statement]:
 
 
 def _lacks(case: SelectionCase) -> Statement:
-    lacking = case.lacking
-    if lacking.empty:
-        words = case.say("brief.area_complete", total=case.asked)
-        return Statement(words, (*case.plan_names, *case.counted))
+    """Say of how many links an area has a site surely, of how many perhaps, and which it lacks."""
+    sure = case.sites[case.positions == "inside"]
+    held = {name for joined in sure["segments"].dropna() for name in joined.split(";")}
+    asked, lacking = case.asked, [str(one) for one in case.lacking["segment"]]
+    inside = sum(one in held for one in asked)
     words = case.say(
-        "brief.area_lacks",
-        total=case.asked,
+        "brief.area_links_told",
+        total=len(asked),
+        inside=inside,
+        perhaps=len(asked) - inside - len(lacking),
         count=len(lacking),
-        segments=case.join(case.segment_name(one) for one in lacking["segment"]),
+        segments=case.join([case.segment_name(one) for one in lacking] or [case.say("brief.none")]),
     )
     return Statement(words, (*case.plan_names, *case.counted))
 
@@ -162,9 +172,8 @@ def _cities(case: SelectionCase) -> ContentTable:
         TableColumn(case.say("brief.listed"), 1.2, numeric=True),
         TableColumn(case.say("brief.share_of_these"), 1.6, "%", numeric=True),
     ]
-    positions = None
-    if case.area is not None:
-        positions = site_positions(case.province, case.area).reindex(case.sites.index)
+    positions = None if case.area is None else case.positions
+    if positions is not None:
         columns += [
             TableColumn(case.say("area.inside"), 1.4, numeric=True),
             TableColumn(case.say("area.perhaps"), 1.4, numeric=True),
@@ -192,7 +201,7 @@ def _cities(case: SelectionCase) -> ContentTable:
 def _links(case: SelectionCase) -> tuple[Block, ...]:
     """Tell of each link that an area lacks who has it nearest."""
     if case.lacking.empty:
-        words = case.say("brief.area_complete", total=case.asked)
+        words = case.say("brief.area_complete", total=len(case.asked))
         return (Statement(words, (*case.plan_names, *case.counted)),)
     rows = tuple(
         (
@@ -221,9 +230,10 @@ def _links(case: SelectionCase) -> tuple[Block, ...]:
 def _holder(case: SelectionCase, site: object) -> tuple[str, str]:
     """Name a site and its city."""
     if site is None or pd.isna(site):
-        return (case.say("brief.nowhere"), case.say("brief.none"))
+        return (case.nowhere, case.say("brief.none"))
     name = str(site)
-    return (case.site_name(name), case.city_name(int(case.province.sites.at[name, "city_adcode"])))
+    city = int(case.province.sites.at[name, "city_adcode"])
+    return (case.holder_name(name), case.city_name(city))
 
 
 def _unsure(case: SelectionCase) -> list[Statement]:

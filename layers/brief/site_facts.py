@@ -20,9 +20,8 @@ def owners(case: BriefCase) -> Statement:
     count = len(companies)
     unknown = int(case.sites["company"].isna().sum())
     several = companies[companies > 1]
-    words = case.say(
-        "brief.owners", sites=case.sites_words(len(case.sites) - unknown), owners=case.number(count)
-    )
+    sites = case.sites_words(len(case.sites) - unknown)
+    words = case.say("brief.owners", sites=sites, owners=_companies(case, count))
     if len(several):
         named = [
             case.say("label.note", text=case.company_name(str(name)), note=case.number(int(sites)))
@@ -32,6 +31,11 @@ def owners(case: BriefCase) -> Statement:
     if unknown:
         words += case.say("brief.owners_unknown", sites=case.sites_words(unknown))
     return Statement(words, case.counted)
+
+
+def _companies(case: BriefCase, count: int) -> str:
+    phrase = "brief.company" if count == 1 else "brief.companies"
+    return case.say(phrase, count=case.number(count))
 
 
 def capacity(case: BriefCase) -> list[Block]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from data.uploads.limits import visible
 
-_REFUSED = re.compile(r'[<>:"/\\|?*\s]+')
+_REFUSED = re.compile(r'\s*[<>:"/\\|?*]+\s*')
+_BLANKS = re.compile(r"\s+")
 _BESIDE_CHINESE = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef]) | (?=[\u3000-\u9fff\uff00-\uffef])"
 )
@@ -41,7 +42,8 @@ def telling_name(words: Sequence[str], date: dt.date, extension: str) -> str:
 
 
 def _safe(word: str) -> str:
-    clean = _REFUSED.sub("-", _BESIDE_CHINESE.sub("", visible(word))).strip("-. ")
+    close = _BESIDE_CHINESE.sub("", visible(word))
+    clean = _BLANKS.sub("_", _REFUSED.sub("-", close)).strip("-. _")
     return f"{clean}-" if clean.upper() in _DEVICES else clean
 
 

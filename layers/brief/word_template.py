@@ -2,7 +2,7 @@
 
 A paragraph that holds ``{{brief}}`` is where the brief is put; ``{{title}}``, ``{{subtitle}}``,
 ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads and feet too. Each may
-be written in Chinese: ``{{正文}}``, ``{{标题}}``, ``{{副标题}}``, ``{{问题}}``, ``{{日期}}``.
+be written in Chinese, as the phrases of ``template_place`` have them.
 """
 
 from __future__ import annotations
@@ -26,20 +26,19 @@ from docx.text.paragraph import Paragraph
 
 from data.loader import Province
 from data.province_cache import cached_on_province
+from data.text import LANGUAGES, say
 from data.uploads.formats.archive import check_packed
 from data.uploads.limits import MEGABYTE, Limits, RefusedError, visible
 
-PLACES = {
-    "brief": ("brief", "正文"),
-    "title": ("title", "标题"),
-    "subtitle": ("subtitle", "副标题"),
-    "question": ("question", "问题"),
-    "date": ("date", "日期"),
-}
-"""What a template can hold between double braces, in English and in Chinese."""
+TEMPLATE_PLACES = ("brief", "title", "subtitle", "question", "date")
+"""What a template can hold between double braces, in either language."""
 
 _PLACE = re.compile(r"\{\{\s*([^{}]{1,20}?)\s*\}\}")
-_PLACE_OF = {word: place for place, words in PLACES.items() for word in words}
+_PLACE_OF = {
+    say(f"template_place.{place}", language): place
+    for place in TEMPLATE_PLACES
+    for language in LANGUAGES
+}
 _BROKEN = (ValueError, LookupError, AttributeError, TypeError, SyntaxError, OpcError, BadZipFile)
 """What the library raises for files that are no documents; broken XML is a ``SyntaxError``."""
 _LIMITS = Limits(file_bytes=10 * MEGABYTE, unpacked_bytes=30 * MEGABYTE)

@@ -22,8 +22,7 @@ from layers.brief.content import Brief
 from layers.brief.docx_file import docx_file
 from layers.brief.docx_styles import lacking_styles
 from layers.brief.example_template import example_template
-from layers.brief.word_template import PLACES as TEMPLATE_PLACES
-from layers.brief.word_template import read_word_template
+from layers.brief.word_template import TEMPLATE_PLACES, read_word_template
 from layers.command.cli import main
 from tests.places import PLACES
 

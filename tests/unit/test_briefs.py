@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
 from clusters.area_of_interest import area_km2, read_area, site_positions
+from clusters.distances.nearest import site_distances
+from clusters.matching import matching
 from clusters.measures import take
 from clusters.selection import Selection
 from clusters.study import study_of
+from clusters.worklist import ENDED
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import load_folder
 from data.text import LANGUAGES, join, number, say
@@ -191,18 +195,90 @@ def test_a_brief_of_an_area_tells_what_is_inside_and_what_it_lacks(province, wri
     held = {name for joined in own["segments"].dropna() for name in joined.split(";")}
     named = [one for sector in province.plan.sectors for one in sector.named_segments]
     lacking = [one for one in named if one.id not in held]
+    sure = province.sites[positions == "inside"]
+    surely = {name for joined in sure["segments"].dropna() for name in joined.split(";")}
     (table,) = section(brief, "chain").blocks
     assert [row[0] for row in table.rows] == [one.name.say(language) for one in lacking]
     assert lacks.words == say(
-        "brief.area_lacks",
+        "brief.area_links_told",
         language,
         total=len(named),
+        inside=sum(one.id in surely for one in named),
+        perhaps=sum(one.id in held - surely for one in named),
         count=len(lacking),
         segments=join([row[0] for row in table.rows], language),
     )
     cities = section(brief, "standing").blocks[0]
     assert sum(int(row[3]) for row in cities.rows) == inside
     assert sum(int(row[4]) for row in cities.rows) == perhaps
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_filtered_is_said_before_what_is_lacking(province, language):
+    """With a filter a city may have more than is told of: the first sentence says so."""
+    query = f"city={PLACES.battery_base.slug}&status=closed&lang={language}"
+    view = parse_query(query, province).view
+    brief = brief_of(view, province, parts=["answer", "chain", "worklist"], date=DAY)
+    closed = province.sites[province.sites["status"] == "closed"]
+    first = section(brief, "answer").blocks[0].words
+    assert first == say(
+        "brief.scope",
+        language,
+        filters=say("status.closed", language),
+        count=len(closed),
+        total=len(province.sites),
+    )
+    nowhere = {row[4] for row in section(brief, "chain").blocks[-1].rows}
+    assert say("brief.nowhere", language) not in nowhere
+    whole = brief_of(
+        replace(view, selection=Selection(cities=view.selection.cities)),
+        province,
+        parts=["worklist"],
+        date=DAY,
+    )
+    told, other = (
+        next(one for one in section(brief, "worklist").blocks if isinstance(one, ContentTable))
+        for brief in (brief, whole)
+    )
+    assert [row[:5] for row in told.rows] == [row[:5] for row in other.rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_segment_narrows_the_links_of_a_city_and_of_a_comparison(province, language):
+    separator = province.plan.segment("separator").name.say(language)
+    for query in (QUERIES["city"], QUERIES["comparison"]):
+        view = parse_query(f"{query}&segment=separator&lang={language}", province).view
+        brief = brief_of(view, province, parts=["chain", "worklist"], date=DAY)
+        for one in tables(brief):
+            if one.columns[0].heading == say("chain.segment", language):
+                assert {row[0] for row in one.rows} == {separator}
+
+
+def test_the_way_to_a_sector_is_that_to_its_nearest_site(province, written):
+    rows = section(written["sector", "en"], "standing").blocks[0].rows
+    sites = matching(province, Selection(segments=frozenset({"separator"}))).sites
+    names = province.cities["name_en"]
+    for city, count, _, _, km in rows:
+        if count == "0":
+            (adcode,) = names.index[names == city]
+            ways = site_distances(province, sites, int(adcode), by_line=False)
+            assert km == number(ways.min(), "en")
+    assert sum(row[1] == "0" for row in rows) > 3
+
+
+def test_a_site_that_has_ended_is_named_with_its_status(province):
+    """A nearest site that makes nothing now is no holder to send somebody to."""
+    view = parse_query(f"{QUERIES['city']}&lang=en", province).view
+    (table,) = (
+        one
+        for one in section(brief_of(view, province, parts=["chain"], date=DAY), "chain").blocks
+        if isinstance(one, ContentTable)
+    )
+    ended = province.sites[province.sites["status"].isin(ENDED)]["name_en"]
+    told = [row[4] for row in table.rows if any(name in row[4] for name in ended)]
+    assert told
+    words = [say(f"status.{status}", "en") for status in ENDED]
+    assert all(any(word in cell for word in words) for cell in told)
 
 
 def test_a_brief_holds_the_parts_that_are_named_and_their_sources(province, written):
@@ -324,7 +400,7 @@ def test_files_are_called_by_what_they_hold(province, language):
     ("words", "expected"),
     [
         (['a<b>:"c', "d/e\\f"], "a-b-c_d-e-f_2026-11-30.pdf"),
-        (["沿 60 公里 a b"], "沿60公里a-b_2026-11-30.pdf"),
+        (["沿 60 公里 a b"], "沿60公里a_b_2026-11-30.pdf"),
         (["con", "x."], "con-_x_2026-11-30.pdf"),
         (["", "?*|"], "2026-11-30.pdf"),
         (["a\u202eb\x00c\n"], "abc_2026-11-30.pdf"),
