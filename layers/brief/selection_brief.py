@@ -105,7 +105,7 @@ def _found(case: SelectionCase) -> Statement:
     if here.empty:
         return Statement(case.say("brief.selection_none", name=case.name), case.counted)
     words = case.say(
-        "brief.sector_sites",
+        "brief.sector_sites" if case.area is None else "brief.area_sites",
         name=case.name,
         sites=case.sites_words(len(case.sites)),
         cities=len(here),
