@@ -41,7 +41,10 @@ _PLACE_OF = {
 }
 _BROKEN = (ValueError, LookupError, AttributeError, TypeError, SyntaxError, OpcError, BadZipFile)
 """What the library raises for files that are no documents; broken XML is a ``SyntaxError``."""
-_LIMITS = Limits(file_bytes=10 * MEGABYTE, unpacked_bytes=30 * MEGABYTE)
+MOST_MEGABYTES = 10
+"""What a template may have."""
+
+_LIMITS = Limits(file_bytes=MOST_MEGABYTES * MEGABYTE, unpacked_bytes=30 * MEGABYTE)
 _ATTACHED = "/attachedTemplate"
 _RUNNING = ("vbaProject", "/oleObject", "/package", "/aFChunk", "/control", "/subDocument")
 
@@ -65,7 +68,7 @@ def read_word_template(content: bytes) -> WordTemplate:
     other documents, or shows what stands outside of it.
     """
     if len(content) > _LIMITS.file_bytes:
-        raise RefusedError("template_large", limit=_LIMITS.file_bytes >> 20)
+        raise RefusedError("template_large", limit=MOST_MEGABYTES)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.docx"
         path.write_bytes(content)

@@ -9,7 +9,12 @@ from layers.brief.brief_formats import BRIEF_FORMATS
 from layers.brief.briefs import BriefSubject, brief_file_name, brief_of, brief_parts
 from layers.brief.docx_styles import lacking_styles
 from layers.brief.example_template import example_template
-from layers.brief.word_template import WordTemplate, house_template, read_word_template
+from layers.brief.word_template import (
+    MOST_MEGABYTES,
+    WordTemplate,
+    house_template,
+    read_word_template,
+)
 from layers.specification.view import View
 from ui.kept.downloads import download
 from ui.state.session import Session
@@ -60,6 +65,7 @@ def _template(session: Session, key: str) -> WordTemplate | None:
         file = st.file_uploader(
             session.say("template.field"),
             type=["docx"],
+            max_upload_size=MOST_MEGABYTES,
             label_visibility="collapsed",
             key=f"{key}.template",
         )

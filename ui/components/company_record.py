@@ -58,8 +58,10 @@ def company_record(session: Session, profile: CompanyProfile) -> None:
             height=_MAP_HEIGHT,
         )
         own = Selection(owners=frozenset({profile.id}))
-        brief_button(session, "selection", replace(session.view, selection=own))
-        if st.button(session.say("companies.on_map"), icon=":material/map:"):
+        with st.container(horizontal=True):
+            brief_button(session, "selection", replace(session.view, selection=own))
+            on_map = st.button(session.say("companies.on_map"), icon=":material/map:")
+        if on_map:
             change(selection=own)
             go("map")
         _sites(session, profile)
