@@ -20,7 +20,7 @@ from layers.address.opened import open_view
 from layers.address.query import write_query
 from layers.brief.brief_formats import brief_format
 from layers.brief.briefs import brief_of
-from layers.brief.word_template import house_template
+from layers.brief.word.word_template import house_template
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.print_map import draw_print_map

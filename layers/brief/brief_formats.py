@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from data.errors import UnknownChoiceError
 from layers.brief.content import Brief
-from layers.brief.docx_file import docx_file
 from layers.brief.html_file import html_file
 from layers.brief.pdf_file import pdf_file
 from layers.brief.pptx_file import pptx_file
-from layers.brief.word_template import WordTemplate
+from layers.brief.word.docx_file import docx_file
+from layers.brief.word.word_template import WordTemplate
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from data.errors import AtlasError
 from data.loader import Province
 from data.text import say
 from layers.brief.back_matter import bound_brief
-from layers.brief.city_brief import city_brief
+from layers.brief.city.city_brief import city_brief
 from layers.brief.comparison_brief import comparison_brief
 from layers.brief.content import Brief, BriefOutline
 from layers.brief.sector_brief import sector_brief

@@ -11,7 +11,7 @@ from data.whole_file import write_whole
 from layers.address.opened import open_view
 from layers.brief.brief_formats import BRIEF_FORMATS, brief_format
 from layers.brief.briefs import brief_file_name, brief_of
-from layers.brief.word_template import house_template, read_word_template
+from layers.brief.word.word_template import house_template, read_word_template
 from layers.command.sites_arguments import add_sites_arguments, with_sites
 
 

@@ -9,7 +9,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from data.text import say
-from layers.brief.example_template import example_template
+from layers.brief.word.example_template import example_template
 from tests.browser.atlas_page import AtlasPage
 from tests.places import PLACES
 

@@ -19,10 +19,10 @@ from data.uploads.limits import RefusedError
 from layers.address.query import parse_query
 from layers.brief.briefs import brief_of
 from layers.brief.content import Brief
-from layers.brief.docx_file import docx_file
-from layers.brief.docx_styles import lacking_styles
-from layers.brief.example_template import example_template
-from layers.brief.word_template import TEMPLATE_PLACES, read_word_template
+from layers.brief.word.docx_file import docx_file
+from layers.brief.word.docx_styles import lacking_styles
+from layers.brief.word.example_template import example_template
+from layers.brief.word.word_template import TEMPLATE_PLACES, read_word_template
 from layers.command.cli import main
 from tests.places import PLACES
 

@@ -7,9 +7,9 @@ import streamlit as st
 from data.uploads.limits import RefusedError
 from layers.brief.brief_formats import BRIEF_FORMATS
 from layers.brief.briefs import BriefSubject, brief_file_name, brief_of, brief_parts
-from layers.brief.docx_styles import lacking_styles
-from layers.brief.example_template import example_template
-from layers.brief.word_template import (
+from layers.brief.word.docx_styles import lacking_styles
+from layers.brief.word.example_template import example_template
+from layers.brief.word.word_template import (
     MOST_MEGABYTES,
     WordTemplate,
     house_template,

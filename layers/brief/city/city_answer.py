@@ -6,7 +6,7 @@ import math
 
 from clusters.measures import take
 from clusters.worklist import WorkItem
-from layers.brief.city_case import CityCase
+from layers.brief.city.city_case import CityCase
 from layers.brief.content import Statement
 from layers.words.plan_words import map_title
 

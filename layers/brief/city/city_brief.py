@@ -8,11 +8,11 @@ from data.loader import Province
 from layers.address.view_changes import city_map_view
 from layers.brief.back_matter import sites_section
 from layers.brief.brief_map import map_picture
-from layers.brief.city_answer import answer, question, title
-from layers.brief.city_case import CityCase
-from layers.brief.city_chain import chain_section, worklist_section
-from layers.brief.city_standing import standing_section
-from layers.brief.city_surroundings import neighbours_section, targets_section, unknown_figures
+from layers.brief.city.city_answer import answer, question, title
+from layers.brief.city.city_case import CityCase
+from layers.brief.city.city_chain import chain_section, worklist_section
+from layers.brief.city.city_standing import standing_section
+from layers.brief.city.city_surroundings import neighbours_section, targets_section, unknown_figures
 from layers.brief.content import BriefOutline, BriefSection, ContentPicture
 from layers.brief.unknown_points import unknown_section
 from layers.compose import compose

@@ -13,7 +13,7 @@ from docx.shared import Emu, Length, Mm, Pt
 from data.text import say
 from data.uploads.limits import visible
 from layers.brief.content import Brief
-from layers.brief.docx_parts import add_field, color_of, set_fonts, set_outline_level
+from layers.brief.word.docx_parts import add_field, color_of, set_fonts, set_outline_level
 from layers.specification.symbology import INK, MUTED_INK
 
 _PAGE_MM = (210.0, 297.0)

@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
 from data.text import Language, say
-from layers.brief.docx_parts import set_fonts
+from layers.brief.word.docx_parts import set_fonts
 
 _PAGE_MM = (210, 297)
 _LETTERHEAD_PT = 16.0

@@ -7,7 +7,7 @@ from clusters.evidence import segment_counts
 from clusters.measures import take
 from clusters.plan import sector_membership
 from clusters.specialisation import area_shares, location_quotient
-from layers.brief.city_case import CityCase
+from layers.brief.city.city_case import CityCase
 from layers.brief.content import (
     Block,
     BriefSection,

@@ -28,7 +28,7 @@ from layers.brief.content import (
     Subheading,
     is_page,
 )
-from layers.brief.docx_parts import (
+from layers.brief.word.docx_parts import (
     LANGUAGE_TAGS,
     add_link,
     add_page_link,
@@ -42,7 +42,7 @@ from layers.brief.docx_parts import (
     shade,
     update_fields_on_opening,
 )
-from layers.brief.docx_styles import (
+from layers.brief.word.docx_styles import (
     CELL_STYLE,
     CONTENTS_STYLE,
     HEAD_STYLE,
@@ -55,7 +55,7 @@ from layers.brief.docx_styles import (
     look_like_a_brief,
     text_width,
 )
-from layers.brief.word_template import WordTemplate, fill_places
+from layers.brief.word.word_template import WordTemplate, fill_places
 from layers.specification.symbology import MUTED_INK
 
 _SMALL_PT = 7.5

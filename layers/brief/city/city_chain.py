@@ -10,7 +10,7 @@ from clusters.counts import WEAK_BELOW_SITES
 from clusters.evidence import site_sources
 from clusters.plan import roles_of
 from clusters.worklist import THIN_SITES, WorkItem
-from layers.brief.city_case import CityCase
+from layers.brief.city.city_case import CityCase
 from layers.brief.content import (
     BriefSection,
     ContentTable,

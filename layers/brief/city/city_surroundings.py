@@ -8,7 +8,7 @@ from clusters.city_figures import figures_against_province, neighbouring_cities
 from clusters.evidence import TargetProgress, latest_figures, progress
 from clusters.relatedness import similarity, weak_likeness
 from data.model import Indicator, Target
-from layers.brief.city_case import CityCase
+from layers.brief.city.city_case import CityCase
 from layers.brief.content import (
     Block,
     BriefSection,

@@ -1,0 +1,1 @@
+"""Write the brief of a city, section by section."""

@@ -1,0 +1,1 @@
+"""Write briefs as Word documents, in the office's own template or without one."""
