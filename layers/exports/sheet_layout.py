@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from data.text import Language
-from layers.tables.read_table import SHARE, WORDS, YEAR, Cell, Link
+from layers.tables.read_table import SHARE, WORDS, YEAR, Link, ReadCell
 
 FRONT_WIDTHS = (24.0, 60.0, 8.0, 24.0)
 """Widths of the columns of the first sheet, in digits."""
@@ -48,7 +48,7 @@ def _width(letter: str) -> float:
     return 1.0 if letter.isdigit() or letter.isupper() else _LETTER
 
 
-def shown(cell: Cell, written: str) -> str:
+def shown(cell: ReadCell, written: str) -> str:
     """Return what a cell shows in the number format ``written``."""
     if cell is None:
         return ""

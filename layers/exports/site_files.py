@@ -10,7 +10,7 @@ import geopandas as gpd
 from clusters.matching import matching
 from data.loader import Province
 from data.text import say
-from layers.exports.workbook import TwinTable, WorkbookParts, workbook_of
+from layers.exports.workbook_file import TwinTable, WorkbookParts, workbook_of
 from layers.specification.view import View
 from layers.tables.front_sheet import list_front
 from layers.tables.raw_rows import site_rows, source_rows

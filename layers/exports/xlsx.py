@@ -9,7 +9,7 @@ import pandas as pd
 from data.loader import Province
 from data.text import say
 from layers.exports.exporter import Exporter
-from layers.exports.workbook import TwinTable, WorkbookParts, workbook_of
+from layers.exports.workbook_file import TwinTable, WorkbookParts, workbook_of
 from layers.paper.sheet import PaperOptions
 from layers.specification.map_spec import MapSpec
 from layers.tables.front_sheet import view_front

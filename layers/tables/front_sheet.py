@@ -12,7 +12,7 @@ from data.own.own_source import own_sources
 from data.text import Language, day, join, say
 from layers.specification.map_spec import MapSpec
 from layers.specification.view import View
-from layers.tables.read_table import Cell, Link
+from layers.tables.read_table import Link, ReadCell
 from layers.words.matching_words import describe_selection, matching_sentence
 from layers.words.measure_words import sample_words
 from layers.words.plan_words import map_title
@@ -25,7 +25,7 @@ class FrontSheet:
     """A title, and lines below it: what each is about, and what there is to say."""
 
     title: str
-    lines: tuple[tuple[str, Cell], ...]
+    lines: tuple[tuple[str, ReadCell], ...]
 
 
 def view_front(spec: MapSpec, province: Province, date: dt.date, link: str | None) -> FrontSheet:
@@ -72,13 +72,13 @@ def _without_filters(spec: MapSpec, filters: str) -> str:
     return shown.removesuffix(say("clause.separator", spec.language))
 
 
-def _made(date: dt.date, link: str | None, language: Language) -> list[tuple[str, Cell]]:
+def _made(date: dt.date, link: str | None, language: Language) -> list[tuple[str, ReadCell]]:
     leads_back = link is not None and link.startswith(_PAGES)
     back = Link(say("front.open_link", language), str(link)) if leads_back else link
     return [("made", day(date, language)), ("link", back)]
 
 
 def _labelled(
-    lines: Iterable[tuple[str, Cell]], language: Language
-) -> tuple[tuple[str, Cell], ...]:
+    lines: Iterable[tuple[str, ReadCell]], language: Language
+) -> tuple[tuple[str, ReadCell], ...]:
     return tuple((say(f"front.{name}", language), words) for name, words in lines if words)

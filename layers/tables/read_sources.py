@@ -11,8 +11,8 @@ import pandas as pd
 from data.loader import Province
 from data.text import Language, say
 from layers.tables.read_table import (
-    Cell,
     Link,
+    ReadCell,
     ReadColumn,
     ReadTable,
     number_column,
@@ -44,7 +44,7 @@ class CitedSources:
         """Return the list: number, title, publisher, date, grade, address."""
         language = self.language
         found = [self.province.sources[name] for name in self.ids]
-        addresses: list[Cell] = [
+        addresses: list[ReadCell] = [
             Link(one.address, one.address) if one.has_page else one.address for one in found
         ]
         columns = (

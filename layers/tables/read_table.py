@@ -25,7 +25,7 @@ class Link:
     row: int = 1
 
 
-Cell = str | int | float | Link | None
+ReadCell = str | int | float | Link | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class ReadColumn:
     """
 
     head: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ReadCell, ...]
     formats: tuple[str, ...]
 
 
@@ -61,7 +61,7 @@ class ReadTable:
         return len(self.columns[0].cells)
 
 
-def words_column(head: str, cells: Iterable[Cell]) -> ReadColumn:
+def words_column(head: str, cells: Iterable[ReadCell]) -> ReadColumn:
     """Return a column of words and links; what is missing or empty text is an empty cell."""
     kept = tuple(cell if isinstance(cell, Link) else _word(cell) for cell in cells)
     return ReadColumn(head, kept, (WORDS,) * len(kept))

@@ -18,7 +18,7 @@ from data.text import Language, say
 from layers.exports.sheet_formats import FONT_POINTS, FONTS, SheetFormats
 from layers.exports.sheet_layout import FRONT_WIDTHS, height_of, lay_out, shown, widths_of
 from layers.tables.front_sheet import FrontSheet
-from layers.tables.read_table import WORDS, Cell, Link, ReadTable
+from layers.tables.read_table import WORDS, Link, ReadCell, ReadTable
 
 TWIN_PREFIX = "data_"
 """How the names of sheets with raw data begin, in any language."""
@@ -90,17 +90,17 @@ def workbook_of(parts: WorkbookParts) -> bytes:
         workbook.set_properties(
             {"title": parts.front.title, "subject": parts.subject, "created": created}
         )
-        writer = _Writer(workbook, parts, SheetFormats(workbook, parts.language))
-        writer.front()
+        sheets = _Sheets(workbook, parts, SheetFormats(workbook, parts.language))
+        sheets.front()
         for table in parts.tables:
-            writer.read(table)
+            sheets.read(table)
         for twin in parts.twins:
-            writer.twin(twin)
+            sheets.twin(twin)
     return buffer.getvalue()
 
 
 @dataclass(frozen=True, eq=False)
-class _Writer:
+class _Sheets:
     workbook: Workbook
     parts: WorkbookParts
     formats: SheetFormats
@@ -150,7 +150,7 @@ class _Writer:
         row += 2
         for twin in self.parts.twins:
             table = tables.get(twin.id)
-            title: Cell = twin.title if table is None else Link(twin.title, sheet=table.name)
+            title: ReadCell = twin.title if table is None else Link(twin.title, sheet=table.name)
             lead = self._say("nothing") if table is None else table.lead
             looks = formats.words(), formats.link()
             _write(sheet, row, 0, title, looks)
@@ -224,7 +224,7 @@ _FILTER_ROOM = 1.0
 
 
 def _write(
-    sheet: Worksheet, row: int, column: int, cell: Cell, looks: tuple[Format, Format]
+    sheet: Worksheet, row: int, column: int, cell: ReadCell, looks: tuple[Format, Format]
 ) -> None:
     """Write a cell for people; ``looks`` are those of plain cells and of links."""
     plain, linked = looks
