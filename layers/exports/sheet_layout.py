@@ -131,4 +131,9 @@ def lay_out(sheet: Worksheet, title: str, foot: str, *, wide: bool) -> None:
 
 def without_codes(text: str) -> str:
     """Return text for a header: on one line, its ampersands no codes, not too long."""
-    return _CONTROL.sub(" ", text)[:_LONGEST_HEADER].replace("&", "&&")
+    return without_controls(text)[:_LONGEST_HEADER].replace("&", "&&")
+
+
+def without_controls(text: str) -> str:
+    """Return text with blanks for what no file of XML may hold, and for marks of direction."""
+    return _CONTROL.sub(" ", text)

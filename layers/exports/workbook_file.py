@@ -16,7 +16,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.text import Language, say
 from layers.exports.sheet_formats import FONT_POINTS, FONTS, SheetFormats
-from layers.exports.sheet_layout import FRONT_WIDTHS, height_of, lay_out, shown, widths_of
+from layers.exports.sheet_layout import (
+    FRONT_WIDTHS,
+    height_of,
+    lay_out,
+    shown,
+    widths_of,
+    without_controls,
+)
 from layers.tables.front_sheet import FrontSheet
 from layers.tables.read_table import WORDS, Link, ReadCell, ReadTable
 
@@ -236,7 +243,8 @@ def _write(
         place = cell.address or f"internal:'{cell.sheet}'!A{cell.row}"
         fits = len(place) <= _LONGEST_ADDRESS
         # A sheet takes some ten thousands of links; what it no longer takes stays as text.
-        if not fits or sheet.write_url(row, column, place, linked, cell.words) < 0:
+        words = without_controls(cell.words)
+        if not fits or sheet.write_url(row, column, place, linked, words) < 0:
             sheet.write_string(row, column, cell.words, plain)
     else:
         sheet.write_number(row, column, cell, plain)
