@@ -14,7 +14,7 @@ from layers.tables.read_table import Link, digits, number_column, share_column, 
     [
         ("", 10, 1),
         ("short", 10, 1),
-        ("two words here", 8, 2),
+        ("two words here", 10, 2),
         ("\u6c5f\u82cf\u7701\u5357\u901a\u5e02", 12, 1),
         ("\u6c5f\u82cf\u7701\u5357\u901a\u5e02", 6, 2),
         ("x" * 60, 20, 3),
