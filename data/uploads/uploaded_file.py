@@ -227,8 +227,11 @@ def _layer_with_places(table: RawTable, content: bytes, name: str, said: ReadAs)
     ``table`` is the one that was read; where none of the next few is better, it stays. What the
     atlas itself has written holds sites in a layer of its own.
     """
-    own = [layer for layer in table.layers if bare(layer) in area_words("own_layers")]
-    if _has_sites(table) and (table.layer in own or not own):
+    words = area_words("own_layers")
+    named = (layer for layer in table.layers if bare(layer) in words)
+    # A workbook of the atlas tells its sites twice: as data, and before that for people.
+    own = sorted(named, key=lambda layer: words.index(bare(layer)))
+    if _has_sites(table) and (table.layer in own[:1] or not own):
         return table
     others = [layer for layer in (*own, *table.layers) if layer != table.layer]
     for layer in others[:_MOST_TRIED]:

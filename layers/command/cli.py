@@ -78,7 +78,7 @@ def _write_view(arguments: argparse.Namespace) -> None:
 
 def _options(arguments: argparse.Namespace) -> PaperOptions:
     if arguments.kind != "map":
-        return PaperOptions()
+        return PaperOptions(link=arguments.link)
     return PaperOptions(
         size=arguments.size,
         orientation=arguments.orientation,
@@ -107,7 +107,6 @@ def _paper_arguments(command: argparse.ArgumentParser) -> None:
     )
     paper.add_argument("--graticule", action="store_true", help="draw meridians and parallels")
     paper.add_argument("--no-inset", action="store_true", help="leave out the inset map")
-    paper.add_argument("--link", help="the view's address, printed as a QR code")
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -210,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=_write_view, kind=kind)
         add_sites_arguments(command)
         add_points_arguments(command, reading=False)
+        command.add_argument("--link", help="the view's address: as a QR code, or in a workbook")
         if kind == "map":
             _paper_arguments(command)
     atlas = commands.add_parser("atlas", help="print a map of each city, sector and role")

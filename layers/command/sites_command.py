@@ -21,6 +21,7 @@ def add_sites_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     files = ", ".join(f"FILE.{form}" for form in SITE_FILES)
     command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
     command.set_defaults(run=run_sites)
+    command.add_argument("--link", help="the view's address, for the first sheet of a workbook")
     add_sites_arguments(command)
 
 
@@ -34,7 +35,7 @@ def run_sites(arguments: argparse.Namespace) -> None:
     if form not in SITE_FILES:
         raise UnknownChoiceError("-o", path.name, [f"FILE.{one}" for one in SITE_FILES])
     view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
-    write_whole(path, site_file(view, province, form))
+    write_whole(path, site_file(view, province, form, link=arguments.link))
     found = matching_sentence(view.selection, province, view.language)
     if found:
         sys.stderr.write(f"{found}\n")

@@ -10,8 +10,6 @@ import geopandas as gpd
 import pandas as pd
 
 from clusters.area_of_interest import site_positions
-from clusters.companies import company_names
-from clusters.evidence import confidence
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.own.own_source import own_sources
@@ -28,6 +26,7 @@ from layers.tables.analysis_tables import (
 from layers.tables.companies_sheet import companies_sheet
 from layers.tables.findings import finding_sources, findings
 from layers.tables.layer_columns import class_labels, layer_columns, stating_layers
+from layers.tables.raw_rows import site_rows, source_rows
 
 COMBINED_COLUMNS = ("layer", "id", "name_zh", "name_en", "longitude", "latitude")
 
@@ -199,7 +198,7 @@ def feature_table(spec: MapSpec, province: Province, geometry: GeometryId) -> gp
     }
     table = whole if geometry in _WHOLE else whole[whole.index.isin(list(drawn))]
     if geometry == "sites":
-        sites = _sites(table, province)
+        sites = site_rows(table, province)
         area = spec.selection.area
         said = [] if area is None else [site_positions(province, area).to_frame("in_area")]
         return _joined(sites, said)
@@ -237,16 +236,6 @@ def _of_cities(spec: MapSpec, province: Province) -> pd.DataFrame:
     return asked.join(city_columns(spec, province))
 
 
-def _sites(drawn: gpd.GeoDataFrame, province: Province) -> gpd.GeoDataFrame:
-    sites = drawn.copy()
-    sites["longitude"], sites["latitude"] = sites.geometry.x, sites.geometry.y
-    for name, words in company_names(province, sites).items():
-        sites.insert(len(sites.columns) - 1, str(name), words)
-    grades = [confidence(province, str(name)) for name in sites.index]
-    sites.insert(len(sites.columns) - 1, "confidence", grades)
-    return sites
-
-
 def _named_sources(table: pd.DataFrame) -> tuple[str, ...]:
     """Return the ids in the column ``sources`` of a table, each once."""
     names = (name for names in table["sources"].dropna() for name in str(names).split(";"))
@@ -260,18 +249,7 @@ def _sources(
     used |= dict.fromkeys(found)
     used |= dict.fromkeys(analysis_sources(spec, province))
     used |= dict.fromkeys(name for names in sites["sources"] for name in names.split(";"))
-    rows = [
-        {
-            "id": source.id,
-            "title": source.title.say(spec.language),
-            "publisher": source.publisher,
-            "date": source.date or "",
-            "grade": source.grade,
-            "address": source.address,
-        }
-        for source in (province.sources[name] for name in used)
-    ]
-    return pd.DataFrame(rows)
+    return source_rows(used, province, spec.language)
 
 
 def combined(tables: ViewTables) -> gpd.GeoDataFrame:

@@ -103,8 +103,8 @@ def test_a_cell_flies_to_its_site_and_a_tick_collects_it(atlas, province, asked,
         details.get_by_role("button", name="XLSX").click()
     path = tmp_path / "list.xlsx"
     started.value.save_as(path)
-    rows = list(openpyxl.load_workbook(path)["Sites"].values)
-    assert [row[-1] for row in rows[1:]] == [ids[0]]
+    rows = list(openpyxl.load_workbook(path)["data_sites"].values)
+    assert [row[0] for row in rows[1:]] == [ids[0]]
     grid.click(position={"x": 90, "y": 35 + 35 + 17})
     atlas.expect_query("site", ids[1])
     atlas.expect_query("zoom", "10")
@@ -132,9 +132,11 @@ def test_closed_assembly_plants_as_a_list_take_four_clicks(atlas, province, tmp_
     started.value.save_as(path)
     query = parse_query("status=closed&sector=assembly", province).view
     found = matching(province, query.selection).sites
-    rows = list(openpyxl.load_workbook(path).worksheets[0].values)
-    assert {row[-1] for row in rows[1:]} == set(found.index)
-    assert {row[7] for row in rows[1:]} == {say("status.closed", "zh")}
+    book = openpyxl.load_workbook(path)
+    assert {row[0] for row in [*book["data_sites"].values][1:]} == set(found.index)
+    heads, *rows = book[say("sheet.sites", "zh")].values
+    status = heads.index(say("site_list.status", "zh"))
+    assert {row[status] for row in rows} == {say("status.closed", "zh")}
 
 
 def test_what_filters_stands_on_every_page_on_which_it_acts(atlas, province):

@@ -29,7 +29,6 @@ from data.loader import Province, default_province_id, load_province
 from data.own.own_counts import OwnPoints
 from data.own.own_source import own_sites, with_own_sites
 from data.register.build import register_from_table
-from data.text import say
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.reading import make_reading
@@ -38,6 +37,7 @@ from layers.catalogue import all_layers
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.exports.gpkg import STACKS
+from layers.exports.workbook_file import TWIN_PREFIX
 from layers.ogc.collections import collections_of
 from layers.paper.sheet import PaperOptions
 from layers.points.points_asked import PointsAsked, with_asked
@@ -153,7 +153,8 @@ def from_geopackage(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, A
 
 
 def from_workbook(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, Any]]]:
-    titles = {say(f"sheet.{name}", spec.language): name for name in GEOMETRIES}
+    del spec
+    titles = {f"{TWIN_PREFIX}{name}": name for name in GEOMETRIES}
     found = {}
     for sheet in openpyxl.load_workbook(io.BytesIO(content)):
         if sheet.title in titles:

@@ -258,11 +258,11 @@ def test_a_list_of_sites_is_written_in_words(province):
     assert list(table.index) == list(found.index)
     assert set(table["status"]) == {"Closed"}
     book = openpyxl.load_workbook(io.BytesIO(site_file(view, province, "xlsx")))
-    assert book.sheetnames == ["Sites", "Sources", "About"]
+    assert book.sheetnames == ["About", "Sites", "Sources", "data_sites", "data_sources"]
     heads = [cell.value for cell in book["Sites"][1]]
     assert heads[:3] == ["Name", "City", "County"]
     assert book["Sites"].max_row == 1 + len(found)
-    told = "\n".join(str(row[0]) for row in book["About"].values)
+    told = "\n".join(str(row[1]) for row in book["About"].values)
     assert matching_sentence(view.selection, province, "en") in told
     listed = {name for joined in found["sources"] for name in joined.split(";")}
     assert book["Sources"].max_row == 1 + len(listed)
@@ -374,8 +374,9 @@ def test_only_what_matches_goes_into_a_file(province):
     other = next(name for name in province.sites.index if name not in found)
     content = site_file(view, province, "xlsx", only=[str(found[0]), str(other)])
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert [row[-1] for row in book["Sites"].values][1:] == [found[0]]
-    assert "1 ticked" in [row[0] for row in book["About"].values]
+    assert [row[0] for row in book["data_sites"].values][1:] == [found[0]]
+    assert book["Sites"].max_row == 2
+    assert "1 ticked" in [row[1] for row in book["About"].values]
 
 
 def test_more_values_than_are_read_are_told(province):

@@ -202,7 +202,7 @@ def test_analyses_of_own_sites_from_the_command_line(tmp_path: Path, name: str, 
     own = ["--sites", str(path), "--sites-kind", "plant", "--datum", "wgs84"]
     assert main(["export", query, "-o", str(out), *own]) == 0
     if name.endswith("xlsx"):
-        table = pd.read_excel(out, sheet_name="Ranking", engine="openpyxl")
+        table = pd.read_excel(out, sheet_name="data_ranking", engine="openpyxl")
     else:
         table = pyogrio.read_dataframe(out, layer="ranking")
     counted = table[table["criterion"] == "sites"].set_index("city_adcode")["value"]

@@ -106,7 +106,7 @@ def test_parquet_has_null_where_no_place_is_known(shown):
 
 def test_a_workbook_has_empty_cells_where_no_place_is_known(shown):
     book = openpyxl.load_workbook(io.BytesIO(written("xlsx", shown)), read_only=True)
-    head, *rows = book["Sites"].iter_rows(values_only=True)
+    head, *rows = book["data_sites"].iter_rows(values_only=True)
     at = {name: head.index(name) for name in ("id", "longitude", "latitude")}
     for row in rows:
         placed = row[at["id"]] in with_point(shown[1])

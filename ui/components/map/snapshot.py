@@ -80,7 +80,7 @@ def _panel(session: Session, spec: MapSpec) -> None:
 def _options(session: Session, exporter_id: str, title: str, subtitle: str) -> PaperOptions:
     """Ask for what the format can take: paper, extent and words."""
     if exporter_id not in _TITLED:
-        return PaperOptions()
+        return PaperOptions(link=view_address(session))
     words = st.text_input(
         session.say("snapshot.map_title"), placeholder=title, key="widget.snapshot.words"
     )

@@ -13,6 +13,7 @@ from clusters.matching import matching
 from data.evidence_rows import PLACED
 from layers.exports.site_files import SITE_FILES, site_file
 from layers.tables.site_list import headed, site_list
+from ui.components.map.snapshot import view_address
 from ui.components.table_grid import data_table
 from ui.kept.downloads import download
 from ui.state.own_data import session_province
@@ -129,7 +130,14 @@ def _files(session: Session) -> None:
         for form in SITE_FILES:
             download(
                 form.upper(),
-                partial(site_file, session.view, session.province, form, wanted),
+                partial(
+                    site_file,
+                    session.view,
+                    session.province,
+                    form,
+                    wanted,
+                    link=view_address(session),
+                ),
                 file_name=f"{session.say('answer.file')}.{form}",
                 media_type=_MEDIA[form],
                 key=f"widget.matching.{form}",
