@@ -73,9 +73,55 @@ def test_a_row_of_sums_without_a_word():
     assert [(one.row, one.code) for one in total_rows(["名称", "a", "b"], rows)] == [(4, "sum")]
 
 
-@pytest.mark.parametrize("name", ["合计科技有限公司", "甲", "总计算机厂", "小计划"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("合计科技有限公司", "甲", "总计算机厂", "小计划", "合计家具有限公司", "总计360科技公司"),
+        *("小计一家便利店", "合计一家人餐饮公司", "全市通物流公司", "总体设计院", "占比科技"),
+        *("平安公司", "大合计3D打印厂", "增长率咨询公司"),
+    ],
+)
 def test_names_that_are_no_totals(name):
     assert total_rows(["名称"], [(2, [name])]) == ()
+    assert total_rows(["企业名称", "市", "产值"], [(2, [name, "甲市", 3])]) == ()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("共计2家", "甲市小计2家", "合计:共3家企业", "本市规上企业合计数", "合计 12", "总计三户"),
+        *(
+            "全市",
+            "总体",
+            "占比",
+            "占比（%）",
+            "增长率%",
+            "平均每家",
+            "甲市占比",
+            "累计5家规上企业",
+        ),
+        *("合计家数", "共计3家公司", "累计5家规上企业"),
+    ],
+)
+def test_totals_in_the_place_of_a_name_are_left_out(word):
+    rows = [(2, ["甲公司", "甲市", "", 300]), (3, [word, "甲市", "", 300])]
+    found = total_rows(["企业名称", "市", "区县", "产值"], rows)
+    assert [(one.row, one.column, one.code) for one in found] == [(3, "企业名称", "total")]
+    assert [one.row for one in total_rows(["区县", "产值"], [(2, [word, 7])])] == [2]
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [
+        (["市", "区县", "企业名称"], ["甲市", "全市", "甲公司"]),
+        (["区县", "企业名称"], ["全市", "甲公司"]),
+        (["区县名称", "企业名称"], ["全市", "甲公司"]),
+        (["企业名称", "范围"], ["甲公司", "总体"]),
+        (["甲", "乙"], ["全市", "甲公司"]),
+    ],
+)
+def test_a_company_beside_such_a_word_stays(names, row):
+    assert total_rows(names, [(2, row)]) == ()
 
 
 def test_a_row_with_a_delimiter_too_many_is_a_fault():
