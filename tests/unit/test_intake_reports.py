@@ -116,6 +116,22 @@ def test_a_capacity_without_a_unit(province):
     assert codes(reading) == [(2, "产能", "needs_unit")]
 
 
+@pytest.mark.parametrize(
+    ("amount", "unit", "capacity"),
+    [
+        *(("1万", "万套/年", None), ("1亿", "万套/年", None), ("1", "万套/年", 10_000)),
+        *(("1万", "套/年", 10_000), ("1万套", "万套/年", 10_000)),
+    ],
+)
+def test_ten_thousands_are_counted_once(province, amount, unit, capacity):
+    reading = read(province, f"x,{CITY},{amount},{unit}", head="名称,城市,产能,产能单位")
+    found = reading.good["capacity"].iloc[0]
+    assert found == capacity or (capacity is None and pd.isna(found))
+    assert codes(reading) == ([] if capacity else [(2, "产能", "both_counts")])
+    heading = read(province, f"x,{CITY},{amount}", head=f"名称,城市,产能（{unit}）")
+    assert [one.code for one in heading.faults] == [one.code for one in reading.faults]
+
+
 def test_points_keep_their_warnings(province):
     point = province.counties.geometry.loc[320411].representative_point()
     head = "名称,经度,纬度,区县"

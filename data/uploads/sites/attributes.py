@@ -99,17 +99,20 @@ class _Reader:
         heading = _IN_BRACKETS.search((column or "")[:_LONGEST_HEADING])
         stated = unit_of(heading.group(1), self.units) if heading else None
         units = self.cells("capacity_unit", partial(_unit, units=self.units))
-        found = self.cells("capacity", partial(_amount, units=self.units, stated=stated))
-        rows = []
+        found = self.cells("capacity", partial(_amount, units=self.units))
+        rows: list[tuple[float | None, str | None]] = []
         for row, answer, unit in zip(self.frame.index, found, units, strict=True):
-            amount, own = answer or (None, None)
+            amount, own, counted = answer or (None, None, False)
             chosen = own or unit or stated
-            if amount is not None and chosen is None:
-                cell = self.frame.at[row, column]
-                self.faults.append(row_fault(row, column or "", cell, "needs_unit", True))
-            rows.append(
-                (amount * chosen[1], chosen[0]) if amount is not None and chosen else (None, None)
-            )
+            # Where both say how many, which of them is meant is not known.
+            twice = counted and own is None and any(one and one[1] > 1 for one in (unit, stated))
+            if amount is not None and chosen is not None and not twice:
+                rows.append((amount * chosen[1], chosen[0]))
+                continue
+            rows.append((None, None))
+            if amount is not None:
+                code, cell = "both_counts" if twice else "needs_unit", self.frame.at[row, column]
+                self.faults.append(row_fault(row, column or "", cell, code, True))
         table = pd.DataFrame(rows, index=self.frame.index, columns=["capacity", "capacity_unit"])
         return table.astype({"capacity": "float64", "capacity_unit": object})
 
@@ -168,19 +171,17 @@ def _number(text: str) -> _Answer:
     return (None, ("number", {})) if found is None else (found, None)
 
 
-def _amount(text: str, units: Units, stated: tuple[str, float] | None) -> _Answer:
+def _amount(text: str, units: Units) -> _Answer:
+    """Return a number, its own unit (``None``: not in the cell), and whether it was counted."""
     found = amount_in(text)
     if found is None:
         return None, ("capacity", {})
     unit = unit_of(found.unit, units) if found.unit else None
     if found.unit and unit is None:
         return None, _unknown_unit(units)
-    if found.ten_thousands and unit is None and stated is not None and stated[1] != 1:
-        # Both say how many: which of them is meant is not known.
-        return None, ("both_counts", {})
     read = f"{found.number:,.15g}{found.unit}"
     told = ("read_amount", {"read": read}) if found.with_words else None
-    return (found.number, unit), told
+    return (found.number, unit, found.ten_thousands), told
 
 
 def _unit(text: str, units: Units) -> _Answer:
