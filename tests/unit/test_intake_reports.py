@@ -132,6 +132,13 @@ def test_ten_thousands_are_counted_once(province, amount, unit, capacity):
     assert [one.code for one in heading.faults] == [one.code for one in reading.faults]
 
 
+def test_a_status_that_brackets_may_turn_round_is_unknown(province):
+    rows = [f"甲,{CITY},正常（停产检修）", f"乙,{CITY},在产（2020年起）", f"丙,{CITY},在产"]
+    reading = read(province, *rows, head="名称,城市,状态")
+    assert reading.good["status"].tolist() == ["unknown", "operating", "operating"]
+    assert codes(reading) == [(2, "状态", "status_aside"), (3, "状态", "read_without")]
+
+
 def test_points_keep_their_warnings(province):
     point = province.counties.geometry.loc[320411].representative_point()
     head = "名称,经度,纬度,区县"

@@ -15,6 +15,7 @@ from data.text import say
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.amount_text import amount_in, plain_number
 from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.status_text import status_in
 from data.uploads.sites.vocabulary import (
     Units,
     bare,
@@ -61,7 +62,7 @@ def read_attributes(
     out["segments"] = read.cells(
         "segment", _many_of("segment", segment_words(province), _labels(province.plan.segments()))
     )
-    out["status"] = read.cells("status", _one_of("status", status_words(), _STATUS_LABELS))
+    out["status"] = read.cells("status", partial(_status, words=status_words()))
     out["year"] = read.cells("year", _year).astype("float64")
     out["value"] = read.cells("value", _number).astype("float64")
     out[["capacity", "capacity_unit"]] = read.capacity()
@@ -156,6 +157,15 @@ def _many_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Pars
 def _filled(cell: object) -> str:
     text = cell_text(cell)
     return "" if is_blank_word(text) else text
+
+
+def _status(text: str, words: dict[str, str]) -> _Answer:
+    found = status_in(text, words)
+    if found is None:
+        return None, ("status", {"choices": ", ".join(_STATUS_LABELS)})
+    if found.doubtful:
+        return "unknown", ("status_aside", {"aside": found.aside})
+    return found.status, ("read_without", {"aside": found.aside}) if found.aside else None
 
 
 def _year(text: str) -> _Answer:

@@ -168,6 +168,12 @@ def status_words() -> dict[str, str]:
     return words
 
 
+@cache
+def status_doubts() -> tuple[str, ...]:
+    """Return what puts off, ends or limits a status where it stands in brackets behind it."""
+    return tuple(_words()["status_doubts"]["words"])
+
+
 def sector_words(province: Province) -> dict[str, str]:
     """Return word to sector of the plan: its id and its names in both languages."""
     return {
