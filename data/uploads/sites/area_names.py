@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import geopandas as gpd
-
 from data.loader import Province
-from data.uploads.sites.column_values import code_text
-from data.uploads.sites.vocabulary import area_words, bare, suffixes
-
-_MIN_STEM = 2
-"""A name keeps two letters at least when its suffix is left out."""
+from data.uploads.sites.area_spellings import (
+    MIN_STEM,
+    digits,
+    forms_of,
+    index_of,
+    rest_of,
+    stems_of,
+    without_suffix_in_front,
+)
+from data.uploads.sites.vocabulary import area_words, bare
 
 _CODE_LENGTHS = (6, 9, 12)
+_FIRST_ZONE = 70
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,12 @@ class AreaNames:
     """The names of a province's areas, with and without suffixes, in Chinese and pinyin."""
 
     def __init__(self, province: Province) -> None:
-        self._province_words = _forms((province.settings.name.zh, province.settings.name.en))
+        self._province_words = forms_of((province.settings.name.zh, province.settings.name.en))
         self._city_of = {
             int(adcode): int(city) for adcode, city in province.counties["city_adcode"].items()
         }
-        self._cities = _index(province.cities)
-        self._counties = _index(province.counties)
+        self._cities = index_of(province.cities)
+        self._counties = index_of(province.counties)
         self._full = {bare(name) for name in province.counties["name_zh"]}
         self._city_adcodes = {int(adcode) for adcode in province.cities.index}
         self._former = province.former_areas
@@ -61,10 +64,10 @@ class AreaNames:
         Spaces, wide digits and numbers as spreadsheets write them are understood. A code of
         other years, or of a zone that is no county, has a remark.
         """
-        digits = _digits(text)
-        if len(digits) not in _CODE_LENGTHS:
+        plain = digits(text)
+        if len(plain) not in _CODE_LENGTHS:
             return None
-        code = int(digits[:6])
+        code = int(plain[:6])
         if code in self._city_of:
             return NamedArea(self._city_of[code], code)
         if code in self._city_adcodes:
@@ -150,7 +153,7 @@ class AreaNames:
         for code, rest in [(city, plain), *rests] if city is not None else rests:
             if code is None or city not in (None, code):
                 continue
-            for part in (rest, *_without_suffix_in_front(rest)):
+            for part in (rest, *without_suffix_in_front(rest)):
                 county = self._county_at_start(part, code)
                 if county is not None:
                     return county
@@ -176,7 +179,7 @@ class AreaNames:
     @cached_property
     def _names_by_length(self) -> tuple[str, ...]:
         names = {*self._counties, *(bare(row.name_zh) for row in self._former)}
-        return tuple(sorted((name for name in names if len(name) >= _MIN_STEM), key=len))[::-1]
+        return tuple(sorted((name for name in names if len(name) >= MIN_STEM), key=len))[::-1]
 
     def _by_former_name(
         self, plain: str, city: int | None, *, stems: bool
@@ -186,7 +189,7 @@ class AreaNames:
         found = (
             self._of_former(row.codes, row.name_zh, row.since)
             for row in self._former
-            if bare(row.name_zh) == plain or (stems and plain in _stems(bare(row.name_zh)))
+            if bare(row.name_zh) == plain or (stems and plain in stems_of(bare(row.name_zh)))
         )
         return tuple(one for one in found if city is None or one.city == city)
 
@@ -204,66 +207,15 @@ class AreaNames:
 
     def _find(self, text: str, index: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
         plain = bare(text)
-        for form in (plain, *(_rest(plain, word) for word in self._province_words)):
-            for name in (form, *_stems(form)) if form else ():
+        for form in (plain, *(rest_of(plain, word) for word in self._province_words)):
+            for name in (form, *stems_of(form)) if form else ():
                 if name in index:
                     return index[name]
         return ()
 
     def _rests(self, plain: str, index: dict[str, tuple[int, ...]]) -> Iterable[tuple[int, str]]:
-        for start in (plain, *(_rest(plain, word) for word in self._province_words)):
+        for start in (plain, *(rest_of(plain, word) for word in self._province_words)):
             for word in sorted(index, key=len, reverse=True):
                 if start.startswith(word) and len(start) > len(word):
                     for code in index[word]:
                         yield code, start[len(word) :]
-
-
-_FIRST_ZONE = 70
-
-
-def _digits(text: str) -> str:
-    """Return the digits of a code, also of one that a spreadsheet took for a number."""
-    plain = code_text(text)
-    if "e" in plain:
-        try:
-            plain = str(int(float(plain)))
-        except (ValueError, OverflowError):
-            return ""
-    plain = plain.split(".")[0] if plain.rstrip("0").endswith(".") else plain
-    return plain if plain.isascii() and plain.isdigit() else ""
-
-
-def _rest(plain: str, word: str) -> str:
-    return plain[len(word) :] if plain.startswith(word) and plain != word else ""
-
-
-def _without_suffix_in_front(plain: str) -> list[str]:
-    """Return what follows a suffix of the area before, written in one word."""
-    return [plain[len(word) :] for word in suffixes() if plain.startswith(word)]
-
-
-def _stems(plain: str) -> list[str]:
-    """Return the name without each suffix that it ends with."""
-    return [
-        plain[: -len(word)]
-        for word in suffixes()
-        if plain.endswith(word) and len(plain) - len(word) >= _MIN_STEM
-    ]
-
-
-def _forms(names: Iterable[str]) -> list[str]:
-    plain = [bare(name) for name in names]
-    return sorted({*plain, *(name[:-1] for name in plain if not name.isascii())}, key=len)[::-1]
-
-
-def _index(table: gpd.GeoDataFrame) -> dict[str, tuple[int, ...]]:
-    """Index names: a full name hides the same letters as another's stem."""
-    full: defaultdict[str, list[int]] = defaultdict(list)
-    stems: defaultdict[str, list[int]] = defaultdict(list)
-    for adcode, zh, en in zip(table.index, table["name_zh"], table["name_en"], strict=True):
-        for name in {bare(zh), bare(en)}:
-            full[name].append(int(adcode))
-            for stem in _stems(name):
-                stems[stem].append(int(adcode))
-    every = {name: tuple(sorted(set(codes))) for name, codes in stems.items()}
-    return every | {name: tuple(sorted(set(codes))) for name, codes in full.items()}
