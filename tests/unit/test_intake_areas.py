@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +20,7 @@ from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
 from tests.places import PLACES
 
+NAMED = tomllib.loads((Path(__file__).parent / "named_places.toml").read_text(encoding="utf-8"))
 BY_NAME = Mapping((("city", "city"), ("county", "county")))
 
 
@@ -83,6 +87,18 @@ def test_an_address_tells_the_county_where_nothing_else_does(province):
     assert places.table.loc[2, "county_adcode"] == 320106
     other = placed(province, Mapping((("address", "address"),)), address="某路1号")
     assert "no_place" in {one.code for one in other.faults}
+
+
+@pytest.mark.parametrize("told", NAMED["addressed"], ids=lambda told: told["address"])
+def test_an_address_that_begins_like_a_city_may_be_a_road(province, told):
+    places = placed(province, Mapping((("address", "address"),)), address=told["address"])
+    row = places.table.loc[2]
+    found = row["county_adcode"] if row["county_adcode"] > 0 else row["city_adcode"]
+    if "adcode" not in told:
+        assert {one.code for one in places.faults} == {"no_area", "no_place"}
+        return
+    assert found == told["adcode"]
+    assert [one.code for one in places.faults] == ([told["remark"]] if "remark" in told else [])
 
 
 @pytest.mark.parametrize(

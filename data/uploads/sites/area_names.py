@@ -46,6 +46,7 @@ class AreaNames:
         self._cities = index_of(province.cities)
         self._counties = index_of(province.counties)
         self._full = {bare(name) for name in province.counties["name_zh"]}
+        self._full_cities = tuple(bare(name) for name in province.cities["name_zh"])
         self._city_adcodes = {int(adcode) for adcode in province.cities.index}
         self._former = province.former_areas
         self._labels = {
@@ -103,7 +104,7 @@ class AreaNames:
         """Return the counties of a name that begins with the name of its city."""
         return tuple(
             area
-            for code, rest in self._rests(bare(text), self._cities)
+            for code, rest, _ in self._rests(bare(text), self._cities)
             for area in self.counties(rest, code)
         )
 
@@ -148,9 +149,18 @@ class AreaNames:
         return self._of_city(city, text)
 
     def _begun_with(self, plain: str, city: int | None) -> NamedArea | None:
-        """Return the area that a text begins with: a county after its city, or alone."""
-        rests = [(code, rest) for code, rest in self._rests(plain, self._cities)]
-        for code, rest in [(city, plain), *rests] if city is not None else rests:
+        """Return the area that a text begins with: a county after its city, or alone.
+
+        A short name is none where a road is called like it; a short name of a city alone is
+        taken with a remark.
+        """
+        rests = [
+            (code, rest, word)
+            for code, rest, word in self._rests(plain, self._cities)
+            if word in self._full_cities or not _is_road(rest)
+        ]
+        begun = [(code, rest) for code, rest, _ in rests]
+        for code, rest in [(city, plain), *begun] if city is not None else begun:
             if code is None or city not in (None, code):
                 continue
             for part in (rest, *without_suffix_in_front(rest)):
@@ -161,15 +171,28 @@ class AreaNames:
         if alone is not None:
             return alone
         whole = self._find(plain, self._cities)
-        named = [code for code, _ in rests] or list(whole)
-        return NamedArea(named[0]) if named and city in (None, named[0]) else None
+        if not rests:
+            return NamedArea(whole[0]) if whole and city in (None, whole[0]) else None
+        code, _, word = rests[0]
+        if city not in (None, code):
+            return None
+        is_short = city is None and not (word.isascii() or word in self._full_cities)
+        return self._of_short(code, word) if is_short and not whole else NamedArea(code)
+
+    def _of_short(self, city: int, word: str) -> NamedArea:
+        return NamedArea(city, None, "short_city", (("short", word), ("now", self.label(city))))
 
     def _county_at_start(self, plain: str, city: int | None) -> NamedArea | None:
+        begins_with_city = plain.startswith(self._full_cities)
         for name in self._names_by_length:
             if not plain.startswith(name):
                 continue
             rest = plain[len(name) :]
-            if name not in self._full and rest.startswith(area_words("roads")):
+            is_short = name not in self._full
+            # Short names of a city and a county can be the same: the city's has its suffix here.
+            if is_short and (begins_with_city or rest.startswith(area_words("roads"))):
+                continue
+            if is_short and city is None and rest and name in self._cities:
                 continue
             found = self.counties(name, city)
             if len(found) == 1:
@@ -213,9 +236,19 @@ class AreaNames:
                     return index[name]
         return ()
 
-    def _rests(self, plain: str, index: dict[str, tuple[int, ...]]) -> Iterable[tuple[int, str]]:
+    def _rests(
+        self, plain: str, index: dict[str, tuple[int, ...]]
+    ) -> Iterable[tuple[int, str, str]]:
+        """Yield each area that a text begins with, what follows, and the name that it has there."""
         for start in (plain, *(rest_of(plain, word) for word in self._province_words)):
             for word in sorted(index, key=len, reverse=True):
                 if start.startswith(word) and len(start) > len(word):
                     for code in index[word]:
-                        yield code, start[len(word) :]
+                        yield code, start[len(word) :], word
+
+
+def _is_road(rest: str) -> bool:
+    """Tell whether a name before ``rest`` is that of a road, a river or a school."""
+    return rest.startswith(area_words("city_roads")) and not rest.startswith(
+        area_words("city_parts")
+    )

@@ -126,9 +126,10 @@ def unit_signs() -> tuple[str, ...]:
 
 @cache
 def area_words(kind: str) -> tuple[str, ...]:
-    """Return words around names: ``zones``, ``whole_city``, ``roads``, ``country``, ``own_layers``.
+    """Return words around names, the longest first.
 
-    The longest first.
+    ``zones``, ``whole_city``, ``roads``, ``city_roads``, ``city_parts``, ``country``,
+    ``own_layers``.
     """
     return tuple(sorted(_words()[kind]["words"], key=len, reverse=True))
 
