@@ -14,6 +14,7 @@ from data.uploads.sites.area_spellings import (
     index_of,
     rest_of,
     stems_of,
+    suffix_of,
     without_suffix_in_front,
 )
 from data.uploads.sites.vocabulary import area_words, bare
@@ -47,6 +48,8 @@ class AreaNames:
         self._counties = index_of(province.counties)
         self._full = {bare(name) for name in province.counties["name_zh"]}
         self._full_cities = tuple(bare(name) for name in province.cities["name_zh"])
+        self._names_zh = {int(code): bare(zh) for code, zh in province.counties["name_zh"].items()}
+        self._city_suffixes = tuple({end for name in self._full_cities for end in suffix_of(name)})
         self._city_adcodes = {int(adcode) for adcode in province.cities.index}
         self._former = province.former_areas
         self._labels = {
@@ -85,7 +88,14 @@ class AreaNames:
     def cities(self, text: str) -> tuple[NamedArea, ...]:
         """Return the cities that ``text`` can mean; a county-level city counts as a county."""
         found = self._find(text, self._cities)
-        return tuple(NamedArea(code) for code in found) or self.counties(text)
+        if found:
+            return tuple(NamedArea(code) for code in found)
+        return tuple(self._ranked(one, text, self._city_suffixes) for one in self.counties(text))
+
+    def city_in_full(self, text: str) -> int | None:
+        """Return the city whose full name in Chinese ``text`` is, ``None`` where it is none's."""
+        plain = self._local(text)
+        return self._find(plain, self._cities)[0] if plain in self._full_cities else None
 
     def counties(self, text: str, city: int | None = None) -> tuple[NamedArea, ...]:
         """Return the counties that ``text`` can mean, of one city where ``city`` is given.
@@ -96,8 +106,12 @@ class AreaNames:
         if former:
             return former
         found = self._find(text, self._counties)
-        areas = tuple(NamedArea(self._city_of[code], code) for code in found)
-        areas = tuple(one for one in areas if city is None or one.city == city)
+        every = (NamedArea(self._city_of[code], code) for code in found)
+        areas = tuple(
+            self._ranked(one, text, suffix_of(bare(text)))
+            for one in every
+            if city is None or one.city == city
+        )
         return areas if found else self._by_former_name(bare(text), city, stems=True)
 
     def counties_with_city(self, text: str) -> tuple[NamedArea, ...]:
@@ -120,6 +134,12 @@ class AreaNames:
         if zone is not None and (found := self._of_zone(plain, zone, text, city)) is not None:
             return found
         return self._begun_with(plain, city)
+
+    def or_city(self, area: NamedArea, text: str) -> NamedArea:
+        """Return an area with a remark where ``text`` is the short name of a city as well."""
+        plain = self._local(text)
+        is_short = area.county is not None and plain not in self._full and not plain.isascii()
+        return self._of_rank(area, text) if is_short and plain in self._cities else area
 
     def of_city(self, city: int, text: str) -> NamedArea:
         """Return a city for a ``text`` that names no county of it, with a remark."""
@@ -217,12 +237,23 @@ class AreaNames:
         return tuple(one for one in found if city is None or one.city == city)
 
     def _of_former(self, codes: tuple[int, ...], name: str, since: int) -> NamedArea:
-        city = self._city_of[codes[0]]
+        city = self._city_of.get(codes[0], codes[0])
         whole = len(codes) == 1
         now = self.label(codes[0] if whole else city)
         details = (("former", name), ("since", str(since)), ("now", now))
         remark = "former" if whole else "former_split"
-        return NamedArea(city, codes[0] if whole else None, remark, details)
+        county = codes[0] if whole and codes[0] != city else None
+        return NamedArea(city, county, remark, details)
+
+    def _ranked(self, area: NamedArea, text: str, asked: tuple[str, ...]) -> NamedArea:
+        """Return an area with a remark where its own name ends with none of ``asked``."""
+        if area.county is None or area.remark or not asked:
+            return area
+        return area if self._names_zh[area.county].endswith(asked) else self._of_rank(area, text)
+
+    def _of_rank(self, area: NamedArea, text: str) -> NamedArea:
+        details = (("named", text), ("now", self.label(area.county or area.city)))
+        return NamedArea(area.city, area.county, "other_rank", details)
 
     def _of_city(self, city: int, text: str) -> NamedArea:
         details = (("zone", text), ("now", self.label(city)))

@@ -45,6 +45,12 @@ def stems_of(plain: str) -> list[str]:
     ]
 
 
+def suffix_of(plain: str) -> tuple[str, ...]:
+    """Return the suffix that a Chinese name ends with; empty where it has none."""
+    ends = (plain.removeprefix(stem) for stem in stems_of(plain))
+    return tuple(end for end in ends if end and not end.isascii())[:1]
+
+
 def forms_of(names: Iterable[str]) -> list[str]:
     """Return names as they are compared, also without their last sign, the longest first."""
     plain = [bare(name) for name in names]
