@@ -10,6 +10,7 @@ from data.uploads.formats.merged_cells import filled_down, merged_of
 from data.uploads.formats.raw_table import RawTable, with_broken_marked
 from data.uploads.formats.total_rows import total_rows
 from data.uploads.limits import Limits, RefusedError
+from data.uploads.sites.mapping import guess_mapping
 
 LIMITS = Limits()
 DATA = [["甲", "120.9", "31.3"], ["乙", "120.3", "31.8"], ["丙", "121.2", "31.9"]]
@@ -41,6 +42,25 @@ def test_words_that_stand_under_two_groups_keep_them():
         *[["甲"] + ["a"] * 4] * 3,
     ]
     assert heading_rows(rows).names == ("名称", "原 市", "原 县", "现 市", "现 县")
+
+
+def test_words_that_say_little_by_themselves_keep_their_group():
+    rows = [
+        ["企业名称", "市", "设计产能", None, "时间", None],
+        [None, None, "数量", "单位", "开工", "投产"],
+        *[["甲", "a", 5.0, "万套/年", 2019.0, 2021.0], ["乙", "a", 6.0, "套/年", 2020.0, 2022.0]],
+    ]
+    found = sheet_frame(rows, LIMITS).frame
+    names = ["企业名称", "市", "设计产能 数量", "设计产能 单位", "开工 时间", "投产 时间"]
+    assert list(found.columns) == names
+    mapping = dict(guess_mapping(found.columns, found).pairs)
+    assert mapping == {
+        "name_zh": "企业名称",
+        "city": "市",
+        "capacity": "设计产能 数量",
+        "capacity_unit": "设计产能 单位",
+        "year": "投产 时间",
+    }
 
 
 def test_a_row_of_data_is_no_heading():

@@ -140,7 +140,7 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of ``total_words.toml``; ``counted`` finds a word with a number or 家 behind it."""
+    """The words of ``sheet_words.toml``; ``counted`` finds a word with how many behind it."""
 
     alone: frozenset[str]
     at_the_end: tuple[str, ...]
@@ -154,7 +154,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    path = Path(__file__).parent / "total_words.toml"
+    path = Path(__file__).parent / "sheet_words.toml"
     words = tomllib.loads(path.read_text(encoding="utf-8"))
     counted, figures, headings = words["counted"], words["figures"], words["name_headings"]
     return _Words(
