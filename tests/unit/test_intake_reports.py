@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pandas as pd
@@ -137,6 +138,29 @@ def test_a_status_that_brackets_may_turn_round_is_unknown(province):
     reading = read(province, *rows, head="名称,城市,状态")
     assert reading.good["status"].tolist() == ["unknown", "operating", "operating"]
     assert codes(reading) == [(2, "状态", "status_aside"), (3, "状态", "read_without")]
+
+
+def test_columns_that_do_not_fit_their_headings_are_said(province):
+    years, sums = (
+        ["2020年", "2021年", "待定中", "在谈", "2023年底"],
+        ["10亿", "约20", "30多亿", "1", "2"],
+    )
+    rows = [f"甲{n},{CITY},{years[n]},{sums[n]},x{n}" for n in range(5)]
+    reading = read(province, *rows, head="名称,城市,投产年份,总投资（亿元）,备注")
+    assert reading.good["year"].isna().all()
+    notes = [dict(one.details) for one in reading.notes if one.code == "unread_column"]
+    assert notes == [
+        {"column": "投产年份", "value": "待定中"},
+        {"column": "总投资（亿元）", "value": "10亿"},
+    ]
+
+
+def test_a_year_that_is_still_to_come(province):
+    ahead = dt.date.today().year + 1
+    rows = [f"甲,{CITY},在产,{ahead}", f"乙,{CITY},在建,{ahead}", f"丙,{CITY},在产,{ahead - 1}"]
+    reading = read(province, *rows, head="名称,城市,状态,投产年份")
+    assert codes(reading) == [(2, "投产年份", "year_ahead")]
+    assert reading.good["year"].tolist() == [ahead, ahead, ahead - 1]
 
 
 def test_points_keep_their_warnings(province):

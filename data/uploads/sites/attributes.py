@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -64,6 +65,7 @@ def read_attributes(
     )
     out["status"] = read.cells("status", partial(_status, words=status_words()))
     out["year"] = read.cells("year", _year).astype("float64")
+    faults += _years_ahead(frame, mapping, out)
     out["value"] = read.cells("value", _number).astype("float64")
     out[["capacity", "capacity_unit"]] = read.capacity()
     return out, faults
@@ -116,6 +118,16 @@ class _Reader:
                 self.faults.append(row_fault(row, column or "", cell, code, True))
         table = pd.DataFrame(rows, index=self.frame.index, columns=["capacity", "capacity_unit"])
         return table.astype({"capacity": "float64", "capacity_unit": object})
+
+
+def _years_ahead(frame: pd.DataFrame, mapping: Mapping, out: pd.DataFrame) -> list[RowFault]:
+    """Warn of sites that operate, and whose year is still to come."""
+    ahead = (out["status"] == "operating") & (out["year"] > dt.date.today().year)
+    column = mapping.column("year") or ""
+    return [
+        row_fault(row, column, frame.at[row, column], "year_ahead", True)
+        for row in out.index[ahead]
+    ]
 
 
 def _labels(parts: Iterable[Sector | Segment]) -> tuple[str, ...]:
