@@ -183,7 +183,7 @@ def _counted(
     """
     total, gap, counter = ("|".join(one) for one in (words, between, counters))
     what = f"(?:{'|'.join(companies)}|.{{0,4}}(?:{'|'.join(things)}))?"
-    number = rf"[\d.,]+(?:(?:{counter}){what})?|[{digits}]+(?:{counter}){what}|(?:{counter})数?"
+    number = rf"[\d.,]+(?:(?:{counter}){what})?|[{digits}]+(?:{counter}){what}|(?:{counter})"
     return re.compile(rf"(?:{total})(?:{gap})*(?:{number})$")
 
 
