@@ -85,17 +85,14 @@ def _figure_word(row: Sequence[Cell], of_names: frozenset[int]) -> tuple[int, st
     name is such a word, or is empty and the word comes first. Where no heading is that of
     names, the row must have no other text.
     """
-    texts = {at: cell for at, cell in enumerate(row) if isinstance(cell, str) and _is_text(cell)}
-    if not texts:
-        return None
-    first = next(iter(texts))
+    texts = [at for at, cell in enumerate(row) if isinstance(cell, str) and _is_text(cell)]
     named = [at for at in texts if at in of_names]
-    asked = named or [first]
-    if not all(_is_figure(texts[at]) for at in asked):
+    asked = named or texts[:1]
+    if not asked or not all(_is_figure(str(row[at])) for at in asked):
         return None
     if not of_names and len(texts) > 1:
         return None
-    return asked[0], texts[asked[0]].strip()
+    return asked[0], str(row[asked[0]]).strip()
 
 
 def _name_columns(names: Sequence[str]) -> frozenset[int]:
@@ -112,6 +109,8 @@ def _is_text(cell: str) -> bool:
 
 
 def _is_figure(text: str) -> bool:
+    if len(text) > 2 * _LONGEST:
+        return False
     words = _words()
     plain = _BRACKETS.sub("", _plain(text)).rstrip("%")
     if len(plain) > _LONGEST:
