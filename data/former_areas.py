@@ -18,8 +18,8 @@ class FormerAreaRow(Record):
     """A row of ``former_areas.csv``: an area that was renamed, merged or divided.
 
     ``adcode`` is the code of then, empty where it is still in force; ``now`` the codes of the
-    areas that it belongs to, joined by semicolons where it was divided; ``since`` the year of
-    the change; ``source`` where that stands.
+    counties that it belongs to, joined by semicolons where it was divided, or of one city that
+    was called so; ``since`` the year of the change; ``source`` where that stands.
     """
 
     name_zh: NonEmpty
@@ -34,18 +34,23 @@ class FormerAreaRow(Record):
         return tuple(int(code) for code in self.now.split(";"))
 
 
-def former_faults(rows: Iterable[FormerAreaRow], counties: Iterable[int]) -> list[Fault]:
-    """Check that the areas of today are counties of the province, and codes of then are not."""
-    known = set(counties)
+def former_faults(
+    rows: Iterable[FormerAreaRow], counties: Iterable[int], cities: Iterable[int] = ()
+) -> list[Fault]:
+    """Check that the areas of today are of the province, one alone where it is a city.
+
+    A code of then is none of today.
+    """
+    known, whole = set(counties), set(cities)
     faults = []
     for number, row in enumerate(rows, start=2):
         record = f"row {number}"
         faults += [
             Fault(FORMER_AREAS_FILE, record, "now", f"no county with adcode {code}")
             for code in row.codes
-            if code not in known
+            if code not in known and not (code in whole and len(row.codes) == 1)
         ]
-        if row.adcode in known:
+        if row.adcode in known | whole:
             problem = f"{row.adcode} is in force; leave the cell empty"
             faults.append(Fault(FORMER_AREAS_FILE, record, "adcode", problem))
     return faults

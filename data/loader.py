@@ -165,8 +165,8 @@ def load_folder(folder: Path) -> Province:
     sources = (*settings.sources, *plan.sources, *evidence[2])
     faults += company_faults(companies, (source.id for source in sources))
     faults += rule_faults(rules, plan)
-    if counties is not None:
-        faults += former_faults(former, (int(code) for code in counties.index))
+    if counties is not None and cities is not None:
+        faults += former_faults(former, map(int, counties.index), map(int, cities.index))
     if faults:
         raise DataError(faults)
     sites, known = with_companies(sites, company_table(companies))

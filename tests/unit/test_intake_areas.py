@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +20,7 @@ from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
 from tests.places import PLACES
 
+NAMED = tomllib.loads((Path(__file__).parent / "named_places.toml").read_text(encoding="utf-8"))
 BY_NAME = Mapping((("city", "city"), ("county", "county")))
 
 
@@ -34,9 +38,11 @@ def placed(province, mapping, **columns):
 def test_every_area_of_other_years_is_found_by_its_name_and_code(province, names):
     assert province.former_areas
     for row in province.former_areas:
-        city = int(province.counties.at[row.codes[0], "city_adcode"])
+        is_city = row.codes[0] in province.cities.index
+        city = row.codes[0] if is_city else int(province.counties.at[row.codes[0], "city_adcode"])
         (found,) = names.counties(row.name_zh, city)
-        assert found.county == (row.codes[0] if len(row.codes) == 1 else None)
+        assert found.city == city
+        assert found.county == (row.codes[0] if len(row.codes) == 1 and not is_city else None)
         # One name is in force again, for a larger area: only its code is of other years.
         if row.name_zh not in set(province.counties["name_zh"]):
             assert found.remark == ("former" if len(row.codes) == 1 else "former_split")
@@ -62,6 +68,11 @@ def test_rows_that_name_no_county_are_faults(province_copy, province):
     bad = FormerAreaRow(name_zh="x", adcode=320106, now="999999", since=2000, source="y")
     found = former_faults([bad], map(int, province.counties.index))
     assert [one.field for one in found] == ["now", "adcode"]
+    city, county = int(province.cities.index[0]), int(province.counties.index[0])
+    whole = FormerAreaRow(name_zh="x", now=f"{city}", since=2000, source="y")
+    split = FormerAreaRow(name_zh="x", now=f"{city};{county}", since=2000, source="y")
+    assert former_faults([whole], [county], [city]) == []
+    assert [one.field for one in former_faults([split], [county], [city])] == ["now"]
     path.unlink()
     assert load_folder(province_copy).former_areas == ()
 
@@ -83,6 +94,27 @@ def test_an_address_tells_the_county_where_nothing_else_does(province):
     assert places.table.loc[2, "county_adcode"] == 320106
     other = placed(province, Mapping((("address", "address"),)), address="某路1号")
     assert "no_place" in {one.code for one in other.faults}
+
+
+@pytest.mark.parametrize("told", NAMED["addressed"], ids=lambda told: told["address"])
+def test_an_address_that_begins_like_a_city_may_be_a_road(province, told):
+    places = placed(province, Mapping((("address", "address"),)), address=told["address"])
+    row = places.table.loc[2]
+    found = row["county_adcode"] if row["county_adcode"] > 0 else row["city_adcode"]
+    if "adcode" not in told:
+        assert {one.code for one in places.faults} == {"no_area", "no_place"}
+        return
+    assert found == told["adcode"]
+    assert [one.code for one in places.faults] == ([told["remark"]] if "remark" in told else [])
+
+
+@pytest.mark.parametrize("told", NAMED["ranked"], ids=str)
+def test_a_name_of_another_rank_is_said(province, told):
+    places = placed(province, BY_NAME, city=told.get("city"), county=told.get("county"))
+    row = places.table.loc[2]
+    found = row["county_adcode"] if row["county_adcode"] > 0 else row["city_adcode"]
+    assert found == told["adcode"]
+    assert [one.code for one in places.faults] == ([told["remark"]] if "remark" in told else [])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pandas as pd
@@ -114,6 +115,52 @@ def test_defaults_fill_what_the_file_lacks(province):
 def test_a_capacity_without_a_unit(province):
     reading = read(province, f"x,{CITY},5", head="名称,城市,产能")
     assert codes(reading) == [(2, "产能", "needs_unit")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "capacity"),
+    [
+        *(("1万", "万套/年", None), ("1亿", "万套/年", None), ("1", "万套/年", 10_000)),
+        *(("1万", "套/年", 10_000), ("1万套", "万套/年", 10_000)),
+    ],
+)
+def test_ten_thousands_are_counted_once(province, amount, unit, capacity):
+    reading = read(province, f"x,{CITY},{amount},{unit}", head="名称,城市,产能,产能单位")
+    found = reading.good["capacity"].iloc[0]
+    assert found == capacity or (capacity is None and pd.isna(found))
+    assert codes(reading) == ([] if capacity else [(2, "产能", "both_counts")])
+    heading = read(province, f"x,{CITY},{amount}", head=f"名称,城市,产能（{unit}）")
+    assert [one.code for one in heading.faults] == [one.code for one in reading.faults]
+
+
+def test_a_status_that_brackets_may_turn_round_is_unknown(province):
+    rows = [f"甲,{CITY},正常（停产检修）", f"乙,{CITY},在产（2020年起）", f"丙,{CITY},在产"]
+    reading = read(province, *rows, head="名称,城市,状态")
+    assert reading.good["status"].tolist() == ["unknown", "operating", "operating"]
+    assert codes(reading) == [(2, "状态", "status_aside"), (3, "状态", "read_without")]
+
+
+def test_columns_that_do_not_fit_their_headings_are_said(province):
+    years, sums = (
+        ["2020年", "2021年", "待定中", "在谈", "2023年底"],
+        ["10亿", "约20", "30多亿", "1", "2"],
+    )
+    rows = [f"甲{n},{CITY},{years[n]},{sums[n]},x{n}" for n in range(5)]
+    reading = read(province, *rows, head="名称,城市,投产年份,总投资（亿元）,备注")
+    assert reading.good["year"].isna().all()
+    notes = [dict(one.details) for one in reading.notes if one.code == "unread_column"]
+    assert notes == [
+        {"column": "投产年份", "value": "待定中"},
+        {"column": "总投资（亿元）", "value": "10亿"},
+    ]
+
+
+def test_a_year_that_is_still_to_come(province):
+    ahead = dt.date.today().year + 1
+    rows = [f"甲,{CITY},在产,{ahead}", f"乙,{CITY},在建,{ahead}", f"丙,{CITY},在产,{ahead - 1}"]
+    reading = read(province, *rows, head="名称,城市,状态,投产年份")
+    assert codes(reading) == [(2, "投产年份", "year_ahead")]
+    assert reading.good["year"].tolist() == [ahead, ahead, ahead - 1]
 
 
 def test_points_keep_their_warnings(province):

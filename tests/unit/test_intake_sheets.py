@@ -10,6 +10,7 @@ from data.uploads.formats.merged_cells import filled_down, merged_of
 from data.uploads.formats.raw_table import RawTable, with_broken_marked
 from data.uploads.formats.total_rows import total_rows
 from data.uploads.limits import Limits, RefusedError
+from data.uploads.sites.mapping import guess_mapping
 
 LIMITS = Limits()
 DATA = [["甲", "120.9", "31.3"], ["乙", "120.3", "31.8"], ["丙", "121.2", "31.9"]]
@@ -43,6 +44,25 @@ def test_words_that_stand_under_two_groups_keep_them():
     assert heading_rows(rows).names == ("名称", "原 市", "原 县", "现 市", "现 县")
 
 
+def test_words_that_say_little_by_themselves_keep_their_group():
+    rows = [
+        ["企业名称", "市", "设计产能", None, "时间", None],
+        [None, None, "数量", "单位", "开工", "投产"],
+        *[["甲", "a", 5.0, "万套/年", 2019.0, 2021.0], ["乙", "a", 6.0, "套/年", 2020.0, 2022.0]],
+    ]
+    found = sheet_frame(rows, LIMITS).frame
+    names = ["企业名称", "市", "设计产能 数量", "设计产能 单位", "开工 时间", "投产 时间"]
+    assert list(found.columns) == names
+    mapping = dict(guess_mapping(found.columns, found).pairs)
+    assert mapping == {
+        "name_zh": "企业名称",
+        "city": "市",
+        "capacity": "设计产能 数量",
+        "capacity_unit": "设计产能 单位",
+        "year": "投产 时间",
+    }
+
+
 def test_a_row_of_data_is_no_heading():
     found = heading_rows(DATA)
     assert found.names == (None, None, None)
@@ -73,9 +93,55 @@ def test_a_row_of_sums_without_a_word():
     assert [(one.row, one.code) for one in total_rows(["名称", "a", "b"], rows)] == [(4, "sum")]
 
 
-@pytest.mark.parametrize("name", ["合计科技有限公司", "甲", "总计算机厂", "小计划"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("合计科技有限公司", "甲", "总计算机厂", "小计划", "合计家具有限公司", "总计360科技公司"),
+        *("小计一家便利店", "合计一家人餐饮公司", "全市通物流公司", "总体设计院", "占比科技"),
+        *("平安公司", "大合计3D打印厂", "增长率咨询公司"),
+    ],
+)
 def test_names_that_are_no_totals(name):
     assert total_rows(["名称"], [(2, [name])]) == ()
+    assert total_rows(["企业名称", "市", "产值"], [(2, [name, "甲市", 3])]) == ()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("共计2家", "甲市小计2家", "合计:共3家企业", "本市规上企业合计数", "合计 12", "总计三户"),
+        *(
+            "全市",
+            "总体",
+            "占比",
+            "占比（%）",
+            "增长率%",
+            "平均每家",
+            "甲市占比",
+            "累计5家规上企业",
+        ),
+        *("合计家数", "共计3家公司", "累计5家规上企业"),
+    ],
+)
+def test_totals_in_the_place_of_a_name_are_left_out(word):
+    rows = [(2, ["甲公司", "甲市", "", 300]), (3, [word, "甲市", "", 300])]
+    found = total_rows(["企业名称", "市", "区县", "产值"], rows)
+    assert [(one.row, one.column, one.code) for one in found] == [(3, "企业名称", "total")]
+    assert [one.row for one in total_rows(["区县", "产值"], [(2, [word, 7])])] == [2]
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [
+        (["市", "区县", "企业名称"], ["甲市", "全市", "甲公司"]),
+        (["区县", "企业名称"], ["全市", "甲公司"]),
+        (["区县名称", "企业名称"], ["全市", "甲公司"]),
+        (["企业名称", "范围"], ["甲公司", "总体"]),
+        (["甲", "乙"], ["全市", "甲公司"]),
+    ],
+)
+def test_a_company_beside_such_a_word_stays(names, row):
+    assert total_rows(names, [(2, row)]) == ()
 
 
 def test_a_row_with_a_delimiter_too_many_is_a_fault():

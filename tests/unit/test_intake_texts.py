@@ -9,7 +9,8 @@ import pytest
 
 from data.uploads.sites.amount_text import amount_in, plain_number
 from data.uploads.sites.coordinate_text import angle_in, pair_in
-from data.uploads.sites.vocabulary import bare, datum_of_heading, is_blank_word
+from data.uploads.sites.status_text import StatusRead, status_in
+from data.uploads.sites.vocabulary import bare, datum_of_heading, is_blank_word, status_words
 from data.uploads.sites.year_text import year_in
 
 EAST = 120.989
@@ -79,7 +80,8 @@ def test_what_is_no_pair(text):
         *(("20190501", 2019, ""), ("201905", 2019, ""), ("２０２０年", 2020, "")),
         *(("二〇一九年", 2019, ""), ("1/5/2017", 2017, ""), ("43466", 2019, "serial")),
         *(("19年", 2019, "short"), ("1/5/19", 2019, "short"), ("99年", 1999, "short")),
-        ("预计2025年底", 2025, "inside"),
+        *(("预计2025年底", 2025, "inside"), ("2019年（2019）", 2019, ""), ("2019-12", 2019, "")),
+        *(("2019年12月10日", 2019, ""), ("2019/05", 2019, ""), ("19年12月", 2019, "short")),
     ],
 )
 def test_years(text, year, read_as):
@@ -87,10 +89,15 @@ def test_years(text, year, read_as):
     assert (found.year, found.read_as) == (year, read_as)
 
 
-@pytest.mark.parametrize("text", ["", "去年", "123", "1234", "2019至2021", "999999"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "去年", "123", "1234", "2019至2021", "999999", "2019-2021年", "2019年-2021年"),
+        *("2023年规划，2026年投产", "2019-21", "2019年至21年", "19年至21年", "一期2019，二期2021"),
+    ],
+)
 def test_what_is_no_year(text):
-    found = year_in(text)
-    assert found is None or text == "2019至2021"
+    assert year_in(text) is None
 
 
 @pytest.mark.parametrize(
@@ -125,6 +132,27 @@ def test_words_for_nothing(text):
 @pytest.mark.parametrize("text", ["0", "甲", "-3", "无声", "a/b"])
 def test_words_for_something(text):
     assert not is_blank_word(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "aside", "doubtful"),
+    [
+        *(("正常（停产检修）", "operating", "停产检修", True), ("在产", "operating", "", False)),
+        *(("存续（吊销）", "operating", "吊销", True), ("投产（拟）", "operating", "拟", True)),
+        *(("在建（已停工）", "building", "已停工", True), ("（停产）", "suspended", "", False)),
+        ("正常[closed]", "operating", "closed", True),
+        ("在产（2020年起）", "operating", "2020年起", False),
+        ("存续（在营、开业、在册）", "operating", "", False),
+        *(("【在建】", "building", "", False), ("在产（Operating）", "operating", "", False)),
+    ],
+)
+def test_a_status_with_words_in_brackets(text, status, aside, doubtful):
+    assert status_in(text, status_words()) == StatusRead(status, aside, doubtful)
+
+
+@pytest.mark.parametrize("text", ["", "（）", "正常（停产", "（在产）（停产）", "梦中（在产）"])
+def test_what_is_no_status(text):
+    assert status_in(text, status_words()) is None
 
 
 def test_traditional_characters_are_the_same_names():

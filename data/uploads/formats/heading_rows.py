@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from data.uploads.formats.headings import Cell
 from data.uploads.limits import Note, RefusedError, note
@@ -32,7 +35,8 @@ def heading_rows(rows: Sequence[Row]) -> HeadingRows:
     """Return the headings of ``rows``: the first row that fills most of the columns.
 
     A second row that fills what the first leaves open belongs to them: its words stand for the
-    columns below them, with those of the first row in front where they would be the same. A
+    columns below them, with those of the first row where they would be the same, or say too
+    little by themselves. A
     second row of units stands in brackets behind them. A first row that holds numbers with
     decimals, as the rows below it do, is no heading. Raises ``RefusedError`` where no row has a
     value.
@@ -125,13 +129,25 @@ def _joined(top: tuple[Cell, ...], second: tuple[Cell, ...]) -> tuple[Cell, ...]
     group: Cell = None
     for upper, lower in zip(top, second, strict=True):
         group = upper if upper not in (None, "") else group
+        word = str(lower or "").strip()
         if lower in (None, ""):
             names.append(upper)
+        elif word in _lower_headings()["in_front"] and group is not None:
+            names.append(f"{word} {group}")
+        elif word in _lower_headings()["behind"] and group is not None:
+            names.append(f"{group} {word}")
         elif own.count(str(lower).strip()) > 1 and group is not None:
             names.append(f"{group} {lower}")
         else:
             names.append(lower)
     return tuple(names)
+
+
+@cache
+def _lower_headings() -> dict[str, list[str]]:
+    path = Path(__file__).parent / "sheet_words.toml"
+    found: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))["lower_headings"]
+    return found
 
 
 def _is_heading(cell: Cell) -> bool:

@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +29,9 @@ def total_rows(
     """Return which of ``rows`` (number and cells) are totals, each with the cell that says so."""
     found = []
     above = _Sums()
+    of_names = _name_columns(names)
     for number, row in rows:
-        cell = _total_word(row)
+        cell = _total_word(row) or _figure_word(row, of_names)
         if cell is not None:
             at, word = cell
             found.append(row_fault(number, _name(names, at), word, "total", True, word=word))
@@ -76,24 +78,112 @@ def _total_word(row: Sequence[Cell]) -> tuple[int, str] | None:
     return None
 
 
+def _figure_word(row: Sequence[Cell], of_names: frozenset[int]) -> tuple[int, str] | None:
+    """Return the cell that names a figure of the whole table where a name should stand.
+
+    Such a word can stand in any other column of a company: the row is a total only where its
+    name is such a word, or is empty and the word comes first. Where no heading is that of
+    names, the row must have no other text.
+    """
+    texts = [at for at, cell in enumerate(row) if isinstance(cell, str) and _is_text(cell)]
+    named = [at for at in texts if at in of_names]
+    asked = named or texts[:1]
+    if not asked or not all(_is_figure(str(row[at])) for at in asked):
+        return None
+    if not of_names and len(texts) > 1:
+        return None
+    return asked[0], str(row[asked[0]]).strip()
+
+
+def _name_columns(names: Sequence[str]) -> frozenset[int]:
+    """Return the columns whose headings are those of names, the surest words first."""
+    plain = [_plain(name) for name in names]
+    for words in _words().headings:
+        if found := frozenset(at for at, name in enumerate(plain) if name.endswith(words)):
+            return found
+    return frozenset()
+
+
+def _is_text(cell: str) -> bool:
+    return bool(cell.strip()) and _number(cell.strip().rstrip("%\uff05")) is None
+
+
+def _is_figure(text: str) -> bool:
+    if len(text) > 2 * _LONGEST:
+        return False
+    words = _words()
+    plain = _BRACKETS.sub("", _plain(text)).rstrip("%")
+    if len(plain) > _LONGEST:
+        return False
+    return (
+        plain in words.figures
+        or plain.startswith(words.figures_start)
+        or plain.endswith(words.figures_end)
+    )
+
+
 def _is_total(text: str) -> bool:
     if len(text) > 2 * _LONGEST or text[:1] in _NUMERIC:
         return False
-    plain = re.sub(r"[\s:]+", "", unicodedata.normalize("NFKC", text)).lower()
-    alone, at_the_end, at_the_start = _words()
-    bare = _BRACKETS.sub("", plain)
-    if bare in alone:
+    words = _words()
+    bare = _BRACKETS.sub("", _plain(text))
+    if bare in words.alone or words.counted.search(bare):
         return True
     is_short = len(bare) <= _LONGEST
-    return is_short and (bare.endswith(at_the_end) or bare.startswith(at_the_start))
+    return is_short and (bare.endswith(words.at_the_end) or bare.startswith(words.at_the_start))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s:]+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of ``sheet_words.toml``; ``counted`` finds a word with how many behind it."""
+
+    alone: frozenset[str]
+    at_the_end: tuple[str, ...]
+    at_the_start: tuple[str, ...]
+    counted: re.Pattern[str]
+    figures: frozenset[str]
+    figures_start: tuple[str, ...]
+    figures_end: tuple[str, ...]
+    headings: tuple[tuple[str, ...], ...]
 
 
 @cache
-def _words() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    path = Path(__file__).parent / "total_words.toml"
+def _words() -> _Words:
+    path = Path(__file__).parent / "sheet_words.toml"
     words = tomllib.loads(path.read_text(encoding="utf-8"))
-    at_the_end, at_the_start = words["at_the_end"]["words"], words["at_the_start"]["words"]
-    return frozenset(words["alone"]["words"]), tuple(at_the_end), tuple(at_the_start)
+    counted, figures, headings = words["counted"], words["figures"], words["name_headings"]
+    return _Words(
+        frozenset(words["alone"]["words"]),
+        tuple(words["at_the_end"]["words"]),
+        tuple(words["at_the_start"]["words"]),
+        _counted(**counted),
+        frozenset(figures["words"]),
+        tuple(figures["at_the_start"]),
+        tuple(figures["at_the_end"]),
+        (tuple(headings["surely"]), tuple(headings["else"])),
+    )
+
+
+def _counted(
+    words: list[str],
+    between: list[str],
+    digits: str,
+    counters: list[str],
+    things: list[str],
+    companies: list[str],
+) -> re.Pattern[str]:
+    """Return what finds a total with how many: nothing but what is counted follows.
+
+    So that a company that is called like a total and a number stays a company.
+    """
+    total, gap, counter = ("|".join(one) for one in (words, between, counters))
+    what = f"(?:{'|'.join(companies)}|.{{0,4}}(?:{'|'.join(things)}))?"
+    number = rf"[\d.,]+(?:(?:{counter}){what})?|[{digits}]+(?:{counter}){what}|(?:{counter})"
+    return re.compile(rf"(?:{total})(?:{gap})*(?:{number})$")
 
 
 def _number(cell: Cell) -> float | None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import geopandas as gpd
-
 from data.loader import Province
-from data.uploads.sites.column_values import code_text
-from data.uploads.sites.vocabulary import area_words, bare, suffixes
-
-_MIN_STEM = 2
-"""A name keeps two letters at least when its suffix is left out."""
+from data.uploads.sites.area_spellings import (
+    MIN_STEM,
+    digits,
+    forms_of,
+    index_of,
+    rest_of,
+    stems_of,
+    suffix_of,
+    without_suffix_in_front,
+)
+from data.uploads.sites.vocabulary import area_words, bare
 
 _CODE_LENGTHS = (6, 9, 12)
+_FIRST_ZONE = 70
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,16 @@ class AreaNames:
     """The names of a province's areas, with and without suffixes, in Chinese and pinyin."""
 
     def __init__(self, province: Province) -> None:
-        self._province_words = _forms((province.settings.name.zh, province.settings.name.en))
+        self._province_words = forms_of((province.settings.name.zh, province.settings.name.en))
         self._city_of = {
             int(adcode): int(city) for adcode, city in province.counties["city_adcode"].items()
         }
-        self._cities = _index(province.cities)
-        self._counties = _index(province.counties)
+        self._cities = index_of(province.cities)
+        self._counties = index_of(province.counties)
         self._full = {bare(name) for name in province.counties["name_zh"]}
+        self._full_cities = tuple(bare(name) for name in province.cities["name_zh"])
+        self._names_zh = {int(code): bare(zh) for code, zh in province.counties["name_zh"].items()}
+        self._city_suffixes = tuple({end for name in self._full_cities for end in suffix_of(name)})
         self._city_adcodes = {int(adcode) for adcode in province.cities.index}
         self._former = province.former_areas
         self._labels = {
@@ -61,10 +68,10 @@ class AreaNames:
         Spaces, wide digits and numbers as spreadsheets write them are understood. A code of
         other years, or of a zone that is no county, has a remark.
         """
-        digits = _digits(text)
-        if len(digits) not in _CODE_LENGTHS:
+        plain = digits(text)
+        if len(plain) not in _CODE_LENGTHS:
             return None
-        code = int(digits[:6])
+        code = int(plain[:6])
         if code in self._city_of:
             return NamedArea(self._city_of[code], code)
         if code in self._city_adcodes:
@@ -81,7 +88,14 @@ class AreaNames:
     def cities(self, text: str) -> tuple[NamedArea, ...]:
         """Return the cities that ``text`` can mean; a county-level city counts as a county."""
         found = self._find(text, self._cities)
-        return tuple(NamedArea(code) for code in found) or self.counties(text)
+        if found:
+            return tuple(NamedArea(code) for code in found)
+        return tuple(self._ranked(one, text, self._city_suffixes) for one in self.counties(text))
+
+    def city_in_full(self, text: str) -> int | None:
+        """Return the city whose full name in Chinese ``text`` is, ``None`` where it is none's."""
+        plain = self._local(text)
+        return self._find(plain, self._cities)[0] if plain in self._full_cities else None
 
     def counties(self, text: str, city: int | None = None) -> tuple[NamedArea, ...]:
         """Return the counties that ``text`` can mean, of one city where ``city`` is given.
@@ -92,15 +106,19 @@ class AreaNames:
         if former:
             return former
         found = self._find(text, self._counties)
-        areas = tuple(NamedArea(self._city_of[code], code) for code in found)
-        areas = tuple(one for one in areas if city is None or one.city == city)
+        every = (NamedArea(self._city_of[code], code) for code in found)
+        areas = tuple(
+            self._ranked(one, text, suffix_of(bare(text)))
+            for one in every
+            if city is None or one.city == city
+        )
         return areas if found else self._by_former_name(bare(text), city, stems=True)
 
     def counties_with_city(self, text: str) -> tuple[NamedArea, ...]:
         """Return the counties of a name that begins with the name of its city."""
         return tuple(
             area
-            for code, rest in self._rests(bare(text), self._cities)
+            for code, rest, _ in self._rests(bare(text), self._cities)
             for area in self.counties(rest, code)
         )
 
@@ -116,6 +134,12 @@ class AreaNames:
         if zone is not None and (found := self._of_zone(plain, zone, text, city)) is not None:
             return found
         return self._begun_with(plain, city)
+
+    def or_city(self, area: NamedArea, text: str) -> NamedArea:
+        """Return an area with a remark where ``text`` is the short name of a city as well."""
+        plain = self._local(text)
+        is_short = area.county is not None and plain not in self._full and not plain.isascii()
+        return self._of_rank(area, text) if is_short and plain in self._cities else area
 
     def of_city(self, city: int, text: str) -> NamedArea:
         """Return a city for a ``text`` that names no county of it, with a remark."""
@@ -145,12 +169,21 @@ class AreaNames:
         return self._of_city(city, text)
 
     def _begun_with(self, plain: str, city: int | None) -> NamedArea | None:
-        """Return the area that a text begins with: a county after its city, or alone."""
-        rests = [(code, rest) for code, rest in self._rests(plain, self._cities)]
-        for code, rest in [(city, plain), *rests] if city is not None else rests:
+        """Return the area that a text begins with: a county after its city, or alone.
+
+        A short name is none where a road is called like it; a short name of a city alone is
+        taken with a remark.
+        """
+        rests = [
+            (code, rest, word)
+            for code, rest, word in self._rests(plain, self._cities)
+            if word in self._full_cities or not _is_road(rest)
+        ]
+        begun = [(code, rest) for code, rest, _ in rests]
+        for code, rest in [(city, plain), *begun] if city is not None else begun:
             if code is None or city not in (None, code):
                 continue
-            for part in (rest, *_without_suffix_in_front(rest)):
+            for part in (rest, *without_suffix_in_front(rest)):
                 county = self._county_at_start(part, code)
                 if county is not None:
                     return county
@@ -158,15 +191,28 @@ class AreaNames:
         if alone is not None:
             return alone
         whole = self._find(plain, self._cities)
-        named = [code for code, _ in rests] or list(whole)
-        return NamedArea(named[0]) if named and city in (None, named[0]) else None
+        if not rests:
+            return NamedArea(whole[0]) if whole and city in (None, whole[0]) else None
+        code, _, word = rests[0]
+        if city not in (None, code):
+            return None
+        is_short = city is None and not (word.isascii() or word in self._full_cities)
+        return self._of_short(code, word) if is_short and not whole else NamedArea(code)
+
+    def _of_short(self, city: int, word: str) -> NamedArea:
+        return NamedArea(city, None, "short_city", (("short", word), ("now", self.label(city))))
 
     def _county_at_start(self, plain: str, city: int | None) -> NamedArea | None:
+        begins_with_city = plain.startswith(self._full_cities)
         for name in self._names_by_length:
             if not plain.startswith(name):
                 continue
             rest = plain[len(name) :]
-            if name not in self._full and rest.startswith(area_words("roads")):
+            is_short = name not in self._full
+            # Short names of a city and a county can be the same: the city's has its suffix here.
+            if is_short and (begins_with_city or rest.startswith(area_words("roads"))):
+                continue
+            if is_short and city is None and rest and name in self._cities:
                 continue
             found = self.counties(name, city)
             if len(found) == 1:
@@ -176,7 +222,7 @@ class AreaNames:
     @cached_property
     def _names_by_length(self) -> tuple[str, ...]:
         names = {*self._counties, *(bare(row.name_zh) for row in self._former)}
-        return tuple(sorted((name for name in names if len(name) >= _MIN_STEM), key=len))[::-1]
+        return tuple(sorted((name for name in names if len(name) >= MIN_STEM), key=len))[::-1]
 
     def _by_former_name(
         self, plain: str, city: int | None, *, stems: bool
@@ -186,17 +232,28 @@ class AreaNames:
         found = (
             self._of_former(row.codes, row.name_zh, row.since)
             for row in self._former
-            if bare(row.name_zh) == plain or (stems and plain in _stems(bare(row.name_zh)))
+            if bare(row.name_zh) == plain or (stems and plain in stems_of(bare(row.name_zh)))
         )
         return tuple(one for one in found if city is None or one.city == city)
 
     def _of_former(self, codes: tuple[int, ...], name: str, since: int) -> NamedArea:
-        city = self._city_of[codes[0]]
+        city = self._city_of.get(codes[0], codes[0])
         whole = len(codes) == 1
         now = self.label(codes[0] if whole else city)
         details = (("former", name), ("since", str(since)), ("now", now))
         remark = "former" if whole else "former_split"
-        return NamedArea(city, codes[0] if whole else None, remark, details)
+        county = codes[0] if whole and codes[0] != city else None
+        return NamedArea(city, county, remark, details)
+
+    def _ranked(self, area: NamedArea, text: str, asked: tuple[str, ...]) -> NamedArea:
+        """Return an area with a remark where its own name ends with none of ``asked``."""
+        if area.county is None or area.remark or not asked:
+            return area
+        return area if self._names_zh[area.county].endswith(asked) else self._of_rank(area, text)
+
+    def _of_rank(self, area: NamedArea, text: str) -> NamedArea:
+        details = (("named", text), ("now", self.label(area.county or area.city)))
+        return NamedArea(area.city, area.county, "other_rank", details)
 
     def _of_city(self, city: int, text: str) -> NamedArea:
         details = (("zone", text), ("now", self.label(city)))
@@ -204,66 +261,25 @@ class AreaNames:
 
     def _find(self, text: str, index: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
         plain = bare(text)
-        for form in (plain, *(_rest(plain, word) for word in self._province_words)):
-            for name in (form, *_stems(form)) if form else ():
+        for form in (plain, *(rest_of(plain, word) for word in self._province_words)):
+            for name in (form, *stems_of(form)) if form else ():
                 if name in index:
                     return index[name]
         return ()
 
-    def _rests(self, plain: str, index: dict[str, tuple[int, ...]]) -> Iterable[tuple[int, str]]:
-        for start in (plain, *(_rest(plain, word) for word in self._province_words)):
+    def _rests(
+        self, plain: str, index: dict[str, tuple[int, ...]]
+    ) -> Iterable[tuple[int, str, str]]:
+        """Yield each area that a text begins with, what follows, and the name that it has there."""
+        for start in (plain, *(rest_of(plain, word) for word in self._province_words)):
             for word in sorted(index, key=len, reverse=True):
                 if start.startswith(word) and len(start) > len(word):
                     for code in index[word]:
-                        yield code, start[len(word) :]
+                        yield code, start[len(word) :], word
 
 
-_FIRST_ZONE = 70
-
-
-def _digits(text: str) -> str:
-    """Return the digits of a code, also of one that a spreadsheet took for a number."""
-    plain = code_text(text)
-    if "e" in plain:
-        try:
-            plain = str(int(float(plain)))
-        except (ValueError, OverflowError):
-            return ""
-    plain = plain.split(".")[0] if plain.rstrip("0").endswith(".") else plain
-    return plain if plain.isascii() and plain.isdigit() else ""
-
-
-def _rest(plain: str, word: str) -> str:
-    return plain[len(word) :] if plain.startswith(word) and plain != word else ""
-
-
-def _without_suffix_in_front(plain: str) -> list[str]:
-    """Return what follows a suffix of the area before, written in one word."""
-    return [plain[len(word) :] for word in suffixes() if plain.startswith(word)]
-
-
-def _stems(plain: str) -> list[str]:
-    """Return the name without each suffix that it ends with."""
-    return [
-        plain[: -len(word)]
-        for word in suffixes()
-        if plain.endswith(word) and len(plain) - len(word) >= _MIN_STEM
-    ]
-
-
-def _forms(names: Iterable[str]) -> list[str]:
-    plain = [bare(name) for name in names]
-    return sorted({*plain, *(name[:-1] for name in plain if not name.isascii())}, key=len)[::-1]
-
-
-def _index(table: gpd.GeoDataFrame) -> dict[str, tuple[int, ...]]:
-    """Index names: a full name hides the same letters as another's stem."""
-    full: defaultdict[str, list[int]] = defaultdict(list)
-    stems: defaultdict[str, list[int]] = defaultdict(list)
-    for adcode, zh, en in zip(table.index, table["name_zh"], table["name_en"], strict=True):
-        for name in {bare(zh), bare(en)}:
-            full[name].append(int(adcode))
-            for stem in _stems(name):
-                stems[stem].append(int(adcode))
-    every = {name: tuple(sorted(set(codes))) for name, codes in stems.items()}
-    return every | {name: tuple(sorted(set(codes))) for name, codes in full.items()}
+def _is_road(rest: str) -> bool:
+    """Tell whether a name before ``rest`` is that of a road, a river or a school."""
+    return rest.startswith(area_words("city_roads")) and not rest.startswith(
+        area_words("city_parts")
+    )

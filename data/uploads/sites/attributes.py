@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -15,6 +16,7 @@ from data.text import say
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.amount_text import amount_in, plain_number
 from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.status_text import status_in
 from data.uploads.sites.vocabulary import (
     Units,
     bare,
@@ -61,8 +63,9 @@ def read_attributes(
     out["segments"] = read.cells(
         "segment", _many_of("segment", segment_words(province), _labels(province.plan.segments()))
     )
-    out["status"] = read.cells("status", _one_of("status", status_words(), _STATUS_LABELS))
+    out["status"] = read.cells("status", partial(_status, words=status_words()))
     out["year"] = read.cells("year", _year).astype("float64")
+    faults += _years_ahead(frame, mapping, out)
     out["value"] = read.cells("value", _number).astype("float64")
     out[["capacity", "capacity_unit"]] = read.capacity()
     return out, faults
@@ -99,19 +102,32 @@ class _Reader:
         heading = _IN_BRACKETS.search((column or "")[:_LONGEST_HEADING])
         stated = unit_of(heading.group(1), self.units) if heading else None
         units = self.cells("capacity_unit", partial(_unit, units=self.units))
-        found = self.cells("capacity", partial(_amount, units=self.units, stated=stated))
-        rows = []
+        found = self.cells("capacity", partial(_amount, units=self.units))
+        rows: list[tuple[float | None, str | None]] = []
         for row, answer, unit in zip(self.frame.index, found, units, strict=True):
-            amount, own = answer or (None, None)
+            amount, own, counted = answer or (None, None, False)
             chosen = own or unit or stated
-            if amount is not None and chosen is None:
-                cell = self.frame.at[row, column]
-                self.faults.append(row_fault(row, column or "", cell, "needs_unit", True))
-            rows.append(
-                (amount * chosen[1], chosen[0]) if amount is not None and chosen else (None, None)
-            )
+            # Where both say how many, which of them is meant is not known.
+            twice = counted and own is None and any(one and one[1] > 1 for one in (unit, stated))
+            if amount is not None and chosen is not None and not twice:
+                rows.append((amount * chosen[1], chosen[0]))
+                continue
+            rows.append((None, None))
+            if amount is not None:
+                code, cell = "both_counts" if twice else "needs_unit", self.frame.at[row, column]
+                self.faults.append(row_fault(row, column or "", cell, code, True))
         table = pd.DataFrame(rows, index=self.frame.index, columns=["capacity", "capacity_unit"])
         return table.astype({"capacity": "float64", "capacity_unit": object})
+
+
+def _years_ahead(frame: pd.DataFrame, mapping: Mapping, out: pd.DataFrame) -> list[RowFault]:
+    """Warn of sites that operate, and whose year is still to come."""
+    ahead = (out["status"] == "operating") & (out["year"] > dt.date.today().year)
+    column = mapping.column("year") or ""
+    return [
+        row_fault(row, column, frame.at[row, column], "year_ahead", True)
+        for row in out.index[ahead]
+    ]
 
 
 def _labels(parts: Iterable[Sector | Segment]) -> tuple[str, ...]:
@@ -155,6 +171,15 @@ def _filled(cell: object) -> str:
     return "" if is_blank_word(text) else text
 
 
+def _status(text: str, words: dict[str, str]) -> _Answer:
+    found = status_in(text, words)
+    if found is None:
+        return None, ("status", {"choices": ", ".join(_STATUS_LABELS)})
+    if found.doubtful:
+        return "unknown", ("status_aside", {"aside": found.aside})
+    return found.status, ("read_without", {"aside": found.aside}) if found.aside else None
+
+
 def _year(text: str) -> _Answer:
     found = year_in(text)
     if found is None:
@@ -168,19 +193,17 @@ def _number(text: str) -> _Answer:
     return (None, ("number", {})) if found is None else (found, None)
 
 
-def _amount(text: str, units: Units, stated: tuple[str, float] | None) -> _Answer:
+def _amount(text: str, units: Units) -> _Answer:
+    """Return a number, its own unit (``None``: not in the cell), and whether it was counted."""
     found = amount_in(text)
     if found is None:
         return None, ("capacity", {})
     unit = unit_of(found.unit, units) if found.unit else None
     if found.unit and unit is None:
         return None, _unknown_unit(units)
-    if found.ten_thousands and unit is None and stated is not None and stated[1] != 1:
-        # Both say how many: which of them is meant is not known.
-        return None, ("both_counts", {})
     read = f"{found.number:,.15g}{found.unit}"
     told = ("read_amount", {"read": read}) if found.with_words else None
-    return (found.number, unit), told
+    return (found.number, unit, found.ten_thousands), told
 
 
 def _unit(text: str, units: Units) -> _Answer:

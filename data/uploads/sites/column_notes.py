@@ -1,4 +1,4 @@
-"""Say which columns look like places and are not used, and what their headings say else."""
+"""Say which columns look like places or another field and are not used, and why."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _CLEAR = 2.0
 def column_notes(
     frame: pd.DataFrame, mapping: Mapping, datum: Datum, *, has_geometry: bool
 ) -> tuple[Note, ...]:
-    """Return what a person should know of the columns of places."""
+    """Return what a person should know of the columns that are not read, and of places."""
     return (
         *_unused(frame.head(_SAMPLE), mapping, has_geometry=has_geometry),
+        *_unfit(frame.head(_SAMPLE), mapping),
         *_swapped(mapping, frame.head(_SAMPLE)),
         *_other_datum(mapping, datum),
     )
@@ -80,6 +81,28 @@ def _unused(sample: pd.DataFrame, mapping: Mapping, *, has_geometry: bool) -> li
             notes.append(note("unused_beside", column=name, taken=taken))
         else:
             notes.append(note("unused_place", column=name, value=texts[0][:40]))
+    return notes
+
+
+def _unfit(sample: pd.DataFrame, mapping: Mapping) -> list[Note]:
+    """Return notes of columns whose headings are of a field, and whose values speak against it.
+
+    None where the field has a column with a heading that fits as well.
+    """
+    used = {column for _, column in mapping.pairs}
+    notes = []
+    for name in map(str, sample.columns):
+        rated = scores(name)
+        texts = known_texts(sample[name])
+        if name in used or not texts or not rated:
+            continue
+        field = max(rated, key=lambda one: rated[one])
+        column = mapping.column(field)  # type: ignore[arg-type]
+        is_better = column is None or scores(column).get(field, 0.0) < rated[field]
+        is_clear = field not in _PLACES and rated[field] >= _CLEAR and is_better
+        if is_clear and not fits(field, sample[name]):
+            wrong = (text for text in texts if not fits(field, pd.Series([text])))
+            notes.append(note("unread_column", column=name, value=next(wrong, texts[0])[:40]))
     return notes
 
 

@@ -118,10 +118,13 @@ def _by_names(city: str, county: str, names: AreaNames) -> _Answer:
 
 
 def _of_county(county: str, city: int | None, names: AreaNames) -> _Answer:
+    whole = names.city_in_full(county)
+    if whole is not None and city in (None, whole):
+        return _Answer(NamedArea(whole))
     found = names.counties(county, city) or names.counties_with_city(county)
     found = tuple(one for one in found if city in (None, one.city))
     if len(set(found)) == 1:
-        return _remarked(found[0], 2)
+        return _remarked(found[0] if city is not None else names.or_city(found[0], county), 2)
     if found:
         return _Answer(None, "several", 2, _choices(found, names))
     if city is not None and names.counties(county):

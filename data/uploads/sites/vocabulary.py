@@ -126,9 +126,10 @@ def unit_signs() -> tuple[str, ...]:
 
 @cache
 def area_words(kind: str) -> tuple[str, ...]:
-    """Return words around names: ``zones``, ``whole_city``, ``roads``, ``country``, ``own_layers``.
+    """Return words around names, the longest first.
 
-    The longest first.
+    ``zones``, ``whole_city``, ``roads``, ``city_roads``, ``city_parts``, ``country``,
+    ``own_layers``.
     """
     return tuple(sorted(_words()[kind]["words"], key=len, reverse=True))
 
@@ -166,6 +167,12 @@ def status_words() -> dict[str, str]:
         names = [say(f"status.{status}", language) for language in LANGUAGES]
         words |= {bare(word): status for word in (*names, *_words()["statuses"].get(status, ()))}
     return words
+
+
+@cache
+def status_doubts() -> tuple[str, ...]:
+    """Return what puts off, ends or limits a status where it stands in brackets behind it."""
+    return tuple(_words()["status_doubts"]["words"])
 
 
 def sector_words(province: Province) -> dict[str, str]:

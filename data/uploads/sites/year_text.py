@@ -21,6 +21,9 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _SHORT = re.compile(r"['\u2019]?(\d{2})(?:\u5e74.*|[-/.]\d{1,2}[-/.]\d{1,2})?")
 _SHORT_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{2})")
 _INSIDE = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_SHORT_INSIDE = re.compile(r"(?<!\d)(\d{2})\u5e74")
+_UNTIL = re.compile(r"\d{4}\u5e74?\s*[-~/\u2013\u2014\u81f3\u5230]+\s*(?:1[3-9]|[2-9]\d)(?!\d)")
+"""A year, and behind a stroke two digits that are no month."""
 _DAY_ZERO = dt.date(1899, 12, 30)
 _AHEAD = 10
 
@@ -43,6 +46,8 @@ def year_in(text: str) -> YearRead | None:
     (2022, 2019, YearRead(year=2019, read_as='serial'))
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip().translate(_DIGITS)
+    if _has_another(plain):
+        return None
     first = _FIRST.match(plain) or _RUN_TOGETHER.fullmatch(plain)
     if first:
         return _within(int(first.group(1)), "")
@@ -55,6 +60,13 @@ def year_in(text: str) -> YearRead | None:
         last = re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", plain)
         return _within(int(inside.pop()), "" if last else "inside")
     return None
+
+
+def _has_another(plain: str) -> bool:
+    """Tell whether a text has two years, or the end of a time behind the year that it begins."""
+    years = {year for year in map(int, _INSIDE.findall(plain)) if year in YEARS}
+    years |= {_with_century(int(one)) for one in _SHORT_INSIDE.findall(plain)}
+    return len(years) > 1 or bool(_UNTIL.match(plain))
 
 
 def _with_century(year: int) -> int:
