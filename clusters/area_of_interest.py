@@ -38,7 +38,7 @@ Position = Literal["inside", "perhaps", "outside"]
 """Where a site is: ``perhaps`` where no more is known than an area that reaches into this one."""
 
 MOST_VERTICES = 200
-MOST_KM = 500.0
+LEAST_KM, MOST_KM = 0.1, 500.0
 DEGREE_DECIMALS = 4
 KM_DECIMALS = 1
 _LEAST_VERTICES = {"polygon": 3, "corridor": 2}
@@ -92,8 +92,6 @@ def read_area(text: str, window: tuple[float, float, float, float]) -> AreaOfInt
     if form == "box":
         west, south, east, north = _numbers(rest, 4)
         places = [(south, west), (north, east)]
-        if west >= east or south >= north:
-            raise AreaError("box")
     elif form in ("circle", "road"):
         latitude, longitude, km = _numbers(rest, 3)
         places = [(latitude, longitude)]
@@ -114,23 +112,34 @@ def area_of(
 ) -> AreaOfInterest:
     """Return an area of ``points`` (latitude, longitude), rounded as addresses have them.
 
-    Raises ``AreaError`` for too few or too many points, points outside ``window`` (west, south,
-    east, north), a distance that is not between 0 and ``MOST_KM``, or a polygon that crosses
-    itself.
+    Raises ``AreaError`` where what is rounded has too few or too many points, points outside
+    ``window`` (west, south, east, north), a distance that is not between ``LEAST_KM`` and
+    ``MOST_KM``, or is a box or polygon of no area or a polygon that crosses itself.
     """
-    west, south, east, north = window
     if not _LEAST_VERTICES.get(form, 1) <= len(points) <= MOST_VERTICES:
         raise AreaError("vertices")
-    if not all(south <= lat <= north and west <= lon <= east for lat, lon in points):
-        raise AreaError("outside")
-    if form in ("circle", "road", "corridor") and not (km and 0 < km <= MOST_KM):
-        raise AreaError("distance")
     rounded = tuple(
         (round(lat, DEGREE_DECIMALS), round(lon, DEGREE_DECIMALS)) for lat, lon in points
     )
+    reach = None if km is None else round(km, KM_DECIMALS)
+    _check_window(rounded, window)
+    if form in ("circle", "road", "corridor") and not (reach and LEAST_KM <= reach <= MOST_KM):
+        raise AreaError("distance")
+    if form == "box":
+        (south, west), (north, east) = rounded
+        if west >= east or south >= north:
+            raise AreaError("box")
     if form == "polygon" and not _ring(rounded).is_valid:
         raise AreaError("crossing")
-    return AreaOfInterest(form, rounded, None if km is None else round(km, KM_DECIMALS))
+    return AreaOfInterest(form, rounded, reach)
+
+
+def _check_window(
+    points: Sequence[tuple[float, float]], window: tuple[float, float, float, float]
+) -> None:
+    west, south, east, north = window
+    if not all(south <= lat <= north and west <= lon <= east for lat, lon in points):
+        raise AreaError("outside")
 
 
 @cached_on_province(8)
