@@ -31,7 +31,8 @@ def site_file(
     sites = matching(province, view.selection).sites
     if only is not None:
         sites = sites.loc[[name for name in only if name in sites.index]]
-    table = headed(site_list(sites, province, view.language), view.language)
+    listed = site_list(sites, province, view.language, view.selection.area)
+    table = headed(listed, view.language)
     if form == "csv":
         return csv_of(table)
     language = view.language
