@@ -71,7 +71,7 @@ def reach_by_road(
     contours = contourpy.contour_generator(
         x, y, ways.reshape(len(y), len(x)), fill_type=contourpy.FillType.OuterOffset
     )
-    areas = [_area(*contours.filled(-1.0, one), cell) for one in distances_km]
+    areas = [_area(cell, *contours.filled(-1.0, one)) for one in distances_km]
     return [_with_spots(shapely.intersection(one, land), starts, cell) for one in areas]
 
 
@@ -90,7 +90,7 @@ def _steps(land: tuple[float, float], reach: tuple[float, float], cell: float) -
     return steps[(steps > reach[0] - 2 * cell) & (steps < reach[1] + 2 * cell)]
 
 
-def _area(points: list[np.ndarray], offsets: list[np.ndarray], cell: float) -> shapely.Geometry:
+def _area(cell: float, points: list[np.ndarray], offsets: list[np.ndarray]) -> shapely.Geometry:
     """Return the polygons of a filled contour without small spots and holes."""
     least = _LEAST_CELLS * cell**2
     polygons = []
