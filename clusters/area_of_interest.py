@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from clusters.distances.road_network import has_roads
-from clusters.distances.road_reach import reach_by_road
+from clusters.distances.road_network import has_roads, road_network
+from clusters.distances.road_reach import border_tolerance_m, reach_by_road
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.province_cache import cached_on_province
@@ -38,7 +38,7 @@ Position = Literal["inside", "perhaps", "outside"]
 """Where a site is: ``perhaps`` where no more is known than an area that reaches into this one."""
 
 MOST_VERTICES = 200
-MOST_KM = 500.0
+LEAST_KM, MOST_KM = 0.1, 500.0
 DEGREE_DECIMALS = 4
 KM_DECIMALS = 1
 _LEAST_VERTICES = {"polygon": 3, "corridor": 2}
@@ -92,8 +92,6 @@ def read_area(text: str, window: tuple[float, float, float, float]) -> AreaOfInt
     if form == "box":
         west, south, east, north = _numbers(rest, 4)
         places = [(south, west), (north, east)]
-        if west >= east or south >= north:
-            raise AreaError("box")
     elif form in ("circle", "road"):
         latitude, longitude, km = _numbers(rest, 3)
         places = [(latitude, longitude)]
@@ -114,23 +112,34 @@ def area_of(
 ) -> AreaOfInterest:
     """Return an area of ``points`` (latitude, longitude), rounded as addresses have them.
 
-    Raises ``AreaError`` for too few or too many points, points outside ``window`` (west, south,
-    east, north), a distance that is not between 0 and ``MOST_KM``, or a polygon that crosses
-    itself.
+    Raises ``AreaError`` where what is rounded has too few or too many points, points outside
+    ``window`` (west, south, east, north), a distance that is not between ``LEAST_KM`` and
+    ``MOST_KM``, or is a box or polygon of no area or a polygon that crosses itself.
     """
-    west, south, east, north = window
     if not _LEAST_VERTICES.get(form, 1) <= len(points) <= MOST_VERTICES:
         raise AreaError("vertices")
-    if not all(south <= lat <= north and west <= lon <= east for lat, lon in points):
-        raise AreaError("outside")
-    if form in ("circle", "road", "corridor") and not (km and 0 < km <= MOST_KM):
-        raise AreaError("distance")
     rounded = tuple(
         (round(lat, DEGREE_DECIMALS), round(lon, DEGREE_DECIMALS)) for lat, lon in points
     )
+    reach = None if km is None else round(km, KM_DECIMALS)
+    _check_window(rounded, window)
+    if form in ("circle", "road", "corridor") and not (reach and LEAST_KM <= reach <= MOST_KM):
+        raise AreaError("distance")
+    if form == "box":
+        (south, west), (north, east) = rounded
+        if west >= east or south >= north:
+            raise AreaError("box")
     if form == "polygon" and not _ring(rounded).is_valid:
         raise AreaError("crossing")
-    return AreaOfInterest(form, rounded, None if km is None else round(km, KM_DECIMALS))
+    return AreaOfInterest(form, rounded, reach)
+
+
+def _check_window(
+    points: Sequence[tuple[float, float]], window: tuple[float, float, float, float]
+) -> None:
+    west, south, east, north = window
+    if not all(south <= lat <= north and west <= lon <= east for lat, lon in points):
+        raise AreaError("outside")
 
 
 @cached_on_province(8)
@@ -175,25 +184,45 @@ def area_middle(province: Province, area: AreaOfInterest) -> shapely.Point:
 def site_positions(province: Province, area: AreaOfInterest) -> pd.Series:
     """Tell of each site, by id, whether it is inside: a series of ``Position``.
 
-    A site with a point of its own is inside or not. One that is known to its county (or city)
-    only is inside where all of that lies inside, and perhaps where some of it does.
+    A site with a point of its own is inside or not: by its own way where ways by road are asked
+    about, whose border is only drawn. One that is known to its county (or city) only is inside
+    where all of that lies inside, and perhaps where some of it does.
     """
     shape = area_shape(province, area)
-    shapely.prepare(shape)
+    by_road = area.form == "road" and has_roads(province)
+    whole = _widened(province, area, shape) if by_road else shape
     sites = province.sites
-    reached = pd.concat([_reached(province.cities, shape), _reached(province.counties, shape)])
+    homes_of = (province.cities, province.counties)
+    reached = pd.concat([_reached(one, shape, whole) for one in homes_of])
     homes = sites["county_adcode"].fillna(sites["city_adcode"]).astype("int64")
     found = reached.reindex(homes).set_axis(sites.index)
     own = sites.geometry.notna()
-    inside = shapely.intersects(shape, sites.geometry[own].to_numpy())
+    if by_road and own.any():
+        start = gpd.GeoSeries([area_middle(province, area)], crs=GEOGRAPHIC)
+        ways = road_network(province).distances(start, sites.geometry[own])[0]
+        inside = ways <= float(area.km or 0)
+    else:
+        inside = shapely.intersects(shape, sites.geometry[own].to_numpy())
     found[own] = np.where(inside, "inside", "outside")
     return found.astype(object)
 
 
-def _reached(areas: gpd.GeoDataFrame, shape: shapely.Geometry) -> pd.Series:
+def _widened(province: Province, area: AreaOfInterest, shape: shapely.Geometry) -> shapely.Geometry:
+    """Return the area within a way by road with what its border, being drawn, may lack."""
+    drawn = gpd.GeoSeries([shape], crs=GEOGRAPHIC).to_crs(province.settings.metric_crs)
+    wide = drawn.buffer(border_tolerance_m(float(area.km or 0))).to_crs(GEOGRAPHIC)
+    found: shapely.Geometry = wide.iloc[0]
+    return found
+
+
+def _reached(
+    areas: gpd.GeoDataFrame, shape: shapely.Geometry, whole: shapely.Geometry
+) -> pd.Series:
+    """Tell of each area whether all of it lies in ``whole``, or some of it in ``shape``."""
     shapes = areas.geometry.to_numpy()
-    within, touched = shapely.covers(shape, shapes), shapely.intersects(shape, shapes)
-    position = np.select([within, touched], ["inside", "perhaps"], "outside")
+    shapely.prepare([shape, whole])
+    within, touched = shapely.covers(whole, shapes), shapely.intersects(shape, shapes)
+    position = np.select([within & touched, touched], ["inside", "perhaps"], "outside")
     return pd.Series(position, index=areas.index, dtype=object)
 
 

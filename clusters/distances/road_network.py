@@ -1,8 +1,9 @@
 """Measure ways by road: the shortest on the province's graph of main roads.
 
-A place is taken to its nearest junction in a straight line, and on from there. The graph has no
-classes, no speeds and no streets within towns, and ends a little beyond the border of the province:
-a way around through other provinces is not found.
+A place is taken to its nearest junction in a straight line, and on from there; where wide water
+lies between, to the nearest on its own bank. The graph has no classes, no speeds and no streets
+within towns, and ends a little beyond the border of the province: a way around through other
+provinces is not found.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 
+from clusters.distances.wide_water import WideWater
 from data.crs import GEOGRAPHIC
 from data.loader import Province
 from data.road_graph import RoadGraph
 
-ROAD_LAYERS = ("towns", "roads")
-"""The layers of the ground that ways by road rest on: the seats they run between, and the graph."""
+ROAD_LAYERS = ("towns", "roads", "water")
+"""The layers of the ground that ways by road rest on: seats, the graph, and what parts banks."""
+
+MOST_WATER_M = 300.0
+"""How much wide water the straight line to a junction may cross: shorelines are that rough."""
+_JUNCTIONS_TRIED = 12
 
 _M_PER_KM = 1000
 
@@ -34,6 +40,7 @@ class RoadNetwork:
 
     graph: RoadGraph
     metric_crs: str
+    water: WideWater | None = None
 
     def distances(self, origins: gpd.GeoSeries, destinations: gpd.GeoSeries) -> np.ndarray:
         """Return the ways from each origin to each destination in km, a row an origin.
@@ -59,9 +66,29 @@ class RoadNetwork:
         return np.asarray(shapely.get_coordinates(points.to_crs(self.metric_crs).to_numpy()))
 
     def _junctions_near(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return how far each point is from its nearest junction, in km, and which that is."""
+        """Return how far each point is from its nearest junction, in km, and which that is.
+
+        Of the nearest ones the first that is not across wide water, or the first where all are.
+        """
         distance, near = self._tree.query(points)
+        if self.water is not None:
+            tried = np.flatnonzero(~self.water.hold(points))
+            parted = tried[self.water.parts(points[tried], self._tree.data[near[tried]])]
+            distance[parted], near[parted] = self._on_own_bank(points[parted], self.water)
         return distance / _M_PER_KM, self._connected[near]
+
+    def _on_own_bank(self, points: np.ndarray, water: WideWater) -> tuple[np.ndarray, np.ndarray]:
+        """Return as ``query`` does the first junction after the nearest that no water parts."""
+        count = min(_JUNCTIONS_TRIED, len(self._connected))
+        distance, near = self._tree.query(points, k=np.arange(1, count + 1))
+        first = np.zeros(len(points), dtype=int)
+        left = np.arange(len(points))
+        for rank in range(1, count):
+            parted = water.parts(points[left], self._tree.data[near[left, rank]])
+            first[left[~parted]] = rank
+            left = left[parted]
+        each = np.arange(len(points))
+        return distance[each, first], near[each, first]
 
     @cached_property
     def _junctions(self) -> np.ndarray:
@@ -106,6 +133,8 @@ def road_network(province: Province) -> RoadNetwork:
     # It belongs to the ground, which a province with a session's own sites shares.
     kept, key = province.ground.kept, ("road_network", province.settings.metric_crs)
     if key not in kept:
-        kept[key] = RoadNetwork(province.ground.road_graph, province.settings.metric_crs)
+        metric = province.settings.metric_crs
+        water = WideWater(province.ground.water.geometry.to_crs(metric), MOST_WATER_M)
+        kept[key] = RoadNetwork(province.ground.road_graph, metric, water)
     found: RoadNetwork = kept[key]
     return found

@@ -9,6 +9,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 
+from clusters.area_of_interest import AreaOfInterest
 from data.errors import UnknownChoiceError
 from data.loader import Province
 from data.text import Language, number, say
@@ -28,12 +29,17 @@ from layers.tables.site_list import site_list
 
 
 def sites_section(
-    sites: gpd.GeoDataFrame, province: Province, language: Language, *, of_cities: bool
+    sites: gpd.GeoDataFrame,
+    province: Province,
+    language: Language,
+    *,
+    of_cities: bool,
+    area: AreaOfInterest | None = None,
 ) -> BriefSection:
     """Return the sites (columns of ``SiteRow``), a row each with its sources.
 
-    ``of_cities`` tells the city of each. Of more than ``MOST_SITES`` the first are told, and how
-    many are left out.
+    ``of_cities`` tells the city of each, ``area`` whether each is surely or perhaps in it. Of
+    more than ``MOST_SITES`` the first are told, and how many are left out.
     """
     heading = say("brief.sites_annex", language)
     if sites.empty:
@@ -41,11 +47,14 @@ def sites_section(
         statement = Statement(say("brief.no_sites", language), counted)
         return BriefSection("sites", heading, (statement,))
     told = sites.head(MOST_SITES)
-    listed = site_list(told, province, language)
+    listed = site_list(told, province, language, area)
     names = ["name", "county", "segments", "owner", "capacity", "status", "as_of", "grade"]
     widths = {"name": 3.4, "segments": 2.0, "owner": 1.8, "capacity": 2.2, "grade": 1.2}
     if of_cities:
         names[1:1] = ["city"]
+    if area is not None:
+        names.insert(names.index("county") + 1, "in_area")
+    unsure = "" if area is None else say("area.perhaps_note", language)
     listed["capacity"] = _capacities(listed, language)
     missing = say("brief.not_stated", language)
     cells = listed[names].astype(object).where(listed[names].astype(str) != "", missing)
@@ -56,7 +65,7 @@ def sites_section(
         ),
         tuple(tuple(str(cell) for cell in row) for row in cells.to_numpy()),
         row_sources=tuple(tuple(str(joined).split(";")) for joined in told["sources"]),
-        note=_sample(len(sites) - len(told), language),
+        note=f"{_sample(len(sites) - len(told), language)} {unsure}".strip(),
     )
     return BriefSection("sites", heading, (table,), wide=True)
 

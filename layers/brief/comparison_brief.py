@@ -91,7 +91,9 @@ def comparison_brief(view: View, province: Province, date: dt.date) -> BriefOutl
     }
     language = view.language
     if view.selection.filters_sites:
-        parts["sites"] = lambda: sites_section(case.sites, province, language, of_cities=True)
+        parts["sites"] = lambda: sites_section(
+            case.sites, province, language, of_cities=True, area=view.selection.area
+        )
     filters = describe_selection(view.selection.of_measures(), province, language)
     return BriefOutline(
         title=case.say("compare.paper_title", cities=case.name),

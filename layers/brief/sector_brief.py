@@ -62,7 +62,9 @@ def sector_brief(view: View, province: Province, date: dt.date) -> BriefOutline:
             ),
             "chain": lambda: BriefSection("chain", case.say("brief.reach"), _reach(case)),
             "unknown": lambda: unknown_section(case),
-            "sites": lambda: sites_section(case.sites, province, language, of_cities=True),
+            "sites": lambda: sites_section(
+                case.sites, province, language, of_cities=True, area=view.selection.area
+            ),
         },
     )
 

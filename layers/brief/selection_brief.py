@@ -75,7 +75,9 @@ def selection_brief(view: View, province: Province, date: dt.date) -> BriefOutli
         "map": lambda: BriefSection("map", case.say("page.map"), (_map(case),)),
         "standing": lambda: BriefSection("standing", case.say("brief.standing"), _standing(case)),
         "unknown": lambda: unknown_section(case, *_unsure(case)),
-        "sites": lambda: sites_section(case.sites, province, language, of_cities=True),
+        "sites": lambda: sites_section(
+            case.sites, province, language, of_cities=True, area=case.area
+        ),
     }
     if case.area is not None and case.asked:
         heading = case.say("brief.area_links")

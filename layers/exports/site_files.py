@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import geopandas as gpd
 
+from clusters.area_of_interest import site_positions
 from clusters.matching import matching
 from data.loader import Province
 from data.text import say
@@ -39,7 +40,8 @@ def site_file(
     if only is not None:
         sites = sites.loc[[name for name in only if name in sites.index]]
     if form == "csv":
-        return csv_of(headed(site_list(sites, province, view.language), view.language))
+        listed = site_list(sites, province, view.language, view.selection.area)
+        return csv_of(headed(listed, view.language))
     said = say("answer.list" if only is None else "answer.ticked", view.language, count=len(sites))
     return workbook_of(_parts(sites, province, view, said, link))
 
@@ -50,7 +52,9 @@ def _parts(
     language, date = view.language, dt.date.today()
     ids = tuple(dict.fromkeys(name for cell in sites["sources"] for name in source_ids(cell)))
     cited = CitedSources(province, ids, language)
-    rows = site_rows(sites, province).drop(columns="geometry")
+    rows, area = site_rows(sites, province).drop(columns="geometry"), view.selection.area
+    if area is not None:
+        rows = rows.assign(in_area=site_positions(province, area).reindex(sites.index).to_numpy())
     listed = sites_to_read(rows, province, language, cited, lead="sheet_lead.listed_sites")
     sources = cited.table()
     return WorkbookParts(

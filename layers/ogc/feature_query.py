@@ -39,6 +39,7 @@ VIEW_KEYS = (
 )
 """Keys of the page's address that filter features as they filter the map."""
 
+_LISTS = (*(facet.key for facet in FACETS), "by")
 _OWN_KEYS = ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
 _ANY_LENGTH = ("limit", "offset", *VIEW_KEYS)
 _MONTH, _DAY = r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
@@ -104,7 +105,8 @@ def read_query(
         if not known or key in pairs or too_long:
             reason = "is there twice or too long" if known else "is not a parameter here"
             raise BadRequestError(f"{key[:60]} {reason}")
-        pairs[key] = _listed(key, value) if key in VIEW_KEYS or is_shared else value
+        is_list = key in _LISTS and (key in VIEW_KEYS or is_shared)
+        pairs[key] = _listed(key, value) if is_list else value
         shared += [key] if is_shared else []
     language = pairs.get("lang", "en")
     if language not in LANGUAGES:

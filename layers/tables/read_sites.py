@@ -21,6 +21,8 @@ _BESIDE = (
 """Columns that would make those on paper too small to read."""
 
 _CAPACITY_DECIMALS = 3
+_IN_AREA = "in_area"
+"""Where an area is asked about: whether a site is surely or perhaps inside."""
 
 
 def sites_to_read(
@@ -52,6 +54,11 @@ def sites_to_read(
         return words.column(head, "", values)
 
     columns = [column(name) for name in _ON_PAPER]
+    if _IN_AREA in sites:
+        place = 1 + _ON_PAPER.index("county")
+        columns.insert(
+            place, words.column(words.head("sites", _IN_AREA), _IN_AREA, sites[_IN_AREA])
+        )
     beside = [column(name) for name in _BESIDE]
     said = {one.cells for one in (*columns, *beside)}
     columns += [one for one in more if one.cells not in said]

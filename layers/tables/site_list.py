@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clusters.area_of_interest import AreaOfInterest, site_positions
 from clusters.facets import site_grades
 from data.loader import Province
 from data.text import Language, join, say
@@ -16,11 +17,17 @@ SITE_LIST_COLUMNS = (
 """The columns of a list of sites; their heads are the phrases ``site_list.<column>``."""
 
 
-def site_list(sites: pd.DataFrame, province: Province, language: Language) -> pd.DataFrame:
+def site_list(
+    sites: pd.DataFrame,
+    province: Province,
+    language: Language,
+    area: AreaOfInterest | None = None,
+) -> pd.DataFrame:
     """Return sites (columns of ``SiteRow``) in words: ``SITE_LIST_COLUMNS``, by id.
 
     ``capacity`` is a number in ``unit``, ``year`` a whole number; the other cells are text, empty
-    where nothing is known. ``sources`` are titles with their dates.
+    where nothing is known. ``sources`` are titles with their dates. Where an ``area`` is asked
+    about, ``in_area`` after the county tells whether a site is surely or perhaps inside.
     """
     plan = province.plan
     sectors = {one.id: one.name.say(language) for one in plan.sectors}
@@ -59,9 +66,15 @@ def site_list(sites: pd.DataFrame, province: Province, language: Language) -> pd
         },
         index=sites.index,
     )
+    columns = list(SITE_LIST_COLUMNS)
+    if area is not None:
+        table["in_area"] = _said(
+            site_positions(province, area).reindex(sites.index), "area", language
+        )
+        columns.insert(columns.index("county") + 1, "in_area")
     words = table.columns.difference(["capacity", "year"])
     table[words] = table[words].astype(object).where(table[words].notna(), "")
-    return table[list(SITE_LIST_COLUMNS)]
+    return table[columns]
 
 
 def headed(table: pd.DataFrame, language: Language) -> pd.DataFrame:

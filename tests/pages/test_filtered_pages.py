@@ -99,3 +99,13 @@ def test_lacking_is_said_of_what_the_filters_leave(query):
         assert told == (["years" not in query, "years" in query])
         captions = [one.value for one in app.caption]
         assert (say("chain.narrowed", "en") in captions) == ("years" in query)
+
+
+def test_the_list_beside_the_map_tells_what_is_surely_in_an_area(province):
+    app = open_app(area="circle:32,120,40", lang="en")
+    assert not app.exception
+    head = say("site_list.in_area", "en")
+    listed = next(one.value for one in app.dataframe if head in one.value)
+    selection = app.session_state[VIEW].selection
+    assert len(listed) == len(matching(province, selection).sites)
+    assert set(listed[head]) == {say(f"area.{one}", "en") for one in ("inside", "perhaps")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -211,6 +212,14 @@ def test_a_brief_of_an_area_tells_what_is_inside_and_what_it_lacks(province, wri
     cities = section(brief, "standing").blocks[0]
     assert sum(int(row[3]) for row in cities.rows) == inside
     assert sum(int(row[4]) for row in cities.rows) == perhaps
+    (annex,) = section(brief, "sites").blocks
+    place = [one.heading for one in annex.columns].index(say("site_list.in_area", language))
+    told_of_each = Counter(row[place] for row in annex.rows)
+    assert told_of_each == {
+        say(f"area.{one}", language): count
+        for one, count in (("inside", inside), ("perhaps", perhaps))
+        if count
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

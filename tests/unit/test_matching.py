@@ -13,10 +13,12 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+from clusters.area_of_interest import site_positions
 from clusters.facets import CAPACITY_DECIMALS, CapacityRange
 from clusters.matching import matching
 from clusters.selection import Selection, goes_by_plan, selected_cities
 from data.loader import PROVINCES_FOLDER
+from data.text import LANGUAGES, say
 from layers.address.query import parse_query, write_query
 from layers.address.view_changes import without_filter
 from layers.atlas import Atlas
@@ -268,6 +270,26 @@ def test_a_list_of_sites_is_written_in_words(province):
     assert book["Sources"].max_row == 1 + len(listed)
     few = site_file(view, province, "csv", only=[str(found.index[0])]).decode("utf-8-sig")
     assert len(few.splitlines()) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_of_sites_of_an_area_tells_which_are_surely_inside(province, language):
+    view = view_of(f"lang={language}&area=circle:32,120,40", province)
+    found = matching(province, view.selection).sites
+    positions = site_positions(province, view.selection.area).loc[found.index]
+    assert set(positions) == {"inside", "perhaps"}
+    expected = [say(f"area.{one}", language) for one in positions]
+    head = say("site_list.in_area", language)
+    text = site_file(view, province, "csv").decode("utf-8-sig")
+    assert [row[head] for row in csv.DictReader(io.StringIO(text))] == expected
+    book = openpyxl.load_workbook(io.BytesIO(site_file(view, province, "xlsx")))
+    heads, *rows = book[say("sheet.sites", language)].values
+    place = heads.index(say("column.in_area", language))
+    assert [row[place] for row in rows] == expected
+    heads, *rows = book["data_sites"].values
+    assert [row[heads.index("in_area")] for row in rows] == list(positions)
+    everywhere = view_of(f"lang={language}&segment=separator", province)
+    assert head not in site_file(everywhere, province, "csv").decode("utf-8-sig")
 
 
 def test_the_command_line_lists_sites(province, tmp_path, capsys):

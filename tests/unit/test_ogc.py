@@ -27,7 +27,7 @@ from layers.address.query import parse_query
 from layers.catalogue import overlay_ids
 from layers.compose import compose
 from layers.ogc.documents import CONFORMANCE
-from layers.ogc.feature_query import CRS84, in_crs
+from layers.ogc.feature_query import CRS84, in_crs, read_query
 from tests.places import PLACES
 from tests.synthetic import with_synthetic_places
 from tests.tile_server import served
@@ -330,6 +330,26 @@ def test_a_list_may_say_a_value_again_and_again(client):
     once = items(client, "sites", sector="battery", limit=1)["numberMatched"]
     often = items(client, "sites", sector=",".join(["battery"] * 5000), limit=1)
     assert often["numberMatched"] == once
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "polygon:31,119;31,121;33,121;33,119",
+        "corridor:10:32,119;32,120;32,119.5",
+        "circle:32,120,120",
+        "box:119,31,120,32",
+    ],
+)
+def test_an_area_may_say_a_number_twice(client, province, area):
+    """It is no list: a rectangle has each of its sides at two corners."""
+    view = parse_query({"area": [area]}, province).view
+    read = read_query([("area", area)], province, [])
+    assert read.view.selection.area == view.selection.area is not None
+    found = items(client, "sites", area=area, limit=1000)
+    ids = matching(province, view.selection).sites.index
+    assert {one["id"] for one in found["features"]} == set(ids)
+    assert len(ids)
 
 
 def test_pages_for_people_hold_no_script_and_escape(client):

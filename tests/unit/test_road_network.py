@@ -20,10 +20,11 @@ from clusters.distances.nearest import (
     nearest_to_place,
 )
 from clusters.distances.road_access import HUBS, LINES, city_access, county_access
-from clusters.distances.road_network import RoadNetwork, road_network
+from clusters.distances.road_network import MOST_WATER_M, RoadNetwork, road_network
 from clusters.distances.road_reach import CATCHMENT_KM, road_catchments
 from clusters.distances.seats import area_seats
 from clusters.distances.site_points import distance_points, road_points
+from clusters.distances.wide_water import WideWater
 from clusters.plan import hub_cities
 from data.crs import GEOGRAPHIC
 from data.ground_layers import Ground
@@ -107,6 +108,59 @@ def test_a_road_is_never_shorter_than_its_chord():
     )
     (found,) = RoadNetwork(short, METRIC).distances(points((117.0, 33.0)), points((117.107, 33.0)))
     assert found == pytest.approx(10.0, abs=0.02)
+
+
+def test_a_way_does_not_leap_over_wide_water():
+    """A river 2 km wide lies between a place and its nearest junction; two others are its own."""
+    places = np.array([[117.0, 33.0], [117.0, 33.06], [117.1, 33.06]])
+    graph = RoadGraph(places, np.array([0, 1]), np.array([1, 2]), np.array([30.0, 9.4]))
+    river = gpd.GeoSeries([shapely.box(116.9, 33.005, 117.2, 33.023)], crs=GEOGRAPHIC)
+    dry = RoadNetwork(graph, METRIC)
+    wet = RoadNetwork(graph, METRIC, WideWater(river.to_crs(METRIC), MOST_WATER_M))
+    place, over = points((117.0, 33.025)), points((117.0, 33.0))
+    straight = 0.025 * 110.9
+    assert dry.distances(place, over).item() == pytest.approx(straight, rel=0.01)
+    assert wet.distances(place, over).item() == pytest.approx(0.035 * 110.9 + 30, rel=0.01)
+    # A brook parts nobody, and who is out on the water is measured as without it.
+    brook = gpd.GeoSeries([shapely.box(116.9, 33.005, 117.2, 33.007)], crs=GEOGRAPHIC)
+    small = RoadNetwork(graph, METRIC, WideWater(brook.to_crs(METRIC), MOST_WATER_M))
+    assert small.distances(place, over).item() == dry.distances(place, over).item()
+    boat = points((117.0, 33.014))
+    assert wet.distances(boat, over).item() == dry.distances(boat, over).item()
+    none = RoadNetwork(graph, METRIC, WideWater(river[:0].to_crs(METRIC), MOST_WATER_M))
+    assert none.distances(place, over).item() == dry.distances(place, over).item()
+
+
+def test_places_of_the_province_reach_roads_on_their_own_bank(province):
+    """Each by itself: the nearest of the junctions that the water lets it reach."""
+    network = road_network(province)
+    assert network.water is not None
+    bare = replace(network, water=None)
+    water = province.ground.water.to_crs(province.settings.metric_crs).union_all()
+    west, south, east, north = province.cities.total_bounds
+    draw = np.random.default_rng(5)
+    some = np.column_stack([draw.uniform(west, east, 1500), draw.uniform(south, north, 1500)])
+    asked = network._metric(points((120.0, 32.0), *some))
+    (km, junction), (least, nearest) = (one._junctions_near(asked) for one in (network, bare))
+    moved = np.flatnonzero(junction != nearest)
+    assert moved[0] == 0
+    assert (km >= least).all()
+    for at in range(0, len(asked), 10):
+        ends = network._junctions[network._connected]
+        near = np.argsort(np.hypot(*(ends - asked[at]).T))[:12]
+        lines = [shapely.LineString([asked[at], ends[one]]) for one in near]
+        dry = [one for one, line in zip(near, lines, strict=True) if wet_m(line, water) <= 300]
+        assert junction[at] == network._connected[(dry or list(near))[0]]
+    for at in moved:
+        line, left = (
+            shapely.LineString([asked[at], network._junctions[one[at]]])
+            for one in (junction, nearest)
+        )
+        assert wet_m(line, water) <= MOST_WATER_M < wet_m(left, water)
+
+
+def wet_m(line: shapely.LineString, water: shapely.Geometry) -> float:
+    return float(line.intersection(water).length)
 
 
 def test_seats_lie_in_their_areas_and_say_where_none_is_known(province):

@@ -41,7 +41,9 @@ def city_brief(view: View, province: Province, adcode: int, date: dt.date) -> Br
             "neighbours": lambda: neighbours_section(case),
             "targets": lambda: targets_section(case),
             "unknown": lambda: unknown_section(case, *unknown_figures(case)),
-            "sites": lambda: sites_section(case.sites, province, language, of_cities=False),
+            "sites": lambda: sites_section(
+                case.sites, province, language, of_cities=False, area=view.selection.area
+            ),
         },
     )
 

@@ -36,7 +36,8 @@ def matching_list(session: Session) -> None:
     if found.sites.empty:
         return
     st.markdown(f"###### {session.say('answer.list', count=len(found.sites))}")
-    table = site_list(found.sites, session.province, session.language)
+    area = session.view.selection.area
+    table = site_list(found.sites, session.province, session.language, area)
     sought = st.text_input(
         session.say("answer.find"),
         placeholder=session.say("answer.find_hint"),
