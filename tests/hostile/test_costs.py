@@ -95,6 +95,11 @@ PATTERNS = {
         "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]",
     },
     "safely": {r"reading|writing|read [01]\.\d\d"},
+    "status_text": {
+        # Held against 100 characters at most.
+        r"[(\[\u3010](.*?)[)\]\u3011]",
+        r"[\s,;/|\u3001]+",
+    },
     "uploaded_file": {r"0\d+"},
     "vocabulary": {r"[\W_]+", r"\s+"},
     "year_text": {
@@ -106,6 +111,8 @@ PATTERNS = {
         r"['\u2019]?(\d{2})(?:\u5e74.*|[-/.]\d{1,2}[-/.]\d{1,2})?",
         r"\d{1,2}[-/.]\d{1,2}[-/.](\d{2})",
         r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}",
+        r"(?<!\d)(\d{2})\u5e74",
+        r"\d{4}\u5e74?\s*[-~/\u2013\u2014\u81f3\u5230]+\s*(?:1[3-9]|[2-9]\d)(?!\d)",
     },
 }
 """The patterns of the other modules. None has two repeats that can match the same characters."""
