@@ -44,9 +44,9 @@ def test_a_view_arrives_with_the_number_of_its_turn(client, session):
     shown = live_map()
     with client.websocket_connect(shown.address, headers=HERE) as socket:
         assert heard(shown, {"title": "电池 <b>"})
-        assert socket.receive_json() == {"turn": 1, "view": {"title": "电池 <b>"}}
+        assert socket.receive_json() == {"turn": 1, "view": [["title", "电池 <b>"]]}
         assert shown.send({"title": "two"})
-        assert socket.receive_json() == {"turn": 2, "view": {"title": "two"}}
+        assert socket.receive_json() == {"turn": 2, "view": [["title", "two"]]}
 
 
 def test_a_view_that_is_there_already_is_not_sent_again(client, session):
@@ -58,7 +58,25 @@ def test_a_view_that_is_there_already_is_not_sent_again(client, session):
         assert shown.note({"a": 2}) == {"address": shown.address, "turn": 1}
         assert shown.send({"a": 2})
         assert shown.send({"a": 3})
-        assert socket.receive_json() == {"turn": 2, "view": {"a": 3}}
+        assert socket.receive_json() == {"turn": 2, "view": [["a", 3]]}
+
+
+def test_only_what_changed_is_sent_to_a_connection_that_has_the_rest(client, session):
+    shown = live_map()
+    first = {"id": "first", "shown": True}
+    one = {"language": "en", "layers": [first, {"id": "second", "shown": True}]}
+    two = {"language": "en", "layers": [{"id": "second", "shown": False}, first]}
+    with client.websocket_connect(shown.address, headers=HERE) as early:
+        assert heard(shown, one)
+        assert early.receive_json()["view"] == [list(entry) for entry in one.items()]
+        assert shown.send(two)
+        layers = ["layers", [{"id": "second", "shown": False}, "first"]]
+        assert early.receive_json()["view"] == [["language"], layers]
+    until(lambda: not shown.send(one))
+    three = two | {"language": "zh"}
+    with client.websocket_connect(shown.address, headers=HERE) as late:
+        assert heard(shown, three)
+        assert late.receive_json()["view"] == [list(entry) for entry in three.items()]
 
 
 def test_nobody_listens(session):
@@ -114,7 +132,7 @@ def test_a_session_has_room_for_a_few_listeners(client, session):
     first.pop().__exit__(None, None, None)
     with client.websocket_connect(address, headers=HERE) as socket:
         assert heard(live_map(), {"a": 1})
-        assert socket.receive_json()["view"] == {"a": 1}
+        assert socket.receive_json()["view"] == [["a", 1]]
     for one in first:
         one.__exit__(None, None, None)
 

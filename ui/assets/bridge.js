@@ -47,6 +47,15 @@ function rehearse() {
   setTimeout(() => idle(askForRest), REHEARSAL_MS);
 }
 
+/* The whole view of what has changed since `held`: a key without a value, and a layer named by its
+ * id alone, are as they were. */
+function whole(entries, held) {
+  const layers = new Map((held.layers || []).map((layer) => [layer.id, layer]));
+  const view = Object.fromEntries(entries.map(([key, value = held[key]]) => [key, value]));
+  if (view.layers) view.layers = view.layers.map((layer) => layers.get(layer) || layer);
+  return view;
+}
+
 /* Views of one session, which come by two ways: none is shown after a later one. */
 class Live {
   constructor(address, accept) {
@@ -63,9 +72,11 @@ class Live {
     address.protocol = address.protocol.replace("http", "ws");
     this.socket = new WebSocket(address);
     this.socket.addEventListener("open", () => { this.tries = 0; });
+    let held = {};
     this.socket.addEventListener("message", ({ data }) => {
       const { turn, view } = JSON.parse(data);
-      this.take(turn, view);
+      held = whole(view, held);
+      this.take(turn, held);
     });
     this.socket.addEventListener("close", () => {
       this.tries += 1;

@@ -3,6 +3,9 @@
 What a run sends is drawn when Streamlit's page has taken in all of it. The view that a change
 leads to is known before the run: it goes straight to the map's frame, over a connection of its
 own. The run sends it once more as ever, so a frame without a connection misses nothing.
+
+A frame is told only what differs from the view that its connection brought before: a filter
+leaves most layers of a map as they are.
 """
 
 from __future__ import annotations
@@ -36,22 +39,26 @@ class _Listener:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
-        self._text = ""
+        self._turn = 0
+        self._view: dict[str, Any] = {}
+        self._sent: dict[str, Any] = {}
 
-    def tell(self, text: str) -> None:
-        """Have ``text`` sent; from any thread."""
+    def tell(self, turn: int, view: dict[str, Any]) -> None:
+        """Have ``view`` sent; from any thread."""
         with suppress(RuntimeError):  # The server is going down.
-            self._loop.call_soon_threadsafe(self._take, text)
+            self._loop.call_soon_threadsafe(self._take, turn, view)
 
-    def _take(self, text: str) -> None:
-        self._text = text
+    def _take(self, turn: int, view: dict[str, Any]) -> None:
+        self._turn, self._view = turn, view
         self._news.set()
 
     async def next(self) -> str:
-        """Wait for a view and return it."""
+        """Wait for a view and return what of it was not sent before."""
         await self._news.wait()
         self._news.clear()
-        return self._text
+        entries = changed_entries(self._view, self._sent)
+        self._sent = self._view
+        return _packed({"turn": self._turn, "view": entries})
 
 
 class LiveMap:
@@ -93,9 +100,8 @@ class LiveMap:
         if listeners and view != self.view:
             self.view = view
             self.turn += 1
-            text = _packed({"turn": self.turn, "view": view})
             for one in listeners:
-                one.tell(text)
+                one.tell(self.turn, view)
         return bool(listeners)
 
 
@@ -113,6 +119,23 @@ def live_map() -> LiveMap:
             _maps[live.address] = live
         shelf.at_end("live", partial(_maps.pop, live.address, None))
     return live
+
+
+def changed_entries(view: dict[str, Any], held: dict[str, Any]) -> list[list[Any]]:
+    """Return the keys of ``view`` in their order, each with its value where ``held`` has another.
+
+    Of ``layers``, those that ``held`` has in the same state are named by their ``id`` alone.
+    """
+    layers = {layer["id"]: layer for layer in held.get("layers", ())}
+
+    def entry(key: str, value: Any) -> list[Any]:
+        if key in held and held[key] == value:
+            return [key]
+        if key == "layers":
+            value = [one["id"] if layers.get(one["id"]) == one else one for one in value]
+        return [key, value]
+
+    return [entry(key, value) for key, value in view.items()]
 
 
 def _packed(message: dict[str, Any]) -> str:
