@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -58,8 +58,8 @@ class Province:
     does not know. All are empty where the province has no evidence. ``plausibility`` tells which
     capacities can be, ``former_areas`` what areas were called before. ``hexagons`` (polygons,
     EPSG:4326) are there only while own points are counted by them. ``ground`` is what lies under
-    the map, each layer of it read when it is first asked for. ``brief_template`` is the file of the
-    office's own Word template, where there is one. ``cache`` is filled by
+    the map, each layer of it read when it is first asked for. ``brief_templates`` are the files of
+    the office's own templates for briefs, by their ending. ``cache`` is filled by
     ``data.province_cache``; ``replace`` starts with an empty one.
     """
 
@@ -78,7 +78,7 @@ class Province:
     former_areas: tuple[FormerAreaRow, ...] = ()
     hexagons: gpd.GeoDataFrame | None = None
     ground: Ground = field(default_factory=Ground)
-    brief_template: Path | None = None
+    brief_templates: Mapping[str, Path] = field(default_factory=dict)
     cache: ProvinceCache = field(default_factory=ProvinceCache, init=False, repr=False)
 
     @property
@@ -172,19 +172,27 @@ def load_folder(folder: Path) -> Province:
     sites, known = with_companies(sites, company_table(companies))
     areas = (cities, counties, neighbours)
     own = Ground(folder / "ground")
-    template = settings.brief_template
     return Province(
         *(settings, plan, *areas, sites, *evidence, presets, known, tuple(rules), tuple(former)),
         ground=own,
-        brief_template=None if template is None else folder / template,
+        brief_templates={
+            name.rpartition(".")[2]: folder / name for name in _templates(settings).values()
+        },
     )
 
 
+def _templates(settings: ProvinceSettings) -> dict[str, str]:
+    """Return the files of the templates that are named, by the setting that names them."""
+    named = {one: getattr(settings, one) for one in ("brief_template", "slide_template")}
+    return {setting: name for setting, name in named.items() if name is not None}
+
+
 def _template_faults(settings: ProvinceSettings, folder: Path) -> list[Fault]:
-    name = settings.brief_template
-    if name is None or (folder / name).is_file():
-        return []
-    return [Fault("province.toml", "brief_template", name, "is no file of the province's folder")]
+    return [
+        Fault("province.toml", setting, name, "is no file of the province's folder")
+        for setting, name in _templates(settings).items()
+        if not (folder / name).is_file()
+    ]
 
 
 def _read_presets(path: Path) -> tuple[tuple[Preset, ...], list[Fault]]:

@@ -374,7 +374,8 @@ class ProvinceSettings(Record):
     ``tables`` are points that stand elsewhere, such as a register of enterprises.
     ``evidence_bars`` is how well its list of sites is wanted to stand. ``map_review`` is the number
     that the map authority gave the office's maps: it stands on them in place of ``boundary_note``.
-    ``brief_template`` is a Word document of the folder with the office's letterhead and styles.
+    ``brief_template`` is a Word document of the folder with the office's letterhead and styles,
+    ``slide_template`` a PowerPoint file with its layouts.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -388,6 +389,7 @@ class ProvinceSettings(Record):
     boundary_note: Text
     map_review: NonEmpty | None = None
     brief_template: Annotated[str, Field(pattern=r"^[^/\\\\]+\.docx$")] | None = None
+    slide_template: Annotated[str, Field(pattern=r"^[^/\\\\]+\.pptx$")] | None = None
     boundary_source: Identifier
     site_source: Identifier | None = None
     sources: tuple[Source, ...]

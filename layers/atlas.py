@@ -18,9 +18,8 @@ from data.errors import UnknownChoiceError
 from data.loader import Province
 from layers.address.opened import open_view
 from layers.address.query import write_query
-from layers.brief.brief_formats import brief_format
+from layers.brief.brief_formats import brief_format, house_template
 from layers.brief.briefs import brief_of
-from layers.brief.word.word_template import house_template
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.print_map import draw_print_map
@@ -118,7 +117,7 @@ class Atlas:
         path = Path(path)
         written = brief_format(path.name)
         brief = brief_of(self.view, self.province)
-        path.write_bytes(written.written(brief, house_template(self.province)))
+        path.write_bytes(written.written(brief, house_template(self.province, written.extension)))
         return path
 
     def _repr_html_(self) -> str:

@@ -18,6 +18,7 @@ from layers.brief.content import (
     Brief,
     BriefOutline,
     BriefSection,
+    ContentChart,
     ContentPicture,
     ContentTable,
     Statement,
@@ -163,17 +164,18 @@ def bound_brief(
 
 
 def _numbered(sections: Sequence[BriefSection], language: Language) -> tuple[BriefSection, ...]:
-    """Number sections, and captions of tables and pictures each by themselves."""
-    counts = {ContentTable: 0, ContentPicture: 0}
-    phrases = {ContentTable: "brief.table_number", ContentPicture: "brief.picture_number"}
+    """Number sections, and captions of tables, and of pictures and charts, each by themselves."""
+    counts = {"table": 0, "picture": 0}
     numbered = []
     for place, section in enumerate(sections, start=1):
         blocks: list[Block] = []
         for block in section.blocks:
-            if isinstance(block, (ContentTable, ContentPicture)):
-                kind = type(block)
+            if isinstance(block, (ContentTable, ContentPicture, ContentChart)):
+                kind = "table" if isinstance(block, ContentTable) else "picture"
                 counts[kind] += 1
-                words = say(phrases[kind], language, number=counts[kind], caption=block.caption)
+                words = say(
+                    f"brief.{kind}_number", language, number=counts[kind], caption=block.caption
+                )
                 blocks.append(replace(block, caption=words))
             else:
                 blocks.append(block)

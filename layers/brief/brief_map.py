@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 from PIL import Image
 
 from layers.brief.brief_case import BriefCase
-from layers.brief.content import ContentPicture
+from layers.brief.content import ContentPicture, DrawnPicture, PictureShape
 from layers.paper.print_map import render_print_map
-from layers.paper.sheet import PaperExtent, PaperOptions
+from layers.paper.sheet import Orientation, PaperExtent, PaperOptions
 from layers.specification.map_spec import MapSpec
 
-_SHEET_MM = (210.0, 297.0)
-_WIDTH_MM = 158.0
+_LONG_MM, _SHORT_MM = 297.0, 210.0
+_WIDTH_MM: dict[PictureShape, float] = {"upright": 158.0, "wide": 205.0}
+_ORIENTATION: dict[PictureShape, Orientation] = {"upright": "portrait", "wide": "landscape"}
 _DOTS_PER_INCH = 200
 
 
@@ -30,9 +32,15 @@ def map_picture(
     ``alternative`` is the phrase that tells the map in words: of ``name``, ``sites``, ``layers``
     and further ``values``.
     """
-    options = PaperOptions(orientation="portrait", extent=extent, title=case.name)
-    png = render_print_map(spec, case.province, "png", options, date=case.date)
-    width, height = _SHEET_MM
+
+    @cache
+    def draw(shape: PictureShape) -> DrawnPicture:
+        options = PaperOptions(orientation=_ORIENTATION[shape], extent=extent, title=case.name)
+        png = render_print_map(spec, case.province, "png", options, date=case.date)
+        width = _WIDTH_MM[shape]
+        high = _LONG_MM / _SHORT_MM if shape == "upright" else _SHORT_MM / _LONG_MM
+        return DrawnPicture(_smaller(png, width), width, width * high)
+
     told = case.say(
         alternative,
         name=case.name,
@@ -41,25 +49,23 @@ def map_picture(
         **values,
     )
     return ContentPicture(
-        png=_smaller(png),
+        draw=draw,
         alternative=told,
         caption=case.say(
             "brief.map_caption" if case.province.plan.roles else "brief.map_caption_plain",
             title=case.short_name,
         ),
-        width_mm=_WIDTH_MM,
-        height_mm=_WIDTH_MM * height / width,
         sources=tuple(source.id for source in spec.sources),
     )
 
 
-def _smaller(png: bytes) -> bytes:
+def _smaller(png: bytes, width_mm: float) -> bytes:
     """Return the picture with as many pixels as the page can show, in a few hundred colours.
 
     Documents are sent by mail: a third of the bytes, and no difference to the eye.
     """
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    width = round(_WIDTH_MM / 25.4 * _DOTS_PER_INCH * 1.25)
+    width = round(width_mm / 25.4 * _DOTS_PER_INCH * 1.25)
     height = round(width * picture.height / picture.width)
     reduced = picture.resize((width, height), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()

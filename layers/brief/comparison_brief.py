@@ -28,6 +28,7 @@ from layers.brief.content import (
     Statement,
     TableColumn,
 )
+from layers.brief.site_charts import sites_by_city
 from layers.brief.unknown_points import unknown_section
 from layers.exports.comparison_file import FEWEST_CITIES, compared_map
 from layers.specification.view import View
@@ -82,7 +83,7 @@ def comparison_brief(view: View, province: Province, date: dt.date) -> BriefOutl
     parts = {
         "answer": lambda: BriefSection("answer", case.say("brief.answer"), _answer(case)),
         "map": lambda: BriefSection("map", case.say("page.map"), (_map(case),)),
-        "measures": lambda: _tables(case, "measures", measures_compared),
+        "measures": lambda: _measures(case),
         "chain": lambda: _tables(case, "chain", links_compared),
         "worklist": lambda: BriefSection(
             "worklist", case.say("brief.complements"), _complements(case)
@@ -164,6 +165,12 @@ def _map(case: ComparisonCase) -> ContentPicture:
         "brief.compared_map_alternative",
         extent="view",
     )
+
+
+def _measures(case: ComparisonCase) -> BriefSection:
+    section = _tables(case, "measures", measures_compared)
+    chart = sites_by_city(case, case.cities, case.say("brief.cities_bars", name=case.name))
+    return section if chart is None else replace(section, blocks=(chart, *section.blocks))
 
 
 def _tables(case: ComparisonCase, name: str, compared: _Compared) -> BriefSection:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Literal
 
 from data.text import Language, day
 
@@ -67,18 +68,49 @@ class ContentTable:
 
 
 @dataclass(frozen=True)
-class ContentPicture:
-    """A picture (PNG) with what it shows in words, as wide as ``width_mm``."""
+class DrawnPicture:
+    """A picture (PNG), and how large it stands on a page."""
 
     png: bytes
-    alternative: str
-    caption: str
     width_mm: float
     height_mm: float
+
+
+PictureShape = Literal["upright", "wide"]
+"""Pages of documents are upright, slides are wide."""
+
+
+@dataclass(frozen=True)
+class ContentPicture:
+    """A picture, drawn in the shape that a format asks for, with what it shows in words."""
+
+    draw: Callable[[PictureShape], DrawnPicture]
+    alternative: str
+    caption: str
     sources: SourceNames = ()
 
 
-Block = Statement | StatementList | Subheading | ContentTable | ContentPicture
+@dataclass(frozen=True)
+class ChartSeries:
+    """Counts of one kind, one for each category of a chart, and their colour (``#RRGGBB``)."""
+
+    name: str
+    values: tuple[int, ...]
+    color: str
+
+
+@dataclass(frozen=True)
+class ContentChart:
+    """Stacked bars, a category each from the top down, with what they show in words."""
+
+    caption: str
+    alternative: str
+    categories: tuple[str, ...]
+    series: tuple[ChartSeries, ...]
+    sources: SourceNames = ()
+
+
+Block = Statement | StatementList | Subheading | ContentTable | ContentPicture | ContentChart
 
 
 @dataclass(frozen=True)
@@ -148,7 +180,7 @@ def _cited(block: Block) -> Iterator[str]:
         yield from chain.from_iterable(point.sources for point in block.points)
     elif isinstance(block, ContentTable):
         yield from chain(block.sources, *block.row_sources)
-    elif isinstance(block, (Statement, ContentPicture)):
+    elif isinstance(block, (Statement, ContentPicture, ContentChart)):
         yield from block.sources
 
 

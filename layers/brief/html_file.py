@@ -10,10 +10,12 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from data.text import say
 from data.uploads.limits import visible
+from layers.brief.chart_picture import as_picture
 from layers.brief.content import (
     Block,
     Brief,
     BriefSection,
+    ContentChart,
     ContentPicture,
     ContentTable,
     Statement,
@@ -94,8 +96,8 @@ def _block(part: Element, brief: Brief, block: Block, *, is_sources: bool) -> No
         points = SubElement(part, "ul")
         for point in block.points:
             _cite(_add(points, "li", point.words), brief, point.sources)
-    elif isinstance(block, ContentPicture):
-        _picture(part, brief, block)
+    elif isinstance(block, (ContentPicture, ContentChart)):
+        _picture(part, brief, as_picture(block))
     else:
         _table(part, brief, block, is_sources=is_sources)
 
@@ -115,7 +117,7 @@ def _cite(parent: Element, brief: Brief, sources: Iterable[str], tag: str = "sup
 
 def _picture(part: Element, brief: Brief, picture: ContentPicture) -> None:
     figure = SubElement(part, "figure")
-    content = base64.b64encode(picture.png).decode("ascii")
+    content = base64.b64encode(picture.draw("upright").png).decode("ascii")
     SubElement(
         figure,
         "img",

@@ -13,10 +13,12 @@ from typing import Any
 import typst
 
 from data.text import say
+from layers.brief.chart_picture import as_picture
 from layers.brief.content import (
     Block,
     Brief,
     BriefSection,
+    ContentChart,
     ContentPicture,
     ContentTable,
     Statement,
@@ -99,7 +101,9 @@ class _Content:
         if isinstance(block, StatementList):
             return {"kind": "points", "points": [self._statement(one) for one in block.points]}
         if isinstance(block, ContentPicture):
-            return self._picture(block)
+            return self._picture(block, "sheet")
+        if isinstance(block, ContentChart):
+            return self._picture(as_picture(block), "chart")
         return self._table(block, is_sources)
 
     def _statement(self, statement: Statement) -> dict[str, Any]:
@@ -108,16 +112,17 @@ class _Content:
     def _cited(self, sources: Sequence[str]) -> list[tuple[int, int]]:
         return citation_runs(self.brief.numbers_of(sources))
 
-    def _picture(self, picture: ContentPicture) -> dict[str, Any]:
+    def _picture(self, picture: ContentPicture, kind: str) -> dict[str, Any]:
         self.pictures += 1
+        drawn = picture.draw("upright")
         file = self.folder / f"{self.pictures}.png"
-        file.write_bytes(picture.png)
+        file.write_bytes(drawn.png)
         return {
-            "kind": "picture",
+            "kind": kind,
             "file": file.name,
             "alternative": printable(picture.alternative),
             "caption": printable(picture.caption),
-            "width": picture.width_mm,
+            "width": drawn.width_mm,
             "cited": self._cited(picture.sources),
         }
 

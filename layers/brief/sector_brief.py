@@ -23,6 +23,7 @@ from layers.brief.content import (
     TableColumn,
 )
 from layers.brief.found_case import FoundCase, found_blocks
+from layers.brief.site_charts import sites_by_city
 from layers.brief.unknown_points import unknown_section
 from layers.compose import compose
 from layers.specification.view import View
@@ -145,7 +146,9 @@ def _map(case: SectorCase) -> ContentPicture:
 
 
 def _standing(case: SectorCase) -> tuple[Block, ...]:
-    return (_cities(case), *found_blocks(case))
+    counts = case.found.by_city.sort_values(ascending=False, kind="stable")
+    chart = sites_by_city(case, [*counts.index], case.say("brief.cities_bars", name=case.name))
+    return (*([] if chart is None else [chart]), _cities(case), *found_blocks(case))
 
 
 def _cities(case: SectorCase) -> ContentTable:

@@ -6,12 +6,14 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from data.errors import UnknownChoiceError
+from data.loader import Province
 from data.whole_file import write_whole
 from layers.address.opened import open_view
-from layers.brief.brief_formats import BRIEF_FORMATS, brief_format
+from layers.brief.brief_formats import BRIEF_FORMATS, BriefFormat, brief_format, house_template
 from layers.brief.briefs import brief_file_name, brief_of
-from layers.brief.word.word_template import house_template, read_word_template
 from layers.command.sites_arguments import add_sites_arguments, with_sites
 
 
@@ -45,8 +47,8 @@ def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     command.add_argument(
         "--template",
         type=Path,
-        metavar="FILE.docx",
-        help="the office's own letterhead and styles, for Word documents",
+        metavar="FILE",
+        help=f"the office's own letterhead, styles and layouts: {', '.join(_taking_templates())}",
     )
     command.set_defaults(run=run_brief)
     add_sites_arguments(command)
@@ -61,9 +63,7 @@ def run_brief(arguments: argparse.Namespace) -> None:
     in_folder = arguments.each_city or path.is_dir()
     written = BRIEF_FORMATS[arguments.format] if in_folder else brief_format(path.name)
     view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
-    template = house_template(province)
-    if arguments.template is not None:
-        template = read_word_template(arguments.template.read_bytes())
+    template = _template(arguments.template, written, province)
     views = [view]
     if arguments.each_city:
         path.mkdir(parents=True, exist_ok=True)
@@ -75,3 +75,20 @@ def run_brief(arguments: argparse.Namespace) -> None:
         brief = brief_of(one, province, parts=arguments.parts)
         write_whole(file, written.written(brief, template))
         sys.stdout.write(f"{file}\n")
+
+
+def _taking_templates() -> list[str]:
+    return [f"FILE.{one.extension}" for one in BRIEF_FORMATS.values() if one.template]
+
+
+def _template(path: Path | None, written: BriefFormat, province: Province) -> Any | None:
+    """Return the template that is named, or else the province's own, as the format takes it.
+
+    Raises ``UnknownChoiceError`` for a template of another format, ``RefusedError`` for one that
+    cannot be taken.
+    """
+    if path is None:
+        return house_template(province, written.extension)
+    if written.template is None or brief_format(path.name) is not written:
+        raise UnknownChoiceError("--template", path.name, [f"FILE.{written.extension}"])
+    return written.template.read(path.read_bytes())

@@ -5,12 +5,18 @@ from __future__ import annotations
 READABLE = 4.5
 """The least contrast of words with what is behind them."""
 _STEPS = 20
+_LETTERS = ("#20252D", "#FFFFFF")
 
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, from 1 (the same) to 21 (black and white)."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def letters_on(color: str) -> str:
+    """Return the colour, dark or white, in which letters on ``color`` are read best."""
+    return max(_LETTERS, key=lambda letters: contrast(letters, color))
 
 
 def darkened(color: str) -> str:

@@ -19,8 +19,8 @@ def test_a_brief_comes_in_the_template_that_was_chosen(page: Page, server, tmp_p
     atlas.open_page("city", f"lang=zh&profile={PLACES.hub.slug}")
     atlas.settle()
     page.get_by_role("button", name=say("brief.button", "zh")).click()
-    page.get_by_text(say("template.field", "zh"), exact=True).first.click()
-    chooser = page.locator("[class*='st-key-widget-brief-city-template'] input[type='file']")
+    page.get_by_text(say("template.field", "zh", extension="DOCX"), exact=True).first.click()
+    chooser = page.locator("[class*='st-key-widget-brief-city-template-docx'] input[type='file']")
     bad = tmp_path / "bad.docx"
     bad.write_bytes(b"synthetic")
     with atlas.asking():

@@ -25,6 +25,9 @@ from layers.brief.briefs import brief_of
 from layers.brief.content import (
     Brief,
     BriefSection,
+    ChartSeries,
+    ContentChart,
+    ContentPicture,
     ContentTable,
     Statement,
     StatementList,
@@ -56,9 +59,17 @@ def document(files):
     return Document(io.BytesIO(files["docx"]))
 
 
-def tables(brief: Brief) -> list[ContentTable]:
+def blocks_of(brief: Brief, kinds):
     blocks = [block for section in brief.sections for block in section.blocks]
-    return [block for block in blocks if isinstance(block, ContentTable)]
+    return [block for block in blocks if isinstance(block, kinds)]
+
+
+def tables(brief: Brief) -> list[ContentTable]:
+    return blocks_of(brief, ContentTable)
+
+
+def pictures(brief: Brief) -> list[ContentPicture | ContentChart]:
+    return blocks_of(brief, (ContentPicture, ContentChart))
 
 
 def squeezed(words: str) -> str:
@@ -66,7 +77,7 @@ def squeezed(words: str) -> str:
 
 
 def said(brief: Brief) -> list[str]:
-    """Return all words of a brief but those of the map."""
+    """Return all words of a brief but those within pictures."""
     words = [brief.title, brief.subtitle, brief.question]
     for section in brief.sections:
         words.append(section.heading)
@@ -75,6 +86,8 @@ def said(brief: Brief) -> list[str]:
                 words.append(block.words)
             elif isinstance(block, StatementList):
                 words += [point.words for point in block.points]
+            elif isinstance(block, (ContentPicture, ContentChart)):
+                words.append(block.caption)
             elif isinstance(block, ContentTable):
                 words += [block.caption, block.note]
                 words += [column.heading for column in block.columns]
@@ -121,7 +134,7 @@ def test_tables_are_native_and_repeat_their_heads(brief, document):
         if table.row_sources:
             assert cells[-1] == brief.citation(table.row_sources[0])
     captions = [one.text for one in document.paragraphs if one.style.name == "Caption"]
-    assert len(captions) == len(tables(brief)) + 1
+    assert len(captions) == len(tables(brief)) + len(pictures(brief))
 
 
 def test_no_paragraph_is_empty(document):
@@ -131,10 +144,33 @@ def test_no_paragraph_is_empty(document):
         assert words.strip() or paragraph.find(f".//{qn('w:drawing')}") is not None
 
 
-def test_the_picture_has_words_in_its_place(document):
-    (picture,) = document.element.body.iter(qn("wp:docPr"))
-    assert CITY.name(document.core_properties.language[:2]) in picture.get("descr")
-    assert len(document.inline_shapes) == 1
+def test_pictures_have_words_in_their_place(brief, document):
+    shown = [picture.get("descr") for picture in document.element.body.iter(qn("wp:docPr"))]
+    assert shown == [picture.alternative for picture in pictures(brief)]
+    assert CITY.name(brief.language) in shown[0]
+    assert len(document.inline_shapes) == len(shown) == 2
+
+
+def test_a_chart_of_slides_is_native_and_tells_the_counts_of_the_table(brief, files):
+    (chart,) = blocks_of(brief, ContentChart)
+    deck = Presentation(io.BytesIO(files["pptx"]))
+    shapes = [shape for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    (shape,) = shapes
+    assert shape._element.nvGraphicFramePr.cNvPr.get("descr") == chart.alternative
+    plot = shape.chart.plots[0]
+    assert tuple(plot.categories) == chart.categories
+    assert {one.name: tuple(one.values) for one in plot.series} == {
+        one.name: one.values for one in chart.series
+    }
+    counts = dict.fromkeys(chart.categories, 0)
+    for series in chart.series:
+        for name, count in zip(chart.categories, series.values, strict=True):
+            counts[name] += count
+    heading = say("brief.listed_here", brief.language)
+    (table,) = [one for one in tables(brief) if heading in [head.heading for head in one.columns]]
+    at = [head.heading for head in table.columns].index(heading)
+    told = {row[0]: int(row[at]) for row in table.rows}
+    assert {name: told[name] for name in counts} == counts
 
 
 def test_fonts_of_chinese_letters_are_named_and_none_is_left_to_a_theme(document):
@@ -227,8 +263,8 @@ def test_a_pdf_is_tagged_for_those_who_hear_it(brief, files):
     assert kinds["/TR"] == rows
     heads = sum(len(one.columns) + bool(one.row_sources) for one in tables(brief))
     assert kinds["/TH"] == heads
-    (words,) = [words for kind, words in tags if kind == "/Figure"]
-    assert CITY.name(brief.language) in words
+    figures = [words for kind, words in tags if kind == "/Figure"]
+    assert figures == [picture.alternative for picture in pictures(brief)]
 
 
 def structure(node) -> Iterator[tuple[str, str | None]]:
@@ -272,14 +308,18 @@ def test_hostile_words_stay_words(name):
         note=words[0],
     )
     listed = StatementList(tuple(Statement(one) for one in words))
-    section = BriefSection("hostile", words[0], (Subheading(words[0]), listed, table))
+    bars = ChartSeries(words[0], tuple(range(len(words))), "#137A3F")
+    chart = ContentChart(words[0], words[-1], words, (bars, bars))
+    section = BriefSection("hostile", words[0], (Subheading(words[0]), listed, table, chart))
     brief = Brief(words[0], words[0], words[0], "en", DAY, (section,))
     content = BRIEF_FORMATS[name].write(brief)
     if name == "docx":
         assert len(Document(io.BytesIO(content)).tables[0].rows) == len(words) + 1
     elif name == "html":
         page = html5lib.parse(content.decode(), namespaceHTMLElements=False)
-        assert not [one for one in page.iter() if one.tag in ("script", "img", "svg", "iframe")]
+        assert not [one for one in page.iter() if one.tag in ("script", "svg", "iframe")]
+        (shown,) = page.iter("img")
+        assert shown.get("src").startswith("data:image/png;base64,")
         links = [one.get("href") for one in page.iter("a")]
         assert all(link.startswith(("#", "http://", "https://")) for link in links)
     elif name == "pptx":

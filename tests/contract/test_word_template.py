@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Pt
 
 from data.errors import DataError
@@ -17,12 +17,14 @@ from data.loader import PROVINCES_FOLDER, load_folder
 from data.text import LANGUAGES, day, say
 from data.uploads.limits import RefusedError
 from layers.address.query import parse_query
+from layers.brief.brief_formats import BRIEF_FORMATS, house_template
 from layers.brief.briefs import brief_of
 from layers.brief.content import Brief
+from layers.brief.office_template import TEMPLATE_PLACES
 from layers.brief.word.docx_file import docx_file
 from layers.brief.word.docx_styles import lacking_styles
 from layers.brief.word.example_template import example_template
-from layers.brief.word.word_template import TEMPLATE_PLACES, read_word_template
+from layers.brief.word.word_template import read_word_template
 from layers.command.cli import main
 from tests.places import PLACES
 
@@ -148,6 +150,13 @@ def test_where_a_template_came_from_is_forgotten():
         assert all(b"C:/synthetic" not in archive.read(one) for one in archive.namelist())
 
 
+def letters_style(content: bytes) -> bytes:
+    document = Document(io.BytesIO(content))
+    document.styles["Caption"].element.getparent().remove(document.styles["Caption"].element)
+    document.styles.add_style("Caption", WD_STYLE_TYPE.CHARACTER)
+    return saved(document)
+
+
 def outside(content: bytes) -> bytes:
     link = (
         b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
@@ -195,6 +204,7 @@ HOSTILE = {
     ),
     "entities": (entities, "xml_entities"),
     "macros": (macros, "template_programs"),
+    "a style of letters": (letters_style, "template_style"),
     "a picture elsewhere": (outside, "template_outside"),
     "too large": (lambda _: bytes(11 << 20), "template_large"),
     "a way out": (
@@ -230,6 +240,9 @@ def test_the_command_and_a_province_take_a_template(tmp_path, province, capsys):
     bad = str(tmp_path / "bad.docx")
     assert main(["brief", query, "-o", str(path), "--template", bad]) == 1
     assert "zip" in capsys.readouterr().err.lower()
+    slides = ["brief", query, "-o", str(tmp_path / "brief.pptx"), "--template", template]
+    assert main(slides) == 1
+    assert "FILE.pptx" in capsys.readouterr().err
     missing = str(tmp_path / "missing.docx")
     assert main(["brief", query, "-o", str(path), "--template", missing]) == 1
 
@@ -242,8 +255,17 @@ def test_a_province_names_a_file_of_its_folder(tmp_path, province):
     settings = folder / "province.toml"
     text = settings.read_text(encoding="utf-8")
     settings.unlink()
-    settings.write_text(f'brief_template = "house.docx"\n{text}', encoding="utf-8")
-    with pytest.raises(DataError, match="brief_template"):
+    named = 'brief_template = "house.docx"\nslide_template = "house.pptx"\n'
+    settings.write_text(f"{named}{text}", encoding="utf-8")
+    with pytest.raises(DataError, match=r"(?s)brief_template.*slide_template"):
         load_folder(folder)
-    Path(folder / "house.docx").write_bytes(saved(Document()))
-    assert load_folder(folder).brief_template == folder / "house.docx"
+    files = {ending: folder / f"house.{ending}" for ending in ("docx", "pptx")}
+    for ending, file in files.items():
+        kind = BRIEF_FORMATS[ending].template
+        file.write_bytes(kind.example("zh"))
+    opened = load_folder(folder)
+    assert opened.brief_templates == files
+    for ending, file in files.items():
+        read = house_template(opened, ending)
+        assert read == BRIEF_FORMATS[ending].template.read(file.read_bytes())
+    assert house_template(opened, "pdf") is None

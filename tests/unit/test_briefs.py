@@ -264,7 +264,8 @@ def test_a_segment_narrows_the_links_of_a_city_and_of_a_comparison(province, lan
 
 
 def test_the_way_to_a_sector_is_that_to_its_nearest_site(province, written):
-    rows = section(written["sector", "en"], "standing").blocks[0].rows
+    _, table, *_ = section(written["sector", "en"], "standing").blocks
+    rows = table.rows
     sites = matching(province, Selection(segments=frozenset({"separator"}))).sites
     names = province.cities["name_en"]
     for city, count, _, _, km in rows:
@@ -348,7 +349,10 @@ def test_the_map_says_what_it_shows(written, which):
     brief = written[which]
     (picture,) = section(brief, "map").blocks
     assert isinstance(picture, ContentPicture)
-    assert picture.png.startswith(b"\x89PNG")
+    upright, wide = picture.draw("upright"), picture.draw("wide")
+    assert upright.png.startswith(b"\x89PNG")
+    assert upright.height_mm > upright.width_mm
+    assert wide.height_mm < wide.width_mm
     assert len(picture.alternative) > 20
     assert picture.caption.startswith(
         say("brief.picture_number", brief.language, number=1, caption="")

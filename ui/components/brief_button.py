@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from data.uploads.limits import RefusedError
-from layers.brief.brief_formats import BRIEF_FORMATS
+from layers.brief.brief_formats import BRIEF_FORMATS, BriefFormat, TemplateKind, house_template
 from layers.brief.briefs import BriefSubject, brief_file_name, brief_of, brief_parts
-from layers.brief.word.docx_styles import lacking_styles
-from layers.brief.word.example_template import example_template
-from layers.brief.word.word_template import (
-    MOST_MEGABYTES,
-    WordTemplate,
-    house_template,
-    read_word_template,
-)
+from layers.brief.office_template import MOST_MEGABYTES
 from layers.specification.view import View
 from ui.kept.downloads import download
 from ui.state.session import Session
@@ -46,7 +41,9 @@ def brief_button(session: Session, subject: BriefSubject, view: View | None = No
             st.caption(session.say("brief.no_parts"))
             return
         written = BRIEF_FORMATS[chosen or "docx"]
-        template = _template(session, key) if chosen == "docx" else None
+        template = None
+        if written.template is not None:
+            template = _template(session, key, written, written.template)
         download(
             session.say("brief.make"),
             lambda: written.written(
@@ -59,42 +56,37 @@ def brief_button(session: Session, subject: BriefSubject, view: View | None = No
         )
 
 
-def _template(session: Session, key: str) -> WordTemplate | None:
+def _template(session: Session, key: str, written: BriefFormat, kind: TemplateKind) -> Any | None:
     """Take the person's own template, or else the office's; say what it lacks."""
-    with st.expander(session.say("template.field"), icon=":material/assignment:"):
+    extension = written.extension
+    field = session.say("template.field", extension=extension.upper())
+    with st.expander(field, icon=":material/assignment:", key=f"{key}.own.{extension}"):
         file = st.file_uploader(
-            session.say("template.field"),
-            type=["docx"],
+            field,
+            type=[extension],
             max_upload_size=MOST_MEGABYTES,
             label_visibility="collapsed",
-            key=f"{key}.template",
+            key=f"{key}.template.{extension}",
         )
-        st.caption(session.say("template.help"))
+        st.caption(session.say(f"template.help_{extension}"))
         download(
             session.say("template.example"),
-            lambda: example_template(session.language),
-            file_name=f"{session.say('template.file')}.docx",
-            media_type=BRIEF_FORMATS["docx"].media_type,
-            key=f"{key}.example",
+            lambda: kind.example(session.language),
+            file_name=f"{session.say('template.file')}.{extension}",
+            media_type=written.media_type,
+            key=f"{key}.example.{extension}",
             kind="tertiary",
         )
         try:
             template = (
-                house_template(session.province)
+                house_template(session.province, extension)
                 if file is None
-                else read_word_template(file.getvalue())
+                else kind.read(file.getvalue())
             )
         except RefusedError as refused:
             st.error(refused.note.say(session.language))
             return None
         if template is not None:
-            _remarks(session, template)
+            for remark in kind.remarks(template, session.language):
+                st.caption(remark)
         return template
-
-
-def _remarks(session: Session, template: WordTemplate) -> None:
-    if "brief" not in template.places:
-        st.caption(session.say("template.no_place"))
-    lacking = lacking_styles(template.opened())
-    if lacking:
-        st.caption(session.say("template.lacking", styles=", ".join(lacking)))

@@ -17,6 +17,7 @@ from layers.brief.content import (
     Subheading,
     TableColumn,
 )
+from layers.brief.site_charts import sites_by_segment
 from layers.brief.site_facts import capacity, failures, owners
 from layers.words.measure_words import sample_words
 
@@ -30,6 +31,8 @@ def standing_section(case: CityCase) -> BriefSection:
         return BriefSection("standing", case.say("brief.standing"), tuple(blocks))
     blocks += [_sample(case), _sectors(case)]
     if len(case.sites):
+        chart = sites_by_segment(case, case.say("brief.city_bars", name=case.name))
+        blocks += [] if chart is None else [chart]
         blocks += [_segments(case), owners(case)]
         blocks += [Subheading(case.say("brief.capacity_heading")), *capacity(case)]
         blocks += [Subheading(case.say("brief.failures_heading")), failures(case)]

@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 
 from data.text import day, say
 from data.uploads.limits import visible
+from layers.brief.chart_picture import as_picture
 from layers.brief.content import (
     Block,
     Brief,
@@ -196,7 +197,7 @@ class _Writer:
         elif isinstance(block, ContentTable):
             self._table(block)
         else:
-            self._picture(block)
+            self._picture(as_picture(block))
 
     def _statement(self, statement: Statement, style: str) -> None:
         paragraph = self._paragraph(statement.words, style)
@@ -214,8 +215,9 @@ class _Writer:
         paragraph = self._paragraph("", "Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
-        width = fitting_width(self.document.sections[-1], picture.width_mm, picture.height_mm)
-        shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width)
+        drawn = picture.draw("upright")
+        width = fitting_width(self.document.sections[-1], drawn.width_mm, drawn.height_mm)
+        shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width)
         shape._inline.docPr.set("descr", visible(picture.alternative))
         shape._inline.docPr.set("title", visible(picture.caption))
         caption = self._paragraph(picture.caption, "Caption")

@@ -9,44 +9,23 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import OpcError
-from docx.opc.part import Part
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from data.loader import Province
-from data.province_cache import cached_on_province
-from data.text import LANGUAGES, say
-from data.uploads.formats.archive import check_packed
-from data.uploads.limits import MEGABYTE, Limits, RefusedError, visible
-
-TEMPLATE_PLACES = ("brief", "title", "subtitle", "question", "date")
-"""What a template can hold between double braces, in either language."""
+from data.text import Language, join, say
+from data.uploads.limits import RefusedError, visible
+from layers.brief.office_template import PLACE_OF, check_relations, opened_template
+from layers.brief.word.docx_styles import SIZES_PT, lacking_styles
 
 _PLACE = re.compile(r"\{\{\s*([^{}]{1,20}?)\s*\}\}")
-_PLACE_OF = {
-    say(f"template_place.{place}", language): place
-    for place in TEMPLATE_PLACES
-    for language in LANGUAGES
-}
-_BROKEN = (ValueError, LookupError, AttributeError, TypeError, SyntaxError, OpcError, BadZipFile)
-"""What the library raises for files that are no documents; broken XML is a ``SyntaxError``."""
-MOST_MEGABYTES = 10
-"""What a template may have."""
-
-_LIMITS = Limits(file_bytes=MOST_MEGABYTES * MEGABYTE, unpacked_bytes=30 * MEGABYTE)
 _ATTACHED = "/attachedTemplate"
-_RUNNING = ("vbaProject", "/oleObject", "/package", "/aFChunk", "/control", "/subDocument")
 
 
 @dataclass(frozen=True)
@@ -65,44 +44,40 @@ def read_word_template(content: bytes) -> WordTemplate:
     """Read a template (``.docx``) of a stranger.
 
     Raises ``RefusedError`` for what is no such file, is too large unpacked, brings programs or
-    other documents, or shows what stands outside of it.
+    other documents, shows what stands outside of it, or calls something else by the name of a
+    style of paragraphs.
     """
-    if len(content) > _LIMITS.file_bytes:
-        raise RefusedError("template_large", limit=MOST_MEGABYTES)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.docx"
-        path.write_bytes(content)
-        check_packed(path, _LIMITS)
-    document = _opened(content)
-    for part in _parts(document):
-        _check_part(part)
+    document = opened_template(content, "docx", _opened)
+    _forget_where_it_came_from(document)
+    check_relations(_parts(document))
+    for name in SIZES_PT:
+        if name in document.styles and document.styles[name].type != WD_STYLE_TYPE.PARAGRAPH:
+            raise RefusedError("template_style", name=name)
     places = frozenset(
-        _PLACE_OF[word]
+        PLACE_OF[word]
         for paragraph in _paragraphs(document)
         for word in _PLACE.findall(paragraph.text)
-        if word in _PLACE_OF
+        if word in PLACE_OF
     )
     buffer = io.BytesIO()
     document.save(buffer)
     return WordTemplate(buffer.getvalue(), places)
 
 
-@cached_on_province(1)
-def house_template(province: Province) -> WordTemplate | None:
-    """Return the template that the province names; raises what ``read_word_template`` does."""
-    path = province.brief_template
-    return None if path is None else read_word_template(path.read_bytes())
+def word_template_remarks(template: WordTemplate, language: Language) -> tuple[str, ...]:
+    """Say what a template lacks."""
+    lacking = lacking_styles(template.opened())
+    remarks = [] if "brief" in template.places else [say("template.no_place", language)]
+    if lacking:
+        remarks.append(say("template.lacking", language, styles=join(lacking, language)))
+    return tuple(remarks)
 
 
-def _opened(content: bytes) -> WordDocument:
+def _opened(file: io.BytesIO) -> WordDocument:
     """Open a file, and look for what each document has."""
-    try:
-        document = Document(io.BytesIO(content))
-        first, usual = document.sections[0].page_width, document.styles["Normal"].font
-    except _BROKEN:
-        raise RefusedError("template_kind") from None
-    if first is None or usual is None:
-        raise RefusedError("template_kind")
+    document = Document(file)
+    if document.sections[0].page_width is None or document.styles["Normal"].font is None:
+        raise ValueError("no sheet or no style")
     return document
 
 
@@ -113,7 +88,7 @@ def fill_places(document: WordDocument, words: Mapping[str, str]) -> Paragraph |
     """
     found = None
     for paragraph in _paragraphs(document):
-        names = [_PLACE_OF.get(word) for word in _PLACE.findall(paragraph.text)]
+        names = [PLACE_OF.get(word) for word in _PLACE.findall(paragraph.text)]
         if "brief" in names and paragraph._parent is document._body:
             found = found or paragraph
         elif any(name in words for name in names):
@@ -126,7 +101,7 @@ def _fill(paragraph: Paragraph, words: Mapping[str, str]) -> None:
 
     def replaced(text: str) -> str:
         def of(found: re.Match[str]) -> str:
-            return visible(words.get(_PLACE_OF.get(found[1], ""), found[0]))
+            return visible(words.get(PLACE_OF.get(found[1], ""), found[0]))
 
         return _PLACE.sub(of, text)
 
@@ -155,16 +130,11 @@ def _parts(document: WordDocument) -> Iterator[Any]:
     yield from document.part.package.iter_parts()
 
 
-def _check_part(part: Part) -> None:
-    """Refuse what runs or shows what is elsewhere; forget where the template itself came from."""
-    for name, relation in [*part.rels.items()]:
-        kind = relation.reltype
-        if any(kind.endswith(one) for one in _RUNNING):
-            raise RefusedError("template_programs")
-        if not relation.is_external or kind == RELATIONSHIP_TYPE.HYPERLINK:
-            continue
-        if not kind.endswith(_ATTACHED):
-            raise RefusedError("template_outside", name=relation.target_ref[:80])
-        for element in part.element.findall(qn("w:attachedTemplate")):  # type: ignore[attr-defined]
-            part.element.remove(element)  # type: ignore[attr-defined]
-        del part.rels[name]
+def _forget_where_it_came_from(document: WordDocument) -> None:
+    """Take out where the template was made from, which is a path of somebody's machine."""
+    for part in _parts(document):
+        for name, relation in [*part.rels.items()]:
+            if relation.is_external and relation.reltype.endswith(_ATTACHED):
+                for element in part.element.findall(qn("w:attachedTemplate")):
+                    part.element.remove(element)
+                del part.rels[name]
