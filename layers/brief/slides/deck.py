@@ -17,7 +17,7 @@ from layers.brief.content import Brief
 from layers.brief.office_template import TEMPLATE_PLACES
 from layers.brief.slides.slide_frame import (
     FOOT_PT,
-    Box,
+    Rectangle,
     house_frame,
     own_frame,
     placeholders_by_place,
@@ -66,7 +66,7 @@ class Deck:
         self.y = self.frame.content.top
 
     @property
-    def area(self) -> Box:
+    def area(self) -> Rectangle:
         """Where blocks stand."""
         return self.frame.content
 
@@ -125,7 +125,7 @@ class Deck:
         shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
 
     @staticmethod
-    def _fitting_pt(words: str, points: float, box: Box) -> float:
+    def _fitting_pt(words: str, points: float, box: Rectangle) -> float:
         """Return the size, ``points`` at most, in which words take the room of a box."""
         sizes = [points * part for part in _SMALLER]
         fitting = (one for one in sizes if words_mm(words, one, box.width) <= box.height)
@@ -140,7 +140,7 @@ class Deck:
         self.text_box(lines[0], FOOT_PT, MUTED_INK, foot)
 
     def text_box(
-        self, words: str, points: float, color: str, box: Box, *, bold: bool = False
+        self, words: str, points: float, color: str, box: Rectangle, *, bold: bool = False
     ) -> None:
         """Write words into a box of the slide."""
         sizes = (Mm(one) for one in (box.left, box.top, box.width, box.height))
@@ -182,7 +182,7 @@ class Deck:
         for part in parts:
             height = words_mm(part, points, area.width)
             self.need(height)
-            box = Box(area.left, self.y, area.width, height)
+            box = Rectangle(area.left, self.y, area.width, height)
             self.text_box(part, points, color, box, bold=bold)
             self.y += height + 2.0
 

@@ -6,7 +6,7 @@ Lengths are in millimetres from the upper left corner of the slide.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pptx.enum.shapes import PP_PLACEHOLDER
@@ -31,7 +31,7 @@ _SIZE = "{http://schemas.openxmlformats.org/drawingml/2006/main}defRPr"
 
 
 @dataclass(frozen=True)
-class Box:
+class Rectangle:
     """A rectangle of a slide."""
 
     left: float
@@ -53,10 +53,10 @@ class SlideFrame:
     """
 
     layout: Any
-    title: Box
+    title: Rectangle
     title_pt: float
-    content: Box
-    foot: Box
+    content: Rectangle
+    foot: Rectangle
     has_own_look: bool
     cover: Any | None = None
 
@@ -68,10 +68,10 @@ def own_frame(slides: Slides) -> SlideFrame:
     inner = width - 2 * _MARGIN_MM
     return SlideFrame(
         layout=slides.slide_layouts[_TITLE_ONLY_LAYOUT],
-        title=Box(_MARGIN_MM, 10.0, inner, 16.0),
+        title=Rectangle(_MARGIN_MM, 10.0, inner, 16.0),
         title_pt=_TITLE_PT,
-        content=Box(_MARGIN_MM, 31.0, inner, 145.0),
-        foot=Box(_MARGIN_MM, 180.0, inner, _FOOT_MM),
+        content=Rectangle(_MARGIN_MM, 31.0, inner, 145.0),
+        foot=Rectangle(_MARGIN_MM, 180.0, inner, _FOOT_MM),
         has_own_look=True,
     )
 
@@ -94,7 +94,7 @@ def house_frame(slides: Slides) -> SlideFrame | None:
     title = title_of(layout)
     content = _content(slides, layout)
     feet = [one for one in layout.placeholders if _kind(one) == PP_PLACEHOLDER.FOOTER]
-    below = Box(content.left, content.bottom + 1, content.width, _FOOT_MM)
+    below = Rectangle(content.left, content.bottom + 1, content.width, _FOOT_MM)
     covers = [one for one in with_title if _kind(title_of(one)) == PP_PLACEHOLDER.CENTER_TITLE]
     return SlideFrame(
         layout=layout,
@@ -141,25 +141,27 @@ def _kind(placeholder: Any) -> Any:
     return placeholder.placeholder_format.type
 
 
-def _box(shape: Any) -> Box:
-    return Box(*(Mm(0) if one is None else one.mm for one in _lengths(shape)))
+def _box(shape: Any) -> Rectangle:
+    return Rectangle(*(Mm(0) if one is None else one.mm for one in _lengths(shape)))
 
 
 def _lengths(shape: Any) -> tuple[Any, ...]:
     return shape.left, shape.top, shape.width, shape.height
 
 
-def _content(slides: Slides, layout: Any) -> Box:
+def _content(slides: Slides, layout: Any) -> Rectangle:
     """Return the placeholder that is called for the brief, or what is free below the title."""
+    height = (slides.slide_height or Mm(_SLIDE_MM[1])).mm
     for one in layout.placeholders:
         if PLACE_OF.get(one.name.strip()) == "brief":
-            return _box(one)
+            named = _box(one)
+            room = height - _FOOT_MM - 2 - named.top
+            return replace(named, height=min(named.height, room))
     title = _box(title_of(layout))
-    height = (slides.slide_height or Mm(_SLIDE_MM[1])).mm
     feet = [_box(one).top for one in layout.placeholders if _kind(one) in _FOOT_KINDS]
     lowest = min([height - _EDGE_MM, *(top for top in feet if top > title.bottom)])
     top = title.bottom + _GAP_MM
-    return Box(title.left, top, title.width, lowest - 2 - _FOOT_MM - top)
+    return Rectangle(title.left, top, title.width, lowest - 2 - _FOOT_MM - top)
 
 
 def _title_pt(layout: Any) -> float:
