@@ -250,13 +250,17 @@ class _Writer:
         pad_cells(written, 1.6)
         points = _SMALL_PT if len(columns) >= _MANY_COLUMNS else SIZES_PT[CELL_STYLE]
         whole = text_width(self.document.sections[-1]) / sum(width for _, width, _ in columns)
+        cell_style, head_style = (
+            self.document.styles[name].style_id for name in (CELL_STYLE, HEAD_STYLE)
+        )
         # Cells are found row by row: each look-up through the table counts all of them anew.
         for line, tr in enumerate(written.rows):
             words = [head for head, _, _ in columns] if line == 0 else rows[line - 1]
             for cell, text, (_, width, numeric) in zip(tr.cells, words, columns, strict=True):
                 cell.width = Emu(round(width * whole))
                 paragraph = cell.paragraphs[0]
-                paragraph.style = self.document.styles[CELL_STYLE if line else HEAD_STYLE]
+                # By its id: the library looks through all styles for the default of each paragraph.
+                paragraph._p.style = cell_style if line else head_style
                 self._lines(paragraph, text, points)
                 if numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
