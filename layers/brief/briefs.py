@@ -15,10 +15,9 @@ from layers.brief.comparison_brief import comparison_brief
 from layers.brief.content import Brief, BriefOutline
 from layers.brief.sector_brief import sector_brief
 from layers.brief.selection_brief import selection_brief
-from layers.brief.telling_names import telling_name
 from layers.exports.comparison_file import FEWEST_CITIES
 from layers.specification.view import View
-from layers.words.matching_words import describe_selection
+from layers.words.telling_names import file_name_of
 
 BriefSubject = Literal["city", "comparison", "sector", "selection"]
 _MOST_NAMED = 4
@@ -99,7 +98,7 @@ def brief_file_name(
     Raises what ``brief_of`` raises.
     """
     asked = subject or subject_of(view)
-    words = [province.settings.name.say(view.language)]
+    words = []
     selection = view.selection
     if asked == "city":
         words.append(str(province.cities.at[_city(view), f"name_{view.language}"]))
@@ -108,6 +107,5 @@ def brief_file_name(
         words.append("-".join(cities))
     if asked in ("city", "comparison"):
         selection = selection.of_measures()
-    words.append(describe_selection(selection, province, view.language))
     words.append(say("brief.file", view.language))
-    return telling_name(words, date or dt.date.today(), extension)
+    return file_name_of(province, view.language, words, extension, selection=selection, date=date)

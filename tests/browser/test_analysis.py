@@ -109,7 +109,7 @@ def test_a_cell_of_a_citys_chain_leads_to_the_map(atlas):
 def test_a_city_says_its_sectors(atlas):
     atlas.open_page("city", f"lang=en&profile={PLACES.without_role.slug}")
     expect(atlas.page.get_by_role("heading", name="Sectors", exact=True)).to_be_visible()
-    rows = csv_of(atlas, f"sectors-{PLACES.without_role.slug}")
+    rows = csv_of(atlas, "city-sectors")
     assert [row["Sector"] for row in rows] == [
         "Vehicle assembly",
         "Power battery",
@@ -200,7 +200,9 @@ def test_a_city_prints_and_leads_to_its_neighbour(atlas):
     with atlas.page.expect_download() as waiting:
         atlas.page.get_by_role("button", name="Print map (PDF)").click()
     assert waiting.value.path().read_bytes()[:5] == b"%PDF-"
-    assert waiting.value.suggested_filename.startswith(f"{PLACES.without_role.slug}-")
+    assert waiting.value.suggested_filename.startswith(
+        f"{PLACES.province.en}_{PLACES.without_role.en}_Map_"
+    )
     neighbour = PLACES.namesake_hub
     atlas.page.get_by_role("button", name=re.compile(f"^{neighbour.en}: ")).click()
     atlas.expect_query("profile", neighbour.slug)

@@ -181,7 +181,9 @@ def test_the_snapshot_is_downloaded(atlas, image_format):
     with atlas.page.expect_download() as waiting:
         atlas.page.get_by_role("button", name="Download", exact=True).click()
     content = waiting.value.path().read_bytes()
-    assert waiting.value.suggested_filename.endswith(image_format.lower())
+    name = waiting.value.suggested_filename
+    assert name.startswith(f"{PLACES.province.en}_Power_battery_Map_20")
+    assert name.endswith(f".{image_format.lower()}")
     if image_format == "PNG":
         assert sorted(Image.open(io.BytesIO(content)).size) == [2480, 3507]
     else:

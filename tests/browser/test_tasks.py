@@ -122,7 +122,7 @@ def take_a_city_away_on_a4(user: User, folder: Path) -> None:
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", waiting.value.path().read_bytes())
     assert box is not None
     assert sorted(round(float(points) / 72 * 25.4) for points in box.groups()) == [210, 297]
-    assert PLACES.hub.slug in waiting.value.suggested_filename
+    assert PLACES.hub.name(user.language) in waiting.value.suggested_filename
 
 
 def add_the_spreadsheet_of_a_bureau(user: User, folder: Path) -> None:

@@ -31,7 +31,7 @@ from layers.brief.content import (
     citation_words,
     cited_sources,
 )
-from layers.brief.telling_names import telling_name
+from layers.words.telling_names import telling_name
 from tests.places import PLACES
 
 DAY = dt.date(2026, 11, 30)

@@ -74,16 +74,17 @@ def data_of(
     *,
     shown: bool = False,
     config: Mapping[str, Any] | None = None,
+    of: str = "",
 ) -> None:
     """Offer the data of a chart as CSV with its sources, and show it as a table.
 
-    ``table`` has headings in the language of the session; ``name`` is that of the file,
-    ``config`` says how columns are shown.
+    ``table`` has headings in the language of the session; ``name`` says which data it is,
+    ``config`` how columns are shown. The file is called by ``name`` and what it is ``of``.
     """
     ids = list(dict.fromkeys(sources))
     if shown:
         data_table(session, table, name, config=config, height=table_height(len(table)))
-    data_download(session, table, name, ids)
+    data_download(session, table, name, ids, of=of)
     source_list(session, [session.province.sources[one] for one in ids])
 
 
@@ -92,17 +93,28 @@ def table_height(rows: int) -> int:
     return 38 + 35 * min(max(rows, 1), _MOST_ROWS)
 
 
-def data_download(session: Session, table: pd.DataFrame, name: str, sources: Iterable[str]) -> None:
-    """Offer ``table`` as CSV with its sources, as ``data_of`` does, without more around it."""
+def data_download(
+    session: Session,
+    table: pd.DataFrame,
+    name: str,
+    sources: Iterable[str],
+    *,
+    of: str = "",
+    key: str = "",
+) -> None:
+    """Offer ``table`` as CSV with its sources, as ``data_of`` does, without more around it.
+
+    ``key`` tells apart tables of one ``name`` on one page.
+    """
     known = [session.province.sources[one] for one in dict.fromkeys(sources)]
     words = "; ".join(f"{one.title.say(session.language)} ({one.date or '-'})" for one in known)
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             session.say("measures.download"),
             lambda: csv_of(table.assign(**{session.say("measures.sources"): words})),
-            file_name=f"{session.province.id}-{name}.csv",
+            file_name=session.file_name("csv", of, session.say(f"data_file.{name}")),
             media_type="text/csv",
-            key=f"widget.data.{name}",
+            key=f"widget.data.{name}{key}",
             kind="tertiary",
         )
 

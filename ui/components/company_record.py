@@ -253,7 +253,8 @@ def _timeline(session: Session, profile: CompanyProfile) -> None:
     else:
         chart(_dots(drawn, words, meaning), f"chart.company.{profile.id}")
     sources = [name for names in profile.sites["sources"] for name in str(names).split(";")]
-    data_download(session, table, f"company-{profile.id}", sources)
+    of = profile.name.say(session.language)
+    data_download(session, table, "company", sources, of=of)
 
 
 def _dots(drawn: pd.DataFrame, words: dict[str, str], meaning: str) -> alt.Chart:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 import streamlit as st
 
@@ -92,6 +90,10 @@ def _heading(session: Session, profile: CityProfile) -> None:
         brief_button(session, "city")
 
 
+def _name(session: Session, profile: CityProfile) -> str:
+    return profile.name.say(session.language)
+
+
 def _print_button(session: Session, profile: CityProfile) -> None:
     province, view = session.province, session.view
 
@@ -101,11 +103,10 @@ def _print_button(session: Session, profile: CityProfile) -> None:
         options = PaperOptions(extent="selection", title=title)
         return all_exporters()["pdf"].write(spec, province, options)
 
-    slug = province.city_slugs[profile.adcode]
     st.download_button(
         session.say("city.print"),
         data=drawn,
-        file_name=f"{slug}-{dt.date.today().isoformat()}.pdf",
+        file_name=session.file_name("pdf", _name(session, profile), session.say("page.map")),
         mime="application/pdf",
         key="widget.city.print",
         on_click="ignore",
@@ -189,8 +190,7 @@ def _sectors(session: Session, study: Study, profile: CityProfile) -> None:
     percent = st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100)
     columns = {session.say("city.sector_share"): percent}
     data_table(session, table, "sectors", config=columns)
-    slug = province.city_slugs[profile.adcode]
-    data_of(session, table, f"sectors-{slug}", listed_source(session))
+    data_of(session, table, "city-sectors", listed_source(session), of=_name(session, profile))
 
 
 def _chain(session: Session, study: Study, profile: CityProfile) -> None:
@@ -221,9 +221,9 @@ def _chain(session: Session, study: Study, profile: CityProfile) -> None:
         words = join(names, session.language)
         phrase = "chain.missing_here_narrowed" if study.is_narrowed else "chain.missing_here"
         st.markdown(escape(session.say(phrase, segments=words)))
-    slug = session.province.city_slugs[profile.adcode]
     shown = links[links["city_adcode"].isin((profile.adcode, *near))]
-    data_of(session, chain_words(session, shown), f"chain-{slug}", measured_source(session))
+    words, sources = chain_words(session, shown), measured_source(session)
+    data_of(session, words, "city-chain", sources, of=_name(session, profile))
 
 
 def _indicators(session: Session, profile: CityProfile) -> None:
@@ -255,7 +255,7 @@ def _indicators(session: Session, profile: CityProfile) -> None:
     table = pd.DataFrame(rows)
     st.table(table.map(escape), hide_index=True)
     sources = [*found["source"], *found["province_source"].dropna()]
-    data_of(session, table, f"indicators-{session.province.city_slugs[profile.adcode]}", sources)
+    data_of(session, table, "city-indicators", sources, of=_name(session, profile))
 
 
 def _measures(session: Session, profile: CityProfile) -> None:
@@ -286,7 +286,7 @@ def _measures(session: Session, profile: CityProfile) -> None:
     st.header(session.say("city.measures"))
     table = pd.DataFrame(rows)
     st.table(table.map(escape), hide_index=True)
-    data_of(session, table, f"measures-{province.city_slugs[profile.adcode]}", sources)
+    data_of(session, table, "city-measures", sources, of=_name(session, profile))
 
 
 def _sites(session: Session, profile: CityProfile) -> None:

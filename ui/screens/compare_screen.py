@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 
 import altair as alt
@@ -79,7 +78,7 @@ def _file(session: Session) -> None:
         download(
             session.say("compare.pdf"),
             partial(comparison_pdf, session.view, session.province, view_address(session)),
-            file_name=f"{session.say('compare.file')}-{dt.date.today().isoformat()}.pdf",
+            file_name=session.file_name("pdf", session.say("compare.file")),
             media_type="application/pdf",
             key="widget.compare.pdf",
             kind="primary",
@@ -242,7 +241,8 @@ def _measure(session: Session, cities: tuple[int, ...]) -> None:
     measure_bars(session, taken, "chart.compare.measure", cities)
     st.caption(escape(sample_words(session.province, taken.measure, session.language)))
     table = measure_table(session, taken, cities)
-    data_of(session, table, f"compare-{taken.measure.id}", taken.sources)
+    of = measure_name(session.province, taken.measure, session.language)
+    data_of(session, table, "compare-measure", taken.sources, of=of)
 
 
 def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:

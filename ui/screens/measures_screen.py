@@ -25,6 +25,7 @@ from layers.specification.view import SCORE
 from layers.words.measure_words import (
     measure_decimals,
     measure_formula,
+    measure_name,
     sample_words,
 )
 from layers.words.plan_words import hub_name
@@ -89,7 +90,8 @@ def _measure(session: Session) -> None:
         go("map")
     decimals = measure_decimals(province, measure)
     config = {session.say("measures.value"): st.column_config.NumberColumn(format=f"%.{decimals}f")}
-    data_of(session, table, measure.id, taken.sources, shown=True, config=config)
+    of = measure_name(province, measure, language)
+    data_of(session, table, "measure", taken.sources, shown=True, config=config, of=of)
 
 
 def _concentration(session: Session, study: Study) -> None:

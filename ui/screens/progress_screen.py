@@ -199,7 +199,14 @@ def _series(session: Session, found: TargetProgress) -> None:
     drawn = (bars + goal.encode(y="value:Q")).properties(height=170)
     chart(drawn, f"chart.target.{found.target.id}")
     st.caption(session.say("progress.chart"))
-    data_download(session, table, f"target-{found.target.id}", found.figures["source"])
+    data_download(
+        session,
+        table,
+        "target",
+        found.figures["source"],
+        of=found.target.name.say(session.language),
+        key=f".{found.target.id}",
+    )
 
 
 def _missing_segments(session: Session) -> None:

@@ -20,6 +20,7 @@ from layers.address.view_changes import known_view, with_roles, with_theme
 from layers.catalogue import overlays_asked, overlays_of
 from layers.specification.map_spec import Extent, TextField
 from layers.specification.view import View
+from layers.words.telling_names import file_name_of
 from ui.state.history import History
 from ui.state.map_requests import began_on_map, callbacks_are_over
 from ui.state.own_data import session_province
@@ -55,6 +56,12 @@ class Session:
     def language(self) -> Language:
         """The language of the view."""
         return self.view.language
+
+    def file_name(self, extension: str, *what: str) -> str:
+        """Return what a file of the view is called: ``what`` it is, what filters it, the date."""
+        return file_name_of(
+            self.province, self.language, what, extension, selection=self.view.selection
+        )
 
     @property
     def name_field(self) -> TextField:

@@ -177,7 +177,9 @@ def _outcome(session: Session, shown: PointsOnMap) -> None:
             download(
                 label,
                 partial(write, register, chosen, mark),
-                file_name=f"{shown.points.title(session.language)}-{len(chosen)}.{name}",
+                file_name=session.file_name(
+                    name, shown.points.title(session.language), str(len(chosen))
+                ),
                 media_type=mime,
                 key=f"widget.points.download.{name}",
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,11 +57,10 @@ def _panel(session: Session, spec: MapSpec) -> None:
     )
     exporter = exporters[chosen or "png"]
     options = _options(session, exporter.id, spec.title, spec.subtitle)
-    view = session.view
     download(
         session.say("snapshot.download"),
         lambda: _file(spec, session.province, exporter.id, options),
-        file_name=f"{view.province}-{dt.date.today().isoformat()}.{exporter.extension}",
+        file_name=session.file_name(exporter.extension, session.say("page.map")),
         media_type=exporter.media_type,
         key="widget.snapshot.download",
         kind="primary",
@@ -147,7 +145,7 @@ def _batch(session: Session, place: DeltaGenerator) -> None:
     st.download_button(
         session.say("snapshot.batch_download"),
         data=held[1],
-        file_name=f"{session.province.id}-atlas-{session.language}.zip",
+        file_name=session.file_name("zip", session.say("snapshot.batch_file")),
         mime="application/zip",
         key="widget.snapshot.batch_download",
         on_click="ignore",

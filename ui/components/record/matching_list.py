@@ -139,7 +139,7 @@ def _files(session: Session) -> None:
                     wanted,
                     link=view_address(session),
                 ),
-                file_name=f"{session.say('answer.file')}.{form}",
+                file_name=session.file_name(form, session.say("answer.file")),
                 media_type=_MEDIA[form],
                 key=f"widget.matching.{form}",
             )

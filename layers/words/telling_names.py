@@ -6,7 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from clusters.selection import Selection
+from data.loader import Province
+from data.text import Language
 from data.uploads.limits import visible
+from layers.words.matching_words import describe_selection
 
 _REFUSED = re.compile(r'\s*[<>:"/\\|?*]+\s*')
 _BLANKS = re.compile(r"\s+")
@@ -39,6 +43,24 @@ def telling_name(words: Sequence[str], date: dt.date, extension: str) -> str:
     stem = _cut("_".join(part for part in parts if part))
     stem = f"{stem}_{date.isoformat()}" if stem else date.isoformat()
     return f"{stem}.{extension}"
+
+
+def file_name_of(
+    province: Province,
+    language: Language,
+    what: Sequence[str],
+    extension: str,
+    *,
+    selection: Selection | None = None,
+    date: dt.date | None = None,
+) -> str:
+    """Return what a file is called: the province, what filters it (``selection``), ``what``, date.
+
+    The date is today's where none is given.
+    """
+    filters = "" if selection is None else describe_selection(selection, province, language)
+    words = [province.settings.name.say(language), filters, *what]
+    return telling_name(words, date or dt.date.today(), extension)
 
 
 def _safe(word: str) -> str:
