@@ -64,24 +64,27 @@ def shown(cell: ReadCell, written: str) -> str:
 def widths_of(heads: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
     """Return the widths of the columns of a table, narrow where it has many of them."""
     found: list[float] = []
+    distinct = [set(said) for said in texts]
+    longest = [max(map(letters, said), default=0.0) for said in distinct]
+    words = [max(map(_longest_word, said), default=0.0) for said in distinct]
     for on_one_line, widest in _ON_ONE_LINE_AND_WIDEST:
         found = [
-            _width_of(head, said, on_one_line, widest)
-            for head, said in zip(heads, texts, strict=True)
+            _width_of(head, cell, word, on_one_line, widest)
+            for head, cell, word in zip(heads, longest, words, strict=True)
         ]
         if sum(found) <= _READABLE:
             break
     return found
 
 
-def _width_of(head: str, said: Sequence[str], on_one_line: float, widest: float) -> float:
+def _width_of(head: str, longest: float, word: float, on_one_line: float, widest: float) -> float:
     """Return the width of a column: short words on one line, long ones on a few.
 
-    The heading may be broken too, at spaces, or anywhere in Chinese.
+    ``longest`` is the width of its longest cell, ``word`` that of its longest word. The heading may
+    be broken too, at spaces, or anywhere in Chinese.
     """
-    longest = max(map(letters, said), default=0)
     content = min(longest, max(on_one_line, math.ceil(longest / _LINES_OF_A_CELL)), widest)
-    content = max(content, min(max(map(_longest_word, said), default=0), _LONGEST_WORD))
+    content = max(content, min(word, _LONGEST_WORD))
     broken = letters(head)
     if broken > _HEADING_ON_ONE_LINE:
         broken = min(_LONGEST_HEADING, math.ceil(broken / 2))
