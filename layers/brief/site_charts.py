@@ -24,7 +24,10 @@ def sites_by_city(case: BriefCase, cities: Sequence[int], caption: str) -> Conte
 
 
 def sites_by_segment(case: BriefCase, caption: str) -> ContentChart | None:
-    """Return the sites by segment, in the order of the plan; ``None`` for fewer than two bars."""
+    """Return the sites by segment, in the order of the plan, then those without one.
+
+    ``None`` for fewer than two bars.
+    """
     plan, listed = case.province.plan, segment_counts(case.sites)
     counts = pd.DataFrame(
         0,
@@ -33,7 +36,10 @@ def sites_by_segment(case: BriefCase, caption: str) -> ContentChart | None:
     )
     for segment in counts.index:
         counts.at[segment, plan.sector_of_segment(segment).id] = int(listed[segment])
-    return _chart(case, counts.rename(index=case.segment_name), caption)
+    named = counts.rename(index=case.segment_name)
+    without = case.sites[case.sites["segments"].isna()]["sector"].value_counts()
+    named.loc[case.say("answer.no_segment")] = without.reindex(counts.columns, fill_value=0)
+    return _chart(case, named, caption)
 
 
 def _chart(case: BriefCase, counts: pd.DataFrame, caption: str) -> ContentChart | None:

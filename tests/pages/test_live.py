@@ -55,10 +55,10 @@ def test_a_view_that_is_there_already_is_not_sent_again(client, session):
         assert heard(shown, {"a": 1})
         socket.receive_json()
         assert shown.send({"a": 1})
-        assert shown.note({"a": 2}) == {"address": shown.address, "turn": 1}
+        assert shown.note({"a": 2}) == {"address": shown.address, "turn": 2}
         assert shown.send({"a": 2})
         assert shown.send({"a": 3})
-        assert socket.receive_json() == {"turn": 2, "view": [["a", 3]]}
+        assert socket.receive_json() == {"turn": 3, "view": [["a", 3]]}
 
 
 def test_only_what_changed_is_sent_to_a_connection_that_has_the_rest(client, session):

@@ -89,8 +89,13 @@ class LiveMap:
             self._listeners.remove(listener)
 
     def note(self, view: dict[str, Any]) -> dict[str, Any]:
-        """Note that a run sends ``view``; return what the frame needs to tell old from new."""
-        self.view = view
+        """Note that a run sends ``view``; return what the frame needs to tell old from new.
+
+        Another view than the last is a turn of its own: one that is still under way is older.
+        """
+        with self._lock:
+            self.turn += self.view is not None and view != self.view
+            self.view = view
         return {"address": self.address, "turn": self.turn}
 
     def send(self, view: dict[str, Any]) -> bool:

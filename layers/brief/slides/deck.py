@@ -15,15 +15,17 @@ from data.text import day, say
 from data.uploads.limits import visible
 from layers.brief.content import Brief
 from layers.brief.office_template import TEMPLATE_PLACES
+from layers.brief.slides.house_letters import give_fill, letters_pt
+from layers.brief.slides.rectangle import Rectangle, rectangle_of
 from layers.brief.slides.slide_frame import (
     FOOT_PT,
-    Rectangle,
     house_frame,
     own_frame,
     placeholders_by_place,
     title_of,
 )
 from layers.brief.slides.slide_template import SlideTemplate
+from layers.paper.fonts import text_width_mm
 from layers.paper.furniture import wrapped
 from layers.specification.symbology import INK, MUTED_INK
 
@@ -34,6 +36,7 @@ _WIDER = 1.12
 """Fonts of slides differ: lines are taken to be that much wider than in the paper's font."""
 _SMALLER = (1.0, 0.8, 0.65, 0.5, 0.4)
 _SMALLEST_PT = 9.0
+_ROUNDING_MM = 0.01
 
 
 def line_mm(points: float) -> float:
@@ -82,16 +85,29 @@ class Deck:
             return frozenset()
         slide = self.slides.slides.add_slide(layout)
         words = self._place_words()
-        numbers = placeholders_by_place(layout)
-        numbers["title"] = title_of(layout).placeholder_format.idx
-        told = {number: place for place, number in numbers.items() if place in words}
+        named = placeholders_by_place(layout) | {"title": title_of(layout)}
+        told = {
+            one.placeholder_format.idx: (place, one)
+            for place, one in named.items()
+            if place in words
+        }
         for shape in [*slide.placeholders]:
-            place = told.get(shape.placeholder_format.idx)
+            place, asked = told.get(shape.placeholder_format.idx, (None, None))
             if place is None:
                 shape._element.getparent().remove(shape._element)
             else:
-                shape.text_frame.text = visible(words[place])
-        return frozenset(told.values())
+                style = "titleStyle" if place == "title" else "bodyStyle"
+                points = letters_pt(layout, asked, style)
+                self._fill_fitting(shape, words[place], points, rectangle_of(asked))
+        return frozenset(place for place, _ in told.values())
+
+    def _fill_fitting(self, shape: Any, words: str, points: float, box: Rectangle) -> None:
+        """Write words into a placeholder of the house, smaller where they would not fit."""
+        shape.text_frame.text = visible(words)
+        fitting = self._fitting_pt(words, points, box)
+        if fitting < points:
+            for paragraph in shape.text_frame.paragraphs:
+                paragraph.font.size = Pt(fitting)
 
     def _place_words(self) -> dict[str, str]:
         brief = self.brief
@@ -102,7 +118,7 @@ class Deck:
     def turn(self) -> None:
         """Begin a slide under the title of the section."""
         self.slide = self.slides.slides.add_slide(self.frame.layout)
-        title = self.slide.shapes.title
+        title = title_of(self.slide)
         for shape in [*self.slide.placeholders]:
             if shape.shape_id != title.shape_id:
                 shape._element.getparent().remove(shape._element)
@@ -112,12 +128,10 @@ class Deck:
 
     def _write_title(self, shape: Any) -> None:
         box, size = self.frame.title, self.frame.title_pt
-        points = self._fitting_pt(self.title, size, box)
         if not self.frame.has_own_look:
-            shape.text_frame.text = visible(self.title)
-            if points < size:
-                shape.text_frame.paragraphs[0].runs[0].font.size = Pt(points)
+            self._fill_fitting(shape, self.title, size, box)
             return
+        points = self._fitting_pt(self.title, size, box)
         shape.left, shape.top, shape.width, shape.height = (
             Mm(one) for one in (box.left, box.top, box.width, box.height)
         )
@@ -132,20 +146,25 @@ class Deck:
         return max(next(fitting, _SMALLEST_PT), _SMALLEST_PT)
 
     def _foot(self) -> None:
-        number = len(self.slides.slides)
-        date = day(self.brief.date, self.brief.language)
-        words = f"{self.brief.title} · {date} · {number}"
-        foot = self.frame.foot
-        lines = wrapped(words, FOOT_PT * _WIDER, foot.width)
-        self.text_box(lines[0], FOOT_PT, MUTED_INK, foot)
+        """Write title, date and number of the slide on one line: the title is cut, never the rest."""
+        date, foot = day(self.brief.date, self.brief.language), self.frame.foot
+        title, rest = self.brief.title, f" · {date} · {len(self.slides.slides)}"
+        while title and text_width_mm(f"{title}{rest}", FOOT_PT * _WIDER) > foot.width:
+            title = f"{title.rstrip('…')[:-1].rstrip()}…" if len(title) > 1 else ""
+        made = self.text_box(f"{title}{rest}", FOOT_PT, MUTED_INK, foot)
+        if self.frame.foot_letters is not None:
+            for paragraph in made.text_frame.paragraphs:
+                for run in paragraph.runs:
+                    give_fill(run.font, self.frame.foot_letters)
 
     def text_box(
         self, words: str, points: float, color: str, box: Rectangle, *, bold: bool = False
-    ) -> None:
-        """Write words into a box of the slide."""
+    ) -> Any:
+        """Write words into a box of the slide, and return its shape."""
         sizes = (Mm(one) for one in (box.left, box.top, box.width, box.height))
         made = self.slide.shapes.add_textbox(*sizes)
         self.fill(made.text_frame, words, points, color, bold=bold)
+        return made
 
     def fill(
         self, frame: Any, words: str, points: float, color: str, *, bold: bool = False
@@ -161,14 +180,16 @@ class Deck:
             self.give_look(run.font, color)
 
     def give_look(self, font: Any, color: str) -> None:
-        """Name the font and colour of letters; a template's theme does it in the house's own."""
+        """Name the font and colour of letters; in a template they are those of the house."""
         if self.frame.has_own_look:
             font.name = SLIDE_FONT
             font.color.rgb = RGBColor.from_string(color.removeprefix("#"))
+        elif self.frame.letters is not None:
+            give_fill(font, self.frame.letters)
 
     def need(self, height: float) -> None:
         """Go on with the next slide where there is less room, unless this one is empty."""
-        if height > self.room and self.y > self.area.top:
+        if height > self.room + _ROUNDING_MM and self.y > self.area.top:
             self.turn()
 
     def words(self, words: str, points: float, color: str, *, bold: bool = False) -> None:

@@ -16,7 +16,7 @@ from layers.brief.content import (
     StatementList,
     Subheading,
 )
-from layers.brief.slides.deck import Deck, line_mm
+from layers.brief.slides.deck import Deck, words_mm
 from layers.brief.slides.slide_chart import write_chart
 from layers.brief.slides.slide_table import write_table
 from layers.brief.slides.slide_template import SlideTemplate
@@ -79,7 +79,9 @@ def _write(deck: Deck, block: Block) -> None:
 
 def _picture(deck: Deck, picture: ContentPicture) -> None:
     """Show a picture as large as there is room for, its caption below it."""
-    area, caption = deck.area, line_mm(_NOTE_PT) * 2 + 1.0
+    area = deck.area
+    below = f"{picture.caption} {deck.brief.citation(picture.sources)}"
+    caption = words_mm(below, _NOTE_PT, area.width) + 1.0
     deck.need(min(_LEAST_PICTURE_MM + caption, area.height))
     drawn = picture.draw("wide")
     scale = min((deck.room - caption) / drawn.height_mm, area.width / drawn.width_mm)
@@ -89,4 +91,4 @@ def _picture(deck: Deck, picture: ContentPicture) -> None:
     shape = deck.slide.shapes.add_picture(io.BytesIO(drawn.png), *box)
     shape._element.nvPicPr.cNvPr.set("descr", visible(picture.alternative))
     deck.y += height + 1.0
-    deck.words(f"{picture.caption} {deck.brief.citation(picture.sources)}", _NOTE_PT, MUTED_INK)
+    deck.words(below, _NOTE_PT, MUTED_INK)

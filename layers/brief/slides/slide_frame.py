@@ -1,20 +1,19 @@
-"""Know where the parts of slides stand: on slides of our own, and on layouts of a house.
-
-Lengths are in millimetres from the upper left corner of the slide.
-"""
+"""Know where the parts of slides stand: on slides of our own, and on layouts of a house."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.presentation import Presentation as Slides
-from pptx.util import Mm
+from pptx.util import Emu, Mm
 
 from data.text import LANGUAGES, say
 from layers.brief.office_template import PLACE_OF
+from layers.brief.slides.house_letters import letters_fill, letters_pt
+from layers.brief.slides.rectangle import Rectangle, rectangle_of
 
 _SLIDE_MM = (338.67, 190.5)
 _MARGIN_MM = 14.0
@@ -22,33 +21,21 @@ _TITLE_ONLY_LAYOUT = 5
 _TITLE_PT = 24.0
 FOOT_PT = 9.0
 _FOOT_MM, _GAP_MM, _EDGE_MM = 5.0, 4.0, 6.0
+_BAND = 0.5
+"""A shape at the lower edge that is wider than this part of the slide is a band."""
+
 FEWEST_MM = (120.0, 60.0)
 """How wide and high the place for a brief is at least."""
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _FOOT_KINDS = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
-_SIZE = "{http://schemas.openxmlformats.org/drawingml/2006/main}defRPr"
-
-
-@dataclass(frozen=True)
-class Rectangle:
-    """A rectangle of a slide."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def bottom(self) -> float:
-        """Where it ends."""
-        return self.top + self.height
 
 
 @dataclass(frozen=True)
 class SlideFrame:
-    """Where the parts of slides stand; ``has_own_look``: with fonts and colours of our own.
+    """Where the parts of slides stand, in mm; ``has_own_look``: with fonts and colours of our own.
 
+    ``letters`` and ``foot_letters`` are colours of the house, ``None`` for that of every text;
     ``cover`` is the layout of a first slide with the title alone, where there is one.
     """
 
@@ -58,6 +45,8 @@ class SlideFrame:
     content: Rectangle
     foot: Rectangle
     has_own_look: bool
+    letters: Any | None = None
+    foot_letters: Any | None = None
     cover: Any | None = None
 
 
@@ -80,29 +69,29 @@ def house_frame(slides: Slides) -> SlideFrame | None:
     """Return where parts stand on the layouts of a house; ``None`` without a layout with a title.
 
     Pages take the layout of that name, or the one that has a title and nothing else, or the first
-    with a title. The brief stands where a placeholder is called so, or below the title.
+    with a title. The brief stands where a placeholder is called so, or below the title; never on
+    the title, on the foot, or beyond the slide.
     """
-    with_title = [
-        layout
-        for layout in _layouts(slides)
-        if any(_kind(one) in _TITLES for one in layout.placeholders)
-    ]
+    with_title = [layout for layout in _layouts(slides) if has_title(layout)]
     named, plain = _named(with_title, "page"), [*filter(_is_plain, with_title)]
     layout = next(iter([*named, *plain, *with_title]), None)
     if layout is None:
         return None
-    title = title_of(layout)
-    content = _content(slides, layout)
-    feet = [one for one in layout.placeholders if _kind(one) == PP_PLACEHOLDER.FOOTER]
+    slide = Rectangle(0, 0, Emu(slides.slide_width or 0).mm, Emu(slides.slide_height or 0).mm)
+    title, place = title_of(layout), brief_place(layout)
+    content = _content(layout, slide)
+    footer = next(iter(_of_kinds(layout, (PP_PLACEHOLDER.FOOTER,))), None)
     below = Rectangle(content.left, content.bottom + 1, content.width, _FOOT_MM)
     covers = [one for one in with_title if _kind(title_of(one)) == PP_PLACEHOLDER.CENTER_TITLE]
     return SlideFrame(
         layout=layout,
-        title=_box(title),
-        title_pt=_title_pt(layout),
+        title=rectangle_of(title).within(slide),
+        title_pt=letters_pt(layout, title, "titleStyle"),
         content=content,
-        foot=_box(feet[0]) if feet else below,
+        foot=below if footer is None else rectangle_of(footer).within(slide),
         has_own_look=False,
+        letters=letters_fill(layout, place, "bodyStyle"),
+        foot_letters=None if footer is None else _foot_letters(layout, footer),
         cover=next((one for one in [*_named(with_title, "cover"), *covers] if one != layout), None),
     )
 
@@ -113,15 +102,26 @@ def is_named_for(layout: Any, use: str) -> bool:
     return layout.name.strip().casefold() in names
 
 
+def has_title(layout: Any) -> bool:
+    """Whether a layout, or a slide, has a placeholder for a title."""
+    return any(True for _ in _of_kinds(layout, _TITLES))
+
+
 def title_of(layout: Any) -> Any:
-    """Return the placeholder of the title of a layout that has one."""
-    return next(one for one in layout.placeholders if _kind(one) in _TITLES)
+    """Return the placeholder of the title of a layout, or of a slide, that has one."""
+    return next(_of_kinds(layout, _TITLES))
 
 
-def placeholders_by_place(layout: Any) -> dict[str, int]:
-    """Return the numbers of the placeholders that are called for a place of a brief."""
+def brief_place(layout: Any) -> Any | None:
+    """Return the placeholder that is called for the brief."""
+    named = (one for one in layout.placeholders if PLACE_OF.get(one.name.strip()) == "brief")
+    return next(named, None)
+
+
+def placeholders_by_place(layout: Any) -> dict[str, Any]:
+    """Return the placeholders that are called for a place of a brief."""
     found = {PLACE_OF.get(one.name.strip()): one for one in layout.placeholders}
-    return {place: one.placeholder_format.idx for place, one in found.items() if place}
+    return {place: one for place, one in found.items() if place}
 
 
 def _layouts(slides: Slides) -> Iterator[Any]:
@@ -133,6 +133,10 @@ def _named(layouts: list[Any], use: str) -> list[Any]:
     return [one for one in layouts if is_named_for(one, use)]
 
 
+def _of_kinds(layout: Any, kinds: tuple[Any, ...]) -> Iterator[Any]:
+    return (one for one in layout.placeholders if _kind(one) in kinds)
+
+
 def _is_plain(layout: Any) -> bool:
     return all(_kind(one) in (*_TITLES, *_FOOT_KINDS) for one in layout.placeholders)
 
@@ -141,36 +145,40 @@ def _kind(placeholder: Any) -> Any:
     return placeholder.placeholder_format.type
 
 
-def _box(shape: Any) -> Rectangle:
-    return Rectangle(*(Mm(0) if one is None else one.mm for one in _lengths(shape)))
+def _content(layout: Any, slide: Rectangle) -> Rectangle:
+    """Return the placeholder that is called for the brief, or what is free below the title.
+
+    It ends above whatever is a foot, with room for one where the layout has none.
+    """
+    title, named = rectangle_of(title_of(layout)), brief_place(layout)
+    if named is None:
+        wanted = Rectangle(title.left, title.bottom + _GAP_MM, title.width, slide.height)
+    else:
+        wanted = rectangle_of(named)
+    if wanted.meets(title):
+        wanted = wanted.below(title.bottom + _GAP_MM)
+    feet = [rectangle_of(one) for one in _of_kinds(layout, _FOOT_KINDS)]
+    has_foot = any(True for _ in _of_kinds(layout, (PP_PLACEHOLDER.FOOTER,)))
+    floor = slide.bottom - (_EDGE_MM if named is None else 1.0)
+    lowest = [floor, *(one.top for one in (*feet, *_bands(layout, slide)) if one.top > wanted.top)]
+    room = 1.0 if has_foot else 2.0 + _FOOT_MM
+    return wanted.within(slide).above(min(lowest) - room)
 
 
-def _lengths(shape: Any) -> tuple[Any, ...]:
-    return shape.left, shape.top, shape.width, shape.height
+def _bands(layout: Any, slide: Rectangle) -> Iterator[Rectangle]:
+    """Return the shapes of a layout and its master that lie along the lower edge of the slide."""
+    for shape in (*layout.shapes, *layout.slide_master.shapes):
+        found = rectangle_of(shape)
+        is_low = found.bottom >= slide.bottom - _EDGE_MM and found.top > slide.height / 2
+        if not shape.is_placeholder and is_low and found.width > _BAND * slide.width:
+            yield found
 
 
-def _content(slides: Slides, layout: Any) -> Rectangle:
-    """Return the placeholder that is called for the brief, or what is free below the title."""
-    height = (slides.slide_height or Mm(_SLIDE_MM[1])).mm
-    for one in layout.placeholders:
-        if PLACE_OF.get(one.name.strip()) == "brief":
-            named = _box(one)
-            room = height - _FOOT_MM - 2 - named.top
-            return replace(named, height=min(named.height, room))
-    title = _box(title_of(layout))
-    feet = [_box(one).top for one in layout.placeholders if _kind(one) in _FOOT_KINDS]
-    lowest = min([height - _EDGE_MM, *(top for top in feet if top > title.bottom)])
-    top = title.bottom + _GAP_MM
-    return Rectangle(title.left, top, title.width, lowest - 2 - _FOOT_MM - top)
-
-
-def _title_pt(layout: Any) -> float:
-    """Return the size of titles: of the layout, else of its master."""
-    master = layout.slide_master
-    places = (
-        title_of(layout)._element,
-        *(one._element for one in master.placeholders if _kind(one) in _TITLES),
-        *master._element.iter("{*}titleStyle"),
-    )
-    sizes = (one.get("sz") for place in places for one in place.iter(_SIZE))
-    return next((int(size) / 100 for size in sizes if size), _TITLE_PT)
+def _foot_letters(layout: Any, footer: Any) -> Any | None:
+    """Return the colour of the house's foot: of the layout's, else of the master's."""
+    masters = _of_kinds(layout.slide_master, (PP_PLACEHOLDER.FOOTER,))
+    for place in (footer, *masters):
+        found = letters_fill(layout, place, "otherStyle")
+        if found is not None:
+            return found
+    return None

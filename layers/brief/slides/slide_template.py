@@ -11,14 +11,15 @@ from pptx.presentation import Presentation as Slides
 from data.text import Language, say
 from data.uploads.limits import RefusedError
 from layers.brief.office_template import check_relations, opened_template
+from layers.brief.slides.emptied_slides import without_slides
 from layers.brief.slides.slide_frame import (
     FEWEST_MM,
+    SlideFrame,
+    brief_place,
+    has_title,
     house_frame,
     is_named_for,
-    placeholders_by_place,
 )
-
-_LISTS_OF_SLIDES = ("sectionLst", "custShowLst")
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,8 @@ def read_slide_template(content: bytes) -> SlideTemplate:
     Raises ``RefusedError`` for what is no such file, is too large unpacked, brings programs or
     other documents, shows what stands outside of it, or has no layout that a brief can stand on.
     """
-    slides = opened_template(content, "pptx", _without_slides)
+    slides, frame = opened_template(content, "pptx", _tried)
     check_relations(slides.part.package.iter_parts())
-    frame = house_frame(slides)
     if frame is None:
         raise RefusedError("template_layout")
     width, height = FEWEST_MM
@@ -48,9 +48,27 @@ def read_slide_template(content: bytes) -> SlideTemplate:
         raise RefusedError(
             "template_small", layout=frame.layout.name, width=f"{width:.0f}", height=f"{height:.0f}"
         )
+    return SlideTemplate(_saved(slides))
+
+
+def _tried(file: io.BytesIO) -> tuple[Slides, SlideFrame | None]:
+    """Open a file without its slides, and see that slides can be made of it."""
+    slides = without_slides(Presentation(file))
+    frame = house_frame(slides)
+    if frame is not None:
+        tried = Presentation(io.BytesIO(_saved(slides)))
+        again = house_frame(tried)
+        for layout in () if again is None else (again.layout, again.cover):
+            if layout is not None and not has_title(tried.slides.add_slide(layout)):
+                raise ValueError("no title")
+        _saved(tried)
+    return slides, frame
+
+
+def _saved(slides: Slides) -> bytes:
     buffer = io.BytesIO()
     slides.save(buffer)
-    return SlideTemplate(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def slide_template_remarks(template: SlideTemplate, language: Language) -> tuple[str, ...]:
@@ -65,24 +83,6 @@ def slide_template_remarks(template: SlideTemplate, language: Language) -> tuple
         remarks.append(say("template.page", language, layout=frame.layout.name, page=page))
     if frame.cover is None:
         remarks.append(say("template.no_cover", language, cover=cover))
-    if "brief" not in placeholders_by_place(frame.layout):
+    if brief_place(frame.layout) is None:
         remarks.append(say("template.no_frame", language, layout=frame.layout.name, place=place))
     return tuple(remarks)
-
-
-def _without_slides(file: io.BytesIO) -> Slides:
-    """Open a file, and take out its slides and what names them."""
-    slides = Presentation(file)
-    listed = slides.slides._sldIdLst
-    for entry in [*listed]:
-        slides.part.drop_rel(entry.rId)
-        listed.remove(entry)
-    for name in _LISTS_OF_SLIDES:
-        for element in [*slides.part._element.iter(f"{{*}}{name}")]:
-            parent = element.getparent()
-            (parent if parent.tag.endswith("}ext") else element).getparent().remove(
-                parent if parent.tag.endswith("}ext") else element
-            )
-    if slides.slide_width is None or not len(slides.slide_masters):
-        raise ValueError("no size or no master")
-    return slides
