@@ -154,15 +154,16 @@ def draw_north_arrow(
 def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
     """Write the legend: one column beside the map, or a column a group below it.
 
-    The axes are in millimetres.
+    The axes are in millimetres. A column that is higher than the map is written smaller.
     """
     top = axes.get_ylim()[1] - 3.0
     heading = say("print.legend", spec.language)
     axes.text(0, top, heading, fontproperties=paper_font(12), color=INK, va="center")
     if beside:
-        y = top - 8.5
+        y = top - _BELOW_HEADING_MM
+        scale = _fitting_scale(spec.legend, y)
         for group in spec.legend:
-            y = _draw_legend_group(axes, group, 0.0, y) - 3.0
+            y = _draw_legend_group(axes, group, 0.0, y, scale=scale) - _BETWEEN_MM * scale
         return
     left = 0.0
     widths = _column_widths(spec.legend, axes.get_xlim()[1])
@@ -172,26 +173,40 @@ def draw_legend(axes: Axes, spec: MapSpec, *, beside: bool) -> None:
 
 
 _SWATCH_MM = 10.5
-_LABEL_PT, _HEADING_PT = 9.5, 8.5
+_LABEL_PT, _HEADING_PT, _NOTE_PT = 9.5, 8.5, 7.5
 _READABLE_MM = 34.0
 """Words of several lines want at least this width."""
 _HEADING_LINE_MM = 4.0
 _HEADING_MM, _GROUP_MM, _ENTRY_MM, _NOTE_MM, _AFTER_MM = 11.0, 6.5, 4.6, 3.5, 2.0
+_BELOW_HEADING_MM, _BETWEEN_MM = 8.5, 3.0
+_COLUMN_MM = 63.5
+_SMALLEST_SCALE = 0.6
 
 
 def legend_height_mm(spec: MapSpec, width_mm: float) -> float:
     """Return how high the legend is as a strip of columns below the map, in millimetres."""
     widths = _column_widths(spec.legend, width_mm)
-    heights = [
+    heights = [_group_mm(group, width) for group, width in zip(spec.legend, widths, strict=True)]
+    return _HEADING_MM + max(heights, default=0.0)
+
+
+def _group_mm(group: LegendGroup, column_mm: float) -> float:
+    """Return how high a group of the legend is in a column."""
+    lines = len(_heading_lines(group, column_mm)) - 1
+    return (
         _GROUP_MM
-        + _HEADING_LINE_MM * (len(_heading_lines(group, width)) - 1)
+        + _HEADING_LINE_MM * lines
         + sum(
-            _ENTRY_MM + _AFTER_MM + _NOTE_MM * len(_note_lines(entry.note, width))
+            _ENTRY_MM + _AFTER_MM + _NOTE_MM * len(_note_lines(entry.note, column_mm))
             for entry in group.entries
         )
-        for group, width in zip(spec.legend, widths, strict=True)
-    ]
-    return _HEADING_MM + max(heights, default=0.0)
+    )
+
+
+def _fitting_scale(groups: tuple[LegendGroup, ...], room_mm: float) -> float:
+    """Return how much smaller groups are written to stand below each other in a column."""
+    needed = sum(_group_mm(group, _COLUMN_MM) + _BETWEEN_MM for group in groups)
+    return max(min(1.0, room_mm / needed if needed else 1.0), _SMALLEST_SCALE)
 
 
 def _heading_lines(group: LegendGroup, column_mm: float) -> list[str]:
@@ -200,7 +215,7 @@ def _heading_lines(group: LegendGroup, column_mm: float) -> list[str]:
 
 
 def _note_lines(note: str, column_mm: float) -> list[str]:
-    return wrapped(note, 7.5, column_mm - _SWATCH_MM - 2.0)
+    return wrapped(note, _NOTE_PT, column_mm - _SWATCH_MM - 2.0)
 
 
 def _column_widths(groups: tuple[LegendGroup, ...], whole: float) -> list[float]:
@@ -225,23 +240,32 @@ def _needed_mm(group: LegendGroup) -> float:
 
 
 def _draw_legend_group(
-    axes: Axes, group: LegendGroup, x: float, y: float, width_mm: float = 63.5
+    axes: Axes,
+    group: LegendGroup,
+    x: float,
+    y: float,
+    width_mm: float = _COLUMN_MM,
+    *,
+    scale: float = 1.0,
 ) -> float:
     """Write one group from ``y`` down, ``width_mm`` wide; return where it ends."""
     words = x + _SWATCH_MM
+    heading, labels, notes = (
+        paper_font(points * scale) for points in (_HEADING_PT, _LABEL_PT, _NOTE_PT)
+    )
     for place, line in enumerate(_heading_lines(group, width_mm)):
-        y -= _HEADING_LINE_MM if place else 0.0
-        axes.text(x, y, line, fontproperties=paper_font(_HEADING_PT), color=MUTED_INK, va="center")
-    y -= _GROUP_MM
+        y -= _HEADING_LINE_MM * scale if place else 0.0
+        axes.text(x, y, line, fontproperties=heading, color=MUTED_INK, va="center")
+    y -= _GROUP_MM * scale
     for entry in group.entries:
         draw_swatch(axes, x + 4.2, y, entry.symbol, units_per_point=1 / POINTS_PER_MM)
         label = printable(entry.label)
-        axes.text(words, y, label, fontproperties=paper_font(_LABEL_PT), color=INK, va="center")
-        y -= _ENTRY_MM
+        axes.text(words, y, label, fontproperties=labels, color=INK, va="center")
+        y -= _ENTRY_MM * scale
         for line in _note_lines(entry.note, width_mm):
-            axes.text(words, y, line, fontproperties=paper_font(7.5), color=MUTED_INK, va="center")
-            y -= _NOTE_MM
-        y -= _AFTER_MM
+            axes.text(words, y, line, fontproperties=notes, color=MUTED_INK, va="center")
+            y -= _NOTE_MM * scale
+        y -= _AFTER_MM * scale
     return y
 
 

@@ -34,6 +34,7 @@ _MM_PER_POINT = 25.4 / 72
 _LEADING = 1.3
 _WIDER = 1.12
 """Fonts of slides differ: lines are taken to be that much wider than in the paper's font."""
+_BOLDER = 1.08
 _SMALLER = (1.0, 0.8, 0.65, 0.5, 0.4)
 _SMALLEST_PT = 9.0
 _ROUNDING_MM = 0.01
@@ -146,7 +147,7 @@ class Deck:
         return max(next(fitting, _SMALLEST_PT), _SMALLEST_PT)
 
     def _foot(self) -> None:
-        """Write title, date and number of the slide on one line: the title is cut, never the rest."""
+        """Write title, date and number of the slide on one line: what is cut is the title."""
         date, foot = day(self.brief.date, self.brief.language), self.frame.foot
         title, rest = self.brief.title, f" · {date} · {len(self.slides.slides)}"
         while title and text_width_mm(f"{title}{rest}", FOOT_PT * _WIDER) > foot.width:
@@ -194,14 +195,14 @@ class Deck:
 
     def words(self, words: str, points: float, color: str, *, bold: bool = False) -> None:
         """Write a paragraph; one that is longer than a slide goes on with the next."""
-        area = self.area
+        area, measured = self.area, points * (_BOLDER if bold else 1.0)
         most = int(area.height / line_mm(points))
-        lines = wrapped(words, points * _WIDER, area.width)
+        lines = wrapped(words, measured * _WIDER, area.width)
         whole = len(lines) <= most
         starts = range(0, len(lines), most)
         parts = [words] if whole else ["\n".join(lines[at : at + most]) for at in starts]
         for part in parts:
-            height = words_mm(part, points, area.width)
+            height = words_mm(part, measured, area.width) * points / measured
             self.need(height)
             box = Rectangle(area.left, self.y, area.width, height)
             self.text_box(part, points, color, box, bold=bold)

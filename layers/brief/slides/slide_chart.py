@@ -7,18 +7,24 @@ from typing import Any
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_MARK
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Mm, Pt
 
 from data.uploads.limits import visible
 from layers.brief.content import ContentChart
 from layers.brief.slides.deck import Deck, words_mm
 from layers.brief.slides.slide_table import CAPTION_PT
+from layers.paper.fonts import printable, text_width_mm
+from layers.paper.furniture import wrapped
 from layers.specification.symbology import INK
 from layers.specification.tones import letters_on
 
 _LETTERS_PT = 10.0
 _BAR_MM, _AROUND_MM, _FEWEST_MM = 7.0, 12.0, 45.0
 _GAP_PERCENT = 45
+_EDGE_MM, _LEGEND_MM, _WIDER = 3.0, 9.0, 1.2
+_MOST_NAME_MM = 80.0
 _NO_ZERO = "#,##0;;;"
 
 
@@ -31,14 +37,20 @@ def write_chart(deck: Deck, chart: ContentChart) -> None:
     deck.need(caption_mm + height)
     deck.words(caption, CAPTION_PT, INK, bold=True)
     data = CategoryChartData(number_format="#,##0")
-    data.categories = [visible(name) for name in chart.categories]
+    data.categories = [_shortened(name) for name in chart.categories]
     for series in chart.series:
         data.add_series(visible(series.name), series.values)
     box = (Mm(one) for one in (deck.area.left, deck.y, deck.area.width, height))
     frame = deck.slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box, data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", visible(chart.alternative))
     _look(deck, frame.chart, chart)
+    _lay_out(frame.chart, chart, deck.area.width, height)
     deck.y += height + 2.0
+
+
+def _shortened(name: str) -> str:
+    lines = wrapped(visible(name), _LETTERS_PT, _MOST_NAME_MM) or [""]
+    return lines[0] if len(lines) == 1 else f"{lines[0]} …"
 
 
 def _look(deck: Deck, drawn: Any, chart: ContentChart) -> None:
@@ -65,6 +77,30 @@ def _look(deck: Deck, drawn: Any, chart: ContentChart) -> None:
         written.format.fill.solid()
         written.format.fill.fore_color.rgb = _rgb(series.color)
         labels.font.color.rgb = _rgb(letters_on(series.color))
+
+
+def _lay_out(drawn: Any, chart: ContentChart, width: float, height: float) -> None:
+    """Give the names of bars the room that they need: left to itself a program leaves some out."""
+    names = max(text_width_mm(printable(name), _LETTERS_PT) for name in chart.categories)
+    left = min(names * _WIDER + _EDGE_MM, width / 2)
+    below = _LEGEND_MM if drawn.has_legend else _EDGE_MM
+    parts = {
+        "x": left / width,
+        "y": _EDGE_MM / height,
+        "w": 1 - (left + _EDGE_MM) / width,
+        "h": 1 - (below + _EDGE_MM) / height,
+    }
+    plot_area = drawn._chartSpace.chart.plotArea
+    for old in plot_area.findall(qn("c:layout")):
+        plot_area.remove(old)
+    layout, manual = OxmlElement("c:layout"), OxmlElement("c:manualLayout")
+    settings = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
+    for name, value in (settings | {key: f"{part:.4f}" for key, part in parts.items()}).items():
+        part = OxmlElement(f"c:{name}")
+        part.set("val", value)
+        manual.append(part)
+    layout.append(manual)
+    plot_area.insert(0, layout)
 
 
 def _rgb(color: str) -> RGBColor:
