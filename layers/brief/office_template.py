@@ -27,6 +27,9 @@ PLACE_OF = {
 MOST_MEGABYTES = 10
 """What a template may have."""
 
+MOST_LETTERS = 255
+"""What a property of an office file takes."""
+
 _LIMITS = Limits(file_bytes=MOST_MEGABYTES * MEGABYTE, unpacked_bytes=30 * MEGABYTE)
 _BROKEN = (
     *(ValueError, LookupError, AttributeError, TypeError, SyntaxError, BadZipFile),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from pptx import Presentation
+from pptx.dml.color import MSO_THEME_COLOR
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Mm
 
-from data.text import LANGUAGES, say
+from data.text import LANGUAGES, day, say
 from data.uploads.limits import RefusedError
 from layers.address.query import parse_query
 from layers.brief.briefs import brief_of
@@ -136,12 +141,88 @@ def test_nothing_names_the_slides_that_went():
     assert not [name for name in names if name.startswith("/ppt/slides/")]
 
 
+def test_what_leads_to_slides_goes_with_them(brief):
+    slides = house()
+    left = slides.slides[0]
+    name = slides.part.relate_to(left.part, RELATIONSHIP_TYPE.SLIDE)
+    shows = (
+        f'<p:custShowLst {nsdecls("p", "r")}><p:custShow name="synthetic" id="0"><p:sldLst>'
+        f'<p:sld r:id="{name}"/></p:sldLst></p:custShow></p:custShowLst>'
+    )
+    slides.part._element.append(parse_xml(shows))
+    layout = slides.slide_layouts[5]
+    name = layout.part.relate_to(left.part, RELATIONSHIP_TYPE.SLIDE)
+    link = parse_xml(f'<a:hlinkClick {nsdecls("a", "r")} r:id="{name}"/>')
+    layout.placeholders[0]._element.nvSpPr.cNvPr.append(link)
+    content = pptx_file(brief, read_slide_template(saved(slides)))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert len(archive.namelist()) == len(set(archive.namelist()))
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+    for word in (b"Synthetic slide", b"custShow", b"hlinkClick"):
+        assert word not in whole
+
+
+def test_a_title_that_is_too_long_for_the_foot_is_cut_and_the_number_stays(brief):
+    long = replace(brief, title=f"{brief.title} " * 20)
+    for number, slide in enumerate(written(long, example_slides("en")).slides, start=1):
+        if number > 1:
+            foot = max(slide.shapes, key=lambda shape: shape.top).text_frame.text
+            assert foot.endswith(f"… · {day(DAY, brief.language)} · {number}")
+
+
+PLACES_MM = {
+    "over the foot": (12, 40, 230, 150),
+    "over the title": (12, 10, 230, 150),
+    "beyond the slide": (-20, 50, 400, 400),
+}
+
+
+@pytest.mark.parametrize("name", PLACES_MM)
+def test_the_brief_stays_on_the_slide_off_the_title_and_off_the_foot(brief, name):
+    slides = house()
+    layout = slides.slide_layouts[1]
+    layout.name = say("slide_layout.page", "en")
+    (place,) = [one for one in layout.placeholders if one.placeholder_format.idx == 1]
+    place.name = say("template_place.brief", "en")
+    place.left, place.top, place.width, place.height = (Mm(one) for one in PLACES_MM[name])
+    inside_and_apart(written(brief, saved(slides)))
+
+
+def test_a_band_along_the_lower_edge_is_kept_free(brief):
+    slides = house()
+    band = slides.slides[0].shapes.add_shape(1, Mm(0), Mm(165), slides.slide_width, Mm(26))
+    slides.slide_master.shapes._spTree.append(band._element)
+    for slide in written(brief, saved(slides)).slides:
+        for shape in slide.shapes:
+            # The house's own foot stands on the band.
+            assert shape.top + shape.height <= Mm(165) or shape.top > Mm(165)
+
+
+def test_letters_have_the_colour_of_the_house(brief):
+    slides = house()
+    master = slides.slide_master._element
+    for fill in master.find(".//{*}bodyStyle").iter("{*}schemeClr"):
+        fill.set("val", "bg1")
+    for slide in list(written(brief, saved(slides)).slides)[1:]:
+        for shape in slide.shapes:
+            if shape.has_text_frame and not shape.is_placeholder and shape.top < Mm(170):
+                for run in shape.text_frame.paragraphs[0].runs:
+                    assert run.font.color.theme_color == MSO_THEME_COLOR.BACKGROUND_1
+
+
 def without_titles(content: bytes) -> bytes:
     slides = Presentation(io.BytesIO(content))
     for layout in slides.slide_layouts:
         for shape in [*layout.placeholders]:
             shape._element.getparent().remove(shape._element)
     return saved(slides)
+
+
+def odd_size(content: bytes) -> bytes:
+    before = b"<p:titleStyle><a:lvl1pPr "
+    after = b'<p:titleStyle><a:lvl1pPr><a:defRPr sz="abc"/></a:lvl1pPr><a:lvl1pPr '
+    name = "ppt/slideMasters/slideMaster1.xml"
+    return repacked(content, name, lambda body: body.replace(before, after, 1))
 
 
 def without_room(content: bytes) -> bytes:
@@ -197,6 +278,7 @@ HOSTILE = {
     ),
     "too large": (lambda _: bytes(11 << 20), "template_large"),
     "no layout with a title": (without_titles, "template_layout"),
+    "a size that is no number": (odd_size, "template_kind"),
     "no room": (without_room, "template_small"),
 }
 

@@ -14,7 +14,7 @@ from pptx.util import Emu, Mm, Pt
 from data.text import day, say
 from data.uploads.limits import visible
 from layers.brief.content import Brief
-from layers.brief.office_template import TEMPLATE_PLACES
+from layers.brief.office_template import MOST_LETTERS, TEMPLATE_PLACES
 from layers.brief.slides.house_letters import give_fill, letters_pt
 from layers.brief.slides.rectangle import Rectangle, rectangle_of
 from layers.brief.slides.slide_frame import (
@@ -63,7 +63,8 @@ class Deck:
         house = None if template is None else house_frame(self.slides)
         self.frame = house or own_frame(self.slides)
         properties = self.slides.core_properties
-        properties.title, properties.subject = visible(brief.title), visible(brief.question)
+        properties.title = visible(brief.title)[:MOST_LETTERS]
+        properties.subject = visible(brief.question)[:MOST_LETTERS]
         properties.author = properties.last_modified_by = say("app.name", brief.language)
         self.slide: Slide
         self.title = ""
