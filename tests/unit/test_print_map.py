@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from pyproj import Geod
 
 from data.crs import GEOGRAPHIC
+from data.text import LANGUAGES, say
 from layers.address.query import parse_query
 from layers.compose import compose
 from layers.paper.fonts import paper_font, text_width_mm
@@ -97,6 +98,19 @@ def test_the_sheet_has_everything_around_the_map(province, language):
         assert group.title in words
         assert all(entry.label in words for entry in group.entries)
     assert all(source.year in together for source in at_scale(spec, FAR).sources)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_legend_ends_above_the_sources(province, language):
+    view = parse_query(f"city={PLACES.without_role.slug}&lang={language}", province).view
+    options = PaperOptions(orientation="landscape", extent="selection")
+    figure = draw_print_map(compose(view, province), province, options, date=DATE)
+    heading = say("print.legend", language)
+    (legend,) = [
+        axes for axes in figure.axes if heading in [words.get_text() for words in axes.texts]
+    ]
+    assert len(legend.texts) > 18
+    assert min(words.get_position()[1] for words in legend.texts) > 0
 
 
 def test_every_city_is_named(province):
