@@ -313,6 +313,12 @@ def _basis(study: Study, measure: Measure) -> pd.Series:
         return known.groupby("city_adcode").size().reindex(index, fill_value=0)
     if measure.id in ("diversity", "relatedness"):
         return study.counts(every=True).sum(axis="columns")
+    if measure.id.startswith("completeness"):
+        # A chain is made of all segments of its sectors, whichever of them are asked for.
+        counts = study.counts(every=True)
+        return counts[[one for one in counts if not study.sectors or one in study.sectors]].sum(
+            axis="columns"
+        )
     return study.basis()
 
 

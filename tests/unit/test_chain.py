@@ -238,3 +238,13 @@ def test_a_province_without_sites_has_no_counts(province):
         if measure.id in ("share", "location-quotient", "diversity", "relatedness"):
             assert values.isna().all()
     assert isinstance(study_of(empty, Selection()).sites, gpd.GeoDataFrame)
+
+
+def test_completeness_rests_on_all_sites_of_the_sectors_whichever_segment_is_asked_for(province):
+    asked = Selection(segments=frozenset({"separator"}))
+    sector = province.plan.sector_of_segment("separator").id
+    of_sector = province.sites[province.sites["sector"] == sector]
+    counted = of_sector.groupby("city_adcode").size()
+    basis = take(province, asked, "completeness").basis
+    assert basis.to_dict() == counted.reindex(basis.index, fill_value=0).to_dict()
+    assert basis.sum() > take(province, asked, "sites").basis.sum()
