@@ -18,6 +18,7 @@ from ui.navigation import page_groups
 from ui.server.returning import draw_on_return
 from ui.state.embed import is_embedded
 from ui.state.library import data_problem, province
+from ui.state.own_data import has_unsaved
 from ui.state.redraw import MAP, forget_parts, redraw_first
 from ui.state.session import (
     Session,
@@ -85,6 +86,10 @@ def _own_mark(session: Session) -> None:
                 icon=":material/person:",
                 help=session.say("own.in_use", files=join(files, session.language)),
             )
+    if has_unsaved():
+        # A mark that is not seen: by it the page's own script asks before the page is left.
+        with st.container(key="own-unsaved"):
+            st.html("<span></span>")
 
 
 def _wordmark(session: Session) -> str:

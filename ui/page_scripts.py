@@ -189,4 +189,11 @@ STEPS = """<script>
 </script>"""
 """Has a step back undo what a person chose, not where the map has moved since."""
 
-SCRIPTS = (STEPS, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES, FOLDS)
+LEAVING = """<script>
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector(".st-key-own-unsaved")) event.preventDefault();
+});
+</script>"""
+"""Has the browser ask before a page is left whose own data is saved nowhere: it would be gone."""
+
+SCRIPTS = (STEPS, LEAVING, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES, FOLDS)

@@ -183,6 +183,9 @@ def test_no_other_session_sees_own_data_but_a_dataset_is_there(
     page.get_by_role("textbox", name=english.say("dataset.name")).fill("Shared list")
     page.get_by_role("button", name=english.say("dataset.save_now")).click()
     expect(page.get_by_text(english.say("dataset.saved", name="Shared list"))).to_be_visible()
+    page.keyboard.press("Escape")
+    english.to_map()
+    expect(page.locator(".st-key-own-unsaved")).to_have_count(0)
     other.open()
     other.page.get_by_role("button", name=other.say("dataset.load"), exact=True).click()
     expect(other.page.locator("[class*='st-key-own-own']")).to_contain_text(f"{GOOD_OF_LIST} sites")
@@ -190,6 +193,24 @@ def test_no_other_session_sees_own_data_but_a_dataset_is_there(
     other.page.get_by_role("button", name=other.say("dataset.delete_now")).click()
     expect(other.page.get_by_text(other.say("dataset.none"))).to_be_visible()
     other_context.close()
+
+
+def test_a_page_with_own_data_that_is_saved_nowhere_asks_before_it_is_left(
+    english, province, tmp_path
+):
+    use_list(english, data_files.write_csv(data_files.synthetic_list(province), tmp_path), "wgs84")
+    english.accept()
+    page = english.page
+    english.to_map()
+    AtlasPage(page, english.server).settle()
+    expect(page.locator(".st-key-own-unsaved")).to_have_count(1)
+    with page.expect_event("dialog") as asked:
+        page.evaluate("setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    AtlasPage(page, english.server).go_to("Data", "Own data")
+    page.locator("[class*='st-key-data-remove'] button").click()
+    expect(page.locator(".st-key-own-unsaved")).to_have_count(0)
 
 
 def snapshot(english, image_format: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -16,6 +17,7 @@ from layers.address.query import parse_query
 from layers.compose import compose
 from layers.specification.symbology import DARK
 from tests.places import PLACES
+from ui.page_scripts import LEAVING, STEPS
 from ui.server.deferred import PREFIXES
 from ui.server.first_map import ADDRESS
 from ui.server.payload import map_payload
@@ -44,6 +46,11 @@ async def page(request: object) -> HTMLResponse:
     )
 
 
+async def packed_page(request: object) -> HTMLResponse:
+    whole = (await page(request)).body
+    return HTMLResponse(gzip.compress(whole), headers={"content-encoding": "gzip"})
+
+
 async def answer(request: object) -> JSONResponse:
     return JSONResponse({})
 
@@ -51,7 +58,12 @@ async def answer(request: object) -> JSONResponse:
 @pytest.fixture
 def client(province):
     preload(province)
-    own = [Route("/", page), Route("/answer", answer), Route("/ranking", page)]
+    own = [
+        Route("/", page),
+        Route("/answer", answer),
+        Route("/ranking", page),
+        Route("/packed", packed_page),
+    ]
     app = Starlette(routes=[*own, *routes()], middleware=[Middleware(PreloadLinks)])
     return TestClient(app)
 
@@ -71,6 +83,13 @@ def test_the_map_page_starts_with_the_script_that_shows_the_map_first(client):
     assert [client.get(address).status_code for address in addresses] == [200] * 3
     assert answered.headers["content-length"] == str(len(answered.content))
     assert "etag" not in answered.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/ranking", "/packed"])
+def test_every_page_asks_before_own_data_is_lost_and_keeps_the_steps_back(client, path):
+    answered = client.get(path)
+    assert answered.text.count(STEPS) == answered.text.count(LEAVING) == 1
+    assert answered.text.index("own.js") > answered.text.index(LEAVING)
 
 
 @pytest.mark.parametrize("path", ["/answer", "/ranking"])

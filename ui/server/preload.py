@@ -1,19 +1,20 @@
 """Give pages what has to be there before Streamlit's own scripts.
 
 The page of Streamlit is the same for every address. All get a script that says what a step back
-undoes; the map's page gets a header that names what its map will need, and a script that shows
-the map until the page's own comes.
+undoes, and one that asks before own data is lost; the map's page gets a header that names what its
+map will need, and a script that shows the map until the page's own comes.
 """
 
 from __future__ import annotations
 
+import gzip
 import html
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.page_scripts import STEPS
+from ui.page_scripts import LEAVING, STEPS
 from ui.server.deferred import PREFIXES
 from ui.streamlit_inside import END_OF_TITLE
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from layers.specification.map_spec import GeometryId
 
 _FIRST: tuple[GeometryId, ...] = ("cities", "sites")
+
+_GZIP, _LEVEL = "gzip", 5
 
 _links: list[str] = []
 _of_the_map: list[bytes] = []
@@ -99,13 +102,17 @@ class _Addition:
     def _wants(self, start: Message) -> bool:
         headers = MutableHeaders(scope=start)
         is_page = headers.get("content-type", "").startswith("text/html")
-        plain = "content-encoding" not in headers
-        return is_page and plain and start["status"] == 200
+        is_read = headers.get("content-encoding", _GZIP) == _GZIP
+        return is_page and is_read and start["status"] == 200
 
     async def _end(self, start: Message) -> None:
-        scripts = (STEPS.encode(), *(_of_the_map if self._is_map else ()))
-        body = self._body.replace(END_OF_TITLE, b"".join((END_OF_TITLE, *scripts)), 1)
+        scripts = (STEPS.encode(), LEAVING.encode(), *(_of_the_map if self._is_map else ()))
         headers = MutableHeaders(scope=start)
+        is_packed = "content-encoding" in headers
+        page = gzip.decompress(self._body) if is_packed else self._body
+        body = page.replace(END_OF_TITLE, b"".join((END_OF_TITLE, *scripts)), 1)
+        if is_packed:
+            body = gzip.compress(body, _LEVEL, mtime=0)
         headers["content-length"] = str(len(body))
         if self._is_map and _links:
             headers.setdefault("Link", ", ".join(_links))

@@ -22,6 +22,7 @@ from ui.state.ticked_sites import forget_ticks
 _OWN = "atlas.own"
 _REMOVED = "atlas.own.removed"
 _PROVINCE = "atlas.own.province"
+_SAVED = "atlas.own.saved"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,18 @@ def add_own(new: Held) -> None:
     forget_ticks()
     st.session_state[_OWN] = (*kept, new)
     st.session_state.pop(_REMOVED, None)
+
+
+def mark_saved(one: Held) -> None:
+    """Note that own data is saved on the server too: it is not lost with the session."""
+    saved: weakref.WeakSet[Held] = st.session_state.setdefault(_SAVED, weakref.WeakSet())
+    saved.add(one)
+
+
+def has_unsaved() -> bool:
+    """Whether own data of any province would be lost with the session."""
+    saved: weakref.WeakSet[Held] = st.session_state.get(_SAVED, weakref.WeakSet())
+    return any(one not in saved for one in _all())
 
 
 def remove_own(province_id: str, source_id: str) -> None:

@@ -14,7 +14,7 @@ from data.text import day, moment
 from ui.access.owner import dataset_store, is_at_home, is_open_to_strangers, may_save
 from ui.access.sign_in import person
 from ui.components.markdown_text import escape
-from ui.state.own_data import Held, add_own
+from ui.state.own_data import Held, add_own, mark_saved
 from ui.state.session import Session
 from ui.words.messages import sentences
 
@@ -41,6 +41,7 @@ def save_box(session: Session, one: Held) -> None:
             except AtlasError as error:
                 _problem(session, error)
             else:
+                mark_saved(one)
                 st.success(session.say("dataset.saved", name=escape(saved.name)))
 
 
@@ -141,7 +142,9 @@ def _share(store: DatasetStore, one: Dataset) -> None:
 def _load(session: Session, store: DatasetStore, one: Dataset) -> None:
     try:
         with st.spinner(session.say("dataset.loading")):
-            add_own(Held(session.province.id, load_own(store, one.name, session.province)))
+            held = Held(session.province.id, load_own(store, one.name, session.province))
+            add_own(held)
+            mark_saved(held)
     except AtlasError as error:
         _problem(session, error)
     else:
