@@ -17,8 +17,10 @@ from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.attributes import read_attributes
 from data.uploads.sites.capacity_doubts import capacity_doubts
+from data.uploads.sites.column_notes import own_list_notes
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
+from data.uploads.sites.stated_precision import stated_precision
 
 _FIRST_PREFIX = "UP"
 _ROWS_A_PREFIX = 100_000
@@ -62,21 +64,26 @@ def make_reading(
 
     ``datum`` and ``crs`` as in ``place_rows``. ``defaults`` fills empty cells of columns of
     ``SiteRow`` that the file does not have (``{"sector": "battery"}``). A row without a status
-    has ``unknown``. Raises ``RefusedError`` where the mapping lacks a name or a place.
+    has ``unknown``; a name or a note in one language stands in both. Raises ``RefusedError``
+    where the mapping lacks a name or a place.
     """
     if not mapping.has_name:
         raise RefusedError("needs_name")
     places = place_rows(table, mapping, province, datum, crs)
     attributes, more = read_attributes(table.frame, mapping, province)
     doubts = capacity_doubts(table.frame, attributes, mapping, province)
-    faults = [*places.faults, *more, *_name_faults(attributes, mapping), *doubts]
+    placed, other = stated_precision(
+        places.table["precision"], attributes.pop("precision"), mapping.column("precision") or ""
+    )
+    faults = [*places.faults, *more, *_name_faults(attributes, mapping), *doubts, *other]
     bad = {one.row for one in faults if not one.warning}
     kept = ~table.frame.index.isin(list(bad))
-    joined = pd.concat([attributes, places.table], axis=1).loc[kept]
+    joined = pd.concat([attributes, places.table.assign(precision=placed)], axis=1).loc[kept]
     good = _sites(joined, province, defaults or {})
     faults = [one for one in faults if not (one.warning and one.row in bad)]
     rejected = table.frame.loc[~kept]
-    return Reading(good, rejected, tuple(sorted(faults)), table.left_out, places.notes)
+    notes = (*places.notes, *own_list_notes(table.frame, mapping))
+    return Reading(good, rejected, tuple(sorted(faults)), table.left_out, notes)
 
 
 def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:
@@ -87,8 +94,9 @@ def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:
 
 def _sites(joined: pd.DataFrame, province: Province, defaults: Pairs[str, str]) -> gpd.GeoDataFrame:
     sites = joined.reindex(columns=[*SITE_COLUMNS, "value"]).astype(object)
-    sites["name_zh"] = sites["name_zh"].fillna(sites["name_en"])
-    sites["name_en"] = sites["name_en"].fillna(sites["name_zh"])
+    for name in ("name", "note"):
+        sites[f"{name}_zh"] = sites[f"{name}_zh"].fillna(sites[f"{name}_en"])
+        sites[f"{name}_en"] = sites[f"{name}_en"].fillna(sites[f"{name}_zh"])
     for column, value in ({"status": "unknown"} | dict(defaults)).items():
         sites[column] = sites[column].fillna(value)
     for column in ("longitude", "latitude", "capacity", "year", "value"):
