@@ -8,6 +8,7 @@ import io
 import pandas as pd
 import pytest
 
+from clusters.matching import matching
 from data.evidence_rows import SiteRow
 from data.loader import Province
 from data.own.own_source import own_site_ids
@@ -164,6 +165,21 @@ def test_lists_of_others_are_none_of_the_atlas():
     assert [mapping.column(one) for one in ("kind", "precision", "checked")] == [None] * 3
     coded = guess_mapping(["name", "kind"], pd.DataFrame({"name": ["One"], "kind": ["plant"]}))
     assert coded.column("kind") == "kind"
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "parquet", "gpkg", "xlsx"])
+def test_the_sites_of_a_written_view_are_read_again(province, tmp_path, capsys, form):
+    path = tmp_path / f"view.{form}"
+    assert main(["export", "segment=separator&overlay=sites", "-o", str(path)]) == 0
+    view = parse_query("segment=separator", province).view
+    listed = matching(province, view.selection).sites.reset_index(drop=True)
+    read = own_part(add_file(province, path, HowRead()))
+    columns = ["name_zh", "kind", "status_date", "capacity_meaning", "precision", "longitude"]
+    assert {name: differing(listed[name], read[name]) for name in columns} == {
+        name: [] for name in columns
+    }
+    beside = form in ("csv", "geojson", "parquet")
+    assert ("of another layer" in capsys.readouterr().err) is beside
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,6 +7,9 @@ from functools import cache
 
 from data.text import LANGUAGES, Language, say
 
+OWN_LAYER, OWN_SITES = "layer", "sites"
+"""The column that tells of what layer a row of a written view is, and what sites say there."""
+
 _RAW = {
     "name_zh": "name_zh",
     "name_en": "name_en",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +19,7 @@ from data.uploads.sites.attributes import read_attributes
 from data.uploads.sites.capacity_doubts import capacity_doubts
 from data.uploads.sites.column_notes import own_list_notes
 from data.uploads.sites.mapping import Mapping
+from data.uploads.sites.own_list import OWN_LAYER, OWN_SITES, own_list_fields
 from data.uploads.sites.placing import place_rows
 from data.uploads.sites.stated_precision import stated_precision
 
@@ -69,6 +70,7 @@ def make_reading(
     """
     if not mapping.has_name:
         raise RefusedError("needs_name")
+    table = _sites_alone(table)
     places = place_rows(table, mapping, province, datum, crs)
     attributes, more = read_attributes(table.frame, mapping, province)
     doubts = capacity_doubts(table.frame, attributes, mapping, province)
@@ -84,6 +86,23 @@ def make_reading(
     rejected = table.frame.loc[~kept]
     notes = (*places.notes, *own_list_notes(table.frame, mapping))
     return Reading(good, rejected, tuple(sorted(faults)), table.left_out, notes)
+
+
+def _sites_alone(table: RawTable) -> RawTable:
+    """Leave out what stands beside the sites in a view that the atlas wrote: cities, counties."""
+    frame = table.frame
+    if OWN_LAYER not in frame.columns or not own_list_fields(map(str, frame.columns)):
+        return table
+    layers = frame[OWN_LAYER]
+    others = layers.notna() & (layers != OWN_SITES)
+    left = [row_fault(row, OWN_LAYER, layers.at[row], "layer") for row in frame.index[others]]
+    return replace(
+        table,
+        frame=frame.loc[~others],
+        geometry=None if table.geometry is None else table.geometry.loc[~others],
+        faults=tuple(one for one in table.faults if one.row not in frame.index[others]),
+        left_out=tuple(sorted((*table.left_out, *left))),
+    )
 
 
 def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:
