@@ -35,10 +35,10 @@ from data.uploads.sites.crs_guess import CrsGuess
 from data.uploads.sites.datum_evidence import DatumEvidence, evidence_of
 from data.uploads.sites.given_places import crs_question
 from data.uploads.sites.mapping import Field, Mapping, guess_mapping
-from data.uploads.sites.own_list import own_list_fields
 from data.uploads.sites.placing import Places, place_rows, require_place
 from data.uploads.sites.reading import Reading, make_reading
 from data.uploads.sites.vocabulary import area_words, bare
+from data.uploads.sites.written_list import written_list_fields
 
 _LARGE_BYTES = 8 << 20
 _PARQUET = (".parquet", ".geoparquet")
@@ -132,7 +132,7 @@ class UploadedFile:
         """
         places: tuple[Field, ...] = ("longitude", "latitude", "coordinates")
         as_written = all(mapping.column(one) == self.guessed.column(one) for one in places)
-        written = own_list_fields(map(str, self.table.frame.columns))
+        written = written_list_fields(map(str, self.table.frame.columns))
         return "wgs84" if written and as_written else None
 
     def evidence(

@@ -10,8 +10,8 @@ from data.uploads.sites.column_values import fits, is_place_pair, known_texts
 from data.uploads.sites.coordinate_text import angle_in
 from data.uploads.sites.heading_words import scores, without_words
 from data.uploads.sites.mapping import Mapping
-from data.uploads.sites.own_list import own_list_fields
 from data.uploads.sites.vocabulary import datum_of_heading
+from data.uploads.sites.written_list import written_list_fields
 
 _SAMPLE = 500
 _HALF_TURN = 180.0
@@ -39,15 +39,15 @@ def unread_places(frame: pd.DataFrame, mapping: Mapping) -> str:
     return ", ".join(f"{one['column']} ({one['value']})" for one in found if "value" in one)
 
 
-def own_list_notes(frame: pd.DataFrame, mapping: Mapping) -> tuple[Note, ...]:
+def written_list_notes(frame: pd.DataFrame, mapping: Mapping) -> tuple[Note, ...]:
     """Return what a person should know of a list that the atlas wrote: what is not taken over."""
-    if not own_list_fields(map(str, frame.columns)):
+    if not written_list_fields(map(str, frame.columns)):
         return ()
     used = {column for _, column in mapping.pairs}
     left = [
         name for name in map(str, frame.columns) if name not in used and known_texts(frame[name])
     ]
-    return (note("own_list", columns=", ".join(left)[:_LONGEST] or "-"),)
+    return (note("written_list", columns=", ".join(left)[:_LONGEST] or "-"),)
 
 
 def for_datum(mapping: Mapping, frame: pd.DataFrame, datum: Datum) -> Mapping:

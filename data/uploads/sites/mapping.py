@@ -18,7 +18,7 @@ from data.uploads.sites.column_values import (
     known_texts,
 )
 from data.uploads.sites.heading_words import scores, without_words
-from data.uploads.sites.own_list import own_list_fields
+from data.uploads.sites.written_list import written_list_fields
 
 Field = Literal[
     "name_zh",
@@ -111,7 +111,7 @@ def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     """
     sample = rows.head(_SAMPLE)
     names = [name for name in columns if name in sample.columns]
-    written = own_list_fields(names)
+    written = written_list_fields(names)
     if written:
         return _mapping(written)
     rated = [

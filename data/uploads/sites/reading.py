@@ -17,11 +17,11 @@ from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.attributes import read_attributes
 from data.uploads.sites.capacity_doubts import capacity_doubts
-from data.uploads.sites.column_notes import own_list_notes
+from data.uploads.sites.column_notes import written_list_notes
 from data.uploads.sites.mapping import Mapping
-from data.uploads.sites.own_list import OWN_LAYER, OWN_SITES, own_list_fields
 from data.uploads.sites.placing import place_rows
 from data.uploads.sites.stated_precision import stated_precision
+from data.uploads.sites.written_list import WRITTEN_LAYER, WRITTEN_SITES, written_list_fields
 
 _FIRST_PREFIX = "UP"
 _ROWS_A_PREFIX = 100_000
@@ -84,18 +84,18 @@ def make_reading(
     good = _sites(joined, province, defaults or {})
     faults = [one for one in faults if not (one.warning and one.row in bad)]
     rejected = table.frame.loc[~kept]
-    notes = (*places.notes, *own_list_notes(table.frame, mapping))
+    notes = (*places.notes, *written_list_notes(table.frame, mapping))
     return Reading(good, rejected, tuple(sorted(faults)), table.left_out, notes)
 
 
 def _sites_alone(table: RawTable) -> RawTable:
     """Leave out what stands beside the sites in a view that the atlas wrote: cities, counties."""
     frame = table.frame
-    if OWN_LAYER not in frame.columns or not own_list_fields(map(str, frame.columns)):
+    if WRITTEN_LAYER not in frame.columns or not written_list_fields(map(str, frame.columns)):
         return table
-    layers = frame[OWN_LAYER]
-    others = layers.notna() & (layers != OWN_SITES)
-    left = [row_fault(row, OWN_LAYER, layers.at[row], "layer") for row in frame.index[others]]
+    layers = frame[WRITTEN_LAYER]
+    others = layers.notna() & (layers != WRITTEN_SITES)
+    left = [row_fault(row, WRITTEN_LAYER, layers.at[row], "layer") for row in frame.index[others]]
     return replace(
         table,
         frame=frame.loc[~others],

@@ -179,7 +179,7 @@ def status_words() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Codes:
+class CodeWords:
     """What can stand in a column of codes: ``ids``, or their phrases ``<family>.<id>``."""
 
     family: str
@@ -203,13 +203,13 @@ class Codes:
         )
 
 
-KIND_CODES = Codes("kind", KINDS)
+KIND_CODES = CodeWords("kind", KINDS)
 """The usual kinds of sites; a plan may name others."""
 
 CODES = {
-    "capacity_meaning": Codes("capacity", get_args(CapacityMeaning)),
-    "year_meaning": Codes("year", get_args(YearMeaning)),
-    "precision": Codes("placed", PRECISIONS),
+    "capacity_meaning": CodeWords("capacity", get_args(CapacityMeaning)),
+    "year_meaning": CodeWords("year", get_args(YearMeaning)),
+    "precision": CodeWords("placed", PRECISIONS),
 }
 """The codes of fields that every province has the same of."""
 

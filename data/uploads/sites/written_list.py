@@ -7,7 +7,7 @@ from functools import cache
 
 from data.text import LANGUAGES, Language, say
 
-OWN_LAYER, OWN_SITES = "layer", "sites"
+WRITTEN_LAYER, WRITTEN_SITES = "layer", "sites"
 """The column that tells of what layer a row of a written view is, and what sites say there."""
 
 _RAW = {
@@ -71,7 +71,7 @@ _NOTED = ("note_zh", "note_en", "checked")
 """Fields that a list in words has under their own phrases, ``field.<field>``."""
 
 
-def own_list_fields(columns: Iterable[str]) -> dict[str, str]:
+def written_list_fields(columns: Iterable[str]) -> dict[str, str]:
     """Return the column of each field in a list that the atlas wrote; empty for any other file.
 
     Such a list has either the raw columns of ``SiteRow`` or the headings in words of one

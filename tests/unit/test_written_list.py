@@ -17,8 +17,8 @@ from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError
 from data.uploads.row_faults import RowFault
 from data.uploads.sites.mapping import guess_mapping
-from data.uploads.sites.own_list import own_list_fields
 from data.uploads.sites.reading import Reading, make_reading
+from data.uploads.sites.written_list import written_list_fields
 from data.uploads.uploaded_file import UploadedFile
 from layers.address.query import parse_query
 from layers.command.cli import main
@@ -160,7 +160,7 @@ def test_lists_of_others_are_none_of_the_atlas():
             "checked": ["yes"],
         }
     )
-    assert own_list_fields(frame.columns) == {}
+    assert written_list_fields(frame.columns) == {}
     mapping = guess_mapping(frame.columns, frame)
     assert [mapping.column(one) for one in ("kind", "precision", "checked")] == [None] * 3
     coded = guess_mapping(["name", "kind"], pd.DataFrame({"name": ["One"], "kind": ["plant"]}))
