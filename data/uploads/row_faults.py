@@ -70,6 +70,18 @@ def harmless(text: str) -> str:
     characters that are not seen, gets an apostrophe in front, as does leading white space that
     some programs take off.
     """
+    return f"'{text}" if _may_run(text) else text
+
+
+def unmarked(text: str) -> str:
+    """Return ``text`` without the apostrophe that ``harmless`` put in front.
+
+    >>> unmarked("'-5"), unmarked("'s")
+    ('-5', "'s")
+    """
+    return text[1:] if text.startswith("'") and _may_run(text[1:]) else text
+
+
+def _may_run(text: str) -> bool:
     bare = visible(text).lstrip()
-    risky = bare.startswith(_FORMULA_STARTS) or text.startswith(_WHITE)
-    return f"'{text}" if risky else text
+    return bare.startswith(_FORMULA_STARTS) or text.startswith(_WHITE)

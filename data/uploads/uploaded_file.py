@@ -34,10 +34,11 @@ from data.uploads.sites.column_notes import for_datum
 from data.uploads.sites.crs_guess import CrsGuess
 from data.uploads.sites.datum_evidence import DatumEvidence, evidence_of
 from data.uploads.sites.given_places import crs_question
-from data.uploads.sites.mapping import Mapping, guess_mapping
+from data.uploads.sites.mapping import Field, Mapping, guess_mapping
 from data.uploads.sites.placing import Places, place_rows, require_place
 from data.uploads.sites.reading import Reading, make_reading
 from data.uploads.sites.vocabulary import area_words, bare
+from data.uploads.sites.written_list import written_list_fields
 
 _LARGE_BYTES = 8 << 20
 _PARQUET = (".parquet", ".geoparquet")
@@ -124,6 +125,16 @@ class UploadedFile:
         """Tell whether a person must say the datum of coordinates."""
         return self.table.geometry is not None or mapping.has_coordinates
 
+    def stated_datum(self, mapping: Mapping) -> Datum | None:
+        """Return the datum that the file states: the atlas writes WGS-84; ``None`` for others.
+
+        Nothing is known of columns of coordinates that a person has chosen instead.
+        """
+        places: tuple[Field, ...] = ("longitude", "latitude", "coordinates")
+        as_written = all(mapping.column(one) == self.guessed.column(one) for one in places)
+        written = written_list_fields(map(str, self.table.frame.columns))
+        return "wgs84" if written and as_written else None
+
     def evidence(
         self, mapping: Mapping, province: Province, crs: str | None = None
     ) -> DatumEvidence:
@@ -140,7 +151,8 @@ class UploadedFile:
     ) -> Interpretation:
         """Return the file as its columns were guessed, but for the ``columns`` that are said.
 
-        Raises ``RefusedError`` for coordinates without a ``datum``, which tells what the rows say
+        Raises ``RefusedError`` for coordinates without a ``datum`` that neither the caller nor the
+        file states, which tells what the rows say
         of each, or for a column that the file does not have.
         """
         mapping = self.guessed
@@ -151,6 +163,7 @@ class UploadedFile:
             mapping = mapping.changed(field, column or None)
         if datum is not None:
             mapping = for_datum(mapping, self.table.frame, datum)
+        datum = datum or self.stated_datum(mapping)
         if datum is None and self.has_coordinates(mapping):
             choices = self.evidence(mapping, province, crs).choices()
             raise RefusedError("needs_datum", choices=", ".join(choices))

@@ -16,7 +16,7 @@ def add_sites_arguments(command: argparse.ArgumentParser) -> None:
     own.add_argument("--sites", type=Path, metavar="FILE", help="sites of yours, shown as such")
     add_reading_arguments(own)
     own.add_argument("--sites-sector", metavar="ID", help="of rows that do not tell their sector")
-    own.add_argument("--sites-kind", metavar="ID", help="what the rows of --sites are")
+    own.add_argument("--sites-kind", metavar="ID", help="of rows that do not tell their kind")
 
 
 def with_sites(province: Province, arguments: argparse.Namespace) -> Province:

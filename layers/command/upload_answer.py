@@ -16,8 +16,9 @@ ANSWER_VERSION = 1
 
 _ROW_KEYS = (
     *("row", "name_zh", "name_en", "city_adcode", "county_adcode", "longitude", "latitude"),
-    *("precision", "sector", "segments", "status", "year", "capacity", "capacity_unit"),
-    *("owner", "place", "value"),
+    *("precision", "kind", "sector", "segments", "status", "status_date", "year", "year_meaning"),
+    *("capacity", "capacity_unit", "capacity_meaning", "owner", "place", "note_zh", "note_en"),
+    *("checked", "value"),
 )
 _WHOLE = ("row", "city_adcode", "county_adcode", "year")
 

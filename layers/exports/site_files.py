@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 import geopandas as gpd
+import pandas as pd
 
 from clusters.area_of_interest import site_positions
 from clusters.matching import matching
@@ -17,7 +18,7 @@ from layers.tables.front_sheet import list_front
 from layers.tables.raw_rows import site_rows, source_rows
 from layers.tables.read_sites import sites_to_read
 from layers.tables.read_sources import CitedSources, source_ids
-from layers.tables.site_list import headed, site_list
+from layers.tables.site_list import headed, list_data, site_list
 from layers.tables.spreadsheet_text import csv_of
 
 SITE_FILES = ("csv", "xlsx")
@@ -41,7 +42,8 @@ def site_file(
         sites = sites.loc[[name for name in only if name in sites.index]]
     if form == "csv":
         listed = site_list(sites, province, view.language, view.selection.area)
-        return csv_of(headed(listed, view.language))
+        beside = list_data(sites, view.language)
+        return csv_of(pd.concat([headed(listed, view.language), beside], axis=1))
     said = say("answer.list" if only is None else "answer.ticked", view.language, count=len(sites))
     return workbook_of(_parts(sites, province, view, said, link))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 
 from clusters.area_of_interest import AreaOfInterest, site_positions
@@ -75,6 +76,26 @@ def site_list(
     words = table.columns.difference(["capacity", "year"])
     table[words] = table[words].astype(object).where(table[words].notna(), "")
     return table[columns]
+
+
+def list_data(sites: gpd.GeoDataFrame, language: Language) -> pd.DataFrame:
+    """Return what is known of sites (columns of ``SiteRow``) beside what ``site_list`` tells.
+
+    The name in the other language, the place, its coordinates (EPSG:4326), what the year means,
+    notes, and the day of the last check, by id: under their heads in words, by which the atlas
+    reads them again. Empty cells are empty text.
+    """
+    other = "en" if language == "zh" else "zh"
+    cells = {
+        f"name_{other}": sites[f"name_{other}"],
+        "address": sites["place"],
+        "longitude": sites.geometry.x,
+        "latitude": sites.geometry.y,
+        "year_meaning": _said(sites["year_meaning"], "year", language),
+        **{name: sites[name] for name in ("note_zh", "note_en", "checked")},
+    }
+    table = pd.DataFrame({say(f"field.{name}", language): one for name, one in cells.items()})
+    return table.astype(object).where(table.notna(), "")
 
 
 def headed(table: pd.DataFrame, language: Language) -> pd.DataFrame:

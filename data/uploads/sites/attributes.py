@@ -13,25 +13,30 @@ from data.evidence_rows import STATUSES
 from data.loader import Province
 from data.model import Sector, Segment
 from data.text import say
-from data.uploads.row_faults import RowFault, row_fault
+from data.uploads.row_faults import RowFault, row_fault, unmarked
 from data.uploads.sites.amount_text import amount_in, plain_number
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.status_text import status_in
 from data.uploads.sites.vocabulary import (
+    CODES,
+    KIND_CODES,
     Units,
     bare,
     cell_text,
     is_blank_word,
+    kind_words,
     sector_words,
     segment_words,
     status_words,
     unit_of,
     unit_words,
 )
-from data.uploads.sites.year_text import year_in
+from data.uploads.sites.year_text import day_in, year_in
 
 _SEPARATORS = re.compile(r"[;,\u3001\uff0c\uff1b/|]+")
 _IN_BRACKETS = re.compile(r"[\(\[\uff08\u3010](.*?)[\)\]\uff09\u3011]")
+_TELLING = ("sector", "kind")
+"""Fields that tell what a row is."""
 _SHOWN = 60
 _LONGEST_HEADING = 200
 """A pattern is held against no more than this of what a stranger wrote."""
@@ -44,8 +49,9 @@ def read_attributes(
 
     ``capacity`` is in the whole units of ``SiteRow`` (a heading or cell in ten thousands is
     multiplied); ``value`` is a number as written. A cell that is not understood is empty, and
-    costs no more than itself: its fault is a warning. A sector that the plan does not know is a
-    fault: what the row is would be another thing than it says.
+    costs no more than itself: its fault is a warning. A sector or a kind that the plan does not
+    know is a fault: what the row is would be another thing than it says. ``precision`` is what
+    the row says, which its place may not bear out.
     """
     faults: list[RowFault] = []
     read = _Reader(frame, mapping, unit_words(province.plan), faults)
@@ -55,14 +61,21 @@ def read_attributes(
         ("name_en", "name_en"),
         ("owner", "owner"),
         ("address", "place"),
+        ("note_zh", "note_zh"),
+        ("note_en", "note_en"),
     ):
-        out[target] = read.cells(field, lambda text: (text, None))
+        out[target] = read.cells(field, lambda text: (unmarked(text), None))
     out["sector"] = read.cells(
         "sector", _one_of("sector", sector_words(province), _labels(province.plan.sectors))
     )
     out["segments"] = read.cells(
         "segment", _many_of("segment", segment_words(province), _labels(province.plan.segments()))
     )
+    out["kind"] = read.cells("kind", _one_of("choice", kind_words(province.plan), _kinds(province)))
+    for field, codes in CODES.items():
+        out[field] = read.cells(field, _one_of("choice", codes.words, codes.labels))
+    for field in ("status_date", "checked"):
+        out[field] = read.cells(field, _day)
     out["status"] = read.cells("status", partial(_status, words=status_words()))
     out["year"] = read.cells("year", _year).astype("float64")
     faults += _years_ahead(frame, mapping, out)
@@ -93,7 +106,9 @@ class _Reader:
             problem = answers[text][1]
             if problem is not None:
                 code, details = problem
-                self.faults.append(row_fault(row, column, text, code, field != "sector", **details))
+                self.faults.append(
+                    row_fault(row, column, text, code, field not in _TELLING, **details)
+                )
         return pd.Series([answers[text][0] for text in texts], index=texts.index, dtype=object)
 
     def capacity(self) -> pd.DataFrame:
@@ -135,6 +150,13 @@ def _labels(parts: Iterable[Sector | Segment]) -> tuple[str, ...]:
     return tuple(f"{one.name.zh} ({one.name.en})" for one in parts)
 
 
+def _kinds(province: Province) -> tuple[str, ...]:
+    """Return the names of the usual kinds, and of those that the plan adds or calls otherwise."""
+    own = {kind.id: f"{kind.name.zh} ({kind.name.en})" for kind in province.plan.kinds}
+    usual = dict(zip(KIND_CODES.ids, KIND_CODES.labels, strict=True))
+    return tuple((usual | own).values())
+
+
 _STATUS_LABELS = tuple(
     f"{say(f'status.{status}', 'zh')} ({say(f'status.{status}', 'en')})" for status in STATUSES
 )
@@ -152,18 +174,36 @@ def _one_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Parse
 
 def _many_of(code: str, words: dict[str, str], labels: tuple[str, ...]) -> _Parse:
     one = _one_of(code, words, labels)
+    # A name may hold what stands between names, too.
+    longest = 1 + max((len(_SEPARATORS.findall(label)) for label in labels), default=0)
 
     def parse(text: str) -> _Answer:
         whole, problem = one(text)
         if problem is None:
             return whole, None
-        answers = [one(part) for part in _SEPARATORS.split(text) if part.strip()]
-        wrong = next((found for _, found in answers if found is not None), None)
-        if wrong is not None or not answers:
-            return None, wrong or problem
-        return ";".join(dict.fromkeys(str(found) for found, _ in answers)), None
+        parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+        found = _names_in(parts, words, longest)
+        return (";".join(dict.fromkeys(found)), None) if found else (None, problem)
 
     return parse
+
+
+def _names_in(parts: list[str], words: dict[str, str], longest: int) -> list[str]:
+    """Return the ids of names that were cut into ``parts``, each of ``longest`` parts at most.
+
+    The longest name that fits is taken; where a part belongs to none, there are none at all.
+    """
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        ends = range(min(at + longest, len(parts)), at, -1)
+        names = ((end, words.get(bare(" ".join(parts[at:end])))) for end in ends)
+        end, name = next(((end, name) for end, name in names if name), (at, ""))
+        if not name:
+            return []
+        found.append(name)
+        at = end
+    return found
 
 
 def _filled(cell: object) -> str:
@@ -186,6 +226,11 @@ def _year(text: str) -> _Answer:
         return None, ("year", {})
     told = (f"read_{found.read_as}", {"read": str(found.year)}) if found.read_as else None
     return found.year, told
+
+
+def _day(text: str) -> _Answer:
+    found = day_in(text)
+    return (found, None) if found else (None, ("day", {}))
 
 
 def _number(text: str) -> _Answer:

@@ -11,9 +11,11 @@ from data.uploads.sites.coordinate_text import angle_in
 from data.uploads.sites.heading_words import scores, without_words
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.vocabulary import datum_of_heading
+from data.uploads.sites.written_list import written_list_fields
 
 _SAMPLE = 500
 _HALF_TURN = 180.0
+_LONGEST = 300
 _PLACES = ("longitude", "latitude", "coordinates")
 _CLEAR = 2.0
 """How well a heading must fit to count: a word of two letters at least."""
@@ -35,6 +37,17 @@ def unread_places(frame: pd.DataFrame, mapping: Mapping) -> str:
     """Return the columns that look like places and are none, each with a value; empty: none."""
     found = (dict(one.details) for one in _unused(frame.head(_SAMPLE), mapping, has_geometry=False))
     return ", ".join(f"{one['column']} ({one['value']})" for one in found if "value" in one)
+
+
+def written_list_notes(frame: pd.DataFrame, mapping: Mapping) -> tuple[Note, ...]:
+    """Return what a person should know of a list that the atlas wrote: what is not taken over."""
+    if not written_list_fields(map(str, frame.columns)):
+        return ()
+    used = {column for _, column in mapping.pairs}
+    left = [
+        name for name in map(str, frame.columns) if name not in used and known_texts(frame[name])
+    ]
+    return (note("written_list", columns=", ".join(left)[:_LONGEST] or "-"),)
 
 
 def for_datum(mapping: Mapping, frame: pd.DataFrame, datum: Datum) -> Mapping:

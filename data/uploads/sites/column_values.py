@@ -9,8 +9,16 @@ from collections.abc import Callable
 import pandas as pd
 
 from data.uploads.sites.coordinate_text import angle_in, is_east, is_north, is_pair, pair_in
-from data.uploads.sites.vocabulary import cell_text, is_blank_word, suffixes, unit_signs
-from data.uploads.sites.year_text import year_in
+from data.uploads.sites.vocabulary import (
+    CODES,
+    KIND_CODES,
+    bare,
+    cell_text,
+    is_blank_word,
+    suffixes,
+    unit_signs,
+)
+from data.uploads.sites.year_text import day_in, year_in
 
 SHARE = 0.8
 """The share of the values of a column that must fit its field."""
@@ -36,6 +44,12 @@ def fits(field: str, values: pd.Series) -> bool:
         return _share(texts, _is_code) >= _HALF
     if field == "year":
         return _share(texts, lambda text: year_in(text) is not None) >= SHARE
+    if field in ("status_date", "checked"):
+        return _share(texts, lambda text: day_in(text) is not None) >= SHARE
+    codes = KIND_CODES if field == "kind" else CODES.get(field)
+    if codes is not None:
+        words = codes.words
+        return _share(texts, lambda text: bare(text) in words) >= _HALF
     amounts = _share(texts, lambda text: bool(_AMOUNT.fullmatch(text.replace(" ", "").lower())))
     if field == "value":
         return amounts >= SHARE

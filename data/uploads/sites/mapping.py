@@ -18,6 +18,7 @@ from data.uploads.sites.column_values import (
     known_texts,
 )
 from data.uploads.sites.heading_words import scores, without_words
+from data.uploads.sites.written_list import written_list_fields
 
 Field = Literal[
     "name_zh",
@@ -37,6 +38,14 @@ Field = Literal[
     "owner",
     "address",
     "value",
+    "kind",
+    "status_date",
+    "capacity_meaning",
+    "year_meaning",
+    "precision",
+    "note_zh",
+    "note_en",
+    "checked",
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
 PLACE_FIELDS: tuple[Field, ...] = (
@@ -97,10 +106,14 @@ def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
 
     A heading must fit and the values must not speak against it. Longitude and latitude are a
     pair whose headings are alike. Places, areas and the name are found by their values alone
-    where no heading fits and one column only can be it.
+    where no heading fits and one column only can be it. In a list that the atlas wrote, each
+    heading alone tells what its column holds.
     """
     sample = rows.head(_SAMPLE)
     names = [name for name in columns if name in sample.columns]
+    written = written_list_fields(names)
+    if written:
+        return _mapping(written)
     rated = [
         (score + _preferred(field, sample[name]), field, name)
         for name in names
@@ -115,6 +128,10 @@ def guess_mapping(columns: Iterable[str], rows: pd.DataFrame) -> Mapping:
     _add_by_values(found, names, sample)
     if {"longitude", "latitude"} <= set(found):
         found.pop("coordinates", None)
+    return _mapping(found)
+
+
+def _mapping(found: dict[str, str]) -> Mapping:
     return Mapping(tuple((field, found[field]) for field in FIELDS if field in found))
 
 

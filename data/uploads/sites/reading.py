@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -17,8 +17,11 @@ from data.uploads.limits import Note, RefusedError
 from data.uploads.row_faults import RowFault, row_fault
 from data.uploads.sites.attributes import read_attributes
 from data.uploads.sites.capacity_doubts import capacity_doubts
+from data.uploads.sites.column_notes import written_list_notes
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
+from data.uploads.sites.stated_precision import stated_precision
+from data.uploads.sites.written_list import WRITTEN_LAYER, WRITTEN_SITES, written_list_fields
 
 _FIRST_PREFIX = "UP"
 _ROWS_A_PREFIX = 100_000
@@ -62,21 +65,44 @@ def make_reading(
 
     ``datum`` and ``crs`` as in ``place_rows``. ``defaults`` fills empty cells of columns of
     ``SiteRow`` that the file does not have (``{"sector": "battery"}``). A row without a status
-    has ``unknown``. Raises ``RefusedError`` where the mapping lacks a name or a place.
+    has ``unknown``; a name or a note in one language stands in both. Raises ``RefusedError``
+    where the mapping lacks a name or a place.
     """
     if not mapping.has_name:
         raise RefusedError("needs_name")
+    table = _sites_alone(table)
     places = place_rows(table, mapping, province, datum, crs)
     attributes, more = read_attributes(table.frame, mapping, province)
     doubts = capacity_doubts(table.frame, attributes, mapping, province)
-    faults = [*places.faults, *more, *_name_faults(attributes, mapping), *doubts]
+    placed, other = stated_precision(
+        places.table["precision"], attributes.pop("precision"), mapping.column("precision") or ""
+    )
+    faults = [*places.faults, *more, *_name_faults(attributes, mapping), *doubts, *other]
     bad = {one.row for one in faults if not one.warning}
     kept = ~table.frame.index.isin(list(bad))
-    joined = pd.concat([attributes, places.table], axis=1).loc[kept]
+    joined = pd.concat([attributes, places.table.assign(precision=placed)], axis=1).loc[kept]
     good = _sites(joined, province, defaults or {})
     faults = [one for one in faults if not (one.warning and one.row in bad)]
     rejected = table.frame.loc[~kept]
-    return Reading(good, rejected, tuple(sorted(faults)), table.left_out, places.notes)
+    notes = (*places.notes, *written_list_notes(table.frame, mapping))
+    return Reading(good, rejected, tuple(sorted(faults)), table.left_out, notes)
+
+
+def _sites_alone(table: RawTable) -> RawTable:
+    """Leave out what stands beside the sites in a view that the atlas wrote: cities, counties."""
+    frame = table.frame
+    if WRITTEN_LAYER not in frame.columns or not written_list_fields(map(str, frame.columns)):
+        return table
+    layers = frame[WRITTEN_LAYER]
+    others = layers.notna() & (layers != WRITTEN_SITES)
+    left = [row_fault(row, WRITTEN_LAYER, layers.at[row], "layer") for row in frame.index[others]]
+    return replace(
+        table,
+        frame=frame.loc[~others],
+        geometry=None if table.geometry is None else table.geometry.loc[~others],
+        faults=tuple(one for one in table.faults if one.row not in frame.index[others]),
+        left_out=tuple(sorted((*table.left_out, *left))),
+    )
 
 
 def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:
@@ -87,8 +113,9 @@ def _name_faults(attributes: pd.DataFrame, mapping: Mapping) -> list[RowFault]:
 
 def _sites(joined: pd.DataFrame, province: Province, defaults: Pairs[str, str]) -> gpd.GeoDataFrame:
     sites = joined.reindex(columns=[*SITE_COLUMNS, "value"]).astype(object)
-    sites["name_zh"] = sites["name_zh"].fillna(sites["name_en"])
-    sites["name_en"] = sites["name_en"].fillna(sites["name_zh"])
+    for name in ("name", "note"):
+        sites[f"{name}_zh"] = sites[f"{name}_zh"].fillna(sites[f"{name}_en"])
+        sites[f"{name}_en"] = sites[f"{name}_en"].fillna(sites[f"{name}_zh"])
     for column, value in ({"status": "unknown"} | dict(defaults)).items():
         sites[column] = sites[column].fillna(value)
     for column in ("longitude", "latitude", "capacity", "year", "value"):

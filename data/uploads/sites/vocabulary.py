@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from data.evidence_rows import STATUSES, UNITS, unit_ids
+from data.evidence_rows import (
+    KINDS,
+    PRECISIONS,
+    STATUSES,
+    UNITS,
+    CapacityMeaning,
+    YearMeaning,
+    unit_ids,
+)
 from data.loader import Province
 from data.model import Plan
 from data.text import LANGUAGES, say
@@ -167,6 +176,50 @@ def status_words() -> dict[str, str]:
         names = [say(f"status.{status}", language) for language in LANGUAGES]
         words |= {bare(word): status for word in (*names, *_words()["statuses"].get(status, ()))}
     return words
+
+
+@dataclass(frozen=True)
+class CodeWords:
+    """What can stand in a column of codes: ``ids``, or their phrases ``<family>.<id>``."""
+
+    family: str
+    ids: tuple[str, ...]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Word to id: the ids, and their phrases in both languages."""
+        return {
+            bare(word): one
+            for one in self.ids
+            for word in (one, *(say(f"{self.family}.{one}", each) for each in LANGUAGES))
+        }
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The phrases in both languages, as an area's names are shown."""
+        return tuple(
+            f"{say(f'{self.family}.{one}', 'zh')} ({say(f'{self.family}.{one}', 'en')})"
+            for one in self.ids
+        )
+
+
+KIND_CODES = CodeWords("kind", KINDS)
+"""The usual kinds of sites; a plan may name others."""
+
+CODES = {
+    "capacity_meaning": CodeWords("capacity", get_args(CapacityMeaning)),
+    "year_meaning": CodeWords("year", get_args(YearMeaning)),
+    "precision": CodeWords("placed", PRECISIONS),
+}
+"""The codes of fields that every province has the same of."""
+
+
+def kind_words(plan: Plan) -> dict[str, str]:
+    """Return word to kind of site: the ids and names of the usual ones, then of the plan's."""
+    own = {
+        bare(word): kind.id for kind in plan.kinds for word in (kind.id, kind.name.zh, kind.name.en)
+    }
+    return KIND_CODES.words | own
 
 
 @cache

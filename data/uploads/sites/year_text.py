@@ -62,6 +62,19 @@ def year_in(text: str) -> YearRead | None:
     return None
 
 
+def day_in(text: str) -> str | None:
+    """Return a day, month or year as ``YYYY-MM-DD`` or less; ``None`` for any other text.
+
+    >>> day_in("2023-07"), day_in("2023-13"), day_in("2023/7")
+    ('2023-07', None, None)
+    """
+    whole = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
+    try:
+        return text if dt.date.fromisoformat(whole).isoformat() == whole else None
+    except ValueError:
+        return None
+
+
 def _has_another(plain: str) -> bool:
     """Tell whether a text has two years, or the end of a time behind the year that it begins."""
     years = {year for year in map(int, _INSIDE.findall(plain)) if year in YEARS}

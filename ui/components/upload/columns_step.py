@@ -13,6 +13,11 @@ _SITE: tuple[Field, ...] = (
     *("name_zh", "name_en", "sector", "segment", "status", "year", "capacity", "capacity_unit"),
     *("owner", "address"),
 )
+_WRITTEN: tuple[Field, ...] = (
+    *("kind", "status_date", "capacity_meaning", "year_meaning", "precision"),
+    *("note_zh", "note_en", "checked"),
+)
+"""What hardly any list but the atlas's own tells: asked where a column was found."""
 _COORDINATES = ("longitude", "latitude", "coordinates")
 _A_ROW = 5
 
@@ -23,7 +28,9 @@ def columns_step(session: Session, upload: Upload, target: str) -> Mapping:
     mapping = Mapping()
     groups = [("data.fields_place", _fields_of_place(upload, target))]
     if target == "sites":
-        groups.append(("data.fields_site", _SITE))
+        guessed = upload.file.guessed
+        written = tuple(name for name in _WRITTEN if guessed.column(name) is not None)
+        groups.append(("data.fields_site", (*_SITE, *written)))
     for heading, fields in groups:
         if not fields:
             continue

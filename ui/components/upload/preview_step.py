@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -107,7 +108,7 @@ def _defaults(session: Session, upload: Upload, mapping: Mapping) -> dict[str, s
     plan, found = session.province.plan, {}
     with st.container(horizontal=True):
         kind = st.pills(
-            session.say("data.kind"),
+            session.say("data.kind" if mapping.column("kind") is None else "data.kind_empty"),
             kind_ids(session.province.plan),
             format_func=lambda name: kind_name(session.province, name, session.language),
             key=f"data.kind.{upload.key}",
@@ -129,15 +130,20 @@ def _lacking(reading: Reading) -> list[str]:
 
 
 def _told(session: Session, notes: tuple[Note, ...], left_out: tuple[RowFault, ...]) -> None:
-    """Say what concerns the file as a whole, and which rows were taken for no rows of data."""
+    """Say what concerns the file as a whole, and which rows were not taken for sites."""
     for one in notes:
         st.warning(escape(one.say(session.language)), icon=":material/info:")
+    of_layers = [one for one in left_out if one.code == "layer"]
+    totals = [one for one in left_out if one.code != "layer"]
+    _left_out(session, "data.left_out", totals, ":material/functions:")
+    _left_out(session, "data.left_out_layer", of_layers, ":material/layers:")
+
+
+def _left_out(session: Session, phrase: str, left_out: Sequence[RowFault], icon: str) -> None:
     if not left_out:
         return
     rows = session.say("list.separator").join(str(one.row) for one in left_out[:_LEFT_OUT_SHOWN])
-    st.warning(
-        session.say("data.left_out", count=len(left_out), rows=rows), icon=":material/functions:"
-    )
+    st.warning(session.say(phrase, count=len(left_out), rows=rows), icon=icon)
 
 
 def _outcome(session: Session, upload: Upload, good: int, aside: Aside) -> None:

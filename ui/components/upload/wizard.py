@@ -90,13 +90,22 @@ def _steps_after(session: Session, upload: Upload, mapping: Mapping, target: str
         if upload.file.has_coordinates(mapping):
             st.subheader(session.say("data.step_datum"), anchor=False)
             crs, ready = crs_step(session, upload, mapping)
-            datum = datum_step(session, upload, mapping, crs) if ready else None
+            datum = _datum(session, upload, mapping, crs) if ready else None
             if datum is None:
                 return
         st.subheader(session.say("data.step_check"), anchor=False)
         check_step(session, upload, Interpretation(mapping, datum or "wgs84", crs), target)
     except AtlasError as error:
         show_problem(session, error)
+
+
+def _datum(session: Session, upload: Upload, mapping: Mapping, crs: str | None) -> Datum | None:
+    """Return the datum that the file states, or else that which the person chooses."""
+    stated = upload.file.stated_datum(mapping)
+    if stated is None:
+        return datum_step(session, upload, mapping, crs)
+    st.caption(session.say("data.datum_stated", datum=session.say(f"datum.{stated}")))
+    return stated
 
 
 def _read(session: Session, key: str, name: str, content: bytes) -> Upload | None:
