@@ -259,7 +259,7 @@ def finish_callbacks() -> None:
     SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[assignment, method-assign]
 
 
-_OFFERS_KEPT = 4
+_OFFERS_KEPT, _OFFERS_OF_SESSION = 4, 200
 
 
 def keep_offered_files() -> None:
@@ -267,17 +267,20 @@ def keep_offered_files() -> None:
 
     Each run of a page offers its files under new ids and drops the old ones, which a browser
     that has not been told yet still asks for: it got none. Of each button the last ids of its
-    session stay, until the session ends.
+    session stay, of all buttons the last few pages of them, until the session ends.
     """
 
     def drop_old_offers(files: MediaFileManager) -> None:
         sessions = runtime.get_instance()._session_mgr if runtime.exists() else None
         kept: Counter[tuple[str, str]] = Counter()
+        of_session: Counter[str] = Counter()
         for name, offer in [*reversed(files._deferred_callables.items())]:
             session = offer["session_id"]
             kept[session, offer["element_id"]] += 1
+            of_session[session] += 1
             has_ended = sessions is None or sessions.get_session_info(session) is None
-            if has_ended or kept[session, offer["element_id"]] > _OFFERS_KEPT:
+            is_old = kept[session, offer["element_id"]] > _OFFERS_KEPT
+            if has_ended or is_old or of_session[session] > _OFFERS_OF_SESSION:
                 files._drop_deferred_id(name)
 
     MediaFileManager._remove_orphaned_deferred_callables = drop_old_offers  # type: ignore[assignment, method-assign]

@@ -126,10 +126,10 @@ def test_a_file_is_made_that_was_offered_before_the_page_ran_anew(inside, monkey
 
     files = manager_type(MemoryMediaFileStorage("/media"))
 
-    def run(content: bytes) -> str:
+    def run(content: bytes, button: str = "button") -> str:
         files.clear_session_refs()
         name = files.add_deferred(
-            lambda: content, "text/plain", "0.1", file_name="a.txt", element_id="button"
+            lambda: content, "text/plain", "0.1", file_name="a.txt", element_id=button
         )
         files.remove_orphaned_files()
         return name
@@ -138,6 +138,11 @@ def test_a_file_is_made_that_was_offered_before_the_page_ran_anew(inside, monkey
         offered = [run(bytes([number])) for number in range(6)]
         made = [has_made(files, name) for name in offered]
         assert made == ([False] * 2 + [True] * 4 if is_patched else [False] * 5 + [True])
+        if is_patched:
+            # However many buttons a session has seen, some pages of them are kept.
+            for number in range(inside._OFFERS_OF_SESSION + 10):
+                run(b"synthetic", f"button {number}")
+            assert len(files._deferred_callables) == inside._OFFERS_OF_SESSION
         # Nothing of it is left once the session has ended.
         ended.append(True)
         files.clear_session_refs()
