@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from data.errors import DataError
@@ -22,7 +23,7 @@ from layers.brief.briefs import brief_of
 from layers.brief.content import Brief
 from layers.brief.office_template import TEMPLATE_PLACES
 from layers.brief.word.docx_file import docx_file
-from layers.brief.word.docx_styles import lacking_styles
+from layers.brief.word.docx_styles import CELL_STYLE, HEAD_STYLE, NOTE_STYLE, lacking_styles
 from layers.brief.word.example_template import example_template
 from layers.brief.word.word_template import read_word_template
 from layers.command.cli import main
@@ -30,7 +31,7 @@ from tests.places import PLACES
 
 DAY = dt.date(2026, 11, 30)
 CITY = PLACES.hub
-PARTS = ["answer", "unknown", "sites"]
+PARTS = ["answer", "map", "unknown", "sites"]
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -269,3 +270,27 @@ def test_a_province_names_a_file_of_its_folder(tmp_path, province):
         read = house_template(opened, ending)
         assert read == BRIEF_FORMATS[ending].template.read(file.read_bytes())
     assert house_template(opened, "pdf") is None
+
+
+def official_document():
+    """Return a synthetic template as offices of the state set theirs: exact lines, indents."""
+    house = Document()
+    form = house.styles["Normal"].paragraph_format
+    form.line_spacing, form.first_line_indent = Pt(28), Pt(32)
+    form._element.pPr.ind.set(qn("w:firstLineChars"), "200")
+    return house
+
+
+def test_exact_lines_of_the_house_cut_no_picture_and_indent_no_cell(brief):
+    house = official_document()
+    document = written(brief, house)
+    drawn = [one for one in document.paragraphs if one._p.findall(f".//{qn('w:drawing')}")]
+    assert drawn
+    cells = [document.styles[name] for name in (CELL_STYLE, HEAD_STYLE, NOTE_STYLE)]
+    for one in [*drawn, *cells]:
+        assert one.paragraph_format.line_spacing == 1.0
+    captions = [one for one in document.paragraphs if one.style.name == "Caption"]
+    for one in [*drawn, *cells, *captions]:
+        assert one.paragraph_format.first_line_indent == 0
+        assert one.paragraph_format._element.pPr.ind.get(qn("w:firstLineChars")) == "0"
+    assert document.styles["Normal"].paragraph_format.line_spacing == Pt(28)

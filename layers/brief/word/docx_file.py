@@ -36,11 +36,13 @@ from layers.brief.word.docx_parts import (
     begin_field,
     color_of,
     end_field,
+    flush,
     mark,
     pad_cells,
     repeat_heading_row,
     rule_between_rows,
     shade,
+    single_spaced,
     update_fields_on_opening,
 )
 from layers.brief.word.docx_styles import (
@@ -215,18 +217,25 @@ class _Writer:
         paragraph = self._paragraph("", "Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
+        single_spaced(paragraph.paragraph_format)
+        flush(paragraph.paragraph_format)
         drawn = picture.draw("upright")
         width = fitting_width(self.document.sections[-1], drawn.width_mm, drawn.height_mm)
         shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width)
         shape._inline.docPr.set("descr", visible(picture.alternative))
         shape._inline.docPr.set("title", visible(picture.caption))
-        caption = self._paragraph(picture.caption, "Caption")
+        caption = self._caption(picture.caption)
         caption.paragraph_format.keep_with_next = False
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._cite(caption, picture.sources)
 
+    def _caption(self, words: str) -> Paragraph:
+        caption = self._paragraph(words, "Caption")
+        flush(caption.paragraph_format)
+        return caption
+
     def _table(self, table: ContentTable) -> None:
-        caption = self._paragraph(table.caption, "Caption")
+        caption = self._caption(table.caption)
         self._cite(caption, table.sources)
         columns = [
             (

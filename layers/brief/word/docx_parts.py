@@ -8,9 +8,10 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 from docx.text.run import Run
 
 from data.text import Language
@@ -132,6 +133,20 @@ def update_fields_on_opening(document: WordDocument) -> None:
 def set_outline_level(properties: Any, level: int) -> None:
     """Make a style's paragraphs headings of a level (1 is the highest)."""
     properties.append(_element("w:outlineLvl", val=str(level - 1)))
+
+
+def flush(form: ParagraphFormat) -> None:
+    """Have lines begin at the edge, whatever the style of the house's own text indents."""
+    form.left_indent = form.right_indent = form.first_line_indent = Pt(0)
+    indent = form._element.pPr.ind
+    # Counted in letters, an indent wins over one that is measured.
+    for side in ("left", "right", "firstLine"):
+        indent.set(qn(f"w:{side}Chars"), "0")
+
+
+def single_spaced(form: ParagraphFormat) -> None:
+    """Have lines as high as what stands in them: an exact height cuts pictures and tables."""
+    form.line_spacing = 1.0
 
 
 def _put_before(parent: Any, child: Any, *later: str) -> None:

@@ -13,7 +13,14 @@ from docx.shared import Emu, Length, Mm, Pt
 from data.text import say
 from data.uploads.limits import visible
 from layers.brief.content import Brief
-from layers.brief.word.docx_parts import add_field, color_of, set_fonts, set_outline_level
+from layers.brief.word.docx_parts import (
+    add_field,
+    color_of,
+    flush,
+    set_fonts,
+    set_outline_level,
+    single_spaced,
+)
 from layers.specification.symbology import INK, MUTED_INK
 
 _PAGE_MM = (210.0, 297.0)
@@ -93,6 +100,11 @@ def _add_style(document: WordDocument, name: str) -> None:
     """Add a style after the document's own text; a heading with its level, for the contents."""
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
+    # The house may set its own text in lines of an exact height, the first of them indented.
+    single_spaced(style.paragraph_format)
+    flush(style.paragraph_format)
+    if name in (CELL_STYLE, HEAD_STYLE):
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     _, is_heading, level = name.partition("Heading ")
     if is_heading:
         set_outline_level(style.element.get_or_add_pPr(), int(level))
