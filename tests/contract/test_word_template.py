@@ -25,7 +25,7 @@ from layers.brief.office_template import TEMPLATE_PLACES
 from layers.brief.word.docx_file import docx_file
 from layers.brief.word.docx_styles import CELL_STYLE, HEAD_STYLE, NOTE_STYLE, lacking_styles
 from layers.brief.word.example_template import example_template
-from layers.brief.word.word_template import read_word_template
+from layers.brief.word.template_reading import read_word_template
 from layers.command.cli import main
 from tests.places import PLACES
 
