@@ -34,13 +34,14 @@ from layers.brief.word.docx_styles import SIZES_PT, lacking_styles, style_named
 from layers.brief.word.word_template import WordTemplate, place_of_the_brief, places_of
 
 _ATTACHED = "/attachedTemplate"
+_NESTED = " { "
 _FETCHING = frozenset(
     {
         *("INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "DATABASE", "RD"),
-        *("DDE", "DDEAUTO"),
+        *("DDE", "DDEAUTO", _NESTED.strip()),
     }
 )
-"""Fields that show, or start, what stands outside of a document."""
+"""Fields that show, or start, what stands outside of a document, or are computed by another."""
 
 _DROPPED = ("documentProtection", "writeProtection", "mailMerge")
 """Settings that would keep readers from the brief, or ask a database for its words."""
@@ -115,7 +116,8 @@ def _forget_where_it_came_from(document: WordDocument) -> None:
 def _check_fields(root: Any | None) -> None:
     """Raise ``RefusedError`` where a field fetches or starts what stands outside."""
     for code in [] if root is None else _field_codes(root):
-        if code.lstrip().partition(" ")[0].upper() in _FETCHING:
+        name = code.split(maxsplit=1)[:1]
+        if name and name[0].upper() in _FETCHING:
             raise RefusedError("template_outside", name=code.strip()[:_MOST_SHOWN])
 
 
@@ -126,23 +128,27 @@ def _check_letterhead(part: Any, root: Any | None) -> None:
 
 
 def _field_codes(root: Any) -> list[str]:
-    """Return what fields say; each may be written in pieces, and hold other fields."""
-    codes: list[str] = []
-    opened: list[int] = []
+    """Return what fields say, each in one piece, with a brace where another field stands in it."""
+    codes: list[list[str]] = []
+    # The codes of the fields that are open, the innermost last; what they show comes after them.
+    opened: list[list[str]] = []
     for element in root.iter():
         kind = str(element.tag).rpartition("}")[2]
+        state = element.get(qn("w:fldCharType")) if kind == "fldChar" else None
         if kind == "fldSimple":
-            codes.append(element.get(qn("w:instr")) or "")
-        elif kind == "fldChar":
-            state = element.get(qn("w:fldCharType"))
-            if state == "begin":
-                opened.append(len(codes))
-                codes.append("")
-            elif state == "end" and opened:
-                opened.pop()
+            codes.append([element.get(qn("w:instr")) or ""])
+        elif state == "begin":
+            if opened:
+                opened[-1].append(_NESTED)
+            codes.append([])
+            opened.append(codes[-1])
+        elif state == "separate" and opened:
+            opened[-1] = []
+        elif state == "end" and opened:
+            opened.pop()
         elif kind in ("instrText", "delInstrText") and opened:
-            codes[opened[-1]] += element.text or ""
-    return [" ".join(code.split()) for code in codes]
+            opened[-1].append(element.text or "")
+    return ["".join(code) for code in codes]
 
 
 def _check_styles(document: WordDocument) -> None:
