@@ -44,6 +44,9 @@ SIZES_PT = {
 _BOLD = frozenset({"Title", "Heading 1", "Heading 2", "Caption", HEAD_STYLE})
 _ABOVE_PT = {"Heading 1": 16, "Heading 2": 10, "Caption": 8, CELL_STYLE: 1, HEAD_STYLE: 1}
 _BELOW_PT = {CELL_STYLE: 1, HEAD_STYLE: 1, CONTENTS_STYLE: 2}
+_DEEPEST = 12
+"""How many styles are followed, each based on the next: rings and long chains cost no more."""
+
 _OWN = (NOTE_STYLE, CELL_STYLE, HEAD_STYLE)
 
 
@@ -90,9 +93,9 @@ def _lacking(document: WordDocument) -> list[str]:
 
 def makes_numbers(style: Any) -> bool:
     """Tell whether a style, or one that it is based on, numbers its paragraphs or points them."""
-    seen = set()
-    while style is not None and style.style_id not in seen:
-        seen.add(style.style_id)
+    for _ in range(_DEEPEST):
+        if style is None:
+            break
         number = style.element.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         if number is not None:
             # Zero takes away the numbers that the style below gives.

@@ -34,7 +34,7 @@ from layers.brief.word.docx_styles import SIZES_PT, lacking_styles, style_named
 from layers.brief.word.word_template import WordTemplate, place_of_the_brief, places_of
 
 _ATTACHED = "/attachedTemplate"
-_NESTED = " { "
+_NESTED = " … "
 _FETCHING = frozenset(
     {
         *("INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "DATABASE", "RD"),
@@ -98,7 +98,8 @@ def _parts(document: WordDocument) -> Iterator[Any]:
 def _root(part: Any) -> Any | None:
     """Return the markup of a part, those too that the library keeps as bytes; ``None`` without."""
     element = getattr(part, "element", None)
-    if element is None and str(part.content_type).endswith("xml") and part.blob:
+    kind = str(part.content_type)
+    if element is None and kind.startswith("application/") and kind.endswith("xml") and part.blob:
         return parse_xml(part.blob)
     return element
 
@@ -128,7 +129,7 @@ def _check_letterhead(part: Any, root: Any | None) -> None:
 
 
 def _field_codes(root: Any) -> list[str]:
-    """Return what fields say, each in one piece, with a brace where another field stands in it."""
+    """Return what fields say, each in one piece, with a sign where another field stands in it."""
     codes: list[list[str]] = []
     # The codes of the fields that are open, the innermost last; what they show comes after them.
     opened: list[list[str]] = []

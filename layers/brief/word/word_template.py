@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -95,28 +96,41 @@ def _pieces(paragraph: Any) -> list[Any]:
 
 
 def _fill(paragraph: Any, words: Mapping[str, str]) -> None:
-    # From the last one on: those before stay where they were found.
-    for name, span in reversed(_found(paragraph)):
-        if name in words:
-            _put(paragraph, span, visible(words[name]))
+    """Put words into the first of the pieces that a place spans, and cut it from the others."""
+    waiting = deque(
+        (span, visible(words[name])) for name, span in _found(paragraph) if name in words
+    )
+    at = 0
+    for piece in _pieces(paragraph) if waiting else []:
+        letters = piece.text or ""
+        behind, made, begun = at + len(letters), "", at
+        while waiting and waiting[0][0][0] < behind:
+            (start, end), put = waiting[0]
+            made += letters[begun - at : max(start, at) - at] + (put if start >= at else "")
+            begun = min(end, behind)
+            if end > behind:
+                break
+            waiting.popleft()
+        if begun > at:
+            _write(piece, made + letters[begun - at :])
+        at = behind
 
 
-def _put(paragraph: Any, span: tuple[int, int], words: str) -> list[Any]:
-    """Put words into the first of the pieces that a place spans, and cut it from all of them.
+def _write(piece: Any, letters: str) -> None:
+    piece.text = letters
+    piece.set(_SPACE, "preserve")
 
-    Return these pieces.
-    """
-    start, end = span
+
+def _take_out(paragraph: Any, start: int, end: int) -> list[Any]:
+    """Take letters out of a paragraph, and return the pieces that they stood in."""
     at, spanned = 0, []
     for piece in _pieces(paragraph):
         letters = piece.text or ""
         first, last = max(start - at, 0), min(end - at, len(letters))
         at += len(letters)
         if first < last:
-            piece.text = f"{letters[:first]}{words}{letters[last:]}"
-            piece.set(_SPACE, "preserve")
+            _write(piece, letters[:first] + letters[last:])
             spanned.append(piece)
-            words = ""
     return spanned
 
 
@@ -125,8 +139,8 @@ def _set_apart(place: Any) -> None:
     start, end = next(span for name, span in _found(place) if name == "brief")
     length = sum(len(piece.text or "") for piece in _pieces(place))
     before, after = deepcopy(place), deepcopy(place)
-    _cut(before, _put(before, (start, length), "")[0], later=True)
-    _cut(after, _put(after, (0, end), "")[-1], later=False)
+    _cut(before, _take_out(before, start, length)[0], later=True)
+    _cut(after, _take_out(after, 0, end)[-1], later=False)
     for element in [*after.iter(*map(qn, _ONCE))]:
         element.getparent().remove(element)
     for element in [*place]:
