@@ -432,7 +432,19 @@ def test_a_place_may_hold_the_end_of_its_section(brief):
     document = written(brief, house)
     # Nothing follows in the section: no empty sheet stands behind the annex.
     assert heads(document) == ["Synthetic head one"] * 2 + ["Synthetic head two"]
+    turned = [sheet.orientation for sheet in document.sections]
+    assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.LANDSCAPE]
     assert texts(document)[-1] == "Synthetic annex"
+
+
+@pytest.mark.parametrize("behind", [None, ""])
+def test_no_empty_sheet_stands_behind_a_brief_that_ends_on_its_side(brief, behind):
+    house = a_template()
+    house.add_paragraph(PLACE)
+    if behind is not None:
+        house.add_paragraph(behind)
+    turned = [sheet.orientation for sheet in written(brief, house).sections]
+    assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
 
 
 def test_sheets_that_are_added_go_on_counting_and_are_no_first_pages(brief):

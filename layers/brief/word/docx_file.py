@@ -127,13 +127,15 @@ class _Writer:
 
     def put_in_place(self, place: Paragraph | None) -> None:
         """Bring what was written to the place that the template names; it is at the end else."""
-        self.sheets.end(self.last or self._paragraph("", "Normal"), place)
-        if place is None:
-            return
+        last = self.last or self._paragraph("", "Normal")
         body = self.document.element.body
-        for element in [one for one in body if one not in self.before]:
-            place._p.addprevious(element)
-        body.remove(place._p)
+        if place is not None:
+            for element in [one for one in body if one not in self.before]:
+                place._p.addprevious(element)
+        # What follows in the section is known once the brief stands where it belongs.
+        self.sheets.end(last, place)
+        if place is not None:
+            body.remove(place._p)
 
     def _paragraph(self, words: str, style: str) -> Paragraph:
         self.last = self.document.add_paragraph(visible(words))
