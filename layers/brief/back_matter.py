@@ -180,5 +180,6 @@ def _numbered(sections: Sequence[BriefSection], language: Language) -> tuple[Bri
             else:
                 blocks.append(block)
         heading = say("brief.section_number", language, number=place, heading=section.heading)
-        numbered.append(replace(section, heading=heading, blocks=tuple(blocks)))
+        named = replace(section, heading=heading, unnumbered=section.heading)
+        numbered.append(replace(named, blocks=tuple(blocks)))
     return tuple(numbered)

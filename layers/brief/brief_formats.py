@@ -18,7 +18,7 @@ from layers.brief.slides.pptx_file import pptx_file
 from layers.brief.slides.slide_template import read_slide_template, slide_template_remarks
 from layers.brief.word.docx_file import docx_file
 from layers.brief.word.example_template import example_template
-from layers.brief.word.word_template import read_word_template, word_template_remarks
+from layers.brief.word.template_reading import read_word_template, word_template_remarks
 
 
 @dataclass(frozen=True)

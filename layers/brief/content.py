@@ -115,12 +115,16 @@ Block = Statement | StatementList | Subheading | ContentTable | ContentPicture |
 
 @dataclass(frozen=True)
 class BriefSection:
-    """A part of a brief under a heading; ``wide``: its tables want a sheet on its side."""
+    """A part of a brief under a heading; ``wide``: its tables want a sheet on its side.
+
+    ``unnumbered`` is the heading without its number, once it has one.
+    """
 
     id: str
     heading: str
     blocks: tuple[Block, ...]
     wide: bool = False
+    unnumbered: str = ""
 
 
 @dataclass(frozen=True)

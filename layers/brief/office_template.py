@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import BadZipFile
 
+from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import OpcError as WordPackageError
 from pptx.exc import PythonPptxError
 
@@ -33,9 +34,13 @@ MOST_LETTERS = 255
 _LIMITS = Limits(file_bytes=MOST_MEGABYTES * MEGABYTE, unpacked_bytes=30 * MEGABYTE)
 _BROKEN = (
     *(ValueError, LookupError, AttributeError, TypeError, SyntaxError, BadZipFile),
-    *(WordPackageError, PythonPptxError),
+    *(ArithmeticError, AssertionError, RuntimeError),
+    *(WordPackageError, PythonDocxError, PythonPptxError),
 )
 """What the libraries raise for files of another kind; broken XML is a ``SyntaxError``."""
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How files of older programs begin, and those that a password locks."""
 
 _RUNNING = ("vbaProject", "/oleObject", "/package", "/aFChunk", "/control", "/subDocument")
 _HYPERLINK = "/hyperlink"
@@ -52,6 +57,8 @@ def opened_template(
     """
     if len(content) > _LIMITS.file_bytes:
         raise RefusedError("template_large", limit=MOST_MEGABYTES)
+    if content.startswith(_OLD_OFFICE):
+        raise RefusedError("template_kind", extension=extension)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"template.{extension}"
         path.write_bytes(content)

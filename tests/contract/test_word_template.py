@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.shared import Pt
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor
 
 from data.errors import DataError
 from data.loader import PROVINCES_FOLDER, load_folder
@@ -22,15 +28,17 @@ from layers.brief.briefs import brief_of
 from layers.brief.content import Brief
 from layers.brief.office_template import TEMPLATE_PLACES
 from layers.brief.word.docx_file import docx_file
-from layers.brief.word.docx_styles import lacking_styles
+from layers.brief.word.docx_parts import begin_field, end_field
+from layers.brief.word.docx_sheets import text_width
+from layers.brief.word.docx_styles import CELL_STYLE, HEAD_STYLE, NOTE_STYLE, lacking_styles
 from layers.brief.word.example_template import example_template
-from layers.brief.word.word_template import read_word_template
+from layers.brief.word.template_reading import read_word_template, word_template_remarks
 from layers.command.cli import main
 from tests.places import PLACES
 
 DAY = dt.date(2026, 11, 30)
 CITY = PLACES.hub
-PARTS = ["answer", "unknown", "sites"]
+PARTS = ["answer", "map", "unknown", "sites"]
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -193,7 +201,88 @@ def entities(content: bytes) -> bytes:
     )
 
 
+def field(code: str, *pieces: str) -> Callable[[bytes], bytes]:
+    """Return what puts a synthetic field into a template's head, its code in pieces."""
+
+    def made(content: bytes) -> bytes:
+        document = Document(io.BytesIO(content))
+        paragraph = document.sections[0].header.paragraphs[0]
+        begin_field(paragraph, code)
+        for piece in pieces:
+            add = paragraph._p.findall(f".//{qn('w:instrText')}")[-1]
+            add.addnext(another := OxmlElement("w:instrText"))
+            another.text = piece
+        end_field(paragraph)
+        return saved(document)
+
+    return made
+
+
+def simple_field(content: bytes) -> bytes:
+    document = Document(io.BytesIO(content))
+    element = OxmlElement("w:fldSimple")
+    element.set(qn("w:instr"), ' link Excel.Sheet.12 "synthetic.xlsx" ')
+    document.paragraphs[0]._p.append(element)
+    return saved(document)
+
+
+def computed_field(content: bytes) -> bytes:
+    document = Document(io.BytesIO(content))
+    begin_field(document.paragraphs[0], "")
+    for element in document.paragraphs[0].runs[-1]._r.findall(qn("w:fldChar")):
+        element.set(qn("w:fldCharType"), "begin")
+    end_field(document.paragraphs[0])
+    end_field(document.paragraphs[0])
+    return saved(document)
+
+
+def notes_field(content: bytes) -> bytes:
+    """Return a template with a part of notes, which the library keeps as bytes."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = (
+        f'<w:footnotes xmlns:w="{space}"><w:footnote w:id="2"><w:p>'
+        f'<w:fldSimple w:instr="INCLUDETEXT synthetic.docx"/></w:p></w:footnote></w:footnotes>'
+    )
+    document = Document(io.BytesIO(content))
+    package = document.part.package
+    notes = Part(PackURI("/word/footnotes.xml"), kind, body.encode(), package)
+    document.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
+    return saved(document)
+
+
+def changed(name: str, old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """Return what replaces bytes in a part of a template, all of it where ``old`` is empty."""
+
+    def made(content: bytes) -> bytes:
+        def change(body: bytes) -> bytes:
+            assert old in body
+            return body.replace(old, new) if old else new
+
+        return repacked(content, name, change)
+
+    return made
+
+
+WORDS = "word/document.xml"
 HOSTILE = {
+    "a field that fetches": (
+        field("INCLUDEPICTURE", ' "https://example.org/a.png"'),
+        "template_outside",
+    ),
+    "a field in pieces": (field("DDE", "AUTO synthetic"), "template_outside"),
+    "a field of one element": (simple_field, "template_outside"),
+    "a field in a note": (notes_field, "template_outside"),
+    "a field that makes a field": (computed_field, "template_outside"),
+    "margins of letters": (changed(WORDS, b'w:left="1800"', b'w:left="x"'), None),
+    "margins of parts": (changed(WORDS, b'w:left="1800"', b'w:left="1800.5"'), None),
+    "columns of letters": (changed(WORDS, b"<w:cols ", b'<w:cols w:num="x" '), None),
+    "other properties": (changed("docProps/core.xml", b"", b"<a/>"), None),
+    "other settings": (changed("word/settings.xml", b"", b"<a/>"), None),
+    "an old file": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), None),
+    "small sheets": (changed(WORDS, b'w:w="12240"', b'w:w="7000"'), "template_narrow"),
+    "low sheets": (changed(WORDS, b'w:h="15840"', b'w:h="4000"'), "template_narrow"),
+    "narrow columns": (changed(WORDS, b"<w:cols ", b'<w:cols w:num="5" '), "template_narrow"),
     "nothing": (lambda _: b"", "broken_zip"),
     "no archive": (lambda _: b"synthetic" * 99, "broken_zip"),
     "no document": (lambda body: repacked(body, "word/document.xml", lambda _: b"<a/>"), None),
@@ -214,11 +303,17 @@ HOSTILE = {
 }
 
 
+def a_template():
+    house = Document()
+    house.add_paragraph("Synthetic words")
+    return house
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_templates_are_refused_in_words(name):
     made, code = HOSTILE[name]
     with pytest.raises(RefusedError) as refused:
-        read_word_template(made(saved(Document())))
+        read_word_template(made(saved(a_template())))
     assert refused.value.note.code == (code or "template_kind")
     for language in LANGUAGES:
         assert "{" not in refused.value.note.say(language)
@@ -269,3 +364,252 @@ def test_a_province_names_a_file_of_its_folder(tmp_path, province):
         read = house_template(opened, ending)
         assert read == BRIEF_FORMATS[ending].template.read(file.read_bytes())
     assert house_template(opened, "pdf") is None
+
+
+def official_document():
+    """Return a synthetic template as offices of the state set theirs: exact lines, indents."""
+    house = Document()
+    form = house.styles["Normal"].paragraph_format
+    form.line_spacing, form.first_line_indent = Pt(28), Pt(32)
+    form._element.pPr.ind.set(qn("w:firstLineChars"), "200")
+    return house
+
+
+def test_exact_lines_of_the_house_cut_no_picture_and_indent_no_cell(brief):
+    house = official_document()
+    document = written(brief, house)
+    drawn = [one for one in document.paragraphs if one._p.findall(f".//{qn('w:drawing')}")]
+    assert drawn
+    cells = [document.styles[name] for name in (CELL_STYLE, HEAD_STYLE, NOTE_STYLE)]
+    for one in [*drawn, *cells]:
+        assert one.paragraph_format.line_spacing == 1.0
+    captions = [one for one in document.paragraphs if one.style.name == "Caption"]
+    for one in [*drawn, *cells, *captions]:
+        assert one.paragraph_format.first_line_indent == 0
+        assert one.paragraph_format._element.pPr.ind.get(qn("w:firstLineChars")) == "0"
+    assert document.styles["Normal"].paragraph_format.line_spacing == Pt(28)
+
+
+PLACE = "{{正文}}"
+
+
+def two_sections():
+    """Return a synthetic template whose place stands in the first of two sections."""
+    house = Document()
+    house.sections[0].header.paragraphs[0].text = "Synthetic head one"
+    house.add_paragraph(PLACE)
+    house.add_paragraph("Synthetic end of one")
+    second = house.add_section()
+    second.orientation = WD_ORIENT.LANDSCAPE
+    second.page_width, second.page_height = second.page_height, second.page_width
+    second.header.is_linked_to_previous = False
+    second.header.paragraphs[0].text = "Synthetic head two"
+    house.add_paragraph("Synthetic annex")
+    return house
+
+
+def heads(document) -> list[str]:
+    return [sheet.header.paragraphs[0].text for sheet in document.sections]
+
+
+def test_the_brief_stands_in_the_section_of_its_place(brief):
+    document = written(brief, two_sections())
+    assert heads(document) == ["Synthetic head one"] * 3 + ["Synthetic head two"]
+    turned = [sheet.orientation for sheet in document.sections]
+    assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE] * 2
+    # The paragraph between them is the library's own: it holds the end of the section.
+    assert texts(document)[-3:] == ["Synthetic end of one", "", "Synthetic annex"]
+    assert document.sections[1].page_width == document.sections[0].page_height
+
+
+def test_a_place_may_hold_the_end_of_its_section(brief):
+    house = two_sections()
+    place, end, *_ = house.paragraphs
+    end._p.getparent().remove(end._p)
+    carrier = house.paragraphs[1]
+    place._p.set_sectPr(carrier._p.pPr.sectPr)
+    carrier._p.getparent().remove(carrier._p)
+    document = written(brief, house)
+    # Nothing follows in the section: no empty sheet stands behind the annex.
+    assert heads(document) == ["Synthetic head one"] * 2 + ["Synthetic head two"]
+    turned = [sheet.orientation for sheet in document.sections]
+    assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.LANDSCAPE]
+    assert texts(document)[-1] == "Synthetic annex"
+
+
+@pytest.mark.parametrize("behind", [None, ""])
+def test_no_empty_sheet_stands_behind_a_brief_that_ends_on_its_side(brief, behind):
+    house = a_template()
+    house.add_paragraph(PLACE)
+    if behind is not None:
+        house.add_paragraph(behind)
+    turned = [sheet.orientation for sheet in written(brief, house).sections]
+    assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+
+
+def test_sheets_that_are_added_go_on_counting_and_are_no_first_pages(brief):
+    house = a_template()
+    house.add_paragraph(PLACE)
+    house.add_paragraph("Synthetic end")
+    sheet = house.sections[0]
+    sheet.different_first_page_header_footer = True
+    sheet.first_page_header.paragraphs[0].text = "Synthetic first head"
+    start = OxmlElement("w:pgNumType")
+    start.set(qn("w:start"), "1")
+    sheet._sectPr.append(start)
+    document = written(brief, house)
+    first = [sheet.different_first_page_header_footer for sheet in document.sections]
+    assert first == [True, False, False]
+    assert document.element.xml.count('w:pgNumType w:start="1"') == 1
+
+
+def test_sheets_that_lie_on_their_side_are_not_turned(brief):
+    house = Document()
+    sheet = house.sections[0]
+    sheet.orientation = WD_ORIENT.LANDSCAPE
+    sheet.page_width, sheet.page_height = sheet.page_height, sheet.page_width
+    assert [one.orientation for one in written(brief, house).sections] == [WD_ORIENT.LANDSCAPE]
+
+
+def test_pictures_fit_into_a_column(brief):
+    house = Document()
+    house.sections[0]._sectPr.find(qn("w:cols")).set(qn("w:num"), "2")
+    column = text_width(house.sections[0])
+    assert Mm(60) < column < Mm(75)
+    document = written(brief, house)
+    assert document.inline_shapes
+    assert all(shape.width <= column for shape in document.inline_shapes)
+    # The wide tables of the annex have their sheets to themselves.
+    assert document.sections[1]._sectPr.find(qn("w:cols")) is None
+
+
+def test_styles_are_known_in_any_case_and_no_id_is_taken_twice(brief):
+    house = Document()
+    named = {"Heading 1": "Heading 1", "Caption": "CAPTION"}
+    for name, other in named.items():
+        house.styles[name].element.find(qn("w:name")).set(qn("w:val"), other)
+    house.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
+    house.styles.add_style("Synthetic", WD_STYLE_TYPE.PARAGRAPH).element.styleId = "Briefnote"
+    assert lacking_styles(read_word_template(saved(house)).opened()) == []
+    document = written(brief, house)
+    ids = [style.style_id for style in document.styles]
+    assert len(ids) == len(set(ids))
+    names = [style.name.casefold() for style in document.styles]
+    assert len(names) == len(set(names))
+    words = [one.text for one in document.paragraphs if one.style.style_id == "Heading1"]
+    assert words == [section.heading for section in brief.sections]
+
+
+def controlled(inner: str):
+    """Return a content control of Word with ``inner`` in it."""
+    return parse_xml(
+        f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+    )
+
+
+def in_a_control(house) -> None:
+    house.element.body.insert(0, controlled(f"<w:p><w:r><w:t>{PLACE}</w:t></w:r></w:p>"))
+
+
+def in_a_cell(house) -> None:
+    house.add_table(1, 1).rows[0].cells[0].text = PLACE
+
+
+def in_a_head(house) -> None:
+    house.sections[0].header.paragraphs[0].text = PLACE
+
+
+@pytest.mark.parametrize("put", [in_a_control, in_a_cell, in_a_head])
+def test_a_place_that_cannot_be_filled_is_told_and_cleared(brief, put):
+    house = a_template()
+    put(house)
+    template = read_word_template(saved(house))
+    assert "brief" not in template.places
+    assert say("template.no_place", "en") in word_template_remarks(template, "en")
+    document = Document(io.BytesIO(docx_file(brief, template)))
+    assert PLACE not in document.element.xml
+    assert PLACE not in heads(document)
+    assert brief.title in texts(document)
+
+
+def test_places_in_controls_and_tracked_insertions_are_filled(brief):
+    house = a_template()
+    house.add_paragraph("A: ")._p.append(controlled("<w:r><w:t>{{title}}</w:t></w:r>"))
+    inserted = (
+        f"<w:ins {nsdecls('w')} w:id='5' w:author='a'><w:r><w:t>{{{{date}}}}</w:t></w:r></w:ins>"
+    )
+    house.add_paragraph("B: ")._p.append(parse_xml(inserted))
+    document = written(brief, house)
+    lines = [
+        "".join(one.text or "" for one in line._p.iter(qn("w:t"))) for line in document.paragraphs
+    ]
+    assert lines[1:3] == [f"A: {brief.title}", f"B: {day(DAY, brief.language)}"]
+    assert brief.title not in texts(document)[3:]
+
+
+def test_words_beside_the_place_stay_and_a_second_one_is_cleared(brief):
+    house = Document()
+    paragraph = house.add_paragraph("Synthetic before ")
+    paragraph.add_run(f"{PLACE} synthetic")
+    paragraph.add_run(" after")
+    house.add_paragraph(f"Second {PLACE}.")
+    document = written(brief, house)
+    words = texts(document)
+    assert words[0] == "Synthetic before "
+    assert words[-2:] == [" synthetic after", "Second ."]
+    assert "Heading 1" in [one.style.name for one in document.paragraphs[1:-2]]
+
+
+def test_a_place_in_pieces_leaves_the_letters_beside_it_as_they_are(brief):
+    house = a_template()
+    line = house.add_paragraph()
+    line.add_run("Synthetic signer").font.color.rgb = RGBColor(255, 0, 0)
+    for piece in ("\t", "on {{", "date", "}} ", "no. 7"):
+        line.add_run(piece)
+    line.runs[-1].bold = True
+    filled = written(brief, house).paragraphs[1]
+    date = day(DAY, brief.language)
+    assert [run.text for run in filled.runs] == [
+        *("Synthetic signer", "\t", f"on {date}", "", " ", "no. 7")
+    ]
+    assert filled.runs[0].font.color.rgb == RGBColor(255, 0, 0)
+    assert filled.runs[-1].bold
+
+
+def test_headings_that_the_house_numbers_have_no_number_of_their_own(brief):
+    house = Document()
+    numbers = f"<w:numPr {nsdecls('w')}><w:numId w:val='1'/></w:numPr>"
+    base = house.styles.add_style("Synthetic numbered", WD_STYLE_TYPE.PARAGRAPH)
+    base.element.get_or_add_pPr().append(parse_xml(numbers))
+    house.styles["Heading 1"].base_style = base
+    document = written(brief, house)
+    headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert headings == [section.unnumbered for section in brief.sections]
+    assert all(section.unnumbered in section.heading for section in brief.sections)
+    assert headings[0] != brief.sections[0].heading
+
+
+def test_settings_that_lock_a_template_go_and_fields_are_computed_once(brief):
+    house = a_template()
+    settings = house.settings.element
+    for name in ("compat", "hdrShapeDefaults", "footnotePr", "endnotePr"):
+        for element in settings.findall(qn(f"w:{name}")):
+            settings.remove(element)
+    for name in ("updateFields", "documentProtection"):
+        settings.insert(0, OxmlElement(f"w:{name}"))
+    names = [one.tag for one in written(brief, house).settings.element]
+    assert qn("w:documentProtection") not in names
+    assert names.count(qn("w:updateFields")) == 1
+    assert names.index(qn("w:updateFields")) < names.index(qn("w:rsids"))
+
+
+def test_bookmarks_of_the_house_keep_their_names_and_numbers(brief):
+    house = a_template()
+    start = f"<w:bookmarkStart {nsdecls('w')} w:id='0' w:name='_Toc00000001'/>"
+    end = f"<w:bookmarkEnd {nsdecls('w')} w:id='0'/>"
+    for element in (start, end):
+        house.paragraphs[0]._p.append(parse_xml(element))
+    marks = [*written(brief, house).element.iter(qn("w:bookmarkStart"))]
+    assert len(marks) == len(brief.sections) + 1
+    for key in ("w:id", "w:name"):
+        assert len({one.get(qn(key)) for one in marks}) == len(marks)

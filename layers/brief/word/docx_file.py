@@ -6,10 +6,10 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu, Pt
@@ -36,13 +36,17 @@ from layers.brief.word.docx_parts import (
     begin_field,
     color_of,
     end_field,
+    flush,
+    free_marks,
     mark,
     pad_cells,
     repeat_heading_row,
     rule_between_rows,
     shade,
+    single_spaced,
     update_fields_on_opening,
 )
+from layers.brief.word.docx_sheets import Sheets, fitting_width, text_width
 from layers.brief.word.docx_styles import (
     CELL_STYLE,
     CONTENTS_STYLE,
@@ -51,10 +55,9 @@ from layers.brief.word.docx_styles import (
     NOTE_STYLE,
     SIZES_PT,
     add_lacking_styles,
-    bullet_of,
-    fitting_width,
     look_like_a_brief,
-    text_width,
+    makes_numbers,
+    styles_of,
 )
 from layers.brief.word.word_template import WordTemplate, fill_places
 from layers.specification.symbology import MUTED_INK
@@ -75,14 +78,15 @@ def docx_file(brief: Brief, template: WordTemplate | None = None) -> bytes:
     if template is None:
         look_like_a_brief(document, brief)
     else:
-        add_lacking_styles(document)
         place = fill_places(document, _words(brief))
-    writer = _Writer(document, brief, place)
+    sheets = Sheets(document, place)
+    add_lacking_styles(document, text_width(sheets.sheet))
+    writer = _Writer(document, brief, sheets)
     if template is None or "title" not in template.places:
         writer.front()
     for number, section in enumerate(brief.sections):
         writer.section(section, number)
-    writer.put_in_place()
+    writer.put_in_place(place)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -111,33 +115,47 @@ def _properties(document: WordDocument, brief: Brief) -> None:
 class _Writer:
     """What writes a brief into a document, block by block."""
 
-    def __init__(
-        self, document: WordDocument, brief: Brief, place: Paragraph | None = None
-    ) -> None:
-        self.document, self.brief, self.place = document, brief, place
-        self.is_wide = False
+    def __init__(self, document: WordDocument, brief: Brief, sheets: Sheets) -> None:
+        self.document, self.brief, self.sheets = document, brief, sheets
         self.last: Paragraph | None = None
-        self.before = len(document.element.body)
+        self.before = set(document.element.body)
+        self.styles = styles_of(document)
+        self.marks = free_marks(document, len(brief.sections))
 
     def _say(self, key: str, **values: object) -> str:
         return say(key, self.brief.language, **values)
 
-    def put_in_place(self) -> None:
+    def put_in_place(self, place: Paragraph | None) -> None:
         """Bring what was written to the place that the template names; it is at the end else."""
-        if self.place is None:
-            return
-        if self.is_wide:
-            self._turn(wide=False)
+        last = self.last or self._paragraph("", "Normal")
         body = self.document.element.body
-        # The last of the body are the properties of its last sheets.
-        written = list(body)[self.before - 1 : -1]
-        for element in written:
-            self.place._p.addprevious(element)
-        body.remove(self.place._p)
+        if place is not None:
+            for element in [one for one in body if one not in self.before]:
+                place._p.addprevious(element)
+        # What follows in the section is known once the brief stands where it belongs.
+        self.sheets.end(last, place)
+        if place is not None:
+            body.remove(place._p)
 
     def _paragraph(self, words: str, style: str) -> Paragraph:
-        self.last = self.document.add_paragraph(visible(words), style=style)
+        self.last = self.document.add_paragraph(visible(words))
+        # By its id: the library looks through all styles for the default of each paragraph.
+        self.last._p.style = self.styles[style].style_id
         return self.last
+
+    @cached_property
+    def _bullet(self) -> str:
+        """What a point of a list begins with: nothing where its style makes the bullet."""
+        return "" if makes_numbers(self.styles[LIST_STYLE]) else "• "
+
+    @cached_property
+    def _house_numbers(self) -> bool:
+        return makes_numbers(self.styles["Heading 1"])
+
+    def _heading(self, section: BriefSection) -> str:
+        """Return a heading; without its number where the style of the house makes one."""
+        plain = section.unnumbered if self._house_numbers else ""
+        return visible(plain or section.heading)
 
     def front(self) -> None:
         """Write the title, the question and the contents."""
@@ -153,37 +171,25 @@ class _Writer:
             line = self._paragraph("", CONTENTS_STYLE)
             if place == 0:
                 begin_field(line, r'TOC \o "1-1" \h \z \u')
-            add_link(line, visible(section.heading), _bookmark(place))
+            add_link(line, self._heading(section), self.marks[place][1])
             if place == len(sections) - 1:
                 end_field(line)
         update_fields_on_opening(self.document)
 
     def section(self, section: BriefSection, place: int) -> None:
         """Write a section, on a sheet of its own where it wants another one."""
-        turned = section.wide != self.is_wide
-        if turned:
-            self._turn(wide=section.wide)
-        heading = self._paragraph(section.heading, "Heading 1")
+        turned = section.wide != self.sheets.is_wide and self.sheets.turn(
+            self.last or self._paragraph("", "Normal"), wide=section.wide
+        )
+        heading = self._paragraph(self._heading(section), "Heading 1")
         starts_page = any(isinstance(block, ContentPicture) for block in section.blocks)
         heading.paragraph_format.page_break_before = starts_page and not turned
-        mark(heading, _bookmark(place), place)
+        number, name = self.marks[place]
+        mark(heading, name, number)
         for block in section.blocks:
             self._block(block)
         if place == 0:
             self.contents()
-
-    def _turn(self, *, wide: bool) -> None:
-        """Begin pages of the other orientation; the break stands in the last paragraph."""
-        self.is_wide = wide
-        body = self.document.element.body
-        sheet = self.document.add_section()
-        sheet.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-        sheet.page_width, sheet.page_height = sheet.page_height, sheet.page_width
-        # The break comes in a paragraph of its own, which would be an empty one.
-        empty = body.p_lst[-1]
-        if self.last is not None:
-            self.last._p.get_or_add_pPr().append(empty.pPr.sectPr)
-            body.remove(empty)
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Subheading):
@@ -191,9 +197,8 @@ class _Writer:
         elif isinstance(block, Statement):
             self._statement(block, NOTE_STYLE if block.aside else "Normal")
         elif isinstance(block, StatementList):
-            bullet = bullet_of(self.document)
             for point in block.points:
-                self._statement(replace(point, words=f"{bullet}{point.words}"), LIST_STYLE)
+                self._statement(replace(point, words=f"{self._bullet}{point.words}"), LIST_STYLE)
         elif isinstance(block, ContentTable):
             self._table(block)
         else:
@@ -215,18 +220,25 @@ class _Writer:
         paragraph = self._paragraph("", "Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
+        single_spaced(paragraph.paragraph_format)
+        flush(paragraph.paragraph_format)
         drawn = picture.draw("upright")
-        width = fitting_width(self.document.sections[-1], drawn.width_mm, drawn.height_mm)
+        width = fitting_width(self.sheets.sheet, drawn.width_mm, drawn.height_mm)
         shape = paragraph.add_run().add_picture(io.BytesIO(drawn.png), width)
         shape._inline.docPr.set("descr", visible(picture.alternative))
         shape._inline.docPr.set("title", visible(picture.caption))
-        caption = self._paragraph(picture.caption, "Caption")
+        caption = self._caption(picture.caption)
         caption.paragraph_format.keep_with_next = False
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._cite(caption, picture.sources)
 
+    def _caption(self, words: str) -> Paragraph:
+        caption = self._paragraph(words, "Caption")
+        flush(caption.paragraph_format)
+        return caption
+
     def _table(self, table: ContentTable) -> None:
-        caption = self._paragraph(table.caption, "Caption")
+        caption = self._caption(table.caption)
         self._cite(caption, table.sources)
         columns = [
             (
@@ -249,17 +261,14 @@ class _Writer:
         rule_between_rows(written, _RULE)
         pad_cells(written, 1.6)
         points = _SMALL_PT if len(columns) >= _MANY_COLUMNS else SIZES_PT[CELL_STYLE]
-        whole = text_width(self.document.sections[-1]) / sum(width for _, width, _ in columns)
-        cell_style, head_style = (
-            self.document.styles[name].style_id for name in (CELL_STYLE, HEAD_STYLE)
-        )
+        whole = text_width(self.sheets.sheet) / sum(width for _, width, _ in columns)
+        cell_style, head_style = (self.styles[name].style_id for name in (CELL_STYLE, HEAD_STYLE))
         # Cells are found row by row: each look-up through the table counts all of them anew.
         for line, tr in enumerate(written.rows):
             words = [head for head, _, _ in columns] if line == 0 else rows[line - 1]
             for cell, text, (_, width, numeric) in zip(tr.cells, words, columns, strict=True):
                 cell.width = Emu(round(width * whole))
                 paragraph = cell.paragraphs[0]
-                # By its id: the library looks through all styles for the default of each paragraph.
                 paragraph._p.style = cell_style if line else head_style
                 self._lines(paragraph, text, points)
                 if numeric:
@@ -287,7 +296,3 @@ class _Writer:
         """Write what follows a table: its note, or else where its rows come from."""
         words = table.note or self._say("brief.cited", numbers=self.brief.citation(table.sources))
         self._paragraph(words, NOTE_STYLE).paragraph_format.space_before = Pt(3)
-
-
-def _bookmark(place: int) -> str:
-    return f"_Toc{place + 1:08d}"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 from docx.text.run import Run
 
 from data.text import Language
@@ -18,6 +20,14 @@ from data.text import Language
 CHINESE_FONT = "Microsoft YaHei"
 LATIN_FONT = "Calibri"
 LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en-GB"}
+_AFTER_UPDATE = (
+    *("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids"),
+    *("attachedSchema", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats"),
+    *("doNotAutoCompressPictures", "forceUpgrade", "captions", "readModeInkLockDown"),
+    *("smartTagType", "shapeDefaults", "doNotEmbedSmartTags", "decimalSymbol", "listSeparator"),
+)
+"""Settings that stand behind the one that has fields computed, as the format orders them."""
+
 _FONT_SLOTS = ("ascii", "hAnsi", "cs", "eastAsia")
 
 
@@ -74,6 +84,20 @@ def mark(paragraph: Paragraph, name: str, number: int) -> None:
     paragraph._p.append(_element("w:bookmarkEnd", id=str(number)))
 
 
+def free_marks(document: WordDocument, count: int) -> list[tuple[int, str]]:
+    """Return numbers and names for bookmarks, none of which the document has."""
+    there = [*document.element.iter(qn("w:bookmarkStart"))]
+    names = {one.get(qn("w:name")) for one in there}
+    taken = {one.get(qn("w:id")) for one in there}
+    numbers = (number for number in range(count + len(there)) if str(number) not in taken)
+    free = (name for name in map(_mark_name, range(count + len(there))) if name not in names)
+    return [*islice(zip(numbers, free, strict=False), count)]
+
+
+def _mark_name(place: int) -> str:
+    return f"_Toc{place + 1:08d}"
+
+
 def add_link(paragraph: Paragraph, words: str, bookmark: str) -> None:
     """Append words that lead to a bookmark of the document."""
     link = _element("w:hyperlink", anchor=bookmark, history="1")
@@ -124,9 +148,14 @@ def pad_cells(table: Table, millimetres: float) -> None:
 
 def update_fields_on_opening(document: WordDocument) -> None:
     """Have Word compute the fields, such as page numbers, when it opens the document."""
-    update = _element("w:updateFields", val="true")
-    later = ("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat")
-    _put_before(document.settings.element, update, *later)
+    settings, update = document.settings.element, _element("w:updateFields", val="true")
+    for element in settings.findall(update.tag):
+        settings.remove(element)
+    later = {qn(f"w:{name}") for name in _AFTER_UPDATE}
+    # Settings of other vocabularies stand behind it as well.
+    own = qn("w:")
+    following = (one for one in settings if one.tag in later or not str(one.tag).startswith(own))
+    _put_before_one(settings, update, next(following, None))
 
 
 def set_outline_level(properties: Any, level: int) -> None:
@@ -134,10 +163,27 @@ def set_outline_level(properties: Any, level: int) -> None:
     properties.append(_element("w:outlineLvl", val=str(level - 1)))
 
 
+def flush(form: ParagraphFormat) -> None:
+    """Have lines begin at the edge, whatever the style of the house's own text indents."""
+    form.left_indent = form.right_indent = form.first_line_indent = Pt(0)
+    indent = form._element.pPr.ind
+    # Counted in letters, an indent wins over one that is measured.
+    for side in ("left", "right", "firstLine"):
+        indent.set(qn(f"w:{side}Chars"), "0")
+
+
+def single_spaced(form: ParagraphFormat) -> None:
+    """Have lines as high as what stands in them: an exact height cuts pictures and tables."""
+    form.line_spacing = 1.0
+
+
 def _put_before(parent: Any, child: Any, *later: str) -> None:
     """Put ``child`` before the first of ``later``: the format wants parts in its own order."""
     tags = {qn(name) for name in later}
-    following = next((one for one in parent if one.tag in tags), None)
+    _put_before_one(parent, child, next((one for one in parent if one.tag in tags), None))
+
+
+def _put_before_one(parent: Any, child: Any, following: Any | None) -> None:
     if following is None:
         parent.append(child)
     else:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.section import Section
-from docx.shared import Emu, Length, Mm, Pt
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm, Pt
 
 from data.text import say
 from data.uploads.limits import visible
 from layers.brief.content import Brief
-from layers.brief.word.docx_parts import add_field, color_of, set_fonts, set_outline_level
+from layers.brief.word.docx_parts import (
+    add_field,
+    color_of,
+    flush,
+    set_fonts,
+    set_outline_level,
+    single_spaced,
+)
+from layers.brief.word.docx_sheets import PAGE_MM, text_width
 from layers.specification.symbology import INK, MUTED_INK
 
-_PAGE_MM = (210.0, 297.0)
 _MARGIN_MM = 20.0
-_BESIDE_PICTURE_MM = 36.0
 NOTE_STYLE, CELL_STYLE, HEAD_STYLE = "Brief note", "Brief cell", "Brief cell heading"
 CONTENTS_STYLE, LIST_STYLE = "TOC 1", "List Bullet"
 SIZES_PT = {
@@ -37,44 +44,70 @@ SIZES_PT = {
 _BOLD = frozenset({"Title", "Heading 1", "Heading 2", "Caption", HEAD_STYLE})
 _ABOVE_PT = {"Heading 1": 16, "Heading 2": 10, "Caption": 8, CELL_STYLE: 1, HEAD_STYLE: 1}
 _BELOW_PT = {CELL_STYLE: 1, HEAD_STYLE: 1, CONTENTS_STYLE: 2}
+_DEEPEST = 12
+"""How many styles are followed, each based on the next: rings and long chains cost no more."""
+
 _OWN = (NOTE_STYLE, CELL_STYLE, HEAD_STYLE)
 
 
 def look_like_a_brief(document: WordDocument, brief: Brief) -> None:
     """Give a document without a template the sheets, styles and fonts of briefs."""
     sheet = document.sections[0]
-    sheet.page_width, sheet.page_height = (Mm(length) for length in _PAGE_MM)
+    sheet.page_width, sheet.page_height = (Mm(length) for length in PAGE_MM)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(sheet, side, Mm(_MARGIN_MM))
-    _set_styles(document, [*SIZES_PT])
+    _set_styles(document, [*SIZES_PT], text_width(sheet))
     _without_rule(document)
     set_fonts(document, brief.language)
     _margins(document, brief)
 
 
-def add_lacking_styles(document: WordDocument) -> None:
-    """Add the styles of briefs that a template lacks; those that it has stay as they are."""
-    _set_styles(document, [name for name in SIZES_PT if name not in document.styles])
+def style_named(document: WordDocument, name: str) -> Any | None:
+    """Return a style; ``None`` without. Programs differ in the case of names that Word has."""
+    wanted = name.casefold()
+    found = [one for one in document.styles if (one.name or "").casefold() == wanted]
+    return next((one for one in found if one.name == name), found[0] if found else None)
+
+
+def styles_of(document: WordDocument) -> dict[str, Any]:
+    """Return the styles that briefs use, by the names that they are known by here."""
+    return {name: style_named(document, name) for name in SIZES_PT}
+
+
+def add_lacking_styles(document: WordDocument, width: Length) -> None:
+    """Add the styles of briefs that a template lacks; those that it has stay as they are.
+
+    ``width`` is what the sheets leave for words.
+    """
+    _set_styles(document, _lacking(document), width)
 
 
 def lacking_styles(document: WordDocument) -> list[str]:
     """Return the usual styles of Word that briefs use and a document lacks, by their names."""
-    return [name for name in SIZES_PT if name not in document.styles and name not in _OWN]
+    return [name for name in _lacking(document) if name not in _OWN]
 
 
-def bullet_of(document: WordDocument) -> str:
-    """Return what a point of a list begins with: nothing where its style makes the bullet."""
-    properties = document.styles[LIST_STYLE].element.pPr
-    return "• " if properties is None or properties.numPr is None else ""
+def _lacking(document: WordDocument) -> list[str]:
+    return [name for name, style in styles_of(document).items() if style is None]
 
 
-def _set_styles(document: WordDocument, names: Sequence[str]) -> None:
+def makes_numbers(style: Any) -> bool:
+    """Tell whether a style, or one that it is based on, numbers its paragraphs or points them."""
+    for _ in range(_DEEPEST):
+        if style is None:
+            break
+        number = style.element.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+        if number is not None:
+            # Zero takes away the numbers that the style below gives.
+            return bool(number.get(qn("w:val")) != "0")
+        style = style.base_style
+    return False
+
+
+def _set_styles(document: WordDocument, names: Sequence[str], width: Length) -> None:
     """Set styles as briefs have them; those that the document lacks are added first."""
-    styles = document.styles
     for name in names:
-        if name not in styles:
-            _add_style(document, name)
-        style = styles[name]
+        style = style_named(document, name) or _add_style(document, name)
         style.font.size = Pt(SIZES_PT[name])
         style.font.color.rgb = color_of(MUTED_INK if name in (NOTE_STYLE, "Subtitle") else INK)
         style.font.italic = False
@@ -82,20 +115,30 @@ def _set_styles(document: WordDocument, names: Sequence[str]) -> None:
         style.paragraph_format.space_before = Pt(_ABOVE_PT.get(name, 0))
         style.paragraph_format.space_after = Pt(_BELOW_PT.get(name, 4))
         style.paragraph_format.keep_with_next = name in _BOLD
-    if CONTENTS_STYLE in names:
-        width = text_width(document.sections[-1])
-        styles[CONTENTS_STYLE].paragraph_format.tab_stops.add_tab_stop(
-            width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
-        )
+        if name == CONTENTS_STYLE:
+            style.paragraph_format.tab_stops.add_tab_stop(
+                width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
 
 
-def _add_style(document: WordDocument, name: str) -> None:
+def _add_style(document: WordDocument, name: str) -> Any:
     """Add a style after the document's own text; a heading with its level, for the contents."""
+    taken = {one.style_id for one in document.styles}
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = document.styles["Normal"]
+    plain, count = style.style_id, 0
+    while style.style_id in taken:
+        count += 1
+        style.element.styleId = f"{plain}{count}"
+    style.base_style = style_named(document, "Normal")
+    # The house may set its own text in lines of an exact height, the first of them indented.
+    single_spaced(style.paragraph_format)
+    flush(style.paragraph_format)
+    if name in (CELL_STYLE, HEAD_STYLE):
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     _, is_heading, level = name.partition("Heading ")
     if is_heading:
         set_outline_level(style.element.get_or_add_pPr(), int(level))
+    return style
 
 
 def _without_rule(document: WordDocument) -> None:
@@ -120,17 +163,3 @@ def _margins(document: WordDocument, brief: Brief) -> None:
             add_field(foot, marks[part], "1")
         elif part:
             foot.add_run(part)
-
-
-def fitting_width(sheet: Section, width_mm: float, height_mm: float) -> Length:
-    """Return how wide a picture can be that stands on a sheet with a heading and a caption."""
-    margins = (sheet.top_margin or 0) + (sheet.bottom_margin or 0) + Mm(_BESIDE_PICTURE_MM)
-    height = (sheet.page_height or Mm(_PAGE_MM[1])) - margins
-    scale = min(1.0, text_width(sheet) / Mm(width_mm), height / Mm(height_mm))
-    return Mm(width_mm * scale)
-
-
-def text_width(sheet: Section) -> Length:
-    """Return the width that a sheet leaves for words."""
-    margins = (sheet.left_margin or 0) + (sheet.right_margin or 0)
-    return Emu((sheet.page_width or Mm(_PAGE_MM[0])) - margins)

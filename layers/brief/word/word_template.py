@@ -1,31 +1,36 @@
-"""Read the house's own Word template for briefs: letterhead, styles, and where the words go.
+"""Fill the house's own Word template for briefs: letterhead, styles, and where the words go.
 
-A paragraph that holds ``{{brief}}`` is where the brief is put; ``{{title}}``, ``{{subtitle}}``,
-``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads and feet too. Each may
-be written in Chinese, as the phrases of ``template_place`` have them.
+A paragraph of the body that holds ``{{brief}}`` is where the brief is put; ``{{title}}``,
+``{{subtitle}}``, ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads and
+feet too. Each may be written in Chinese, as the phrases of ``template_place`` have them.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from data.text import Language, join, say
-from data.uploads.limits import RefusedError, visible
-from layers.brief.office_template import PLACE_OF, check_relations, opened_template
-from layers.brief.word.docx_styles import SIZES_PT, lacking_styles
+from data.uploads.limits import visible
+from layers.brief.office_template import PLACE_OF
+from layers.brief.word.docx_sheets import shows_something
 
 _PLACE = re.compile(r"\{\{\s*([^{}]{1,20}?)\s*\}\}")
-_ATTACHED = "/attachedTemplate"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_ONCE = (
+    *("w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd"),
+    *("w:commentReference", "w:pageBreakBefore"),
+)
+"""What is not repeated below the brief."""
 
 
 @dataclass(frozen=True)
@@ -40,101 +45,134 @@ class WordTemplate:
         return Document(io.BytesIO(self.content))
 
 
-def read_word_template(content: bytes) -> WordTemplate:
-    """Read a template (``.docx``) of a stranger.
-
-    Raises ``RefusedError`` for what is no such file, is too large unpacked, brings programs or
-    other documents, shows what stands outside of it, or calls something else by the name of a
-    style of paragraphs.
-    """
-    document = opened_template(content, "docx", _opened)
-    _forget_where_it_came_from(document)
-    check_relations(_parts(document))
-    for name in SIZES_PT:
-        if name in document.styles and document.styles[name].type != WD_STYLE_TYPE.PARAGRAPH:
-            raise RefusedError("template_style", name=name)
-    places = frozenset(
-        PLACE_OF[word]
+def places_of(document: WordDocument) -> frozenset[str]:
+    """Return the places that a document has; that of the brief only where it can be filled."""
+    names = {
+        name
         for paragraph in _paragraphs(document)
-        for word in _PLACE.findall(paragraph.text)
-        if word in PLACE_OF
-    )
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return WordTemplate(buffer.getvalue(), places)
+        for name, _ in _found(paragraph)
+        if name != "brief"
+    }
+    return frozenset(names if place_of_the_brief(document) is None else names | {"brief"})
 
 
-def word_template_remarks(template: WordTemplate, language: Language) -> tuple[str, ...]:
-    """Say what a template lacks."""
-    lacking = lacking_styles(template.opened())
-    remarks = [] if "brief" in template.places else [say("template.no_place", language)]
-    if lacking:
-        remarks.append(say("template.lacking", language, styles=join(lacking, language)))
-    return tuple(remarks)
-
-
-def _opened(file: io.BytesIO) -> WordDocument:
-    """Open a file, and look for what each document has."""
-    document = Document(file)
-    if document.sections[0].page_width is None or document.styles["Normal"].font is None:
-        raise ValueError("no sheet or no style")
-    return document
+def place_of_the_brief(document: WordDocument) -> Paragraph | None:
+    """Return the paragraph that the brief is put in: it stands in the body itself."""
+    for element in document.element.body.findall(qn("w:p")):
+        if any(name == "brief" for name, _ in _found(element)):
+            return Paragraph(element, document._body)
+    return None
 
 
 def fill_places(document: WordDocument, words: Mapping[str, str]) -> Paragraph | None:
     """Replace what stands between braces by ``words``; return the paragraph of the brief.
 
-    ``None`` where the template names no place for it. A place that is not known stays as it is.
+    That one is empty then: what stood around the place stands in paragraphs of its own. ``None``
+    where the template names no place for it; places where no brief can be put are cleared. A
+    place that is not known stays as it is.
     """
-    found = None
+    place = place_of_the_brief(document)
+    if place is not None:
+        _set_apart(place._p)
     for paragraph in _paragraphs(document):
-        names = [PLACE_OF.get(word) for word in _PLACE.findall(paragraph.text)]
-        if "brief" in names and paragraph._parent is document._body:
-            found = found or paragraph
-        elif any(name in words for name in names):
-            _fill(paragraph, words)
-    return found
+        _fill(paragraph, {**words, "brief": ""})
+    return place
 
 
-def _fill(paragraph: Paragraph, words: Mapping[str, str]) -> None:
-    """Replace within each piece of letters, or in the whole where a place spans several."""
-
-    def replaced(text: str) -> str:
-        def of(found: re.Match[str]) -> str:
-            return visible(words.get(PLACE_OF.get(found[1], ""), found[0]))
-
-        return _PLACE.sub(of, text)
-
-    pieces = [*paragraph._p.iter(qn("w:t"))]
-    for piece in pieces:
-        piece.text = replaced(piece.text or "")
-    whole = "".join(piece.text or "" for piece in pieces)
-    if pieces and replaced(whole) != whole:
-        pieces[0].text = replaced(whole)
-        for piece in pieces[1:]:
-            piece.text = ""
+def _found(paragraph: Any) -> list[tuple[str, tuple[int, int]]]:
+    """Return the known places of a paragraph, and where they begin and end in its letters."""
+    letters = "".join(piece.text or "" for piece in _pieces(paragraph))
+    found = [(PLACE_OF.get(one[1], ""), one.span()) for one in _PLACE.finditer(letters)]
+    return [one for one in found if one[0]]
 
 
-def _paragraphs(document: WordDocument) -> Iterator[Paragraph]:
+def _pieces(paragraph: Any) -> list[Any]:
+    """Return what holds the letters of a paragraph, but not those of frames within it."""
+    return [
+        piece
+        for piece in paragraph.iter(qn("w:t"))
+        if next(piece.iterancestors(qn("w:p"))) is paragraph
+    ]
+
+
+def _fill(paragraph: Any, words: Mapping[str, str]) -> None:
+    """Put words into the first of the pieces that a place spans, and cut it from the others."""
+    waiting = deque(
+        (span, visible(words[name])) for name, span in _found(paragraph) if name in words
+    )
+    at = 0
+    for piece in _pieces(paragraph) if waiting else []:
+        letters = piece.text or ""
+        behind, made, begun = at + len(letters), "", at
+        while waiting and waiting[0][0][0] < behind:
+            (start, end), put = waiting[0]
+            made += letters[begun - at : max(start, at) - at] + (put if start >= at else "")
+            begun = min(end, behind)
+            if end > behind:
+                break
+            waiting.popleft()
+        if begun > at:
+            _write(piece, made + letters[begun - at :])
+        at = behind
+
+
+def _write(piece: Any, letters: str) -> None:
+    piece.text = letters
+    piece.set(_SPACE, "preserve")
+
+
+def _take_out(paragraph: Any, start: int, end: int) -> list[Any]:
+    """Take letters out of a paragraph, and return the pieces that they stood in."""
+    at, spanned = 0, []
+    for piece in _pieces(paragraph):
+        letters = piece.text or ""
+        first, last = max(start - at, 0), min(end - at, len(letters))
+        at += len(letters)
+        if first < last:
+            _write(piece, letters[:first] + letters[last:])
+            spanned.append(piece)
+    return spanned
+
+
+def _set_apart(place: Any) -> None:
+    """Leave a paragraph empty but for the end of its section; what it showed stands around it."""
+    start, end = next(span for name, span in _found(place) if name == "brief")
+    length = sum(len(piece.text or "") for piece in _pieces(place))
+    before, after = deepcopy(place), deepcopy(place)
+    _cut(before, _take_out(before, start, length)[0], later=True)
+    _cut(after, _take_out(after, 0, end)[-1], later=False)
+    for element in [*after.iter(*map(qn, _ONCE))]:
+        element.getparent().remove(element)
+    for element in [*place]:
+        if element.tag != qn("w:pPr"):
+            place.remove(element)
+    _drop_section(before)
+    if shows_something(before):
+        place.addprevious(before)
+    if shows_something(after):
+        place.addnext(after)
+        _drop_section(place)
+
+
+def _cut(paragraph: Any, piece: Any, *, later: bool) -> None:
+    """Take what runs hold out of a paragraph, before or after one of its pieces."""
+    order = [*paragraph.iter()]
+    place = order.index(piece)
+    for element in order[place + 1 :] if later else order[:place]:
+        parent = element.getparent()
+        if parent is not None and parent.tag == qn("w:r") and element.tag != qn("w:rPr"):
+            parent.remove(element)
+
+
+def _drop_section(paragraph: Any) -> None:
+    properties = paragraph.pPr
+    for section in [] if properties is None else properties.findall(qn("w:sectPr")):
+        properties.remove(section)
+
+
+def _paragraphs(document: WordDocument) -> Iterator[Any]:
     """Return all paragraphs: of the body, tables, frames, heads and feet."""
-    for element in document.element.body.iter(qn("w:p")):
-        inside = element.getparent() is document.element.body
-        yield Paragraph(element, document._body if inside else document)
-    for part in _parts(document):
+    yield from [*document.element.body.iter(qn("w:p"))]
+    for part in document.part.package.iter_parts():
         if str(part.content_type).endswith(("header+xml", "footer+xml")):
-            for element in part.element.iter(qn("w:p")):
-                yield Paragraph(element, document)
-
-
-def _parts(document: WordDocument) -> Iterator[Any]:
-    yield from document.part.package.iter_parts()
-
-
-def _forget_where_it_came_from(document: WordDocument) -> None:
-    """Take out where the template was made from, which is a path of somebody's machine."""
-    for part in _parts(document):
-        for name, relation in [*part.rels.items()]:
-            if relation.is_external and relation.reltype.endswith(_ATTACHED):
-                for element in part.element.findall(qn("w:attachedTemplate")):
-                    part.element.remove(element)
-                del part.rels[name]
+            yield from [*part.element.iter(qn("w:p"))]
