@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -95,6 +96,13 @@ def test_the_example_is_filled(brief):
     # The annex lies on its side; the signature stands upright again.
     turned = [sheet.orientation for sheet in document.sections]
     assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
+
+
+def test_a_title_longer_than_properties_take_is_cut_there_alone(brief):
+    long = replace(brief, title="synthetic " * 40)
+    document = Document(io.BytesIO(docx_file(long)))
+    assert document.core_properties.title == long.title[:255]
+    assert texts(document)[0] == long.title
 
 
 def test_styles_of_the_house_stay(brief):

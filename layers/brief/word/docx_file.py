@@ -29,6 +29,7 @@ from layers.brief.content import (
     Subheading,
     is_page,
 )
+from layers.brief.office_template import MOST_LETTERS
 from layers.brief.word.docx_parts import (
     LANGUAGE_TAGS,
     add_link,
@@ -105,7 +106,8 @@ def _words(brief: Brief) -> dict[str, str]:
 def _properties(document: WordDocument, brief: Brief) -> None:
     made = dt.datetime.combine(brief.date, dt.time())
     properties = document.core_properties
-    properties.title, properties.subject = visible(brief.title), visible(brief.question)
+    properties.title = visible(brief.title)[:MOST_LETTERS]
+    properties.subject = visible(brief.question)[:MOST_LETTERS]
     properties.author = properties.last_modified_by = say("app.name", brief.language)
     properties.comments, properties.keywords = "", ""
     properties.created = properties.modified = made
