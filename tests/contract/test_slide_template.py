@@ -25,7 +25,7 @@ from layers.brief.slides.example_slides import example_slides
 from layers.brief.slides.pptx_file import pptx_file
 from layers.brief.slides.slide_template import read_slide_template, slide_template_remarks
 from layers.command.cli import main
-from tests.contract.test_word_template import repacked
+from tests.contract.office_files import repacked, saved
 from tests.places import PLACES
 
 DAY = dt.date(2026, 11, 30)
@@ -43,12 +43,6 @@ SECTIONS = (
 def brief(request, province) -> Brief:
     view = parse_query(f"city={CITY.slug}&lang={request.param}", province).view
     return brief_of(view, province, parts=["answer", "map", "standing"], date=DAY)
-
-
-def saved(slides) -> bytes:
-    buffer = io.BytesIO()
-    slides.save(buffer)
-    return buffer.getvalue()
 
 
 def written(brief: Brief, content: bytes):
