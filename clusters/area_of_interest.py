@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from clusters.distances.road_network import has_roads, road_network
+from clusters.distances.province_roads import has_roads, road_network
 from clusters.distances.road_reach import border_tolerance_m, reach_by_road
 from data.crs import GEOGRAPHIC
 from data.loader import Province

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 
 AreaColumn = Literal["city_adcode", "county_adcode"]
 

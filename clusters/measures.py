@@ -19,8 +19,8 @@ import pandas as pd
 from clusters.chain import completeness
 from clusters.companies import owners_by_city
 from clusters.counts import WEAK_BELOW_SITES, counted_sources
+from clusters.distances.province_roads import ROAD_LAYERS, has_roads, road_network
 from clusters.distances.road_access import HUBS, LINES, access_layers, city_access, has_access
-from clusters.distances.road_network import ROAD_LAYERS, has_roads, road_network
 from clusters.distances.seats import area_seats
 from clusters.plan import hub_cities, role_membership
 from clusters.relatedness import relatedness_density

@@ -282,21 +282,25 @@ def _row_of(
 
 
 def _shape_faults(file: str, shapes: np.ndarray, types: tuple[str, ...]) -> list[Fault]:
+    named = [getattr(shapely.GeometryType, name.upper()) for name in types]
+    good = np.isin(shapely.get_type_id(shapes), named) & ~shapely.is_empty(shapes)
+    west, south, east, north = shapely.bounds(shapes).T
+    good &= (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)
+    good &= shapely.is_valid(shapes)
     return [
-        Fault(file, f"feature {number}", "geometry", problem)
-        for number, shape in enumerate(shapes, start=1)
-        if (problem := _shape_problem(shape, types)) is not None
+        Fault(file, f"feature {place + 1}", "geometry", _shape_problem(shapes[place], types))
+        for place in np.flatnonzero(~good)
     ]
 
 
-def _shape_problem(shape: shapely.Geometry | None, types: tuple[str, ...]) -> str | None:
+def _shape_problem(shape: shapely.Geometry | None, types: tuple[str, ...]) -> str:
     if shape is None or shape.is_empty or shape.geom_type not in types:
         found = "nothing readable" if shape is None else f"{shape.geom_type}"
         return f"expected {' or '.join(types)}, found {found}"
     west, south, east, north = shape.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         return "has coordinates outside longitude -180..180, latitude -90..90 (EPSG:4326)"
-    return None if shape.is_valid else f"is not valid: {shapely.is_valid_reason(shape)}"
+    return f"is not valid: {shapely.is_valid_reason(shape)}"
 
 
 def _table(rows: list[dict[str, Any]], shapes: Any, row: type[Record]) -> gpd.GeoDataFrame:

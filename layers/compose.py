@@ -7,7 +7,7 @@ from dataclasses import replace
 from clusters.measures import measure_named
 from clusters.selection import Selection, selected_cities
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from data.text import join
 from layers.catalogue import all_layers, overlays_of
 from layers.specification.ground_tables import GROUND

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.loader import province_ids
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from data.text import LANGUAGES, Language, join, say
 from ui.access.session_cookie import keep_owner
 from ui.access.sign_in import person, sign_in_is_on

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from clusters.counts import counted_sources
-from clusters.distances.road_network import ROAD_LAYERS, has_roads, road_network
+from clusters.distances.province_roads import ROAD_LAYERS, has_roads, road_network
 from clusters.distances.seats import area_seats
 from clusters.distances.site_points import distance_points, road_points
 from data.crs import GEOGRAPHIC

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from clusters.distances.road_network import ROAD_LAYERS, has_roads, road_network
+from clusters.distances.province_roads import ROAD_LAYERS, has_roads, road_network
 from clusters.distances.seats import area_seats
 from clusters.plan import hub_cities
 from data.loader import Province

@@ -21,11 +21,7 @@ from scipy.spatial import KDTree
 
 from clusters.distances.wide_water import WideWater
 from data.crs import GEOGRAPHIC
-from data.loader import Province
 from data.road_graph import RoadGraph
-
-ROAD_LAYERS = ("towns", "roads", "water")
-"""The layers of the ground that ways by road rest on: seats, the graph, and what parts banks."""
 
 MOST_WATER_M = 300.0
 """How much wide water the straight line to a junction may cross: shorelines are that rough."""
@@ -118,23 +114,3 @@ class RoadNetwork:
 def _straight_km(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     apart = starts[:, None, :] - ends[None, :, :]
     return np.asarray(np.hypot(apart[..., 0], apart[..., 1]) / _M_PER_KM)
-
-
-def has_roads(province: Province) -> bool:
-    """Whether ways by road can be measured: the province has a graph of its roads."""
-    return province.ground.has("road_graph")
-
-
-def road_network(province: Province) -> RoadNetwork:
-    """Return the network of a province's roads, always the same one.
-
-    Raises ``DataError`` where its file cannot be read.
-    """
-    # It belongs to the ground, which a province with a session's own sites shares.
-    kept, key = province.ground.kept, ("road_network", province.settings.metric_crs)
-    if key not in kept:
-        metric = province.settings.metric_crs
-        water = WideWater(province.ground.water.geometry.to_crs(metric), MOST_WATER_M)
-        kept[key] = RoadNetwork(province.ground.road_graph, metric, water)
-    found: RoadNetwork = kept[key]
-    return found

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from clusters.distances.road_network import has_roads, road_network
+from clusters.distances.province_roads import has_roads, road_network
 from clusters.distances.seats import area_seats
 from data.crs import GEOGRAPHIC
 from data.loader import Province

@@ -20,11 +20,11 @@ from data.errors import DataError, Fault
 from data.evidence_rows import SiteRow, kind_ids, unit_ids
 from data.loader import Province
 from data.model import Source, Text
+from data.own.own_grade import OWN_GRADE
 from data.text import say
 from data.uploads.limits import visible
 from data.uploads.sites.reading import Reading, site_ids
 
-OWN_GRADE = "own"
 MOST_SITES = 10_000
 """How many own sites a province takes as single signs; more are a register of points."""
 
@@ -152,16 +152,3 @@ def _check(province: Province, own: OwnSites) -> None:
     ]
     if faults:
         raise DataError(faults)
-
-
-def own_sources(province: Province) -> tuple[Source, ...]:
-    """Return the sources of ``province`` that are a person's own."""
-    return tuple(one for one in province.evidence_sources if one.grade == OWN_GRADE)
-
-
-def own_site_ids(province: Province) -> tuple[str, ...]:
-    """Return the ids of the sites that come from a person's own files."""
-    names = {source.id for source in own_sources(province)}
-    if not names:
-        return ()
-    return tuple(str(name) for name in province.sites.index[province.sites["sources"].isin(names)])

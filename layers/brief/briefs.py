@@ -15,7 +15,7 @@ from layers.brief.comparison_brief import comparison_brief
 from layers.brief.content import Brief, BriefOutline
 from layers.brief.sector_brief import sector_brief
 from layers.brief.selection_brief import selection_brief
-from layers.exports.comparison_file import FEWEST_CITIES
+from layers.paper.comparison_file import FEWEST_CITIES
 from layers.specification.view import View
 from layers.words.telling_names import file_name_of
 

@@ -30,7 +30,7 @@ from layers.brief.content import (
 )
 from layers.brief.site_charts import sites_by_city
 from layers.brief.unknown_points import unknown_section
-from layers.exports.comparison_file import FEWEST_CITIES, compared_map
+from layers.paper.comparison_file import FEWEST_CITIES, compared_map
 from layers.specification.view import View
 from layers.tables.comparison_tables import WordsTable, links_compared, measures_compared
 from layers.words.matching_words import describe_selection

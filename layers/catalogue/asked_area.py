@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clusters.area_of_interest import area_km2
-from clusters.distances.road_network import ROAD_LAYERS
+from clusters.distances.province_roads import ROAD_LAYERS
 from layers.specification.derived import AREA_ID
 from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene

@@ -6,7 +6,7 @@ Those without a place of their own give the ring of their area a rim (``layers.c
 from __future__ import annotations
 
 from clusters.selection import selected_sites
-from data.own.own_source import own_site_ids, own_sources
+from data.own.own_grade import own_site_ids, own_sources
 from layers.catalogue.sites import GROUP_BY_COUNTY_BELOW_ZOOM
 from layers.specification.map_spec import LegendEntry, SymbolClass
 from layers.specification.scene import CatalogueLayer, Drawn, Scene

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.distances.road_network import ROAD_LAYERS
+from clusters.distances.province_roads import ROAD_LAYERS
 from layers.catalogue._catchments import drawn_catchments
 from layers.specification.derived import hub_road_catchments
 from layers.specification.scene import CatalogueLayer, Drawn, Scene

@@ -12,7 +12,7 @@ import geopandas as gpd
 
 from clusters.selection import selected_sites
 from data.evidence_rows import PLACED, PRECISIONS
-from data.own.own_source import own_site_ids
+from data.own.own_grade import own_site_ids
 from layers.specification.map_spec import Grouping, LegendEntry, MarkerFill, SymbolClass
 from layers.specification.plan_signs import sector_markers
 from layers.specification.scene import CatalogueLayer, Drawn, Scene

@@ -17,11 +17,8 @@ class ArgumentError(AtlasError):
     """An argument that is not written as it should be."""
 
 
-def add_aggregate_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command ``aggregate`` and its arguments."""
-    command = commands.add_parser(
-        "aggregate", help="count the points of a file or database by city or county"
-    )
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``aggregate``."""
     command.add_argument(
         "source",
         metavar="SOURCE",
@@ -41,10 +38,9 @@ def add_aggregate_command(commands: argparse._SubParsersAction[argparse.Argument
     command.add_argument("--workers", type=int, help="dask's, on this machine")
     command.add_argument("--province", help="whose cities and counties")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="else: standard output")
-    command.set_defaults(run=run_aggregate)
 
 
-def run_aggregate(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> None:
     """Count, and write the result as CSV.
 
     Raises ``AtlasError`` for a source or an argument that cannot be used.

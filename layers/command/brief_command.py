@@ -17,11 +17,8 @@ from layers.brief.briefs import brief_file_name, brief_of
 from layers.command.sites_arguments import add_sites_arguments, with_sites
 
 
-def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command ``brief`` and its arguments."""
-    command = commands.add_parser(
-        "brief", help="write a brief of cities, an area, or what filters find"
-    )
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``brief``."""
     command.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
     files = ", ".join(f"FILE.{name}" for name in BRIEF_FORMATS)
     command.add_argument(
@@ -50,11 +47,10 @@ def add_brief_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         metavar="FILE",
         help=f"the office's own letterhead, styles and layouts: {', '.join(_taking_templates())}",
     )
-    command.set_defaults(run=run_brief)
     add_sites_arguments(command)
 
 
-def run_brief(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> None:
     """Write the brief, or one of each city.
 
     Raises ``AtlasError`` for a query or a file that cannot be used.

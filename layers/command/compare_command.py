@@ -10,22 +10,20 @@ from data.errors import UnknownChoiceError
 from data.whole_file import write_whole
 from layers.address.opened import open_view
 from layers.command.sites_arguments import add_sites_arguments, with_sites
-from layers.exports.comparison_file import comparison_pdf
+from layers.paper.comparison_file import comparison_pdf
 
 
-def add_compare_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command ``compare`` and its arguments."""
-    command = commands.add_parser("compare", help="write a comparison of cities")
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``compare``."""
     command.add_argument("query", metavar="QUERY", help="with compare=CITY,CITY, without '?'")
     command.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.pdf"
     )
     command.add_argument("--link", help="the page's address, printed as a QR code")
-    command.set_defaults(run=run_compare)
     add_sites_arguments(command)
 
 
-def run_compare(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> None:
     """Write the comparison.
 
     Raises ``AtlasError`` for a query or a file that cannot be used, or fewer than two cities.

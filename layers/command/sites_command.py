@@ -14,18 +14,16 @@ from layers.exports.site_files import SITE_FILES, site_file
 from layers.words.matching_words import matching_sentence
 
 
-def add_sites_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command ``sites`` and its arguments."""
-    command = commands.add_parser("sites", help="list the sites that match a query")
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``sites``."""
     command.add_argument("query", metavar="QUERY", help="a page's query string, without '?'")
     files = ", ".join(f"FILE.{form}" for form in SITE_FILES)
     command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=files)
-    command.set_defaults(run=run_sites)
     command.add_argument("--link", help="the view's address, for the first sheet of a workbook")
     add_sites_arguments(command)
 
 
-def run_sites(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> None:
     """Write the list, and say what matches.
 
     Raises ``AtlasError`` for a query or a file that cannot be used.

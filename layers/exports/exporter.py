@@ -10,6 +10,8 @@ from data.loader import Province
 from layers.paper.sheet import PaperOptions
 from layers.specification.map_spec import MapSpec
 
+ExportKind = Literal["map", "data"]
+
 
 @dataclass(frozen=True)
 class Exporter:
@@ -22,5 +24,5 @@ class Exporter:
     id: str
     extension: str
     media_type: str
-    kind: Literal["map", "data"]
+    kind: ExportKind
     write: Callable[[MapSpec, Province, PaperOptions], bytes]

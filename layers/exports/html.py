@@ -6,11 +6,13 @@ from data.loader import Province
 from layers.exports.exporter import Exporter
 from layers.paper.sheet import PaperOptions
 from layers.specification.map_spec import MapSpec
-from layers.web.offline_page import offline_page
 
 
 def _write(spec: MapSpec, province: Province, options: PaperOptions) -> bytes:
     del options
+    # Folium is loaded where a page is made.
+    from layers.web.offline_page import offline_page
+
     return offline_page(spec, province).encode()
 
 

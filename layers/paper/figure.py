@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 
@@ -22,6 +21,9 @@ def let_go(figure: Figure) -> None:
 
 def bound_pdf(figures: Sequence[Figure], title: str) -> bytes:
     """Return drawings as the pages of one PDF, and let go of them."""
+    # What it needs of fonts is large, and no picture needs it.
+    from matplotlib.backends.backend_pdf import PdfPages
+
     metadata: dict[str, Any] = {
         "Title": title,
         "CreationDate": None,

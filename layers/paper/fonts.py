@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import distribution
 
 from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from data.uploads.limits import visible
 
@@ -50,11 +50,18 @@ _MILLIMETRES_PER_POINT = 25.4 / 72
 
 
 @cache
-def _letter_width(letter: str) -> float:
-    """Return the advance of a letter of the paper's font, in ems."""
+def _measured_font() -> FT2Font:
     font = FT2Font(paper_font_path())
     font.set_size(_MEASURED_AT_PT, 72)
-    advance: float = font.load_char(ord(letter)).linearHoriAdvance / 65536
+    return font
+
+
+@cache
+def _letter_width(letter: str) -> float:
+    """Return the advance of a letter of the paper's font, in ems."""
+    # Hinting moves outlines to whole pixels: it takes long, and this advance is without it.
+    glyph = _measured_font().load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    advance: float = glyph.linearHoriAdvance / 65536
     return advance / _MEASURED_AT_PT
 
 

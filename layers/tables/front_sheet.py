@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from clusters.measures import measures_of
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from data.text import Language, day, join, say
 from layers.specification.map_spec import MapSpec
 from layers.specification.view import View

@@ -12,7 +12,7 @@ import pandas as pd
 from clusters.area_of_interest import site_positions
 from data.crs import GEOGRAPHIC
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from data.text import join, say
 from layers.specification.derived import geometry_of, geometry_table
 from layers.specification.ground_tables import GROUND

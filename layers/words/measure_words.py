@@ -6,7 +6,7 @@ import math
 
 from clusters.measures import Measure
 from data.loader import Province
-from data.own.own_source import own_site_ids
+from data.own.own_grade import own_site_ids
 from data.text import Language, number, say
 from layers.words.plan_words import hub_name, unit_name
 

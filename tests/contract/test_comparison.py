@@ -18,7 +18,7 @@ from data.text import number, say
 from layers.address.query import parse_query
 from layers.command.cli import main
 from layers.compose import compose
-from layers.exports.comparison_file import comparison_pages, comparison_pdf
+from layers.paper.comparison_file import comparison_pages, comparison_pdf
 from layers.paper.furniture import draw_title, millimetre_axes, wrapped
 from layers.paper.sheet import sheet_of
 from layers.paper.table_pages import PaperTable, table_pages

@@ -16,7 +16,7 @@ from clusters.area_of_interest import (
     area_shape,
     site_positions,
 )
-from clusters.distances.road_network import road_network
+from clusters.distances.province_roads import road_network
 from data.crs import GEOGRAPHIC
 from data.loader import default_province_id, load_province
 from tests.synthetic import with_synthetic_places

@@ -16,7 +16,8 @@ from clusters.measures import measures_of, take
 from clusters.selection import Selection, selected_sites
 from data.errors import CrsError, DataError
 from data.evidence_rows import SiteRow
-from data.own.own_source import own_site_ids, own_sites, own_sources, with_own_sites
+from data.own.own_grade import own_site_ids, own_sources
+from data.own.own_source import own_sites, with_own_sites
 from data.text import say
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping

@@ -19,8 +19,9 @@ from clusters.distances.nearest import (
     nearest_sites,
     nearest_to_place,
 )
+from clusters.distances.province_roads import road_network
 from clusters.distances.road_access import HUBS, LINES, city_access, county_access
-from clusters.distances.road_network import MOST_WATER_M, RoadNetwork, road_network
+from clusters.distances.road_network import MOST_WATER_M, RoadNetwork
 from clusters.distances.road_reach import CATCHMENT_KM, road_catchments
 from clusters.distances.seats import area_seats
 from clusters.distances.site_points import distance_points, road_points

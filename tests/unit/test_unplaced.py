@@ -17,7 +17,8 @@ import pytest
 from matplotlib.patches import Circle
 
 from data.evidence_rows import PLACED
-from data.own.own_source import own_site_ids, own_sites, with_own_sites
+from data.own.own_grade import own_site_ids
+from data.own.own_source import own_sites, with_own_sites
 from data.uploads.sandbox.safely import read_safely
 from data.uploads.sites.mapping import guess_mapping
 from data.uploads.sites.reading import make_reading

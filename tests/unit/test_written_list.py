@@ -11,7 +11,7 @@ import pytest
 from clusters.matching import matching
 from data.evidence_rows import SiteRow
 from data.loader import Province
-from data.own.own_source import own_site_ids
+from data.own.own_grade import own_site_ids
 from data.text import LANGUAGES, say
 from data.uploads.formats.raw_table import RawTable
 from data.uploads.limits import RefusedError

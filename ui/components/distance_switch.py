@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from clusters.distances.road_network import has_roads
+from clusters.distances.province_roads import has_roads
 from layers.words.distance_words import measured_words
 from ui.state.session import Session, bound, change_selection
 

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from data.text import Language
 from layers.web.map_resources import MapResources, map_resources
 from ui.kept.session_shelf import session_shelf

@@ -12,7 +12,7 @@ from clusters.measures import measures_of, take
 from clusters.relatedness import most_similar, weak_likeness
 from clusters.study import Study, study_of
 from data.text import join
-from layers.exports.comparison_file import comparison_pdf
+from layers.paper.comparison_file import comparison_pdf
 from layers.specification.plan_signs import sector_colors
 from layers.specification.symbology import category_colors, series_colors
 from layers.tables.comparison_tables import compared_measures, measures_compared, value_words

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import GeometryId
 from layers.web.folium_map import WebAssets, frame_page

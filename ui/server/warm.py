@@ -11,6 +11,14 @@ from typing import Any
 from data.work_folder import keep_swept
 from ui.state.garbage import keep_searches_short
 
+LOADED_LATE = (
+    "clusters.distances.road_network",
+    "layers.paper.map_slide",
+    "layers.web.offline_page",
+    "matplotlib.backends.backend_pdf",
+)
+"""What the command line loads where it is needed only: no visitor waits for it."""
+
 
 def get_ready() -> None:
     """Load the pages and what the first view needs; what is broken is told to who opens it."""
@@ -19,7 +27,6 @@ def get_ready() -> None:
     from data.loader import default_province_id
     from data.text import LANGUAGES
     from layers.address.query import parse_query
-    from layers.exports import all_exporters
     from layers.specification.map_spec import used_geometries
     from layers.web.wire_geometry import wire_geometry
     from ui.access.owner import log_faults_of_settings
@@ -33,7 +40,8 @@ def get_ready() -> None:
     log_faults_of_settings()
     importlib.import_module("ui.navigation")
     loaded_routes()
-    all_exporters()
+    for name in LOADED_LATE:
+        importlib.import_module(name)
     with suppress(AtlasError):
         home = province(default_province_id())
         frame_address(home)

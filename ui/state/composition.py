@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.loader import Province
-from data.own.own_source import own_sources
+from data.own.own_grade import own_sources
 from layers.compose import compose
 from layers.specification.map_spec import MapSpec
 from layers.specification.view import View

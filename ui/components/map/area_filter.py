@@ -13,7 +13,7 @@ from clusters.area_of_interest import (
     AreaOfInterest,
     read_area,
 )
-from clusters.distances.road_network import has_roads
+from clusters.distances.province_roads import has_roads
 from ui.state.redraw import FILTERS, SELECTED, redraw
 from ui.state.session import Session, change_selection, current
 
