@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clusters.own_province import with_own_data
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province
-from data.own.own_counts import OwnPoints
-from data.own.own_register import RegisterReading, read_register
-from data.register.register_file import is_register_file, open_register
-from data.tables.point_tables import Points, table_points
-from data.uploads.limits import RefusedError
 from layers.command.reading_arguments import HowRead, add_reading_arguments
-from layers.command.upload_check import fault_line, told_lines
-from layers.points.points_asked import MODES, PointsAsked
+from layers.specification.point_style import POINT_MODES
+
+if TYPE_CHECKING:
+    from data.tables.point_tables import Points
+    from layers.points.points_asked import PointsAsked
 
 
 class PointsError(AtlasError):
@@ -30,7 +26,7 @@ class PointsArguments:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._source: str | None = arguments.points
         self._how = HowRead.of(arguments)
-        self._asked = PointsAsked(mode=arguments.points_as, color_by=arguments.points_color)
+        self._mode, self._color_by = arguments.points_as, arguments.points_color
         self._points: Points | None = None
 
     def join(self, province: Province) -> Province:
@@ -41,6 +37,11 @@ class PointsArguments:
         """
         if self._source is None:
             return province
+        # Most commands have no points to read.
+        from clusters.own_province import with_own_data
+        from data.tables.point_tables import table_points
+        from layers.command.points_reading import read_points
+
         tables = {table.id: table for table in province.settings.tables}
         path = Path(self._source)
         if self._source in tables:
@@ -51,7 +52,7 @@ class PointsArguments:
         else:
             known = f" of {', '.join(tables)}" if tables else ""
             raise PointsError(f"`--points`: {self._source!r} is neither a file nor a table{known}")
-        color_by, categories = self._asked.color_by, self._points.register.categories
+        color_by, categories = self._color_by, self._points.register.categories
         if color_by is not None and color_by not in categories:
             raise UnknownChoiceError("--points-color", color_by, sorted(categories))
         return province
@@ -59,7 +60,11 @@ class PointsArguments:
     @property
     def drawn(self) -> tuple[Points, PointsAsked] | None:
         """The points that were read, and how they are to be shown."""
-        return None if self._points is None else (self._points, self._asked)
+        if self._points is None:
+            return None
+        from layers.points.points_asked import PointsAsked
+
+        return self._points, PointsAsked(mode=self._mode, color_by=self._color_by)
 
 
 def add_points_arguments(command: argparse.ArgumentParser, *, reading: bool) -> None:
@@ -73,37 +78,9 @@ def add_points_arguments(command: argparse.ArgumentParser, *, reading: bool) -> 
     if reading:
         add_reading_arguments(points)
     points.add_argument(
-        "--points-as", choices=MODES, default=MODES[0], help="tiles is density and single points"
+        "--points-as",
+        choices=POINT_MODES,
+        default=POINT_MODES[0],
+        help="tiles is density and single points",
     )
     points.add_argument("--points-color", metavar="COLUMN", help="that colours single points")
-
-
-def read_points(path: Path, province: Province, how: HowRead) -> OwnPoints:
-    """Return the points of the file at ``path``, dated today.
-
-    Rows without a usable place are left out, and a line on standard error says how many.
-    Raises ``RefusedError`` for a file that is not read, or that needs a ``datum``.
-    """
-    today = dt.date.today()
-    if path.suffix == ".parquet" and is_register_file(path):
-        return OwnPoints(path.name, today, open_register(path, province.counties))
-    file = how.open(path, in_columns=True)
-    reading = read_register(file, how.interpret(file, province), province)
-    if not len(reading.register):
-        raise RefusedError("nothing_placed")
-    warnings = [one for one in reading.faults if one.warning]
-    notes = (*file.table.notes, *reading.notes)
-    for line in told_lines(notes, file.table.left_out, warnings):
-        sys.stderr.write(f"{file.name}: {line}\n")
-    if len(reading.rejected):
-        _tell(file.name, reading)
-    return OwnPoints(file.name, today, reading.register)
-
-
-def _tell(name: str, reading: RegisterReading) -> None:
-    count, whole = len(reading.rejected), len(reading.rejected) + len(reading.register)
-    words = f"{name}: {count} of {whole} rows have no usable place and are left out"
-    first = next((one for one in reading.faults if not one.warning), None)
-    if first is not None:
-        words += f"; {fault_line(first)}"
-    sys.stderr.write(f"{words}\n")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.datum import DATUMS, Datum
 from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province
 from data.uploads.formats.encoding import ENCODINGS
 from data.uploads.sites.mapping import FIELDS
-from data.uploads.uploaded_file import Interpretation, UploadedFile
+
+if TYPE_CHECKING:
+    from data.uploads.uploaded_file import Interpretation, UploadedFile
 
 
 class ColumnError(AtlasError):
@@ -44,6 +47,9 @@ class HowRead:
 
     def open(self, path: Path, *, in_columns: bool = False) -> UploadedFile:
         """Read the file at ``path``; raises as ``UploadedFile.read``."""
+        # What reads files is loaded where one is named.
+        from data.uploads.uploaded_file import UploadedFile
+
         return UploadedFile.read(
             path, path.name, self.encoding, layer=self.sheet, in_columns=in_columns
         )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from data.loader import Province
 from layers.command.reading_arguments import HowRead, add_reading_arguments
-from layers.command.upload_check import add_file
 
 
 def add_sites_arguments(command: argparse.ArgumentParser) -> None:
@@ -26,6 +25,8 @@ def with_sites(province: Province, arguments: argparse.Namespace) -> Province:
     """
     if arguments.sites is None:
         return province
+    from layers.command.upload_check import add_file
+
     return add_file(
         province,
         arguments.sites,

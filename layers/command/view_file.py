@@ -15,7 +15,6 @@ from layers.compose import compose
 from layers.exports import all_exporters
 from layers.exports.exporter import Exporter, ExportKind
 from layers.paper.sheet import PaperOptions
-from layers.points.points_asked import with_asked
 
 
 def add_view_arguments(command: argparse.ArgumentParser, kind: ExportKind) -> None:
@@ -41,6 +40,8 @@ def write_view(arguments: argparse.Namespace, kind: ExportKind, options: PaperOp
     )
     spec = compose(view, province)
     if points.drawn is not None:
+        from layers.points.points_asked import with_asked
+
         spec, province = with_asked(spec, province, *points.drawn)
     write_whole(path, exporter.write(spec, province, options))
     sys.stdout.write(f"{path}\n")

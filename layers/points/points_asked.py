@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar
 
 from clusters.registers.register_counts import count_by_area, count_by_hexagon
 from clusters.registers.register_filter import Chosen, RegisterFilter, choose, filter_of
@@ -16,10 +16,7 @@ from data.tables.point_tables import Points
 from layers.points.point_layer import PointCounts, hexagon_table, with_counts, with_points
 from layers.specification.map_spec import DrawnPoints, MapSpec
 from layers.specification.plan_signs import sector_colors
-from layers.specification.point_style import PointStyle
-
-PointsMode = Literal["tiles", "cities", "counties", "hexagons"]
-MODES: tuple[PointsMode, ...] = get_args(PointsMode)
+from layers.specification.point_style import POINT_MODES, PointsMode, PointStyle
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def wanted_of(
 def counted_points(points: Points, asked: PointsAsked, chosen: Chosen) -> PointCounts:
     """Return the chosen points counted by what ``asked`` names, which must not be tiles."""
     if asked.mode == "tiles":
-        raise UnknownChoiceError("mode", asked.mode, MODES[1:])
+        raise UnknownChoiceError("mode", asked.mode, POINT_MODES[1:])
     if asked.mode == "hexagons":
         counts = count_by_hexagon(points.register, chosen, asked.resolution)
         return PointCounts(points, asked.mode, counts)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
+
+PointsMode = Literal["tiles", "cities", "counties", "hexagons"]
+POINT_MODES: tuple[PointsMode, ...] = get_args(PointsMode)
+"""How points are shown: as density and single points, or counted."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from data.errors import AtlasError
 from data.register.store import Category, CategoryLabel
 from data.text import number
 from layers.points.point_rows import rows_csv, rows_geoparquet
-from layers.points.points_asked import MODES
+from layers.specification.point_style import POINT_MODES
 from ui.components.markdown_text import escape
 from ui.kept.downloads import download
 from ui.state.point_display import (
@@ -71,13 +71,13 @@ def points_problem(session: Session, error: AtlasError | None) -> None:
 def _how(session: Session, shown: PointsOnMap) -> None:
     st.selectbox(
         session.say("points.mode"),
-        MODES,
+        POINT_MODES,
         format_func=lambda mode: session.say(f"points.mode_{mode}"),
         **bound(
             "widget.points.mode",
             shown.choice.mode,
             lambda mode: change_points_choice(mode=mode),
-            among=MODES,
+            among=POINT_MODES,
         ),
     )
     if shown.choice.mode == "tiles":
