@@ -40,6 +40,8 @@ lock: | $(BIN)/uv
 
 # Measure; ratios against peers and floors go to benchmarks/.
 bench: installed-bench
+	$(BIN)/python -m benchmarks.command_line
+	$(BIN)/python -m benchmarks.documents
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
 	$(BIN)/python -m benchmarks.speed
