@@ -219,7 +219,7 @@ class CompanyRow(NotedRow):
 
 
 class FigureRow(NotedRow):
-    """A row of ``figures.csv``: one value of an indicator, of a city or the province.
+    """A row of ``figures.csv``: one value of an indicator, of a county, a city or the province.
 
     ``qualifier`` tells how the source gives the value: exact, about, above, at least, or
     derived from other figures (the note says how).

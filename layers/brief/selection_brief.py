@@ -9,6 +9,7 @@ import pandas as pd
 
 from clusters.area_links import asked_segments, lacking_in_area
 from clusters.area_of_interest import AreaOfInterest, area_km2, site_positions
+from clusters.area_population import area_population
 from data.loader import Province
 from layers.brief.back_matter import sites_section
 from layers.brief.brief_map import map_picture
@@ -25,7 +26,7 @@ from layers.brief.found_case import FoundCase, found_blocks
 from layers.brief.unknown_points import unknown_section
 from layers.compose import compose
 from layers.specification.view import View
-from layers.words.area_words import positions_counted
+from layers.words.area_words import about_residents, positions_counted, residents_note
 
 
 class SelectionCase(FoundCase):
@@ -132,6 +133,19 @@ def _positions(case: SelectionCase) -> list[Statement]:
     return [Statement(words, case.counted)]
 
 
+def _residents(case: SelectionCase) -> list[Statement]:
+    """Say about how many people live in an area, and how that was estimated."""
+    found = None if case.area is None else area_population(case.province, case.area)
+    if found is None:
+        return []
+    words = case.say(
+        "brief.area_residents",
+        about=about_residents(found, case.language),
+        note=residents_note(found, case.province, case.language),
+    )
+    return [Statement(words, found.sources)]
+
+
 def _lacks(case: SelectionCase) -> Statement:
     """Say of how many links an area has a site surely, of how many perhaps, and which it lacks."""
     sure = case.sites[case.positions == "inside"]
@@ -160,8 +174,9 @@ def _map(case: SelectionCase) -> ContentPicture:
 
 def _standing(case: SelectionCase) -> tuple[Block, ...]:
     if case.sites.empty:
-        return (Statement(case.say("brief.selection_none", name=case.name), case.counted),)
-    return (_cities(case), *found_blocks(case))
+        none = Statement(case.say("brief.selection_none", name=case.name), case.counted)
+        return (none, *_residents(case))
+    return (*_residents(case), _cities(case), *found_blocks(case))
 
 
 def _cities(case: SelectionCase) -> ContentTable:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shapely
 
 from clusters.area_of_interest import AreaOfInterest, Position, area_km2, site_positions
+from clusters.area_population import AreaPopulation
 from clusters.matching import Matching
 from data.loader import Province
-from data.text import Language, number, say
+from data.text import Language, join, number, say
 
 
 def area_words(area: AreaOfInterest, province: Province, language: Language) -> str:
@@ -45,3 +46,38 @@ def positions_counted(
         "inside": int((positions == "inside").sum()),
         "perhaps": int((positions == "perhaps").sum()),
     }
+
+
+_FIGURES_KEPT = 3
+
+
+def about_residents(population: AreaPopulation, language: Language) -> str:
+    """Write an estimate of residents with three figures: more would not be known."""
+    digits = len(str(int(population.residents)))
+    rounded = round(population.residents, min(0, _FIGURES_KEPT - digits))
+    return say("area.about", language, value=number(rounded, language))
+
+
+def residents_note(population: AreaPopulation, province: Province, language: Language) -> str:
+    """Say how residents were estimated, from what, and who is not among them."""
+    named = [province.sources[name].title.say(language) for name in population.sources]
+    told = [
+        say("area.residents_note", language, year=population.year, sources=join(named, language))
+    ]
+    apart = [
+        say("area.residents_of", language, city=name, count=number(people, language))
+        for city, people in population.apart.items()
+        if (name := str(province.cities.at[city, f"name_{language}"]))
+    ]
+    if apart:
+        told.append(say("area.residents_apart", language, cities=join(apart, language)))
+    if population.unknown:
+        names = province.counties.loc[list(population.unknown), f"name_{language}"]
+        told.append(
+            say(
+                "area.residents_unknown",
+                language,
+                counties=join([str(name) for name in names], language),
+            )
+        )
+    return say("area.sentences", language).join(told)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from clusters.area_links import lacking_in_area
 from clusters.area_of_interest import AreaOfInterest
+from clusters.area_population import area_population
 from clusters.distances.nearest import distance_basis
 from clusters.matching import Matching, matching
 from data.text import join, number
-from layers.words.area_words import positions_counted
+from layers.words.area_words import about_residents, positions_counted, residents_note
 from layers.words.matching_words import matching_sentence
 from layers.words.plan_words import unit_name
 from ui.components.record.prose import fact_list, figures, heading, paragraph, remark
@@ -58,6 +59,11 @@ def _positions(session: Session, found: Matching, area: AreaOfInterest) -> Itera
     yield figures((session.say(key), number(value, session.language)) for key, value in named)
     if counts["perhaps"]:
         yield remark(session.say("area.perhaps_note"))
+    population = area_population(session.province, area)
+    if population is not None:
+        about = about_residents(population, session.language)
+        yield figures([(session.say("area.residents"), about)])
+        yield remark(residents_note(population, session.province, session.language))
     yield from _lacking(session, area)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import streamlit as st
 
 from clusters.distances.road_access import access_sources
+from clusters.evidence import latest_figures
 from data.crs import area_km2
 from data.model import Source
 from data.text import number
 from layers.words.access_words import access_words, measured_from
 from ui.components.markdown_text import escape
+from ui.components.record.figures import figure_value
 from ui.components.record.matching_sites import matching_of, say_how_many_match
 from ui.components.record.prose import fact_list, figures, heading, record_head, remark
 from ui.state.session import Session, open_record
@@ -28,8 +30,19 @@ def county_record(session: Session, adcode: int) -> Iterator[str]:
     area = float(area_km2(province.counties.loc[[adcode]], province.settings.area_crs).iloc[0])
     value = session.say("profile.area_value", area=number(area, language))
     yield record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode)
-    yield figures([(session.say("profile.area"), value)])
+    yield figures([(session.say("profile.area"), value), *_figures(session, adcode)])
     yield from _access(session, adcode)
+
+
+def _figures(session: Session, adcode: int) -> list[tuple[str, str]]:
+    """Return the newest figures of a county with their names and years."""
+    told = []
+    for row in latest_figures(session.province, adcode).itertuples():
+        indicator = session.province.indicators[row.indicator]
+        name, year = indicator.name.say(session.language), str(row.year)
+        heading_words = session.say("label.note", text=name, note=year)
+        told.append((heading_words, figure_value(session, indicator, row.value, row.qualifier)))
+    return told
 
 
 def _access(session: Session, adcode: int) -> Iterator[str]:
@@ -42,10 +55,12 @@ def _access(session: Session, adcode: int) -> Iterator[str]:
     yield remark(measured_from(session.province, adcode, session.language))
 
 
-def county_sources(session: Session) -> tuple[Source, ...]:
+def county_sources(session: Session, adcode: int) -> tuple[Source, ...]:
     """Return what the record of a county rests on, besides its sites."""
     province = session.province
-    named = dict.fromkeys([province.settings.boundary_source, *access_sources(province)])
+    counted = latest_figures(province, adcode)["source"]
+    boundaries = province.settings.boundary_source
+    named = dict.fromkeys([boundaries, *counted, *access_sources(province)])
     return tuple(province.sources[name] for name in named)
 
 

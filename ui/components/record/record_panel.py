@@ -74,7 +74,7 @@ def _details(session: Session) -> None:
         source_list(session, site_sources(session.province, view.site), expanded=True)
     elif view.county is not None:
         county_sites(session, view.county)
-        source_list(session, county_sources(session), key="widget.county.sources")
+        source_list(session, county_sources(session, view.county), key="widget.county.sources")
     elif view.profile is not None:
         _city_details(session, city_profile(session.province, view.profile))
     elif answers(session):
