@@ -30,7 +30,10 @@ def county_record(session: Session, adcode: int) -> Iterator[str]:
     area = float(area_km2(province.counties.loc[[adcode]], province.settings.area_crs).iloc[0])
     value = session.say("profile.area_value", area=number(area, language))
     yield record_head(str(county[field]), f"{county[other]} · {kind}", city, city_adcode)
-    yield figures([(session.say("profile.area"), value), *_figures(session, adcode)])
+    yield figures([(session.say("profile.area"), value)])
+    known = _figures(session, adcode)
+    if known:
+        yield fact_list(known)
     yield from _access(session, adcode)
 
 
