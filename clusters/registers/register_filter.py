@@ -11,8 +11,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
+from clusters.area_of_interest import area_shape
 from clusters.plan import role_membership
+from clusters.registers.register_area import rows_inside
 from clusters.selection import Selection
 from data.errors import UnknownChoiceError
 from data.loader import Province
@@ -22,6 +25,7 @@ from data.register.store import CategoryLabel, Register, Rows
 Counts: TypeAlias = npt.NDArray[np.int64]
 
 _SHOWN_CHOICES = 30
+_DECIMALS = 7
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class RegisterFilter:
     ``cities`` and ``counties`` are adcodes; ``None`` filters nothing, an empty tuple leaves
     nothing. ``values`` pairs a category with the values wanted, ``ranges`` one of whole
     numbers with the first and the last wanted (rows without a value are outside any range).
-    ``bounds`` is west, south, east, north in decimal degrees.
+    ``bounds`` is west, south, east, north in decimal degrees, ``area`` a polygon as WKT in
+    EPSG:4326: rows without a place lie in neither.
     """
 
     cities: tuple[int, ...] | None = None
@@ -39,6 +44,7 @@ class RegisterFilter:
     values: tuple[tuple[str, tuple[CategoryLabel, ...]], ...] = ()
     ranges: tuple[tuple[str, int, int], ...] = ()
     bounds: tuple[float, float, float, float] | None = None
+    area: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -112,6 +118,8 @@ def choose(register: Register, wanted: RegisterFilter) -> Chosen:
     parts += [_range_part(register, name, first, last) for name, first, last in wanted.ranges]
     if wanted.bounds is not None:
         parts.append(_bounds_part(register, wanted.bounds))
+    if wanted.area is not None:
+        parts.append(rows_inside(register, shapely.from_wkt(wanted.area)))
     masks = [part for part in parts if part is not None]
     if not masks:
         return Chosen(len(register))
@@ -191,7 +199,7 @@ def filter_of(
 
     Cities and roles choose by place; sectors, segments, statuses and years by the categories
     ``sector``, ``segment``, ``status`` and ``year``. Facets whose category the register
-    lacks are not applied; their names come second.
+    lacks are not applied; their names come second. An area chooses by place.
     """
     facets: dict[str, frozenset[str]] = {
         "sector": selection.sectors,
@@ -211,7 +219,10 @@ def filter_of(
         else:
             lacking.append("year")
     cities = _cities(selection, province)
-    return RegisterFilter(cities=cities, values=values, ranges=ranges), tuple(lacking)
+    area = selection.area
+    shape = None if area is None else shapely.to_wkt(area_shape(province, area), _DECIMALS)
+    wanted = RegisterFilter(cities=cities, values=values, ranges=ranges, area=shape)
+    return wanted, tuple(lacking)
 
 
 def _cities(selection: Selection, province: Province) -> tuple[int, ...] | None:

@@ -72,10 +72,8 @@ def wanted_of(
     The second are facets of the selection that the register has no category for.
     """
     base, lacking = filter_of(selection, province, register)
-    wanted = RegisterFilter(
-        cities=base.cities,
-        values=(*base.values, *asked.values),
-        ranges=(*base.ranges, *asked.ranges),
+    wanted = replace(
+        base, values=(*base.values, *asked.values), ranges=(*base.ranges, *asked.ranges)
     )
     return wanted, lacking
 

@@ -158,6 +158,9 @@ def _outcome(session: Session, shown: PointsOnMap) -> None:
     unplaced = without_place(register, chosen)
     if unplaced and shown.choice.mode in ("tiles", "hexagons"):
         st.caption(session.say("own.without_place", count=number(unplaced, language)))
+    unasked = len(register) - register.placed
+    if unasked and shown.wanted.area is not None:
+        st.caption(session.say("points.area_unplaced", count=number(unasked, language)))
     if shown.lacking:
         st.caption(
             session.say(
