@@ -3,6 +3,7 @@ import { attach, foliumMap } from "../../layers/web/assets/atlas.js";
 import { page } from "../../layers/web/assets/page.js";
 import { listen, report } from "./bridge.js";
 import { compareControl } from "./compare.js";
+import { copyControl } from "./copying.js";
 import { startToolbar } from "./toolbar.js";
 import { drawAreaControl } from "./draw_area.js";
 import { drillControl } from "./drill.js";
@@ -22,6 +23,6 @@ followTheme();
 /* In this order the tools stand in the bar. */
 startToolbar([themeControl, searchControl, foundControl, drillControl, legendControl, yearsControl,
   filterChipsControl, nothingLeftControl, tourControl, drawAreaControl, tableControl, compareControl, presentationControl,
-  printControl]);
+  copyControl, printControl]);
 attach(foliumMap(), report);
 listen((view) => page.show(view));
