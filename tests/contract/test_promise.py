@@ -15,12 +15,12 @@ from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
 from PIL import Image
 from pptx import Presentation
+from python_calamine import CalamineWorkbook
 
 from clusters.area_of_interest import AreaOfInterest
 from clusters.own_province import with_own_data
@@ -45,11 +45,12 @@ from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import GeometryId, MapLayer, MapSpec
 from layers.specification.view import SCORE, View
 from layers.web.offline_page import offline_page
+from tests.home import home
 from tests.synthetic import COLUMNS, synthetic_table, with_synthetic_places
 from tests.unit.test_own import TEXT
 
 DATA = sorted(name for name, one in all_exporters().items() if one.kind == "data")
-LAYERS = all_layers(load_province(default_province_id()))
+LAYERS = all_layers(home())
 GEOMETRIES: tuple[GeometryId, ...] = (
     "neighbours",
     "cities",
@@ -155,12 +156,21 @@ def from_geopackage(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, A
 def from_workbook(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, Any]]]:
     del spec
     titles = {f"{TWIN_PREFIX}{name}": name for name in GEOMETRIES}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     found = {}
-    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
-        if sheet.title in titles:
-            heads, *rows = sheet.iter_rows(values_only=True)
-            found[titles[sheet.title]] = rows_of(pd.DataFrame(rows, columns=heads, dtype=object))
+    for title in book.sheet_names:
+        if title in titles:
+            heads, *rows = book.get_sheet_by_name(title).to_python()
+            table = pd.DataFrame([map(cell_of, row) for row in rows], columns=heads, dtype=object)
+            found[titles[title]] = rows_of(table)
     return found
+
+
+def cell_of(cell: Any) -> Any:
+    """Return a cell as programs take it: no text for an empty one, whole numbers as such."""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return None if cell == "" else cell
 
 
 READERS = {
@@ -184,8 +194,7 @@ def with_synthetic_own_sites(province: Province) -> Province:
 @cache
 def cases() -> dict[str, Case]:
     """Return maps that draw every layer of the catalogue between them."""
-    home = with_synthetic_places(load_province(default_province_id()))
-    province = with_synthetic_own_sites(home)
+    province = with_synthetic_own_sites(with_synthetic_places(home()))
     county = province.counties.index[0]
     overlays = tuple(layer.id for layer in LAYERS if layer.switchable)
     city = int(province.counties.at[county, "city_adcode"])
