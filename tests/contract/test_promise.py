@@ -49,6 +49,8 @@ from tests.home import home
 from tests.synthetic import COLUMNS, synthetic_table, with_synthetic_places
 from tests.unit.test_own import TEXT
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 DATA = sorted(name for name, one in all_exporters().items() if one.kind == "data")
 LAYERS = all_layers(home())
 GEOMETRIES: tuple[GeometryId, ...] = (
@@ -300,15 +302,20 @@ def test_a_layer_names_columns_of_its_own(name):
                 }
 
 
+@cache
+def counted(mode: str) -> Case:
+    """Return a map of a person's own points that are counted by area."""
+    register = register_from_table(synthetic_table(home(), 2000), COLUMNS, home().counties)
+    points = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
+    province = with_own_data(home(), [points])
+    spec = compose(View(province.id, overlays=()), province)
+    return Case(*with_asked(spec, province, points, PointsAsked(mode=mode)))
+
+
 @pytest.mark.parametrize("name", DATA)
 @pytest.mark.parametrize("mode", ["cities", "counties", "hexagons"])
-def test_points_that_are_counted_are_exported_too(mode, name, province):
-    register = register_from_table(synthetic_table(province, 2000), COLUMNS, province.counties)
-    points = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
-    province = with_own_data(province, [points])
-    spec = compose(View(province.id, overlays=()), province)
-    spec, counted = with_asked(spec, province, points, PointsAsked(mode=mode))
-    case = Case(spec, counted)
+def test_points_that_are_counted_are_exported_too(mode, name):
+    case = counted(mode)
     layer = case.layers["own-points"]
     assert cells(case, name, "class_own_points") == {mode: drawn(layer)}
     told = {str(feature): words for feature, words in layer.values}

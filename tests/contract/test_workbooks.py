@@ -29,6 +29,8 @@ from layers.words.matching_words import describe_selection
 from tests.home import home
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 LINK = "https://atlas.invalid/?a=1&b=2"
 QUERIES = {
     "a city": f"city={PLACES.hub.slug}",

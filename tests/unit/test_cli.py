@@ -9,7 +9,7 @@ import pytest
 from layers.command.cli import main
 from tests.places import PLACES
 
-pytestmark = pytest.mark.usefixtures("home_at_hand")
+pytestmark = pytest.mark.usefixtures("forked_readers", "home_at_hand")
 
 
 def test_snapshot_writes_a_file(tmp_path, capsys):
