@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_province
+import data.loader
+from data.loader import PROVINCES_FOLDER, Province, default_province_id, load_folder
+from tests.home import home
 
 # Only development brings it, and nothing here asks for it: it takes a second to load.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -71,9 +74,30 @@ def datasets_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def garbage_looked_for_seldom() -> None:
+    """Look through what this process holds less often: that was a fifth of what tests took.
+
+    Modules and what they hold live as long as the process. Tests of what is let go ask for it.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000)
+
+
 @pytest.fixture(scope="session")
 def province() -> Province:
-    return load_province(default_province_id())
+    return home()
+
+
+@pytest.fixture
+def home_at_hand(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever loads the real province gets it as it is loaded, with what was counted of it."""
+    folder = PROVINCES_FOLDER / default_province_id()
+
+    def loaded(asked: Path) -> Province:
+        return province if asked == folder else load_folder(asked)
+
+    monkeypatch.setattr(data.loader, "load_folder", loaded)
 
 
 @pytest.fixture

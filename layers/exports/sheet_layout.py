@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -35,8 +36,11 @@ _MOST_LINES = 24
 _TOKEN = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef]|\s+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LONGEST_HEADER = 80
+_KNOWN_TEXTS = 20_000
+"""How many texts and words are measured once: many cells of a workbook hold the same ones."""
 
 
+@lru_cache(_KNOWN_TEXTS)
 def letters(text: str) -> float:
     """Return how wide a text is, in digits."""
     return sum(_width(letter) for letter in text)
@@ -94,17 +98,23 @@ def _width_of(head: str, longest: float, word: float, on_one_line: float, widest
 
 def _longest_word(text: str) -> float:
     """Return the width of the longest part of a text that is not broken."""
-    return max((letters(one.rstrip()) for one in _TOKEN.findall(text)), default=0)
+    return max((bare for bare, _ in _words(text)), default=0)
+
+
+@lru_cache(_KNOWN_TEXTS)
+def _words(text: str) -> tuple[tuple[float, float], ...]:
+    """Return the widths of the parts that are not broken, without and with the blanks behind."""
+    return tuple((letters(one.rstrip()), letters(one)) for one in _TOKEN.findall(text))
 
 
 def lines_of(text: str, width: float) -> int:
     """Return on how many lines a text stands in a column of that width."""
     room = max(width, 1.0)
     count, used = 1 + text.count("\n"), 0.0
-    for token in _TOKEN.findall(text):
-        if used and used + letters(token.rstrip()) > room:
+    for bare, whole in _words(text):
+        if used and used + bare > room:
             count, used = count + 1, 0.0
-        used += letters(token)
+        used += whole
         while used > room + 1:
             count, used = count + 1, used - room
     return count

@@ -71,24 +71,25 @@ class _Sheet:
         One that would lie on a sign moves a little; the name of a sign stands beside it.
         """
         frame = self.axes.get_window_extent()
-        box = self._moved(text, self._beside(text) if beside_sign else self._near(text))
+        at = text.get_window_extent()
+        way = self._beside(text, at) if beside_sign else self._near(at)
+        self._move(text, way)
+        box = at.translated(*way)
         cut = box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1
         if cut or any(box.overlaps(other) for other in (*self.taken, *self.signs)):
             text.remove()
         else:
             self.taken.append(box)
 
-    def _near(self, text: Text) -> tuple[float, float]:
+    def _near(self, at: Bbox) -> tuple[float, float]:
         """Return the way of a name to a place near its own that is free of signs, if one is."""
-        at = text.get_window_extent()
         ways = [(right * at.width, up * at.height) for right, up in _NAME_SHIFTS]
         return next(
             (way for way in ways if not _overlaps(at.translated(*way), self.signs)), ways[0]
         )
 
-    def _beside(self, text: Text) -> tuple[float, float]:
+    def _beside(self, text: Text, at: Bbox) -> tuple[float, float]:
         """Return the way of a name to the first free place right, left, above or below its sign."""
-        at = text.get_window_extent()
         x, y = self.axes.transData.transform(text.get_position())
         sign = next((box for box in self.signs if box.contains(x, y)), Bbox([[x, y], [x, y]]))
         gap = at.height / 4
@@ -97,14 +98,12 @@ class _Sheet:
         others = [*self.taken, *(box for box in self.signs if box is not sign)]
         return next((way for way in ways if not _overlaps(at.translated(*way), others)), ways[0])
 
-    def _moved(self, text: Text, way: tuple[float, float]) -> Bbox:
-        """Move a name by display units; return its box then."""
-        box = text.get_window_extent().translated(*way)
+    def _move(self, text: Text, way: tuple[float, float]) -> None:
+        """Move a name by display units."""
         if way != (0.0, 0.0):
             x, y = self.axes.transData.transform(text.get_position())
             moved = (x + way[0], y + way[1])
             text.set_position(tuple(self.axes.transData.inverted().transform(moved)))
-        return box
 
 
 def _overlaps(box: Bbox, others: list[Bbox]) -> bool:

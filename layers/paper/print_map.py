@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.text import Text
+from PIL import Image
 from shapely.geometry.base import BaseGeometry
 
 from data.crs import GEOGRAPHIC
@@ -102,6 +103,19 @@ def render_print_map(
             return bound_pdf([figure, *_ranking(spec, province, options, day)], spec.title)
         content = _saved(figure, image_format, metadata)
     return text_with_halo(content) if image_format == "svg" else content
+
+
+def print_map_pixels(
+    spec: MapSpec, province: Province, options: PaperOptions, *, date: dt.date
+) -> Image.Image:
+    """Return the print map as pixels (300 dpi), to make another picture of."""
+    buffer = io.BytesIO()
+    with DRAWING:
+        figure = draw_print_map(spec, province, options, date=date)
+        width, height = (int(inches * RESOLUTION_DPI) for inches in figure.get_size_inches())
+        figure.savefig(buffer, format="rgba", dpi=RESOLUTION_DPI)
+        let_go(figure)
+    return Image.frombuffer("RGBA", (width, height), buffer.getvalue()).convert("RGB")
 
 
 def _ranking(

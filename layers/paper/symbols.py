@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, PathPatch
@@ -43,24 +44,21 @@ _LABEL_SAMPLE = "Aa"
 
 def polygon_path(shape: BaseGeometry) -> Path:
     """Return the rings of a polygon as one path; holes are wound the other way."""
-    parts = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
-    rings = [
-        np.asarray(ring.coords)[:, :2]
-        for part in parts
-        if isinstance(part, Polygon)
-        for ring in (part.exterior, *part.interiors)
-    ]
-    codes = np.concatenate(
-        [[Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY] for ring in rings]
-    )
-    return Path(np.concatenate(rings), codes.astype(np.uint8))
+    return _path(shapely.get_rings(shapely.get_parts(shape)), closed=True)
 
 
 def line_path(shape: BaseGeometry) -> Path:
     """Return lines, one or several, as one path."""
-    parts = [np.asarray(part.coords)[:, :2] for part in getattr(shape, "geoms", [shape])]
-    codes = np.concatenate([[Path.MOVETO, *[Path.LINETO] * (len(part) - 1)] for part in parts])
-    return Path(np.concatenate(parts), codes.astype(np.uint8))
+    return _path(shapely.get_parts(shape), closed=False)
+
+
+def _path(parts: np.ndarray, *, closed: bool) -> Path:
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    begins = np.diff(part, prepend=-1) != 0
+    codes = np.where(begins, Path.MOVETO, Path.LINETO).astype(np.uint8)
+    if closed:
+        codes[np.diff(part, append=-1) != 0] = Path.CLOSEPOLY
+    return Path(points, codes)
 
 
 def draw_line(axes: Axes, path: Path, symbol: Line, *, order: float) -> None:

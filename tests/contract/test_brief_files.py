@@ -38,6 +38,8 @@ from layers.command.cli import main
 from tests.hostile.corpus import CORPUS
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("home_at_hand")
+
 DAY = dt.date(2026, 11, 30)
 CITY = PLACES.hub
 
@@ -337,7 +339,8 @@ def test_the_command_writes_what_the_ending_says(tmp_path, capsys):
     path = tmp_path / "brief.html"
     assert main(["brief", query, "-o", str(path)]) == 0
     assert CITY.en in path.read_text(encoding="utf-8")
-    assert main(["brief", f"city={CITY.slug}&lang=zh", "-o", str(tmp_path)]) == 0
+    of_city = ["brief", f"city={CITY.slug}&lang=zh", "--parts", "answer"]
+    assert main([*of_city, "-o", str(tmp_path)]) == 0
     (named,) = tmp_path.glob(f"{PLACES.province.zh}_{CITY.zh}_*.docx")
     assert str(named) in capsys.readouterr().out
     each = ["brief", "lang=en", "--each-city", "--format", "html", "--parts", "answer"]

@@ -25,6 +25,8 @@ from layers.paper.table_pages import PaperTable, table_pages
 from layers.tables.comparison_tables import link_words, measures_compared, sites_compared
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("home_at_hand")
+
 DAY = dt.date(2026, 1, 1)
 CITIES = (PLACES.battery_base, PLACES.other_hub)
 QUERY = "segment=separator,electrolyte&compare=" + ",".join(city.slug for city in CITIES)

@@ -25,7 +25,8 @@ TOLERANCE_DEG = 0.0002
 
 
 @pytest.mark.parametrize("case", EXPECTED)
-def test_a_file_is_read_as_its_sender_means_it(case, capsys, province, forked_readers):
+@pytest.mark.usefixtures("forked_readers", "home_at_hand")
+def test_a_file_is_read_as_its_sender_means_it(case, capsys, province):
     for one in EXPECTED[case]:
         also = ALSO.get(case, {})
         path = CASES / case / one["file"]

@@ -15,12 +15,12 @@ from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
 from PIL import Image
 from pptx import Presentation
+from python_calamine import CalamineWorkbook
 
 from clusters.area_of_interest import AreaOfInterest
 from clusters.own_province import with_own_data
@@ -45,11 +45,14 @@ from layers.specification.ground_tables import GROUND
 from layers.specification.map_spec import GeometryId, MapLayer, MapSpec
 from layers.specification.view import SCORE, View
 from layers.web.offline_page import offline_page
+from tests.home import home
 from tests.synthetic import COLUMNS, synthetic_table, with_synthetic_places
 from tests.unit.test_own import TEXT
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 DATA = sorted(name for name, one in all_exporters().items() if one.kind == "data")
-LAYERS = all_layers(load_province(default_province_id()))
+LAYERS = all_layers(home())
 GEOMETRIES: tuple[GeometryId, ...] = (
     "neighbours",
     "cities",
@@ -155,12 +158,21 @@ def from_geopackage(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, A
 def from_workbook(content: bytes, spec: MapSpec) -> dict[str, list[dict[str, Any]]]:
     del spec
     titles = {f"{TWIN_PREFIX}{name}": name for name in GEOMETRIES}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     found = {}
-    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
-        if sheet.title in titles:
-            heads, *rows = sheet.iter_rows(values_only=True)
-            found[titles[sheet.title]] = rows_of(pd.DataFrame(rows, columns=heads, dtype=object))
+    for title in book.sheet_names:
+        if title in titles:
+            heads, *rows = book.get_sheet_by_name(title).to_python()
+            table = pd.DataFrame([map(cell_of, row) for row in rows], columns=heads, dtype=object)
+            found[titles[title]] = rows_of(table)
     return found
+
+
+def cell_of(cell: Any) -> Any:
+    """Return a cell as programs take it: no text for an empty one, whole numbers as such."""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return None if cell == "" else cell
 
 
 READERS = {
@@ -184,8 +196,7 @@ def with_synthetic_own_sites(province: Province) -> Province:
 @cache
 def cases() -> dict[str, Case]:
     """Return maps that draw every layer of the catalogue between them."""
-    home = with_synthetic_places(load_province(default_province_id()))
-    province = with_synthetic_own_sites(home)
+    province = with_synthetic_own_sites(with_synthetic_places(home()))
     county = province.counties.index[0]
     overlays = tuple(layer.id for layer in LAYERS if layer.switchable)
     city = int(province.counties.at[county, "city_adcode"])
@@ -291,15 +302,20 @@ def test_a_layer_names_columns_of_its_own(name):
                 }
 
 
+@cache
+def counted(mode: str) -> Case:
+    """Return a map of a person's own points that are counted by area."""
+    register = register_from_table(synthetic_table(home(), 2000), COLUMNS, home().counties)
+    points = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
+    province = with_own_data(home(), [points])
+    spec = compose(View(province.id, overlays=()), province)
+    return Case(*with_asked(spec, province, points, PointsAsked(mode=mode)))
+
+
 @pytest.mark.parametrize("name", DATA)
 @pytest.mark.parametrize("mode", ["cities", "counties", "hexagons"])
-def test_points_that_are_counted_are_exported_too(mode, name, province):
-    register = register_from_table(synthetic_table(province, 2000), COLUMNS, province.counties)
-    points = OwnPoints("points.csv", dt.date(2026, 11, 1), register)
-    province = with_own_data(province, [points])
-    spec = compose(View(province.id, overlays=()), province)
-    spec, counted = with_asked(spec, province, points, PointsAsked(mode=mode))
-    case = Case(spec, counted)
+def test_points_that_are_counted_are_exported_too(mode, name):
+    case = counted(mode)
     layer = case.layers["own-points"]
     assert cells(case, name, "class_own_points") == {mode: drawn(layer)}
     told = {str(feature): words for feature, words in layer.values}

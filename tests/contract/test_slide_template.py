@@ -28,6 +28,8 @@ from layers.command.cli import main
 from tests.contract.office_files import repacked, saved
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("home_at_hand")
+
 DAY = dt.date(2026, 11, 30)
 CITY = PLACES.hub
 SECTIONS = (

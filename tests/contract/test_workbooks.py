@@ -14,7 +14,6 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.loader import Province, default_province_id, load_province
 from data.text import LANGUAGES, Language, day, say
 from data.uploads.uploaded_file import UploadedFile
 from layers.address.query import parse_query
@@ -27,7 +26,10 @@ from layers.paper.sheet import PaperOptions
 from layers.tables.raw_rows import site_rows
 from layers.tables.view_tables import view_tables
 from layers.words.matching_words import describe_selection
+from tests.home import home
 from tests.places import PLACES
+
+pytestmark = pytest.mark.usefixtures("forked_readers")
 
 LINK = "https://atlas.invalid/?a=1&b=2"
 QUERIES = {
@@ -42,11 +44,6 @@ QUERIES = {
 CASES = [(name, language) for name in QUERIES for language in LANGUAGES]
 CITED = re.compile(r"\[(\d+)\]")
 RAW = re.compile(r"[a-z]+_[a-z_]+|True|False|\.0\b")
-
-
-@cache
-def home() -> Province:
-    return load_province(default_province_id())
 
 
 @cache

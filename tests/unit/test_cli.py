@@ -9,6 +9,8 @@ import pytest
 from layers.command.cli import main
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers", "home_at_hand")
+
 
 def test_snapshot_writes_a_file(tmp_path, capsys):
     path = tmp_path / "map.svg"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,13 @@ from data.site_places import place_sites, sites_geojson, write_sites
 
 FOLDER = PROVINCES_FOLDER / default_province_id()
 FAILED = {"suspended", "closed", "insolvent"}
+
+
+@pytest.fixture
+def province_copy(province_copy: Path) -> Path:
+    """A copy to break, without the ground under its map: that has its own tests."""
+    shutil.rmtree(province_copy / "ground")
+    return province_copy
 
 
 def edit(path: Path, change) -> None:

@@ -20,6 +20,8 @@ from data.uploads.sites.reading import make_reading, site_ids
 from layers.tables.spreadsheet_text import csv_of
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 HEAD = "企业名称,所在市,区县,行业,环节,状态,投产年份,产能（万辆/年）,产值"
 CITY, DISTRICT = PLACES.capital.short_zh, PLACES.capital_district.zh
 OTHER_CITY, OTHER_DISTRICT = PLACES.other_without_role.short_zh, PLACES.other_namesake.short_zh

@@ -34,6 +34,8 @@ from layers.web.wire_geometry import feature_ids, wire_geometry
 from layers.words.matching_words import filter_chips, matching_sentence
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("home_at_hand")
+
 Row = dict[str, str]
 
 

@@ -31,6 +31,8 @@ from layers.tables.view_tables import view_tables
 from layers.words.measure_words import sample_words
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers", "home_at_hand")
+
 PICTURES = {"png", "pdf"}
 """Drawn as SVG is; their words are not text, or are glyphs."""
 DAY = dt.date(2026, 11, 1)

@@ -46,6 +46,8 @@ from layers.specification.point_style import PointStyle
 from tests.places import PLACES
 from tests.synthetic import COLUMNS, synthetic_table
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 DAY = dt.date(2026, 11, 1)
 EVERY = RegisterFilter()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ def test_a_segment_without_a_rule_has_that_of_its_unit(unit, segments, limits):
 )
 def test_the_limits_themselves_can_be_and_one_segment_is_enough(capacity, segments, can_be):
     assert is_plausible(capacity, capacity_rules(RULES, "t", segments)) is can_be
+
+
+@pytest.fixture
+def province_copy(province_copy: Path) -> Path:
+    """A copy to break, without the ground under its map: that has its own tests."""
+    shutil.rmtree(province_copy / "ground")
+    return province_copy
 
 
 def change_site(folder, **cells):

@@ -36,6 +36,8 @@ from layers.web.wire_geometry import collection_of, feature_ids
 from tests.places import PLACES
 from tests.synthetic import with_synthetic_places, without_places
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 DAY = dt.date(2026, 11, 1)
 NEAR = "overlay=sites&center=31.78,119.95&zoom=12"
 WORDS = {

@@ -8,6 +8,8 @@ from data.datum import from_wgs84
 from layers.command.cli import main
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers", "home_at_hand")
+
 
 def check(tmp_path, text, *options, name="a.csv"):
     path = tmp_path / name

@@ -11,6 +11,8 @@ from data.uploads.limits import Limits, RefusedError
 from data.uploads.uploaded_file import Interpretation, UploadedFile
 from tests.places import PLACES
 
+pytestmark = pytest.mark.usefixtures("forked_readers")
+
 NAMED = f"name,city\nOne,{PLACES.capital.en}\nTwo,Nowhere\n".encode()
 MANY = b"name,longitude,latitude\n" + b"a,119.5,32.5\n" * (Limits().rows + 1)
 

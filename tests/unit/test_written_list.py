@@ -26,6 +26,8 @@ from layers.command.reading_arguments import HowRead
 from layers.command.upload_check import add_file
 from layers.exports.site_files import site_file
 
+pytestmark = pytest.mark.usefixtures("forked_readers", "home_at_hand")
+
 NOT_HELD = ("id", "sources")
 """What own sites cannot take over: they get ids and a source of their own."""
 
