@@ -19,7 +19,7 @@ _connection_made = AutoHTTPProtocol.connection_made
 
 def send_at_once() -> None:
     """Let connections that are accepted from now on send without waiting."""
-    AutoHTTPProtocol.connection_made = _begin  # type: ignore[method-assign]
+    AutoHTTPProtocol.connection_made = _begin  # type: ignore[assignment, method-assign]
 
 
 def _begin(protocol: asyncio.Protocol, transport: asyncio.Transport) -> None:
