@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -59,7 +60,11 @@ class Study:
         return len(self.every_site) < len(self.province.sites)
 
     def links(self) -> pd.DataFrame:
-        """Return what ``chain_links`` tells of the sectors asked for."""
+        """Return what ``chain_links`` tells of the sectors asked for; a table of one's own."""
+        return self._links.copy()
+
+    @cached_property
+    def _links(self) -> pd.DataFrame:
         return chain_links(self.province, self.every_site, self.sectors, by_line=self.by_line)
 
 

@@ -196,7 +196,7 @@ def _series(session: Session, found: TargetProgress) -> None:
     goal = alt.Chart(pd.DataFrame({"value": [found.target.value_low]})).mark_rule(
         color="#B3400E", strokeDash=[5, 3], strokeWidth=2
     )
-    drawn = (bars + goal.encode(y="value:Q")).properties(height=170)
+    drawn = (bars + goal.encode(y=alt.Y("value:Q"))).properties(height=170)
     chart(drawn, f"chart.target.{found.target.id}")
     st.caption(session.say("progress.chart"))
     data_download(
