@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,22 +28,26 @@ from ui.page_names import FIRST_PAGE, GROUPS
 
 TARGET = Path(__file__).parent / "pages"
 CONTROLS = ("ranking", "compare", "chain", "measures")
+RADIO = re.compile("^(one|two)$")
 SECTOR = ".st-key-widget-picker-sector button"
 FLOOR = "floor"
 FIRST_BAR, LATER_BAR, MENU_BAR, CONTROL_BAR = 3, 2, 2, 2
 LONGEST_MS = 3000
 
-AT_REST = """(quiet) => new Promise((done) => {
+AT_REST = """([asked, quiet]) => new Promise((done) => {
   let since = 0;
   const look = () => {
-    if (!window.atlasRest.holds()) since = 0;
+    if (window.atlasRest.asked <= asked || !window.atlasRest.holds()) since = 0;
     else if (!since) since = performance.now();
     else if (performance.now() - since > quiet) return done(since);
     setTimeout(look, 15);
   };
   look();
 })"""
-"""The time at which the page came to rest, from the start of its navigation, and stayed so."""
+"""The time at which the page came to rest, and stayed so: from the start of its navigation.
+
+``asked`` is how often it had asked for anything before what is waited for.
+"""
 
 QUIET_MS = 600
 
@@ -55,18 +59,18 @@ def opened(browser: Browser) -> Page:
     return visitor.new_page()
 
 
-def rest_ms(page: Page) -> float:
+def rest_ms(page: Page, asked: int = 0) -> float:
     """Return when the page came to rest, in milliseconds after its navigation."""
-    page.wait_for_function("window.atlasRest !== undefined")
-    found: float = page.evaluate(AT_REST, QUIET_MS)
+    found: float = page.evaluate(AT_REST, [asked, QUIET_MS])
     return found
 
 
 def answer_ms(page: Page, click: Callable[[], None]) -> float:
     """Return the time from a click to rest, in milliseconds."""
     rest_ms(page)
+    asked = page.evaluate("window.atlasRest.asked")
     click()
-    until = rest_ms(page)
+    until = rest_ms(page, asked)
     since: float = page.evaluate("speed.clicked")
     return until - since
 
@@ -86,17 +90,6 @@ def visit(browser: Browser, app: Served, name: str) -> tuple[float, float]:
     return first, rest
 
 
-def wait_until_ready(app: Served) -> None:
-    """Wait until the atlas has loaded what it loads beside its start."""
-    for _ in range(10 * 60):
-        with urllib.request.urlopen(app.address) as answer:  # noqa: S310  (our own server)
-            if answer.headers["Link"]:
-                time.sleep(1)
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the atlas did not get ready")
-
-
 def addresses(
     browser: Browser, floor: Served, names: list[str], rounds: int, log: Path
 ) -> tuple[Figures, Figures]:
@@ -109,7 +102,7 @@ def addresses(
     for _ in range(rounds):
         for name in names:
             with served("atlas", log) as app:
-                wait_until_ready(app)
+                time.sleep(WARM_S)
                 for found in (first, later, later):
                     found[FLOOR].append(visit(browser, floor, FLOOR)[0])
                     found[name].append(visit(browser, app, name)[1])
@@ -157,7 +150,7 @@ def controls(browser: Browser, floor: Served, app: Served, rounds: int) -> Figur
         page.goto(address(floor if name == FLOOR else app, name))
     for turn in range(rounds + 1):
         for name, page in pages.items():
-            options = page.locator("label p" if name == FLOOR else SECTOR)
+            options = page.get_by_text(RADIO) if name == FLOOR else page.locator(SECTOR)
             option = options.nth((turn + 1) % 2)
             page.bring_to_front()
             found = answer_ms(page, option.click)

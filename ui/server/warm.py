@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
@@ -10,6 +11,8 @@ from typing import Any
 
 from data.work_folder import keep_swept
 from ui.state.garbage import keep_searches_short
+
+_MEASURES_AFTER_S = 3.0
 
 
 def get_ready() -> None:
@@ -46,10 +49,32 @@ def get_ready() -> None:
     keep_searches_short()
 
 
+def get_measures_ready() -> None:
+    """Compute what is the same for all, and takes a second when a page first asks for it."""
+    from clusters.distances.road_access import county_access
+    from clusters.local_statistics import county_hot_spots
+    from clusters.selection import Selection
+    from data.errors import AtlasError
+    from data.loader import default_province_id
+    from ui.state.library import province
+
+    with suppress(AtlasError):
+        home = province(default_province_id())
+        county_access(home)
+        county_hot_spots(home, Selection())
+
+
+def _beside_start() -> None:
+    get_ready()
+    # Those who came while the server started are answered first.
+    time.sleep(_MEASURES_AFTER_S)
+    get_measures_ready()
+
+
 @asynccontextmanager
 async def beside_start(app: Any) -> AsyncIterator[None]:
     """Get ready in a thread while the server runs (``lifespan`` of the application)."""
     del app
-    Thread(target=get_ready, name="get-ready", daemon=True).start()
+    Thread(target=_beside_start, name="get-ready", daemon=True).start()
     Thread(target=keep_swept, name="keep-swept", daemon=True).start()
     yield
