@@ -8,6 +8,7 @@ import socket
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from tests.waiting import run_apart
 from ui.server import sockets
 
 
@@ -16,9 +17,8 @@ async def _empty(scope, receive, send):
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _accepted(listening: socket.socket) -> list[int]:
-    """Answer once as Streamlit does, from a socket that leaves its protocol open."""
-    found = []
+async def _answer_once(listening: socket.socket, found: list[int]) -> None:
+    """Answer as Streamlit does, from a socket that leaves its protocol open."""
     plain = AutoHTTPProtocol.connection_made
 
     def noted(protocol, transport):
@@ -35,7 +35,6 @@ async def _accepted(listening: socket.socket) -> list[int]:
     writer.close()
     server.should_exit = True
     await served
-    return found
 
 
 def test_connections_send_at_once(monkeypatch):
@@ -44,4 +43,7 @@ def test_connections_send_at_once(monkeypatch):
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        assert all(asyncio.run(_accepted(listening)))
+        found: list[int] = []
+        run_apart(_answer_once(listening, found))
+    assert found
+    assert all(found)
