@@ -45,6 +45,7 @@ bench: installed-bench
 	$(BIN)/python -m benchmarks.snapshots
 	$(BIN)/python -m benchmarks.register
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.pages
 
 # Download every package that running needs, to carry to a machine without a network.
 wheelhouse: | $(BIN)/python

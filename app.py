@@ -19,6 +19,7 @@ from ui.server.headers import GuardHeaders
 from ui.server.left_pages import keep_to_open_page
 from ui.server.preload import PreloadLinks
 from ui.server.session_end import ClosedPages, end_sessions_promptly
+from ui.server.sockets import send_at_once
 from ui.server.warm import beside_start
 from ui.streamlit_inside import (
     ask_nobody_outside,
@@ -33,6 +34,7 @@ keep_to_open_page()
 end_sessions_promptly()
 finish_callbacks()
 keep_offered_files()
+send_at_once()
 try:
     read_secrets()
 except SecretsError as error:

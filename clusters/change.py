@@ -8,6 +8,7 @@ import pandas as pd
 
 from clusters.specialisation import shift_share
 from data.loader import Province
+from data.province_cache import cached_on_province
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class Change:
     sources: tuple[str, ...]
 
 
+@cached_on_province(1)
 def latest_change(province: Province) -> Change | None:
     """Return the newest change for which every city has two years of an additive figure.
 

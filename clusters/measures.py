@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -79,7 +80,7 @@ class MeasureValues:
     years: pd.Series
     sources: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def weak(self) -> pd.Series:
         """Whether a value rests on fewer than five sites."""
         weak: pd.Series = (self.basis < WEAK_BELOW_SITES) & self.values.notna()

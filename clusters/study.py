@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import pandas as pd
 
-from clusters.chain import chain_links
+from clusters.chain import chain_links, plan_segments
 from clusters.counts import sector_counts, segment_counts_by_area
+from clusters.plan import hub_cities
+from clusters.reach import nearest_suppliers
 from clusters.selection import Selection, selected_sites
 from data.loader import Province
 from data.province_cache import cached_on_province
@@ -30,6 +33,7 @@ class Study:
     sites: gpd.GeoDataFrame
     every_site: gpd.GeoDataFrame
     by_line: bool = False
+    _found: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def city_adcodes(self) -> list[int]:
@@ -40,13 +44,18 @@ class Study:
         """Count the sites by city and sector."""
         sectors = [sector.id for sector in self.province.plan.sectors]
         sites = self.every_site if every else self.sites
-        return sector_counts(sites, self.city_adcodes, sectors)
+        return self._once(
+            f"counts {every}", lambda: sector_counts(sites, self.city_adcodes, sectors)
+        )
 
     def segment_counts(self, *, every: bool = True) -> pd.DataFrame:
         """Count the sites by city and segment."""
         segments = [segment.id for segment in self.province.plan.segments()]
         sites = self.every_site if every else self.sites
-        return segment_counts_by_area(sites, self.city_adcodes, segments)
+        return self._once(
+            f"segments {every}",
+            lambda: segment_counts_by_area(sites, self.city_adcodes, segments),
+        )
 
     def basis(self) -> pd.Series:
         """Return how many of the sites asked for each city has."""
@@ -60,7 +69,30 @@ class Study:
 
     def links(self) -> pd.DataFrame:
         """Return what ``chain_links`` tells of the sectors asked for."""
-        return chain_links(self.province, self.every_site, self.sectors, by_line=self.by_line)
+        return self._once(
+            "links",
+            lambda: chain_links(self.province, self.every_site, self.sectors, by_line=self.by_line),
+        )
+
+    def suppliers(self) -> pd.DataFrame:
+        """Return the ``nearest_suppliers`` of the plan's hubs, of the sectors asked for."""
+        segments = [one.id for one in plan_segments(self.province, self.sectors)]
+        return self._once(
+            "suppliers",
+            lambda: nearest_suppliers(
+                self.province,
+                self.every_site,
+                hub_cities(self.province),
+                segments,
+                by_line=self.by_line,
+            ),
+        )
+
+    def _once(self, name: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table that is computed once, as one that the caller may change."""
+        if name not in self._found:
+            self._found[name] = compute()
+        return self._found[name].copy()
 
 
 @cached_on_province(64)

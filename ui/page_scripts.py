@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ui.streamlit_inside import SERVER_NAMED
+
 WATCH = """<style>.st-key-widget-again { display: none; }</style><script>
 if (!window.atlasWatch) {
   const state = "data-test-connection-state";
@@ -166,6 +168,12 @@ FOLDS = """<script>
 </script>"""
 """Folds and unfolds the panels beside the map."""
 
+SERVER = f"""<script>
+window.{SERVER_NAMED[0]} = {{ {SERVER_NAMED[1]}: new URL(".", location.href).href }};
+</script>"""
+"""Says where the server is: Streamlit's page looks for it below the page's own address first, and
+elsewhere 100 ms after it was not found there. Its scripts are fetched from the same folder."""
+
 STEPS = """<script>
 {
   const PLACE = ["center", "zoom"];
@@ -196,4 +204,4 @@ addEventListener("beforeunload", (event) => {
 </script>"""
 """Has the browser ask before a page is left whose own data is saved nowhere: it would be gone."""
 
-SCRIPTS = (STEPS, LEAVING, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES, FOLDS)
+SCRIPTS = (SERVER, STEPS, LEAVING, WATCH, REMEMBER, COME_BACK, WORDS, PRINT_TABLES, FOLDS)

@@ -135,6 +135,9 @@ ROOT = "root"
 THEME_KEY = "stActiveTheme-"
 """What the browser keeps the chosen theme under: the map that comes first has its colours."""
 
+SERVER_NAMED = ("__streamlit", "BACKEND_BASE_URL")
+"""What the page reads where the server is: what of the window, and what of that."""
+
 FRAME_MESSAGES = ("streamlit:componentReady", "streamlit:setComponentValue", "streamlit:render")
 """What the page and the map's frame say to one another, each with ``isStreamlitMessage``."""
 

@@ -51,9 +51,14 @@ def picture(rows: list[Row], path: Path) -> None:
     plt.close(figure)
 
 
-def write(rows: list[Row], machine: dict[str, object], target: Path) -> None:
-    """Write ``target`` with the endings ``.json``, ``.md`` and ``.png``."""
+def write_tables(rows: list[Row], machine: dict[str, object], target: Path) -> None:
+    """Write ``target`` with the endings ``.json`` and ``.md``."""
     found = {"machine": machine, "rows": [asdict(row) | {"met": row.verdict} for row in rows]}
     target.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n")
     target.with_suffix(".md").write_text(table(rows, machine))
+
+
+def write(rows: list[Row], machine: dict[str, object], target: Path) -> None:
+    """Write ``target`` with the endings ``.json``, ``.md`` and ``.png``."""
+    write_tables(rows, machine, target)
     picture(rows, target.with_suffix(".png"))

@@ -16,8 +16,6 @@ from clusters.concentration import sector_concentration
 from clusters.counts import counted_sources
 from clusters.distances.nearest import distance_basis, link_sources
 from clusters.distances.road_access import access_sources
-from clusters.plan import hub_cities
-from clusters.reach import nearest_suppliers
 from clusters.relatedness import related_pairs, similarity, weak_likeness
 from clusters.scores import city_ranking
 from clusters.study import study_of
@@ -82,14 +80,7 @@ def suppliers_table(spec: MapSpec, province: Province) -> pd.DataFrame:
     """
     study = study_of(province, spec.selection)
     segments = plan_segments(province, study.sectors)
-    hubs = hub_cities(province)
-    table = nearest_suppliers(
-        province,
-        study.every_site,
-        hubs,
-        [one.id for one in segments],
-        by_line=spec.selection.by_line,
-    )
+    table = study.suppliers()
     names = {one.id: one.name.say(spec.language) for one in segments}
     sites = province.sites[f"name_{spec.language}"]
     table.insert(1, "hub_name", table["hub"].map(_city_names(spec, province)))

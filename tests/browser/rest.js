@@ -99,6 +99,7 @@
       if (!String(address).includes("/_stcore/stream")) return;
       rest.asked += 1;
       this.stream = true;
+      this.isNew = true;
       this.addEventListener("message", async ({ data }) => {
         const bytes = within(data instanceof Blob ? await data.arrayBuffer() : data);
         const told = fields(bytes);
@@ -112,7 +113,11 @@
     }
 
     send(message) {
-      if (this.stream && typeof message !== "string" && fields(within(message)).has(rerun)) rest.asked += 1;
+      if (this.stream && typeof message !== "string" && fields(within(message)).has(rerun)) {
+        /* What a page asks for first was counted as it connected. */
+        if (!this.isNew) rest.asked += 1;
+        this.isNew = false;
+      }
       super.send(message);
     }
   };

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 import ui.page_scripts as scripts_module
 from tests.chromium import settle
 from tests.serving import RESULTS, ROOT, serving
-from ui.page_scripts import LEAVING, SCRIPTS, STEPS
+from ui.page_scripts import LEAVING, SCRIPTS, SERVER, STEPS
 from ui.server.headers import (
     FramePolicyError,
     GuardHeaders,
@@ -171,8 +171,8 @@ def test_every_script_of_a_page_is_known_to_the_policy():
             ):
                 assert isinstance(node.args[0], ast.Name), path
                 shown.add(getattr(scripts_module, node.args[0].id))
-    # Two more stand in the page itself, before Streamlit's own.
-    assert {STEPS, LEAVING, *shown} == set(SCRIPTS)
+    # Three more stand in the page itself, before Streamlit's own.
+    assert {SERVER, STEPS, LEAVING, *shown} == set(SCRIPTS)
     assert all(inline_scripts(one) for one in SCRIPTS)
 
 

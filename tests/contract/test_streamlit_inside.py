@@ -303,6 +303,7 @@ def names_of_page(inside: ModuleType) -> dict[str, str]:
         | inside.PAGE_CLASSES
         | inside.PAGE_ATTRIBUTES
         | {inside.THEME_KEY: "the map that comes first has the colours of the page"}
+        | dict.fromkeys(inside.SERVER_NAMED, "pages do not look for the server where it is not")
         | dict.fromkeys((*inside.FRAME_MESSAGES, "isStreamlitMessage"), "the map as a whole")
     )
 

@@ -17,7 +17,7 @@ from layers.address.query import parse_query
 from layers.compose import compose
 from layers.specification.symbology import DARK
 from tests.places import PLACES
-from ui.page_scripts import LEAVING, STEPS
+from ui.page_scripts import LEAVING, SERVER, STEPS
 from ui.server.deferred import PREFIXES
 from ui.server.first_map import ADDRESS
 from ui.server.payload import map_payload
@@ -86,9 +86,9 @@ def test_the_map_page_starts_with_the_script_that_shows_the_map_first(client):
 
 
 @pytest.mark.parametrize("path", ["/", "/ranking", "/packed"])
-def test_every_page_asks_before_own_data_is_lost_and_keeps_the_steps_back(client, path):
+def test_every_page_names_its_server_asks_before_data_is_lost_and_keeps_steps_back(client, path):
     answered = client.get(path)
-    assert answered.text.count(STEPS) == answered.text.count(LEAVING) == 1
+    assert [answered.text.count(one) for one in (SERVER, STEPS, LEAVING)] == [1, 1, 1]
     assert answered.text.index("own.js") > answered.text.index(LEAVING)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from clusters.chain import LINK_STATES
 from layers.tables.comparison_tables import link_words
-from ui.components.charts import INK, chart, colored, scrolling
+from ui.components.charts import INK, chart, colored, scrolling, told
 from ui.components.pickers import city_names
 from ui.state.session import Session
 
@@ -110,13 +110,14 @@ def _drawn(session: Session, links: pd.DataFrame, order: Sequence[int], *, uprig
     base = alt.Chart(table)
     cells = (
         base.mark_rect(stroke="#FFFFFF", strokeWidth=2, cursor="pointer")
-        .encode(x=x, y=y, color=colored(state_words(session)), tooltip=list(words.columns))
+        .encode(x=x, y=y, color=colored(state_words(session)), tooltip=told(words.columns))
         .add_params(click)
     )
     # Dark cells carry light text.
-    ink = alt.condition(
-        alt.datum.state == state_words(session)["here"], alt.value("#FFFFFF"), alt.value(INK)
+    light = alt.datum.state == state_words(session)["here"]
+    ink = alt.ColorValue(**alt.condition(light, alt.value("#FFFFFF"), alt.value(INK)))
+    text = base.mark_text(fontSize=11, cursor="pointer").encode(
+        x=x, y=y, text=alt.Text("text:N"), color=ink
     )
-    text = base.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="text:N", color=ink)
     head = _HEAD_SLANTED if angle else _HEAD_LEVEL
     return (cells + text).properties(height=_ROW * len(down[1]) + head)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from clusters.measures import MeasureValues
 from layers.words.measure_words import measure_decimals, measure_title
-from ui.components.charts import BLUE, PALE, chart
+from ui.components.charts import BLUE, PALE, chart, told
 from ui.components.pickers import city_names
 from ui.state.session import Session
 
@@ -47,9 +47,10 @@ def measure_bars(
     title = measure_title(session.province, taken.measure, session.language)
     decimals = measure_decimals(session.province, taken.measure)
     weak = session.say("measures.weak")
-    color: Any = alt.value(BLUE)
+    color: Any = alt.ColorValue(BLUE)
     if weak in table:
-        color = alt.condition(f"datum['{weak}'] === ''", alt.value(BLUE), alt.value(PALE))
+        is_firm = f"datum['{weak}'] === ''"
+        color = alt.ColorValue(**alt.condition(is_firm, alt.value(BLUE), alt.value(PALE)))
     bars = (
         alt.Chart(table.dropna(subset=[value]))
         .mark_bar()
@@ -57,12 +58,16 @@ def measure_bars(
             x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickCount=8)),
             y=alt.Y(f"{city}:N", sort=list(table[city]), title=None),
             color=color,
-            tooltip=[city, alt.Tooltip(f"{value}:Q", format=f",.{decimals}f"), *table.columns[2:]],
+            tooltip=[
+                *told([city]),
+                alt.Tooltip(f"{value}:Q", format=f",.{decimals}f"),
+                *told(table.columns[2:]),
+            ],
         )
         .properties(height=26 * len(table) + 60)
     )
     layers = bars
     if taken.measure.unit == "quotient":
         one = alt.Chart(pd.DataFrame({"one": [1]})).mark_rule(strokeDash=[4, 3])
-        layers = bars + one.encode(x="one:Q")
+        layers = bars + one.encode(x=alt.X("one:Q"))
     chart(layers, key)

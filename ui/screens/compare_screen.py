@@ -24,7 +24,7 @@ from layers.words.measure_words import (
 from ui.components.brief_button import brief_button
 from ui.components.chain_link import open_link
 from ui.components.chain_matrix import chain_matrix, chain_words
-from ui.components.charts import chart, data_of, listed_source, measured_source
+from ui.components.charts import chart, data_of, listed_source, measured_source, told
 from ui.components.distance_switch import distance_switch, how_measured
 from ui.components.filter_bar import filter_bar
 from ui.components.map.snapshot import view_address
@@ -193,9 +193,12 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
         axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%"),
     )
     base = alt.Chart(table.dropna(subset=[place]))
-    span = base.mark_rule(color="#D5D9DE").encode(y=y, x=f"min({place}):Q", x2=f"max({place}):Q")
+    span = base.mark_rule(color="#D5D9DE").encode(
+        y=y, x=alt.X(f"min({place}):Q"), x2=alt.X2(f"max({place}):Q")
+    )
+    firm = alt.condition(f"datum['{weak}'] === ''", alt.value(0.9), alt.value(0.35))
     dots = base.mark_point(filled=True, size=130).encode(
-        opacity=alt.condition(f"datum['{weak}'] === ''", alt.value(0.9), alt.value(0.35)),
+        opacity=alt.OpacityValue(**firm),
         y=y,
         x=x,
         color=alt.Color(
@@ -207,7 +210,7 @@ def _positions(session: Session, cities: tuple[int, ...]) -> None:
         shape=alt.Shape(
             f"{city}:N", sort=shown, scale=alt.Scale(domain=shown, range=list(_MARKS)), legend=None
         ),
-        tooltip=[city, measure, value],
+        tooltip=told([city, measure, value]),
     )
     st.header(session.say("compare.positions"))
     st.caption(session.say("compare.positions_lead"))
@@ -273,7 +276,7 @@ def _sectors(session: Session, study: Study, cities: tuple[int, ...]) -> None:
                 scale=alt.Scale(domain=list(sectors.values()), range=list(colors)),
                 legend=alt.Legend(orient="top", title=None),
             ),
-            tooltip=[city, sector, sites],
+            tooltip=told([city, sector, sites]),
         )
         .properties(height=28 * len(cities) + 110)
     )

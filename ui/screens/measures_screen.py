@@ -15,7 +15,6 @@ from clusters.local_statistics import county_hot_spots
 from clusters.measures import measures_of, take
 from clusters.plan import hub_cities
 from clusters.point_clusters import point_clusters
-from clusters.reach import nearest_suppliers
 from clusters.relatedness import related_pairs
 from clusters.study import Study, study_of
 from data.text import number
@@ -197,10 +196,7 @@ def _hubs(session: Session, study: Study) -> None:
     distance_switch(session, "hubs")
     segments = plan_segments(province, study.sectors)
     ids = [segment.id for segment in segments]
-    suppliers = nearest_suppliers(
-        province, study.every_site, hubs, ids, by_line=session.view.selection.by_line
-    )
-    found = suppliers.set_index(["segment", "hub"])
+    found = study.suppliers().set_index(["segment", "hub"])
     titles = province.sites[session.name_field]
 
     def words(segment: str, hub: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import altair as alt
@@ -20,7 +21,13 @@ from data.text import join, number
 from ui.components.charts import chart, data_download
 from ui.components.markdown_text import escape
 from ui.components.record.figures import figure_value, target_value
-from ui.components.record.prose import figures
+from ui.components.record.prose import (
+    figures,
+    paragraph,
+    remark,
+    show_prose,
+    source_reference,
+)
 from ui.components.record.source_notes import source_line
 from ui.state.session import Session, current
 
@@ -90,10 +97,7 @@ def _target(session: Session, target: Target) -> None:
             _series(session, found)
             _missing_years(session, found)
         with st.expander(session.say("progress.sources")):
-            _figure_lines(session, found)
-            st.markdown(session.say("progress.target_source"))
-            for name in target.sources:
-                st.markdown(source_line(session, session.province.sources[name]))
+            show_prose(*_figure_lines(session, found), *_target_sources(session, target))
 
 
 def _latest(session: Session, found: TargetProgress) -> None:
@@ -136,17 +140,24 @@ def _badge(session: Session, found: TargetProgress) -> None:
     st.badge(words, color=color, icon=icon)
 
 
-def _figure_lines(session: Session, found: TargetProgress) -> None:
+def _figure_lines(session: Session, found: TargetProgress) -> Iterator[str]:
     """Write every figure with its source; two sources of one year are both shown."""
     if found.indicator is None:
         return
     for row in found.figures.itertuples():
         value = figure_value(session, found.indicator, row.value, row.qualifier)
-        st.markdown(f"**{row.year}: {escape(value)}**")
-        st.caption(source_line(session, session.province.sources[row.source]))
+        source = session.province.sources[row.source]
+        yield paragraph(lead=f"{row.year}: {value}")
+        yield f'<p class="atlas-remark">{source_reference(session, source)}</p>'
         note = getattr(row, f"note_{session.language}")
         if isinstance(note, str):
-            st.caption(escape(session.label("site.note", note)))
+            yield remark(session.label("site.note", note))
+
+
+def _target_sources(session: Session, target: Target) -> Iterator[str]:
+    yield paragraph(session.say("progress.target_source"))
+    for name in target.sources:
+        yield f"<p>{source_reference(session, session.province.sources[name])}</p>"
 
 
 def _missing_years(session: Session, found: TargetProgress) -> None:
@@ -196,7 +207,7 @@ def _series(session: Session, found: TargetProgress) -> None:
     goal = alt.Chart(pd.DataFrame({"value": [found.target.value_low]})).mark_rule(
         color="#B3400E", strokeDash=[5, 3], strokeWidth=2
     )
-    drawn = (bars + goal.encode(y="value:Q")).properties(height=170)
+    drawn = (bars + goal.encode(y=alt.Y("value:Q"))).properties(height=170)
     chart(drawn, f"chart.target.{found.target.id}")
     st.caption(session.say("progress.chart"))
     data_download(

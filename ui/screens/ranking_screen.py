@@ -16,7 +16,7 @@ from layers.specification.symbology import series_colors
 from layers.specification.view import SCORE
 from layers.words.measure_words import measure_name, measure_title, measure_value, sample_words
 from layers.words.ranking_words import band_words, bound_words
-from ui.components.charts import BLUE, INK, chart, data_of
+from ui.components.charts import BLUE, INK, chart, data_of, told
 from ui.components.filter_bar import filter_bar
 from ui.components.map.map_frame import web_map
 from ui.components.markdown_text import escape
@@ -200,11 +200,7 @@ def _contributions(session: Session, ranking: CityRanking) -> None:
             ),
             order=alt.Order("order:Q"),
             tooltip=[
-                city,
-                criterion,
-                weight,
-                value,
-                weak,
+                *told([city, criterion, weight, value, weak]),
                 alt.Tooltip(f"{points}:Q", format=".1f"),
             ],
         )
@@ -234,12 +230,12 @@ def _sensitivity(session: Session, ranking: CityRanking) -> None:
     axis = alt.Axis(values=list(range(1, len(table) + 1)), format="d")
     base = alt.Chart(table)
     bands = base.mark_rule(strokeWidth=7, opacity=0.35, color=BLUE, strokeCap="round").encode(
-        x=alt.X(f"{best}:Q", scale=scale, axis=axis, title=rank), x2=f"{lowest}:Q", y=y
+        x=alt.X(f"{best}:Q", scale=scale, axis=axis, title=rank), x2=alt.X2(f"{lowest}:Q"), y=y
     )
     points = base.mark_point(filled=True, size=90, color=INK, opacity=1).encode(
         x=alt.X(f"{rank}:Q", scale=scale, axis=axis),
         y=y,
-        tooltip=list(table.columns),
+        tooltip=told(table.columns),
     )
     st.subheader(session.say("ranking.sensitivity"))
     chart((bands + points).properties(height=26 * len(table) + 60), "chart.sensitivity")

@@ -1,8 +1,9 @@
 """Give pages what has to be there before Streamlit's own scripts.
 
-The page of Streamlit is the same for every address. All get a script that says what a step back
-undoes, and one that asks before own data is lost; the map's page gets a header that names what its
-map will need, and a script that shows the map until the page's own comes.
+The page of Streamlit is the same for every address. All get a script that says where the server is,
+one that says what a step back undoes, and one that asks before own data is lost; the map's page
+gets a header that names what its map will need, and a script that shows the map until the page's
+own comes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.page_scripts import LEAVING, STEPS
+from ui.page_scripts import LEAVING, SERVER, STEPS
 from ui.server.deferred import PREFIXES
 from ui.streamlit_inside import END_OF_TITLE
 
@@ -106,7 +107,8 @@ class _Addition:
         return is_page and is_read and start["status"] == 200
 
     async def _end(self, start: Message) -> None:
-        scripts = (STEPS.encode(), LEAVING.encode(), *(_of_the_map if self._is_map else ()))
+        own = (script.encode() for script in (SERVER, STEPS, LEAVING))
+        scripts = (*own, *(_of_the_map if self._is_map else ()))
         headers = MutableHeaders(scope=start)
         is_packed = "content-encoding" in headers
         page = gzip.decompress(self._body) if is_packed else self._body

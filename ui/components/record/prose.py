@@ -89,9 +89,14 @@ def _row(cells: Sequence[str]) -> str:
 
 def source_entry(session: Session, source: Source) -> str:
     """Return a source: its title, which leads to it, publisher, date and grade, and its note."""
+    note = remark(source.note.say(session.language)) if source.note else ""
+    return f"<p>{source_reference(session, source)}</p>{note}"
+
+
+def source_reference(session: Session, source: Source) -> str:
+    """Return the title of a source, which leads to it, and below it publisher, date and grade."""
     title = html.escape(source.title.say(session.language))
     if has_link(source):
         address = html.escape(link(source))
         title = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    note = remark(source.note.say(session.language)) if source.note else ""
-    return f"<p>{title}<br>{html.escape(source_facts(session, source))}</p>{note}"
+    return f"{title}<br>{html.escape(source_facts(session, source))}"
