@@ -115,7 +115,12 @@ def _uses(session: Session) -> defaultdict[str, list[str]]:
     for row in province.companies.dropna(subset="sources").itertuples():
         for name in str(row.sources).split(";"):
             uses[name].append(str(getattr(row, session.name_field)))
-    for row in province.figures.itertuples():
+    of_counties = province.figures["adcode"].isin(province.counties.index)
+    counted = province.figures[of_counties].groupby(["source", "indicator", "year"]).size()
+    for (name, indicator, year), count in counted.items():
+        told = province.indicators[indicator].name.say(language)
+        uses[name].append(session.say("sources.counties", indicator=told, year=year, count=count))
+    for row in province.figures[~of_counties].itertuples():
         area = (
             province.settings.name.say(language)
             if row.adcode == province.settings.adcode
