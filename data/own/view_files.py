@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from data.errors import Fault
 from data.model import Identifier, Record
-from data.own.datasets import DatasetError, clean_name
+from data.own.datasets import LONGEST_NAME, DatasetError, clean_name
 from data.uploads.limits import visible
 
 FILE_FORMAT = "cluster-atlas-views"
@@ -31,8 +31,8 @@ _FIRST, _LAST = "2000", "2100"
 def _name(text: str) -> str:
     try:
         return clean_name(text)
-    except DatasetError as error:
-        raise ValueError(str(error)) from None
+    except DatasetError:
+        raise ValueError(f"expected a name of 1 to {LONGEST_NAME} letters") from None
 
 
 def _query(text: str) -> str:

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.loader import default_province_id
 from data.own import saved_views, view_files
 from data.own.datasets import LONGEST_NAME
 from data.own.saved_views import (
@@ -94,8 +95,8 @@ def store(tmp_path: Path, clock: Clock) -> ViewStore:
 
 
 def view(name: str = "Mine", **changes: object) -> KeptView:
-    fields = {"province": "jiangsu", "page": "map", "query": "sector=battery&lang=en"} | changes
-    return KeptView.model_validate({"name": name, **fields})
+    fields = {"province": default_province_id(), "page": "map", "query": "sector=battery"}
+    return KeptView.model_validate({"name": name, **fields, **changes})
 
 
 def names(store: ViewStore) -> list[str]:
