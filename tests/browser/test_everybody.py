@@ -24,6 +24,7 @@ PAGES = (
     "plan",
     "progress",
     "data",
+    "views",
     "sources",
 )
 PAGES = (*PAGES, "guide", "methods", "dictionary")
