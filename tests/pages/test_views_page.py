@@ -126,7 +126,12 @@ def test_the_page_that_is_opened_says_what_is_gone(store, kept, monkeypatch):
     app = open_app(lang="en")
     app.session_state[IGNORED] = (saved_view.Ignored(OWN_DATA, "list.csv"),)
     app.run()
-    assert say("views.lacks_own", "en", file="list.csv") in [one.value for one in app.code]
+    told = say("views.lacks_own", "en", file="list.csv")
+    assert told in [one.value for one in app.code]
+    # Once the file is there, no more.
+    loaded = SimpleNamespace(data=SimpleNamespace(file="list.csv"))
+    monkeypatch.setattr("ui.components.map.notices.own_data", lambda _: (loaded,))
+    assert told not in [one.value for one in app.run().code]
 
 
 def test_a_view_of_a_province_that_is_gone_is_told(store, kept, went):
