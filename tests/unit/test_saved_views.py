@@ -35,6 +35,7 @@ from data.own.saved_views import (
 from data.own.view_files import KeptView, read_views, views_file
 from layers.address.query import MAX_QUERY_LENGTH
 from tests.conftest import WIDER
+from tests.missing import lacks
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20 * max(WIDER, 1)
@@ -401,6 +402,24 @@ def test_a_full_disk_is_told_and_nothing_is_lost(store, monkeypatch):
     with pytest.raises(ViewsError, match="full"):
         store.save_all([view(str(number), query="a" * 4000) for number in range(20)])
     assert names(store) == ["Mine"]
+
+
+def test_a_real_full_disk(tmp_path):
+    """A file system of 64 kB, where the machine lets one be mounted."""
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tmp_path)], capture_output=True
+    )
+    if mounted.returncode:
+        lacks("a file system of a few kilobytes", "it takes root on Linux to mount one")
+    try:
+        store = ViewStore(tmp_path)
+        store.save(view())
+        with pytest.raises(ViewsError, match="full"):
+            store.save_all([view(str(number), query="a" * 4000) for number in range(40)])
+        assert names(store) == ["Mine"]
+        store.delete(store.every()[0].id)
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
 
 
 def test_several_write_at_once_and_none_loses_anything(store):

@@ -14,7 +14,7 @@ from ui.access.sign_in import may_edit
 from ui.components.markdown_text import escape
 from ui.components.views.carry import bring, take_away
 from ui.components.views.save_view import problem, save_form, where_kept
-from ui.components.views.view_list import JSON, view_list
+from ui.components.views.view_list import JSON, view_list, views_file_name
 from ui.state.saved_view import kept_address, last_page, view_name, view_to_keep
 from ui.state.session import Session, current
 
@@ -73,7 +73,7 @@ def _take_this(session: Session, page: str) -> None:
     st.download_button(
         session.say("views.take_this"),
         data=partial(views_file, [kept]),
-        file_name=session.file_name("json", session.say("views.file")),
+        file_name=views_file_name(session, kept.name),
         mime=JSON,
         key="views.take-now",
         on_click="ignore",

@@ -12,7 +12,7 @@ from data.own.saved_views import SavedView, ViewsError, ViewStore
 from data.own.view_files import LARGEST_FILE, KeptView, read_views, views_file
 from ui.components.markdown_text import escape
 from ui.components.views.save_view import problem
-from ui.components.views.view_list import JSON, summary
+from ui.components.views.view_list import JSON, summary, views_file_name
 from ui.state.saved_view import open_kept
 from ui.state.session import Session
 
@@ -29,7 +29,7 @@ def take_away(session: Session, views: Sequence[SavedView]) -> None:
         st.download_button(
             session.say("views.take_all", count=len(mine)),
             data=partial(views_file, mine),
-            file_name=session.file_name("json", session.say("views.file")),
+            file_name=views_file_name(session),
             mime=JSON,
             key="views.take",
             on_click="ignore",

@@ -17,6 +17,7 @@ from data.own.view_files import KeptView, views_file
 from data.text import join, moment
 from layers.address.query import parse_query
 from layers.address.view_summary import view_summary
+from layers.words.telling_names import file_name_of
 from ui.access.owner import may_save
 from ui.components.markdown_text import escape
 from ui.components.views.save_view import problem
@@ -164,7 +165,7 @@ def _more(session: Session, store: ViewStore, one: SavedView, *, mine: bool) -> 
         st.download_button(
             session.say("views.take_one"),
             data=partial(views_file, [one.content]),
-            file_name=session.file_name("json", session.say("views.file"), one.name),
+            file_name=views_file_name(session, one.name),
             mime=JSON,
             key=f"views.take.{one.id}",
             on_click="ignore",
@@ -223,6 +224,12 @@ def _local(time: str, session: Session) -> str:
         return moment(dt.datetime.fromisoformat(time).astimezone(), session.language)
     except (ValueError, OverflowError):
         return time
+
+
+def views_file_name(session: Session, *names: str) -> str:
+    """Return what a file of views is called: it has nothing to do with what is filtered now."""
+    what = (session.say("views.file"), *names)
+    return file_name_of(session.province, session.language, what, "json")
 
 
 def summary(session: Session, kept: KeptView) -> str:
