@@ -14,12 +14,15 @@ from data.text import LANGUAGES, Language, join, say
 from ui.access.session_cookie import keep_owner
 from ui.access.sign_in import person, sign_in_is_on
 from ui.components.account import account, come_back, sign_in_screen
+from ui.components.map.notices import ignored_notice
 from ui.navigation import page_groups
+from ui.page_names import VIEW_PAGES
 from ui.server.returning import draw_on_return
 from ui.state.embed import is_embedded
 from ui.state.library import data_problem, province
 from ui.state.own_data import has_unsaved
 from ui.state.redraw import MAP, forget_parts, redraw_first
+from ui.state.saved_view import note_page
 from ui.state.session import (
     Session,
     asked_language,
@@ -27,6 +30,7 @@ from ui.state.session import (
     change,
     current,
     open_province,
+    opened_from_list,
     show_own,
 )
 from ui.state.uploading import forget_upload
@@ -71,6 +75,9 @@ def main() -> None:
     if page.url_path != "data":
         # Streamlit forgets the file too: whoever comes back is asked for one.
         forget_upload()
+    note_page(page.url_path)
+    if page.url_path in VIEW_PAGES and opened_from_list():
+        ignored_notice(session)
     forget_parts()
     page.run()
 

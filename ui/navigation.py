@@ -20,6 +20,7 @@ from ui.screens import (
     progress_screen,
     ranking_screen,
     sources_screen,
+    views_screen,
 )
 from ui.state.session import PAGES, Session
 from ui.streamlit_inside import StreamlitPage
@@ -34,6 +35,7 @@ _SHOWN: dict[str, Callable[[], None]] = {
     "measures": measures_screen.show,
     "plan": plan_screen.show,
     "progress": progress_screen.show,
+    "views": views_screen.show,
     "data": data_screen.show,
     "sources": sources_screen.show,
     "guide": guide_screen.show,

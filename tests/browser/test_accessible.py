@@ -33,6 +33,7 @@ PAGES = (
     "plan",
     "progress",
     "data",
+    "views",
     "sources",
     "guide",
     "methods",

@@ -24,6 +24,7 @@ PAGES = (
     "plan",
     "progress",
     "data",
+    "views",
     "sources",
 )
 PAGES = (*PAGES, "guide", "methods", "dictionary")
@@ -142,7 +143,7 @@ def test_the_whole_map_page_is_reached_and_the_focus_is_seen(page: Page, server)
     assert unseen == []
 
 
-@pytest.mark.parametrize("name", ["ranking", "data", "guide"])
+@pytest.mark.parametrize("name", ["ranking", "data", "views", "guide"])
 def test_the_focus_is_seen_on_other_pages(page: Page, server, name):
     AtlasPage(page, server).open_page(name, "lang=en").settle()
     found = walk(page)

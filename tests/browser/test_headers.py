@@ -50,6 +50,7 @@ PAGES = (
     "plan",
     "progress",
     "sources",
+    "views",
 )
 ASK_OUTSIDE = """
 new Promise((resolve) => {

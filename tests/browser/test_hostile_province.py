@@ -27,6 +27,7 @@ PAGES = (
     "plan",
     "progress",
     "sources",
+    "views",
     "ranking",
     "compare",
     "chain",

@@ -38,6 +38,7 @@ PAGES = (
     "plan",
     "progress",
     "data",
+    "views",
     "sources",
 )
 

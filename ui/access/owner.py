@@ -15,6 +15,7 @@ import streamlit as st
 from platformdirs import user_data_path
 
 from data.own.datasets import FOLDER_VARIABLE, DatasetStore, store_folder
+from data.own.saved_views import ViewStore
 from ui.access.hosts import asked_from_this_machine, serves_this_machine_alone
 from ui.access.sign_in import may_edit, person, sign_in_is_on
 
@@ -27,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def may_save() -> bool:
-    """Whether this session may write datasets."""
+    """Whether this session may write datasets and views."""
     if dataset_folder() is None or not may_edit():
         return False
     return sign_in_is_on() or is_at_home() or _strangers_may_save()
@@ -62,6 +63,12 @@ def dataset_store() -> DatasetStore | None:
     """
     folder, user = dataset_folder(), person()
     return None if folder is None or user is None else DatasetStore(folder, user.id)
+
+
+def view_store() -> ViewStore | None:
+    """Return the saved views of this session's user; ``None`` where there is no folder for them."""
+    folder, user = dataset_folder(), person()
+    return None if folder is None or user is None else ViewStore(folder, user.id, user.name)
 
 
 def log_faults_of_settings() -> None:

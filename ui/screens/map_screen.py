@@ -14,6 +14,7 @@ from ui.components.map.panel_folds import panel_folds
 from ui.components.map.points_panel import points_here, points_panel, points_problem
 from ui.components.map.snapshot import snapshot_panel, view_address
 from ui.components.record.record_panel import profile_details, profile_panel
+from ui.components.views.save_view import save_view_panel
 from ui.state.composition import kept_map_content, kept_points, map_content
 from ui.state.embed import embed_style, is_embedded, whole_link
 from ui.state.opened_company import go_to_asked_company
@@ -101,6 +102,7 @@ def _snapshot() -> None:
     session = current()
     shown = kept_map_content(session)
     snapshot_panel(replace(session, province=shown.province), shown.spec)
+    save_view_panel(session)
 
 
 @st.fragment(key=DETAILS)

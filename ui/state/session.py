@@ -6,9 +6,10 @@ the browser; every change of the view is written to the address at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -30,6 +31,7 @@ from ui.streamlit_inside import is_step_in_history
 _VIEW = "atlas.view"
 _WRITTEN = "atlas.written"
 _IGNORED = "atlas.ignored"
+_FROM_LIST = "atlas.opened"
 _WENT = "atlas.went"
 _WENT_SHOWN = "atlas.went.shown"
 _MOVES = "atlas.moves"
@@ -143,7 +145,24 @@ def _read_address(address: dict[str, str]) -> None:
         _remember(view_now(), parsed.view)
     st.session_state[_VIEW] = parsed.view
     st.session_state[_IGNORED] = (*unknown, *parsed.ignored)
+    st.session_state[_FROM_LIST] = False
     look_again(parsed.view)
+
+
+def open_query(query: str, lacking: Iterable[Ignored] = ()) -> None:
+    """Open the view of a query string in place of the one that is shown; it can be undone.
+
+    What is not understood is told as for an address, and so is what else is ``lacking``.
+    """
+    _read_address(dict(parse_qsl(query)))
+    st.session_state[_IGNORED] = (*st.session_state[_IGNORED], *lacking)
+    st.session_state[_FROM_LIST] = True
+
+
+def opened_from_list() -> bool:
+    """Tell whether the view was opened by ``open_query``: every page says what it lacks."""
+    found: bool = st.session_state.get(_FROM_LIST, False)
+    return found
 
 
 def write_address(session: Session) -> None:

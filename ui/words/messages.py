@@ -10,6 +10,9 @@ from data.tables.source import MissingPackageError
 from data.text import Language, say
 from layers.address.query import Ignored
 
+OWN_DATA = "own-data"
+"""The key of own data that a saved view had and that is not loaded: no address has it."""
+
 _MANY_CHOICES = 40
 
 
@@ -27,13 +30,16 @@ def sentences(error: AtlasError, language: Language) -> list[str]:
 
 def ignored_sentences(ignored: Iterable[Ignored], language: Language) -> list[str]:
     """Return one line for each part of an address that was not understood."""
-    return [
-        say(
-            "error.ignored_choices" if 0 < len(part.choices) <= _MANY_CHOICES else "error.ignored",
-            language,
-            key=part.key,
-            value=part.value,
-            choices=", ".join(part.choices),
-        )
-        for part in ignored
-    ]
+    return [_ignored_sentence(part, language) for part in ignored]
+
+
+def _ignored_sentence(part: Ignored, language: Language) -> str:
+    if part.key == OWN_DATA:
+        return say("views.lacks_own", language, file=part.value)
+    return say(
+        "error.ignored_choices" if 0 < len(part.choices) <= _MANY_CHOICES else "error.ignored",
+        language,
+        key=part.key,
+        value=part.value,
+        choices=", ".join(part.choices),
+    )
