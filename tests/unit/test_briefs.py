@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from clusters.area_of_interest import area_km2, read_area, site_positions
+from clusters.area_population import area_population
 from clusters.distances.nearest import site_distances
 from clusters.matching import matching
 from clusters.measures import take
@@ -31,6 +32,7 @@ from layers.brief.content import (
     citation_words,
     cited_sources,
 )
+from layers.words.area_words import about_residents
 from layers.words.telling_names import telling_name
 from tests.places import PLACES
 
@@ -209,7 +211,10 @@ def test_a_brief_of_an_area_tells_what_is_inside_and_what_it_lacks(province, wri
         count=len(lacking),
         segments=join([row[0] for row in table.rows], language),
     )
-    cities = section(brief, "standing").blocks[0]
+    residents, cities = section(brief, "standing").blocks[:2]
+    population = area_population(province, area)
+    assert about_residents(population, language) in residents.words
+    assert residents.sources == population.sources
     assert sum(int(row[3]) for row in cities.rows) == inside
     assert sum(int(row[4]) for row in cities.rows) == perhaps
     (annex,) = section(brief, "sites").blocks
