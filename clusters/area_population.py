@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from clusters.area_of_interest import AreaOfInterest, area_shape
+from clusters.area_of_interest import area_km2 as area_km2_of
 from data.crs import GEOGRAPHIC, area_km2
 from data.loader import Province
 from data.province_cache import cached_on_province
@@ -25,13 +26,15 @@ class AreaPopulation:
     its area that is inside, as if people lived everywhere alike. ``unknown`` are counties without
     a figure. ``apart`` is how many residents of each city touched (by adcode) are in none of its
     counties' figures, as a census counts development zones apart: they are among ``residents``
-    only where the whole city is inside, and are not in ``apart`` then.
+    only where the whole city is inside, and are not in ``apart`` then. ``covered`` is which part
+    of the area the province's counties cover, 0 to 1: nobody is counted in the rest.
     """
 
     residents: float
     counties: tuple[int, ...]
     unknown: tuple[int, ...]
     apart: dict[int, int]
+    covered: float
     year: int
     sources: tuple[str, ...]
 
@@ -43,16 +46,20 @@ def area_population(province: Province, area: AreaOfInterest) -> AreaPopulation 
     The newest year with figures of counties is taken; areas are measured in the equal-area CRS.
     """
     counted = _residents(province)
-    shares = _shares(province, area)
+    parts = _parts_km2(province, area)
+    whole = area_km2(province.counties.loc[parts.index], province.settings.area_crs)
+    shares = parts / whole
     here = counted.loc[counted.index.intersection(shares.index)]
     if here.empty:
         return None
     residents = float((here["value"] * shares.reindex(here.index)).sum())
     apart: dict[int, int] = {}
+    whole_cities: list[int] = []
     for city in province.counties.loc[shares.index, "city_adcode"].unique():
         people = _apart(province, int(city), counted["value"])
-        if _is_inside(province, int(city), shares):
+        if people and _is_inside(province, int(city), shares):
             residents += people
+            whole_cities.append(int(city))
         elif people:
             apart[int(city)] = people
     return AreaPopulation(
@@ -60,8 +67,9 @@ def area_population(province: Province, area: AreaOfInterest) -> AreaPopulation 
         counties=tuple(map(int, here.index)),
         unknown=tuple(int(one) for one in shares.index if one not in counted.index),
         apart=apart,
+        covered=min(1.0, float(parts.sum()) / area_km2_of(province, area)),
         year=int(counted["year"].iloc[0]),
-        sources=tuple(dict.fromkeys(counted.loc[[*here.index, *apart], "source"])),
+        sources=tuple(dict.fromkeys(counted.loc[[*here.index, *whole_cities, *apart], "source"])),
     )
 
 
@@ -73,14 +81,14 @@ def _residents(province: Province) -> pd.DataFrame:
     return figures[figures["year"] == year].drop_duplicates("adcode").set_index("adcode")
 
 
-def _shares(province: Province, area: AreaOfInterest) -> pd.Series:
-    """Return which part of its area each county that an area reaches into has inside, 0 to 1."""
-    counties, crs = province.counties, province.settings.area_crs
+def _parts_km2(province: Province, area: AreaOfInterest) -> pd.Series:
+    """Return how many square kilometres of each county that an area reaches into are inside."""
+    counties = province.counties
     shape = area_shape(province, area)
     near = counties.iloc[counties.sindex.query(shape, "intersects")]
     parts = gpd.GeoDataFrame(geometry=near.geometry.intersection(shape), crs=GEOGRAPHIC)
-    shares = area_km2(parts, crs) / area_km2(near, crs)
-    return shares[shares > 0].sort_index()
+    inside = area_km2(parts, province.settings.area_crs)
+    return inside[inside > 0].sort_index()
 
 
 def _is_inside(province: Province, city: int, shares: pd.Series) -> bool:

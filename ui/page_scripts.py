@@ -199,7 +199,9 @@ STEPS = """<script>
 
 LEAVING = """<script>
 addEventListener("beforeunload", (event) => {
-  if (document.querySelector(".st-key-own-unsaved")) event.preventDefault();
+  if (!document.querySelector(".st-key-own-unsaved")) return;
+  event.preventDefault();
+  event.returnValue = true; // Older browsers look at this alone.
 });
 </script>"""
 """Has the browser ask before a page is left whose own data is saved nowhere: it would be gone."""

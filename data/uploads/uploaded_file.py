@@ -254,9 +254,9 @@ def _layer_with_places(table: RawTable, content: bytes, name: str, said: ReadAs)
             continue
         if _has_sites(other):
             left = ", ".join(one for one in other.layers if one != layer)[:200]
-            return replace(
-                other, notes=(*other.notes, note("chosen_layer", layer=layer, others=left))
-            )
+            own_list = written_list_fields(map(str, other.frame.columns))
+            code = "chosen_own_layer" if own_list else "chosen_layer"
+            return replace(other, notes=(*other.notes, note(code, layer=layer, others=left)))
     return table
 
 

@@ -49,6 +49,7 @@ def positions_counted(
 
 
 _FIGURES_KEPT = 3
+_ALL_COVERED = 0.995
 
 
 def about_residents(population: AreaPopulation, language: Language) -> str:
@@ -71,6 +72,9 @@ def residents_note(population: AreaPopulation, province: Province, language: Lan
     ]
     if apart:
         told.append(say("area.residents_apart", language, cities=join(apart, language)))
+    if population.covered < _ALL_COVERED:
+        share = number(100 * population.covered, language)
+        told.append(say("area.residents_covered", language, share=share))
     if population.unknown:
         names = province.counties.loc[list(population.unknown), f"name_{language}"]
         told.append(

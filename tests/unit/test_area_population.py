@@ -40,6 +40,9 @@ def test_the_whole_province_has_all_its_people():
     assert found.residents == pytest.approx(whole, rel=1e-4)
     assert set(found.counties) == set(PROVINCE.counties.index)
     assert (found.unknown, found.apart) == ((), {})
+    of_cities = PROVINCE.figures["adcode"].isin(PROVINCE.cities.index)
+    census = PROVINCE.figures[of_cities & (PROVINCE.figures["indicator"] == RESIDENTS)]
+    assert set(found.sources) >= {str(one) for one in census["source"]}
 
 
 def test_a_part_of_a_county_has_its_share_and_names_the_source():
@@ -64,6 +67,18 @@ def test_people_in_no_county_s_figure_are_told_apart():
     rest = figure_of(PROVINCE, city) - sum(figure_of(PROVINCE, one) for one in counties)
     assert found.apart == {city: int(rest)}
     assert f"{int(rest):,}" in residents_note(found, PROVINCE, "en")
+
+
+def test_what_lies_beyond_the_province_is_told():
+    circle = small_circle_in(PROVINCE, COUNTY)
+    inside = area_population(PROVINCE, circle)
+    assert inside.covered == pytest.approx(1.0, abs=1e-3)
+    everything = area_population(PROVINCE, EVERYTHING)
+    land = float(areas_km2(PROVINCE.counties, PROVINCE.settings.area_crs).sum())
+    assert everything.covered == pytest.approx(land / area_km2(PROVINCE, EVERYTHING), rel=1e-6)
+    share = f"{100 * everything.covered:.0f} %"
+    assert share in residents_note(everything, PROVINCE, "en")
+    assert "%" not in residents_note(inside, PROVINCE, "en")
 
 
 def test_a_county_without_a_figure_is_named_and_not_counted():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from clusters.matching import matching
-from data.evidence_rows import SiteRow
+from data.evidence_rows import SiteRow, kind_ids
 from data.loader import Province
 from data.own.own_grade import own_site_ids
 from data.text import LANGUAGES, say
@@ -119,6 +119,28 @@ def test_what_is_outside_the_known_lists_is_told(province, column, cell, code, w
     assert len(reading.good) == warns
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("2017/2/4", "2017-02-04"),
+        ("2017.2.4", "2017-02-04"),
+        ("2025/8", "2025-08"),
+        ("2017\u5e742\u67084\u65e5", "2017-02-04"),
+        ("2025\u5e748\u6708", "2025-08"),
+        ("2019\u5e74", "2019"),
+    ],
+)
+def test_days_as_spreadsheets_write_them_are_read(province, cell, read):
+    reading = reading_of(raw_list(province, status_date=cell), province)
+    assert (told(reading), reading.good["status_date"].tolist()) == ([], [read])
+
+
+@pytest.mark.parametrize("cell", ["4/2/2017", "2025.8", "Aug-25", "20170204", "2017/2/30", "2017/"])
+def test_days_that_could_be_another_are_told(province, cell):
+    reading = reading_of(raw_list(province, status_date=cell), province)
+    assert told(reading) == [(2, "status_date", cell, "day", True)]
+
+
 def test_a_town_without_coordinates_is_no_town(province):
     reading = reading_of(raw_list(province, longitude=None, latitude=None), province)
     assert told(reading) == [(2, "precision", "town", "precision", True)]
@@ -182,6 +204,37 @@ def test_the_sites_of_a_written_view_are_read_again(province, tmp_path, capsys, 
     }
     beside = form in ("csv", "geojson", "parquet")
     assert ("of another layer" in capsys.readouterr().err) is beside
+
+
+@pytest.mark.parametrize("dropped", ["meaning", "as_of", "kind", "sector"])
+def test_a_list_without_one_of_its_marks_keeps_all_else(province, tmp_path, dropped):
+    path = tmp_path / "list.csv"
+    assert main(["sites", "segment=separator&lang=zh", "-o", str(path)]) == 0
+    written = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+    written.drop(columns=say(f"site_list.{dropped}", "zh")).to_csv(path, index=False)
+    sector = kind = None
+    if dropped == "sector":
+        sector = province.plan.sectors[0].id
+    if dropped == "kind":
+        kind = kind_ids(province.plan)[0]
+    read = own_part(add_file(province, path, HowRead(), sector=sector, kind=kind))
+    view = parse_query("segment=separator", province).view
+    listed = matching(province, view.selection).sites.reset_index(drop=True)
+    gone = {"as_of": "status_date", "meaning": "capacity_meaning"}.get(dropped, dropped)
+    kept = {"name_en", "kind", "sector", "status_date", "precision", "note_en", "checked"} - {gone}
+    lost = {name: found for name in kept if (found := differing(listed[name], read[name]))}
+    assert lost == {}
+
+
+@pytest.mark.parametrize("dropped", ["id", "sources", "status_date"])
+def test_cities_of_a_written_view_are_never_sites(province, tmp_path, dropped):
+    path = tmp_path / "view.csv"
+    assert main(["export", "segment=separator", "-o", str(path)]) == 0
+    written = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+    written.drop(columns=dropped).to_csv(path, index=False)
+    read = own_part(add_file(province, path, HowRead(datum="wgs84")))
+    view = parse_query("segment=separator", province).view
+    assert len(read) == len(matching(province, view.selection).sites)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

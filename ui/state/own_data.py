@@ -92,16 +92,30 @@ def add_own(new: Held) -> None:
     st.session_state.pop(_REMOVED, None)
 
 
-def mark_saved(one: Held) -> None:
-    """Note that own data is saved on the server too: it is not lost with the session."""
-    saved: weakref.WeakSet[Held] = st.session_state.setdefault(_SAVED, weakref.WeakSet())
-    saved.add(one)
+def mark_saved(one: Held, name: str) -> None:
+    """Note that own data is saved as the dataset ``name``: it is not lost with the session."""
+    forget_saved(name)
+    _saved()[one] = name
+
+
+def forget_saved(name: str) -> None:
+    """Note that the dataset ``name`` has gone, or holds something else now."""
+    saved = _saved()
+    for one in [held for held, dataset in saved.items() if dataset == name]:
+        del saved[one]
 
 
 def has_unsaved() -> bool:
     """Whether own data of any province would be lost with the session."""
-    saved: weakref.WeakSet[Held] = st.session_state.get(_SAVED, weakref.WeakSet())
-    return any(one not in saved for one in _all())
+    return any(one not in _saved() for one in _all())
+
+
+def _saved() -> weakref.WeakKeyDictionary[Held, str]:
+    """Return own data that is saved, with the name of its dataset."""
+    saved: weakref.WeakKeyDictionary[Held, str] = st.session_state.setdefault(
+        _SAVED, weakref.WeakKeyDictionary()
+    )
+    return saved
 
 
 def remove_own(province_id: str, source_id: str) -> None:

@@ -21,7 +21,7 @@ from data.uploads.sites.column_notes import written_list_notes
 from data.uploads.sites.mapping import Mapping
 from data.uploads.sites.placing import place_rows
 from data.uploads.sites.stated_precision import stated_precision
-from data.uploads.sites.written_list import WRITTEN_LAYER, WRITTEN_SITES, written_list_fields
+from data.uploads.sites.written_list import WRITTEN_LAYER, WRITTEN_SITES, is_written_view
 
 _FIRST_PREFIX = "UP"
 _ROWS_A_PREFIX = 100_000
@@ -91,9 +91,11 @@ def make_reading(
 def _sites_alone(table: RawTable) -> RawTable:
     """Leave out what stands beside the sites in a view that the atlas wrote: cities, counties."""
     frame = table.frame
-    if WRITTEN_LAYER not in frame.columns or not written_list_fields(map(str, frame.columns)):
+    if WRITTEN_LAYER not in frame.columns:
         return table
     layers = frame[WRITTEN_LAYER]
+    if not is_written_view(map(str, frame.columns), layers):
+        return table
     others = layers.notna() & (layers != WRITTEN_SITES)
     left = [row_fault(row, WRITTEN_LAYER, layers.at[row], "layer") for row in frame.index[others]]
     return replace(

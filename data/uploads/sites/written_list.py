@@ -37,6 +37,7 @@ _RAW = {
 """Column of ``SiteRow`` to field."""
 
 _RAW_SIGNS = ("id", "city_adcode", "precision", "kind", "sector", "status_date", "sources")
+_FEWEST_RAW_SIGNS = 5
 
 _IN_WORDS = {
     "city": "city",
@@ -56,6 +57,9 @@ _IN_WORDS = {
 """Column of a list in words, whose heading is the phrase ``site_list.<column>``, to field."""
 
 _WORD_SIGNS = ("city", "meaning", "as_of", "kind", "sector", "precision")
+_OWN_WORD_SIGNS = ("meaning", "as_of", "precision")
+"""Those of ``_WORD_SIGNS`` that lists of others hardly have."""
+_FEWEST_WORD_SIGNS, _FEWEST_OWN_WORD_SIGNS = 4, 2
 
 _TO_READ = {
     "place": "address",
@@ -75,17 +79,28 @@ def written_list_fields(columns: Iterable[str]) -> dict[str, str]:
     """Return the column of each field in a list that the atlas wrote; empty for any other file.
 
     Such a list has either the raw columns of ``SiteRow`` or the headings in words of one
-    language; columns may have been added to it, or taken away that do not mark it.
+    language; columns may have been added to it, or taken away, if most that mark it are left.
     """
     names = set(columns)
-    if names.issuperset(_RAW_SIGNS):
+    if len(names.intersection(_RAW_SIGNS)) >= _FEWEST_RAW_SIGNS:
         return {field: name for name, field in _RAW.items() if name in names}
     for language in LANGUAGES:
-        signs = {say(f"site_list.{one}", language) for one in _WORD_SIGNS}
-        if signs <= names:
+        signs, own = (
+            names.intersection(say(f"site_list.{one}", language) for one in some)
+            for some in (_WORD_SIGNS, _OWN_WORD_SIGNS)
+        )
+        if len(signs) >= _FEWEST_WORD_SIGNS and len(own) >= _FEWEST_OWN_WORD_SIGNS:
             headed = _headings(language).items()
             return {field: heading for heading, field in headed if heading in names}
     return {}
+
+
+def is_written_view(columns: Iterable[str], layers: Iterable[object]) -> bool:
+    """Whether rows are those of a view that the atlas wrote: of sites, beside other layers.
+
+    ``layers`` are the values of the column ``WRITTEN_LAYER``.
+    """
+    return WRITTEN_SITES in set(layers) and {"name_zh", "name_en"} <= set(columns)
 
 
 @cache

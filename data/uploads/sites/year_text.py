@@ -25,6 +25,9 @@ _SHORT_INSIDE = re.compile(r"(?<!\d)(\d{2})\u5e74")
 _UNTIL = re.compile(r"\d{4}\u5e74?\s*[-~/\u2013\u2014\u81f3\u5230]+\s*(?:1[3-9]|[2-9]\d)(?!\d)")
 """A year, and behind a stroke two digits that are no month."""
 _DAY_ZERO = dt.date(1899, 12, 30)
+_DATE_ENDS = "\u5e74\u6708\u65e5"
+_DATE_MARKS = str.maketrans("/\u5e74\u6708", "---")
+_DATE_LENGTHS = ([4], [4, 2], [4, 2, 2])
 _AHEAD = 10
 
 
@@ -65,14 +68,22 @@ def year_in(text: str) -> YearRead | None:
 def day_in(text: str) -> str | None:
     """Return a day, month or year as ``YYYY-MM-DD`` or less; ``None`` for any other text.
 
-    >>> day_in("2023-07"), day_in("2023-13"), day_in("2023/7")
-    ('2023-07', None, None)
+    The year comes first, with hyphens, slashes or the characters for year, month and day after
+    its parts; points only where all three are there, since 2023.1 may be a number or October.
+
+    >>> day_in("2023-07"), day_in("2023/7/4"), day_in("2023-13"), day_in("4/7/2023")
+    ('2023-07', '2023-07-04', None, None)
     """
-    whole = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
+    marked = text.replace(".", "-") if text.count(".") == 2 else text
+    year, *rest = marked.rstrip(_DATE_ENDS).translate(_DATE_MARKS).split("-")
+    parts = (year, *(part.zfill(2) for part in rest))
+    if [len(part) for part in parts] not in _DATE_LENGTHS or not "".join(parts).isdecimal():
+        return None
     try:
-        return text if dt.date.fromisoformat(whole).isoformat() == whole else None
+        dt.date.fromisoformat("-".join((*parts, "01", "01")[:3]))
     except ValueError:
         return None
+    return "-".join(parts)
 
 
 def _has_another(plain: str) -> bool:

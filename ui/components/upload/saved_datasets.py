@@ -14,7 +14,7 @@ from data.text import day, moment
 from ui.access.owner import dataset_store, is_at_home, is_open_to_strangers, may_save
 from ui.access.sign_in import person
 from ui.components.markdown_text import escape
-from ui.state.own_data import Held, add_own, mark_saved
+from ui.state.own_data import Held, add_own, forget_saved, mark_saved
 from ui.state.session import Session
 from ui.words.messages import sentences
 
@@ -41,7 +41,7 @@ def save_box(session: Session, one: Held) -> None:
             except AtlasError as error:
                 _problem(session, error)
             else:
-                mark_saved(one)
+                mark_saved(one, saved.name)
                 st.success(session.say("dataset.saved", name=escape(saved.name)))
 
 
@@ -144,7 +144,7 @@ def _load(session: Session, store: DatasetStore, one: Dataset) -> None:
         with st.spinner(session.say("dataset.loading")):
             held = Held(session.province.id, load_own(store, one.name, session.province))
             add_own(held)
-            mark_saved(held)
+            mark_saved(held, one.name)
     except AtlasError as error:
         _problem(session, error)
     else:
@@ -157,6 +157,7 @@ def _delete(session: Session, store: DatasetStore, one: Dataset) -> None:
     except AtlasError as error:
         _problem(session, error)
     else:
+        forget_saved(one.name)
         st.rerun()
 
 
