@@ -25,8 +25,10 @@ from layers.brief.content import (
     TableColumn,
     cited_sources,
 )
-from layers.tables.comparison_tables import MOST_SITES
 from layers.tables.site_list import site_list
+
+MOST_SITES = 200
+"""How many sites a brief lists: some ten sheets; the others are counted."""
 
 
 def sites_section(

@@ -11,11 +11,10 @@ from data.loader import Province
 from data.text import say
 from layers.brief.back_matter import bound_brief
 from layers.brief.city.city_brief import city_brief
-from layers.brief.comparison_brief import comparison_brief
+from layers.brief.comparison_brief import FEWEST_CITIES, comparison_brief
 from layers.brief.content import Brief, BriefOutline
 from layers.brief.sector_brief import sector_brief
 from layers.brief.selection_brief import selection_brief
-from layers.paper.comparison_file import FEWEST_CITIES
 from layers.specification.view import View
 from layers.words.telling_names import file_name_of
 

@@ -30,11 +30,13 @@ from layers.brief.content import (
 )
 from layers.brief.site_charts import sites_by_city
 from layers.brief.unknown_points import unknown_section
-from layers.paper.comparison_file import FEWEST_CITIES, compared_map
+from layers.compose import compose
+from layers.specification.map_spec import Extent, MapSpec
 from layers.specification.view import View
 from layers.tables.comparison_tables import WordsTable, links_compared, measures_compared
 from layers.words.matching_words import describe_selection
 
+FEWEST_CITIES = 2
 _MOST_BESIDE = 7
 
 _Compared = Callable[[Selection, Province, tuple[int, ...], Language], WordsTable]
@@ -161,10 +163,18 @@ def _mutual(case: ComparisonCase) -> Statement:
 def _map(case: ComparisonCase) -> ContentPicture:
     return map_picture(
         case,
-        compared_map(case.view, case.province),
+        _compared_map(case),
         "brief.compared_map_alternative",
         extent="view",
     )
+
+
+def _compared_map(case: ComparisonCase) -> MapSpec:
+    """Return the map of what is asked for, around the cities that are compared."""
+    wide = replace(case.view, center=None, zoom=None, profile=None, county=None, site=None)
+    bounds = case.province.cities.loc[list(case.cities)].total_bounds
+    west, south, east, north = (float(value) for value in bounds)
+    return replace(compose(wide, case.province), extent=Extent((west, south, east, north)))
 
 
 def _measures(case: ComparisonCase) -> BriefSection:

@@ -1,4 +1,4 @@
-"""Compare cities on paper: ``python -m layers compare QUERY -o FILE.pdf``."""
+"""Write the brief of cities compared as a PDF: ``python -m layers compare QUERY -o FILE.pdf``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from data.errors import UnknownChoiceError
 from data.whole_file import write_whole
 from layers.address.opened import open_view
+from layers.brief.brief_formats import BRIEF_FORMATS
+from layers.brief.briefs import brief_of
 from layers.command.sites_arguments import add_sites_arguments, with_sites
-from layers.paper.comparison_file import comparison_pdf
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -19,7 +20,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.pdf"
     )
-    command.add_argument("--link", help="the page's address, printed as a QR code")
     add_sites_arguments(command)
 
 
@@ -32,5 +32,6 @@ def run(arguments: argparse.Namespace) -> None:
     if path.suffix.lower() != ".pdf":
         raise UnknownChoiceError("-o", path.name, ["FILE.pdf"])
     view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
-    write_whole(path, comparison_pdf(view, province, arguments.link))
+    brief = brief_of(view, province, subject="comparison")
+    write_whole(path, BRIEF_FORMATS["pdf"].written(brief))
     sys.stdout.write(f"{path}\n")

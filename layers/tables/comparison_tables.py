@@ -1,4 +1,4 @@
-"""Write a comparison of cities as tables of words: for a page, for paper."""
+"""Write a comparison of cities as tables of words: for a page, for a brief."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clusters.distances.nearest import link_sources
-from clusters.matching import matching
 from clusters.measures import Measure, MeasureValues, measures_of, take
 from clusters.selection import Selection
 from clusters.study import study_of
 from data.loader import Province
 from data.text import Language, number, say
-from layers.tables.site_list import site_list
 from layers.words.distance_words import measured_words
 from layers.words.measure_words import measure_title, measure_value, sample_words
 
@@ -120,80 +118,9 @@ def links_compared(
     )
 
 
-MOST_SITES = 200
-"""How many sites a comparison lists: ten sheets; the others are counted."""
-
-
-def _sample(count: int, language: Language) -> str:
-    left = count - MOST_SITES
-    words = say("table.left_out", language, count=number(left, language)) if left > 0 else ""
-    return " ".join([say("profile.sample", language), words]).strip()
-
-
-_SITE_COLUMNS = ("city", "name", "owner", "segments", "capacity", "status", "as_of", "grade")
-
-
-def sites_compared(
-    selection: Selection, province: Province, cities: Sequence[int], language: Language
-) -> WordsTable:
-    """Return the sites of the cities that match the filters, city by city."""
-    found = matching(province, selection).sites
-    sites = found[found["city_adcode"].isin(cities)]
-    place = {adcode: at for at, adcode in enumerate(cities)}
-    sites = sites.iloc[sites["city_adcode"].map(place).argsort(kind="stable")]
-    listed = site_list(sites.head(MOST_SITES), province, language)
-    listed["capacity"] = [
-        say(
-            "compare.capacity",
-            language,
-            value=number(value, language, decimals=_decimals(value)),
-            unit=unit,
-            meaning=meaning,
-        )
-        if not pd.isna(value)
-        else ""
-        for value, unit, meaning in zip(
-            listed["capacity"], listed["unit"], listed["meaning"], strict=True
-        )
-    ]
-    return WordsTable(
-        say("answer.list", language, count=len(sites)),
-        _sample(len(sites), language),
-        tuple(say(f"site_list.{name}", language) for name in _SITE_COLUMNS),
-        tuple(tuple(str(cell) for cell in row) for row in listed[[*_SITE_COLUMNS]].to_numpy()),
-        _once(name for joined in sites.head(MOST_SITES)["sources"] for name in joined.split(";")),
-    )
-
-
-def sources_listed(ids: Iterable[str], province: Province, language: Language) -> WordsTable:
-    """Return sources by their ids: title, publisher, date, grade, address."""
-    found = [province.sources[name] for name in dict.fromkeys(ids)]
-    heads = ("title", "publisher", "date", "grade", "address")
-    return WordsTable(
-        say("sources.title", language),
-        "",
-        tuple(say(f"sources.{head}", language) for head in heads),
-        tuple(
-            (
-                one.title.say(language),
-                one.publisher,
-                one.date or "",
-                say(f"grade.{one.grade}", language),
-                one.address,
-            )
-            for one in found
-        ),
-    )
-
-
 def _names(province: Province, cities: Sequence[int], language: Language) -> tuple[str, ...]:
     return tuple(str(province.cities.at[adcode, f"name_{language}"]) for adcode in cities)
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
-
-
-def _decimals(value: float) -> int:
-    """Return how many decimals a capacity is told with, two at most."""
-    return len(f"{value:.2f}".rstrip("0").partition(".")[2])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -12,7 +10,8 @@ from clusters.measures import measures_of, take
 from clusters.relatedness import most_similar, weak_likeness
 from clusters.study import Study, study_of
 from data.text import join
-from layers.paper.comparison_file import comparison_pdf
+from layers.brief.brief_formats import BRIEF_FORMATS
+from layers.brief.briefs import brief_file_name, brief_of
 from layers.specification.plan_signs import sector_colors
 from layers.specification.symbology import category_colors, series_colors
 from layers.tables.comparison_tables import compared_measures, measures_compared, value_words
@@ -27,7 +26,6 @@ from ui.components.chain_matrix import chain_matrix, chain_words
 from ui.components.charts import chart, data_of, listed_source, measured_source, told
 from ui.components.distance_switch import distance_switch, how_measured
 from ui.components.filter_bar import filter_bar
-from ui.components.map.snapshot import view_address
 from ui.components.markdown_text import escape
 from ui.components.measure_chart import measure_bars, measure_table
 from ui.components.pickers import city_names, sector_picker, segment_picker, theme_picker
@@ -73,13 +71,14 @@ def show() -> None:
 
 
 def _file(session: Session) -> None:
-    """Offer the comparison as documents: map and tables alone, or a brief."""
+    """Offer the comparison as a brief: all of it as a PDF at once, or as a person chooses."""
+    view, province, pdf = session.view, session.province, BRIEF_FORMATS["pdf"]
     with st.container(horizontal=True):
         download(
             session.say("compare.pdf"),
-            partial(comparison_pdf, session.view, session.province, view_address(session)),
-            file_name=session.file_name("pdf", session.say("compare.file")),
-            media_type="application/pdf",
+            lambda: pdf.written(brief_of(view, province, subject="comparison")),
+            file_name=brief_file_name(view, province, pdf.extension, subject="comparison"),
+            media_type=pdf.media_type,
             key="widget.compare.pdf",
             kind="primary",
         )
