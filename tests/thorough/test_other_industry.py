@@ -28,7 +28,7 @@ from data.site_places import write_sites
 from data.uploads.sites.vocabulary import unit_of, unit_words
 from layers.address.query import parse_query, write_query
 from layers.catalogue import all_layers, default_overlays, overlay_ids
-from layers.command import cli
+from layers.command import check_command, cli
 from layers.compose import compose
 from layers.exports import all_exporters
 from layers.paper.sheet import PaperOptions
@@ -236,7 +236,7 @@ def test_a_plan_that_nothing_can_draw_is_checked_and_the_last_one_stays(
     folder, tmp_path, monkeypatch, capsys, fault
 ):
     old, new, told = BROKEN[fault]
-    for module in (library, loader, cli):
+    for module in (library, loader, check_command):
         monkeypatch.setattr(module, "PROVINCES_FOLDER", tmp_path)
     shutil.copytree(folder, tmp_path / folder.name)
     before = library.province(folder.name)
