@@ -32,10 +32,13 @@ _ONCE = (
 )
 """What is not repeated below the brief."""
 
+_ASIDE = ("w:tbl", "w:txbxContent")
+"""What stands beside the lines of the body."""
+
 
 @dataclass(frozen=True)
 class WordTemplate:
-    """A template that was read: ``content`` is safe to open; ``places`` are those that it has."""
+    """A template that was read: ``content`` is safe to open; ``places`` are those of its body."""
 
     content: bytes
     places: frozenset[str]
@@ -46,10 +49,15 @@ class WordTemplate:
 
 
 def places_of(document: WordDocument) -> frozenset[str]:
-    """Return the places that a document has; that of the brief only where it can be filled."""
+    """Return the places that the body has; that of the brief only where it can be filled.
+
+    What stands in tables, frames, heads and feet repeats what a brief says, or is a form: it does
+    not stand for the title of one.
+    """
     names = {
         name
-        for paragraph in _paragraphs(document)
+        for paragraph in document.element.body.iter(qn("w:p"))
+        if not any(True for _ in paragraph.iterancestors(*map(qn, _ASIDE)))
         for name, _ in _found(paragraph)
         if name != "brief"
     }
