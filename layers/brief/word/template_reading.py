@@ -27,6 +27,7 @@ from layers.brief.content import (
     StatementList,
     TableColumn,
 )
+from layers.brief.forgotten_contents import forget_contents
 from layers.brief.office_template import check_relations, opened_template
 from layers.brief.word.docx_file import docx_file
 from layers.brief.word.docx_sheets import Sheets, text_height, text_width, whole_width
@@ -75,6 +76,7 @@ def word_template_remarks(template: WordTemplate, language: Language) -> tuple[s
 def _read(file: io.BytesIO) -> WordTemplate:
     document = Document(file)
     _forget_where_it_came_from(document)
+    forget_contents(document.part.package.rels)
     check_relations(_parts(document))
     for part in _parts(document):
         root = _root(part)
