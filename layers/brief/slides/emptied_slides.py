@@ -17,7 +17,7 @@ _TELLING = (
     *("/slide", "/comments", "/commentAuthors", "/authors", "/changesInfo", "/revisionInfo"),
     *("/tags", "/customXml"),
 )
-"""What leads to slides, or tells of them: who wrote about them, what was changed, other programs."""
+"""What leads to slides, or tells of them: who wrote about them, what was changed in them."""
 
 _ABOUT = ("category", "comments", "content_status", "identifier", "keywords", "version")
 """What a file says that it is about."""
