@@ -7,13 +7,16 @@ import io
 
 import pytest
 from docx import Document
+from pptx import Presentation
 
-from data.text import LANGUAGES
+from data.text import LANGUAGES, say
 from layers.address.query import parse_query
 from layers.brief.briefs import brief_of
 from layers.brief.content import Brief
+from layers.brief.slides.example_slides import example_slides
+from layers.brief.slides.slide_template import read_slide_template, slide_template_remarks
 from layers.brief.word.docx_file import docx_file
-from layers.brief.word.template_reading import read_word_template
+from layers.brief.word.template_reading import read_word_template, word_template_remarks
 from tests.contract.office_files import a_template, saved
 from tests.places import PLACES
 
@@ -66,3 +69,41 @@ def test_what_the_body_has_a_place_for_is_said_once(brief, places):
     words = "\n".join(texts(written(brief, house))).split("\n")
     for said in (brief.title, brief.subtitle, brief.question):
         assert words.count(said) == 1
+
+
+WIDE = str.maketrans("{}", "\uff5b\uff5d")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("change", [str.upper, str.title, lambda words: words.translate(WIDE)])
+def test_places_are_known_in_capitals_and_wide_braces(brief, language, change):
+    house = a_template()
+    for place in ("title", "brief"):
+        house.add_paragraph(change(f"{{{{ {say(f'template_place.{place}', language)}\u3000}}}}"))
+    template = read_word_template(saved(house))
+    assert template.places == {"title", "brief"}
+    assert not [one for one in word_template_remarks(template, "en") if "{" in one]
+    words = texts(Document(io.BytesIO(docx_file(brief, template))))
+    assert words[1] == brief.title
+    assert words.count(brief.title) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_that_no_brief_has_is_told(language):
+    house = a_template()
+    house.add_paragraph("{{brief}} {{titel}} {{titel}}")
+    in_a_head(house, "{{Office}}")
+    remarks = word_template_remarks(read_word_template(saved(house)), language)
+    told = next(one for one in remarks if "{{titel}}" in one)
+    assert told.count("{{titel}}") == 1
+    assert "{{Office}}" in told
+    assert f"{{{{{say('template_place.subtitle', language)}}}}}" in told
+
+
+def test_placeholders_of_slides_are_known_in_capitals():
+    slides = Presentation(io.BytesIO(example_slides("en")))
+    for layout in slides.slide_layouts:
+        for shape in layout.placeholders:
+            shape.name = shape.name.upper()
+    template = read_slide_template(saved(slides))
+    assert slide_template_remarks(template, "en") == ()

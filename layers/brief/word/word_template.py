@@ -2,7 +2,8 @@
 
 A paragraph of the body that holds ``{{brief}}`` is where the brief is put; ``{{title}}``,
 ``{{subtitle}}``, ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads and
-feet too. Each may be written in Chinese, as the phrases of ``template_place`` have them.
+feet too. Each may be written in Chinese, as the phrases of ``template_place`` have them, with
+the wide braces of Chinese input methods, and in capitals.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from data.uploads.limits import visible
-from layers.brief.office_template import PLACE_OF
+from layers.brief.office_template import place_named
 from layers.brief.word.docx_sheets import shows_something
 
-_PLACE = re.compile(r"\{\{\s*([^{}]{1,20}?)\s*\}\}")
+_PLACE = re.compile(r"[{\uff5b]{2}([^{}\uff5b\uff5d]{1,60})[}\uff5d]{2}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ONCE = (
     *("w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd"),
@@ -87,11 +88,20 @@ def fill_places(document: WordDocument, words: Mapping[str, str]) -> Paragraph |
     return place
 
 
+def unknown_places(document: WordDocument) -> list[str]:
+    """Return what stands between braces, in any part, and is no place of a brief."""
+    found = (one for paragraph in _paragraphs(document) for one in _braced(paragraph))
+    return [*dict.fromkeys(one[0] for one in found if not place_named(one[1]))]
+
+
 def _found(paragraph: Any) -> list[tuple[str, tuple[int, int]]]:
     """Return the known places of a paragraph, and where they begin and end in its letters."""
-    letters = "".join(piece.text or "" for piece in _pieces(paragraph))
-    found = [(PLACE_OF.get(one[1], ""), one.span()) for one in _PLACE.finditer(letters)]
+    found = [(place_named(one[1]), one.span()) for one in _braced(paragraph)]
     return [one for one in found if one[0]]
+
+
+def _braced(paragraph: Any) -> Iterator[re.Match[str]]:
+    return _PLACE.finditer("".join(piece.text or "" for piece in _pieces(paragraph)))
 
 
 def _pieces(paragraph: Any) -> list[Any]:
