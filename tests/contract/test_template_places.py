@@ -7,6 +7,8 @@ import io
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from pptx import Presentation
 
 from data.text import LANGUAGES, say
@@ -107,3 +109,28 @@ def test_placeholders_of_slides_are_known_in_capitals():
             shape.name = shape.name.upper()
     template = read_slide_template(saved(slides))
     assert slide_template_remarks(template, "en") == ()
+
+
+@pytest.mark.parametrize("before", ["", "Synthetic foreword "])
+def test_a_page_that_the_place_begins_is_begun(brief, before):
+    house = a_template()
+    place = house.add_paragraph(f"{before}{{{{brief}}}}")
+    place.paragraph_format.page_break_before = True
+    paragraphs = written(brief, house).paragraphs
+    assert paragraphs[1].text == (before or brief.title)
+    breaks = [bool(one.paragraph_format.page_break_before) for one in paragraphs[:4]]
+    assert breaks == [False, True, False, False]
+
+
+@pytest.mark.parametrize("note", ["footnoteReference", "endnoteReference"])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_note_beside_the_place_stays(brief, note, is_before):
+    house = a_template()
+    place = house.add_paragraph()
+    runs = [place.add_run("{{brief}}"), place.add_run()]
+    runs[1]._r.append(parse_xml(f"<w:{note} {nsdecls('w')} w:id='2'/>"))
+    if is_before:
+        runs[0]._r.addprevious(runs[1]._r)
+    paragraphs = written(brief, house).paragraphs
+    holding = [place for place, one in enumerate(paragraphs) if f"<w:{note} " in one._p.xml]
+    assert holding == [1 if is_before else len(paragraphs) - 1]

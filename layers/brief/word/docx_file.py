@@ -131,7 +131,10 @@ class _Writer:
         last = self.last or self._paragraph("", "Normal")
         body = self.document.element.body
         if place is not None:
-            for element in [one for one in body if one not in self.before]:
+            made = [one for one in body if one not in self.before]
+            if place.paragraph_format.page_break_before:
+                Paragraph(made[0], place._parent).paragraph_format.page_break_before = True
+            for element in made:
                 place._p.addprevious(element)
         # What follows in the section is known once the brief stands where it belongs.
         self.sheets.end(last, place)

@@ -19,7 +19,7 @@ _BESIDE_PICTURE_MM = 36.0
 _LEAST_PICTURE_MM = 30.0
 _SPACE_TWIPS = "720"
 _LETTERHEAD = ("w:headerReference", "w:footerReference")
-_SHOWN = ("w:drawing", "w:pict", "w:object")
+_SHOWN = ("w:drawing", "w:pict", "w:object", "w:footnoteReference", "w:endnoteReference")
 
 
 class Sheets:
@@ -94,7 +94,7 @@ class Sheets:
 
 
 def shows_something(element: Any) -> bool:
-    """Tell whether a part of a document's body holds letters, pictures, tables or a new page."""
+    """Tell whether a part of a document's body holds letters, pictures, notes, tables or a new page."""
     if element.tag == qn("w:tbl") or any(
         (one.text or "").strip() for one in element.iter(qn("w:t"))
     ):

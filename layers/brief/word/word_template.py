@@ -153,7 +153,10 @@ def _take_out(paragraph: Any, start: int, end: int) -> list[Any]:
 
 
 def _set_apart(place: Any) -> None:
-    """Leave a paragraph empty but for the end of its section; what it showed stands around it."""
+    """Leave a paragraph empty but for the end of its section; what it showed stands around it.
+
+    That it begins a page goes to what stands first.
+    """
     start, end = next(span for name, span in _found(place) if name == "brief")
     length = sum(len(piece.text or "") for piece in _pieces(place))
     before, after = deepcopy(place), deepcopy(place)
@@ -167,6 +170,7 @@ def _set_apart(place: Any) -> None:
     _drop_section(before)
     if shows_something(before):
         place.addprevious(before)
+        Paragraph(place, None).paragraph_format.page_break_before = None
     if shows_something(after):
         place.addnext(after)
         _drop_section(place)
