@@ -7,17 +7,21 @@ import io
 
 import pytest
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from pptx import Presentation
 
-from data.text import LANGUAGES, say
+from data.text import LANGUAGES, day, say
 from layers.address.query import parse_query
 from layers.brief.briefs import brief_of
 from layers.brief.content import Brief
 from layers.brief.slides.example_slides import example_slides
 from layers.brief.slides.slide_template import read_slide_template, slide_template_remarks
 from layers.brief.word.docx_file import docx_file
+from layers.brief.word.docx_styles import lacking_styles
 from layers.brief.word.template_reading import read_word_template, word_template_remarks
 from tests.contract.office_files import a_template, saved
 from tests.places import PLACES
@@ -134,3 +138,41 @@ def test_a_note_beside_the_place_stays(brief, note, is_before):
     paragraphs = written(brief, house).paragraphs
     holding = [place for place, one in enumerate(paragraphs) if f"<w:{note} " in one._p.xml]
     assert holding == [1 if is_before else len(paragraphs) - 1]
+
+
+def test_places_in_notes_are_filled(brief):
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    words = "<w:p><w:r><w:t>As of {{date}} {{day}}</w:t></w:r></w:p>"
+    body = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2">{words}</w:footnote></w:footnotes>'
+    house = a_template()
+    package = house.part.package
+    notes = Part(PackURI("/word/footnotes.xml"), kind, body.encode(), package)
+    house.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
+    template = read_word_template(saved(house))
+    assert [one for one in word_template_remarks(template, "en") if "{{day}}" in one]
+    document = Document(io.BytesIO(docx_file(brief, template)))
+    written_notes = document.part.part_related_by(RELATIONSHIP_TYPE.FOOTNOTES).blob
+    said = f"As of {day(DAY, brief.language)} {{{{day}}}}"
+    assert said in written_notes.decode()
+
+
+def test_a_template_may_say_no_sheet_and_call_its_plain_style_otherwise(brief):
+    house = a_template()
+    house.element.body.remove(house.element.body.sectPr)
+    house.styles["Normal"].element.find(qn("w:name")).set(qn("w:val"), "Synthetic plain")
+    template = read_word_template(saved(house))
+    assert "Normal" not in lacking_styles(template.opened())
+    document = Document(io.BytesIO(docx_file(brief, template)))
+    sheet = document.sections[0]
+    assert (round(sheet.page_width.mm), round(sheet.page_height.mm)) == (210, 297)
+    asked = next(one for one in document.paragraphs if one.text == brief.question)
+    assert asked.style.name == "Synthetic plain"
+
+
+def test_sheets_that_end_with_the_last_paragraph_are_those_of_the_document():
+    house = a_template()
+    in_a_head(house, "Synthetic head")
+    house.paragraphs[-1]._p.get_or_add_pPr().append(house.element.body.sectPr)
+    document = read_word_template(saved(house)).opened()
+    assert len(document.sections) == 1
+    assert document.sections[0].header.paragraphs[0].text == "Synthetic head"

@@ -30,7 +30,13 @@ from layers.brief.content import (
 from layers.brief.forgotten_contents import forget_contents
 from layers.brief.office_template import TEMPLATE_PLACES, check_relations, opened_template
 from layers.brief.word.docx_file import docx_file
-from layers.brief.word.docx_sheets import Sheets, text_height, text_width, whole_width
+from layers.brief.word.docx_sheets import (
+    Sheets,
+    add_lacking_sheet,
+    text_height,
+    text_width,
+    whole_width,
+)
 from layers.brief.word.docx_styles import SIZES_PT, lacking_styles, style_named
 from layers.brief.word.word_template import (
     WordTemplate,
@@ -85,6 +91,7 @@ def word_template_remarks(template: WordTemplate, language: Language) -> tuple[s
 
 def _read(file: io.BytesIO) -> WordTemplate:
     document = Document(file)
+    add_lacking_sheet(document)
     _forget_where_it_came_from(document)
     forget_contents(document.part.package.rels)
     check_relations(_parts(document))

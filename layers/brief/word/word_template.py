@@ -1,9 +1,9 @@
 """Fill the house's own Word template for briefs: letterhead, styles, and where the words go.
 
 A paragraph of the body that holds ``{{brief}}`` is where the brief is put; ``{{title}}``,
-``{{subtitle}}``, ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads and
-feet too. Each may be written in Chinese, as the phrases of ``template_place`` have them, with
-the wide braces of Chinese input methods, and in capitals.
+``{{subtitle}}``, ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads,
+feet and notes too. Each may be written in Chinese, as the phrases of ``template_place`` have
+them, with the wide braces of Chinese input methods, and in capitals.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
@@ -83,14 +85,22 @@ def fill_places(document: WordDocument, words: Mapping[str, str]) -> Paragraph |
     place = place_of_the_brief(document)
     if place is not None:
         _set_apart(place._p)
+    put = {**words, "brief": ""}
     for paragraph in _paragraphs(document):
-        _fill(paragraph, {**words, "brief": ""})
+        _fill(paragraph, put)
+    for part in _notes(document):
+        root = parse_xml(part.blob)
+        for paragraph in root.iter(qn("w:p")):
+            _fill(paragraph, put)
+        part._blob = serialize_part_xml(root)
     return place
 
 
 def unknown_places(document: WordDocument) -> list[str]:
     """Return what stands between braces, in any part, and is no place of a brief."""
-    found = (one for paragraph in _paragraphs(document) for one in _braced(paragraph))
+    notes = (one for part in _notes(document) for one in parse_xml(part.blob).iter(qn("w:p")))
+    paragraphs = (*_paragraphs(document), *notes)
+    found = (one for paragraph in paragraphs for one in _braced(paragraph))
     return [*dict.fromkeys(one[0] for one in found if not place_named(one[1]))]
 
 
@@ -167,13 +177,13 @@ def _set_apart(place: Any) -> None:
     for element in [*place]:
         if element.tag != qn("w:pPr"):
             place.remove(element)
-    _drop_section(before)
+    _drop(before, "w:sectPr")
     if shows_something(before):
         place.addprevious(before)
-        Paragraph(place, None).paragraph_format.page_break_before = None
+        _drop(place, "w:pageBreakBefore")
     if shows_something(after):
         place.addnext(after)
-        _drop_section(place)
+        _drop(place, "w:sectPr")
 
 
 def _cut(paragraph: Any, piece: Any, *, later: bool) -> None:
@@ -186,10 +196,10 @@ def _cut(paragraph: Any, piece: Any, *, later: bool) -> None:
             parent.remove(element)
 
 
-def _drop_section(paragraph: Any) -> None:
+def _drop(paragraph: Any, name: str) -> None:
     properties = paragraph.pPr
-    for section in [] if properties is None else properties.findall(qn("w:sectPr")):
-        properties.remove(section)
+    for element in [] if properties is None else properties.findall(qn(name)):
+        properties.remove(element)
 
 
 def _paragraphs(document: WordDocument) -> Iterator[Any]:
@@ -198,3 +208,10 @@ def _paragraphs(document: WordDocument) -> Iterator[Any]:
     for part in document.part.package.iter_parts():
         if str(part.content_type).endswith(("header+xml", "footer+xml")):
             yield from [*part.element.iter(qn("w:p"))]
+
+
+def _notes(document: WordDocument) -> Iterator[Any]:
+    """Return the parts of notes, which the library keeps as bytes."""
+    for part in document.part.package.iter_parts():
+        if str(part.content_type).endswith(("footnotes+xml", "endnotes+xml")):
+            yield part
