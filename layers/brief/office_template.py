@@ -20,8 +20,8 @@ from data.uploads.limits import MEGABYTE, Limits, RefusedError
 TEMPLATE_PLACES = ("brief", "title", "subtitle", "question", "date")
 """What a template can have a place for: it is called by its phrase, in either language."""
 
-PLACE_OF = {
-    say(f"template_place.{place}", language): place
+_PLACE_OF = {
+    say(f"template_place.{place}", language).casefold(): place
     for place in TEMPLATE_PLACES
     for language in LANGUAGES
 }
@@ -46,6 +46,11 @@ _RUNNING = ("vbaProject", "/oleObject", "/package", "/aFChunk", "/control", "/su
 _HYPERLINK = "/hyperlink"
 
 _Opened = TypeVar("_Opened")
+
+
+def place_named(words: str) -> str:
+    """Return the place that is called so, in capitals or not; nothing for other words."""
+    return _PLACE_OF.get(words.strip().casefold(), "")
 
 
 def opened_template(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from data.errors import UnknownChoiceError
+from data.errors import AtlasError, UnknownChoiceError
 from data.loader import Province
 from data.whole_file import write_whole
 from layers.address.opened import open_view
@@ -57,9 +57,14 @@ def run(arguments: argparse.Namespace) -> None:
     """
     path: Path = arguments.output
     in_folder = arguments.each_city or path.is_dir()
+    if arguments.each_city and not path.is_dir() and _ending(path) in BRIEF_FORMATS:
+        raise AtlasError(f"`-o`: {path} is called as a file; with --each-city it is a folder")
     written = BRIEF_FORMATS[arguments.format] if in_folder else brief_format(path.name)
     view, province = open_view(arguments.query, lambda province: with_sites(province, arguments))
     template = _template(arguments.template, written, province)
+    if arguments.template is not None and written.template is not None:
+        for remark in written.template.remarks(template, view.language):
+            sys.stderr.write(f"{arguments.template}: {remark}\n")
     views = [view]
     if arguments.each_city:
         path.mkdir(parents=True, exist_ok=True)
@@ -73,6 +78,10 @@ def run(arguments: argparse.Namespace) -> None:
         sys.stdout.write(f"{file}\n")
 
 
+def _ending(path: Path) -> str:
+    return path.suffix.removeprefix(".").lower()
+
+
 def _taking_templates() -> list[str]:
     return [f"FILE.{one.extension}" for one in BRIEF_FORMATS.values() if one.template]
 
@@ -80,11 +89,17 @@ def _taking_templates() -> list[str]:
 def _template(path: Path | None, written: BriefFormat, province: Province) -> Any | None:
     """Return the template that is named, or else the province's own, as the format takes it.
 
-    Raises ``UnknownChoiceError`` for a template of another format, ``RefusedError`` for one that
-    cannot be taken.
+    Raises ``AtlasError`` where the format takes none, ``UnknownChoiceError`` for a template of
+    another format, ``RefusedError`` for one that cannot be taken.
     """
     if path is None:
         return house_template(province, written.extension)
-    if written.template is None or brief_format(path.name) is not written:
+    known = {one.extension: one for one in BRIEF_FORMATS.values() if one.template}
+    if _ending(path) not in known:
+        raise UnknownChoiceError("--template", path.name, _taking_templates())
+    if written.template is None:
+        instead, name = " or ".join(known), written.extension.upper()
+        raise AtlasError(f"`--template`: {name} takes no template; write {instead} instead")
+    if known[_ending(path)] is not written:
         raise UnknownChoiceError("--template", path.name, [f"FILE.{written.extension}"])
     return written.template.read(path.read_bytes())

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
-        read = {str(getattr(parsed, name, None)) for name in ("sites", "points")}
+        read = {str(getattr(parsed, name, None)) for name in ("sites", "points", "template")}
         reads = words[0] == "check" or str(error.filename) in read
         verb = "read" if reads else "write"
         sys.stderr.write(f"cannot {verb} {error.filename}: {error.strerror}\n")

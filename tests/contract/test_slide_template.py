@@ -298,4 +298,4 @@ def test_the_command_takes_slides(tmp_path, capsys):
     first = Presentation(path).slides[0]
     assert first.slide_layout.name == say("slide_layout.cover", "en")
     assert main([*command, "-o", str(tmp_path / "brief.pdf")]) == 1
-    assert "FILE.pdf" in capsys.readouterr().err
+    assert "PDF takes no template" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from layers.brief.brief_formats import BRIEF_FORMATS, BriefFormat, TemplateKind,
 from layers.brief.briefs import BriefSubject, brief_file_name, brief_of, brief_parts
 from layers.brief.office_template import MOST_MEGABYTES
 from layers.specification.view import View
+from ui.components.markdown_text import escape
 from ui.kept.downloads import download
 from ui.state.session import Session
 
@@ -88,5 +89,5 @@ def _template(session: Session, key: str, written: BriefFormat, kind: TemplateKi
             return None
         if template is not None:
             for remark in kind.remarks(template, session.language):
-                st.caption(remark)
+                st.caption(escape(remark))
         return template

@@ -11,7 +11,7 @@ from pptx.presentation import Presentation as Slides
 from pptx.util import Emu, Mm
 
 from data.text import LANGUAGES, say
-from layers.brief.office_template import PLACE_OF
+from layers.brief.office_template import place_named
 from layers.brief.slides.house_letters import letters_fill, letters_pt
 from layers.brief.slides.rectangle import Rectangle, rectangle_of
 
@@ -114,13 +114,13 @@ def title_of(layout: Any) -> Any:
 
 def brief_place(layout: Any) -> Any | None:
     """Return the placeholder that is called for the brief."""
-    named = (one for one in layout.placeholders if PLACE_OF.get(one.name.strip()) == "brief")
+    named = (one for one in layout.placeholders if place_named(one.name) == "brief")
     return next(named, None)
 
 
 def placeholders_by_place(layout: Any) -> dict[str, Any]:
     """Return the placeholders that are called for a place of a brief."""
-    found = {PLACE_OF.get(one.name.strip()): one for one in layout.placeholders}
+    found = {place_named(one.name): one for one in layout.placeholders}
     return {place: one for place, one in found.items() if place}
 
 

@@ -83,8 +83,7 @@ def docx_file(brief: Brief, template: WordTemplate | None = None) -> bytes:
     sheets = Sheets(document, place)
     add_lacking_styles(document, text_width(sheets.sheet))
     writer = _Writer(document, brief, sheets)
-    if template is None or "title" not in template.places:
-        writer.front()
+    writer.front(frozenset() if template is None else template.places)
     for number, section in enumerate(brief.sections):
         writer.section(section, number)
     writer.put_in_place(place)
@@ -132,7 +131,10 @@ class _Writer:
         last = self.last or self._paragraph("", "Normal")
         body = self.document.element.body
         if place is not None:
-            for element in [one for one in body if one not in self.before]:
+            made = [one for one in body if one not in self.before]
+            if place.paragraph_format.page_break_before:
+                Paragraph(made[0], place._parent).paragraph_format.page_break_before = True
+            for element in made:
                 place._p.addprevious(element)
         # What follows in the section is known once the brief stands where it belongs.
         self.sheets.end(last, place)
@@ -159,11 +161,14 @@ class _Writer:
         plain = section.unnumbered if self._house_numbers else ""
         return visible(plain or section.heading)
 
-    def front(self) -> None:
-        """Write the title, the question and the contents."""
-        self._paragraph(self.brief.title, "Title")
-        self._paragraph(self.brief.subtitle, "Subtitle")
-        self._paragraph(self.brief.question, "Normal").runs[0].font.bold = True
+    def front(self, told: frozenset[str]) -> None:
+        """Write the title, the subtitle and the question, but what the template's body has told."""
+        if "title" not in told:
+            self._paragraph(self.brief.title, "Title")
+        if "subtitle" not in told:
+            self._paragraph(self.brief.subtitle, "Subtitle")
+        if "question" not in told:
+            self._paragraph(self.brief.question, "Normal").runs[0].font.bold = True
 
     def contents(self) -> None:
         """Write a table of contents that Word updates, filled with the headings."""

@@ -15,11 +15,12 @@ from docx.text.paragraph import Paragraph
 PAGE_MM = (210.0, 297.0)
 """What a sheet is taken for that does not say its size."""
 
+_MARGIN_MM = 25.0
 _BESIDE_PICTURE_MM = 36.0
 _LEAST_PICTURE_MM = 30.0
 _SPACE_TWIPS = "720"
 _LETTERHEAD = ("w:headerReference", "w:footerReference")
-_SHOWN = ("w:drawing", "w:pict", "w:object")
+_SHOWN = ("w:drawing", "w:pict", "w:object", "w:footnoteReference", "w:endnoteReference")
 
 
 class Sheets:
@@ -93,8 +94,23 @@ class Sheets:
         self._home = self._turned
 
 
+def add_lacking_sheet(document: WordDocument) -> None:
+    """Give a document that does not say on which sheets it ends those of its last paragraph."""
+    body = document.element.body
+    if body.sectPr is not None:
+        return
+    carried = _carried(body[-1]) if len(body) else None
+    if carried is not None:
+        body.append(carried)
+        return
+    sheet = Section(body.get_or_add_sectPr(), document.part)
+    sheet.page_width, sheet.page_height = (Mm(length) for length in PAGE_MM)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(sheet, side, Mm(_MARGIN_MM))
+
+
 def shows_something(element: Any) -> bool:
-    """Tell whether a part of a document's body holds letters, pictures, tables or a new page."""
+    """Tell whether a part of a body holds letters, pictures, notes, tables or a new page."""
     if element.tag == qn("w:tbl") or any(
         (one.text or "").strip() for one in element.iter(qn("w:t"))
     ):

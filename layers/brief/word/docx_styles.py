@@ -63,9 +63,15 @@ def look_like_a_brief(document: WordDocument, brief: Brief) -> None:
 
 
 def style_named(document: WordDocument, name: str) -> Any | None:
-    """Return a style; ``None`` without. Programs differ in the case of names that Word has."""
+    """Return a style; ``None`` without.
+
+    Programs differ in the case of names that Word has, and call the style of plain paragraphs by
+    other names: it is the one of paragraphs that say none.
+    """
     wanted = name.casefold()
     found = [one for one in document.styles if (one.name or "").casefold() == wanted]
+    if not found and name == "Normal":
+        return document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
     return next((one for one in found if one.name == name), found[0] if found else None)
 
 

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from data.text import Language, join, say
-from data.uploads.limits import RefusedError
+from data.uploads.limits import RefusedError, visible
 from layers.brief.content import (
     Brief,
     BriefSection,
@@ -27,11 +27,23 @@ from layers.brief.content import (
     StatementList,
     TableColumn,
 )
-from layers.brief.office_template import check_relations, opened_template
+from layers.brief.forgotten_contents import forget_contents
+from layers.brief.office_template import TEMPLATE_PLACES, check_relations, opened_template
 from layers.brief.word.docx_file import docx_file
-from layers.brief.word.docx_sheets import Sheets, text_height, text_width, whole_width
+from layers.brief.word.docx_sheets import (
+    Sheets,
+    add_lacking_sheet,
+    text_height,
+    text_width,
+    whole_width,
+)
 from layers.brief.word.docx_styles import SIZES_PT, lacking_styles, style_named
-from layers.brief.word.word_template import WordTemplate, place_of_the_brief, places_of
+from layers.brief.word.word_template import (
+    WordTemplate,
+    place_of_the_brief,
+    places_of,
+    unknown_places,
+)
 
 _ATTACHED = "/attachedTemplate"
 _NESTED = " … "
@@ -47,7 +59,7 @@ _DROPPED = ("documentProtection", "writeProtection", "mailMerge")
 """Settings that would keep readers from the brief, or ask a database for its words."""
 
 _LEAST_WIDTH_MM, _LEAST_HEIGHT_MM, _LEAST_COLUMN_MM = 100.0, 80.0, 40.0
-_MOST_SHOWN = 80
+_MOST_SHOWN, _MOST_UNKNOWN = 80, 5
 _DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsv2M2wAAAABJRU5ErkJggg=="
 )
@@ -64,9 +76,14 @@ def read_word_template(content: bytes) -> WordTemplate:
 
 
 def word_template_remarks(template: WordTemplate, language: Language) -> tuple[str, ...]:
-    """Say what a template lacks."""
-    lacking = lacking_styles(template.opened())
+    """Say what a template lacks, and which of its places are no places."""
+    document = template.opened()
+    lacking, unknown = lacking_styles(document), unknown_places(document)[:_MOST_UNKNOWN]
     remarks = [] if "brief" in template.places else [say("template.no_place", language)]
+    if unknown:
+        known = [f"{{{{{say(f'template_place.{one}', language)}}}}}" for one in TEMPLATE_PLACES]
+        words = {"places": visible(join(unknown, language)), "known": join(known, language)}
+        remarks.append(say("template.unknown", language, **words))
     if lacking:
         remarks.append(say("template.lacking", language, styles=join(lacking, language)))
     return tuple(remarks)
@@ -74,7 +91,9 @@ def word_template_remarks(template: WordTemplate, language: Language) -> tuple[s
 
 def _read(file: io.BytesIO) -> WordTemplate:
     document = Document(file)
+    add_lacking_sheet(document)
     _forget_where_it_came_from(document)
+    forget_contents(document.part.package.rels)
     check_relations(_parts(document))
     for part in _parts(document):
         root = _root(part)

@@ -1,8 +1,9 @@
 """Fill the house's own Word template for briefs: letterhead, styles, and where the words go.
 
 A paragraph of the body that holds ``{{brief}}`` is where the brief is put; ``{{title}}``,
-``{{subtitle}}``, ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads and
-feet too. Each may be written in Chinese, as the phrases of ``template_place`` have them.
+``{{subtitle}}``, ``{{question}}`` and ``{{date}}`` are replaced wherever they stand, in heads,
+feet and notes too. Each may be written in Chinese, as the phrases of ``template_place`` have
+them, with the wide braces of Chinese input methods, and in capitals.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from data.uploads.limits import visible
-from layers.brief.office_template import PLACE_OF
+from layers.brief.office_template import place_named
 from layers.brief.word.docx_sheets import shows_something
 
-_PLACE = re.compile(r"\{\{\s*([^{}]{1,20}?)\s*\}\}")
+_PLACE = re.compile(r"[{\uff5b]{2}([^{}\uff5b\uff5d]{1,60})[}\uff5d]{2}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ONCE = (
     *("w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd"),
@@ -32,10 +35,13 @@ _ONCE = (
 )
 """What is not repeated below the brief."""
 
+_ASIDE = ("w:tbl", "w:txbxContent")
+"""What stands beside the lines of the body."""
+
 
 @dataclass(frozen=True)
 class WordTemplate:
-    """A template that was read: ``content`` is safe to open; ``places`` are those that it has."""
+    """A template that was read: ``content`` is safe to open; ``places`` are those of its body."""
 
     content: bytes
     places: frozenset[str]
@@ -46,10 +52,15 @@ class WordTemplate:
 
 
 def places_of(document: WordDocument) -> frozenset[str]:
-    """Return the places that a document has; that of the brief only where it can be filled."""
+    """Return the places that the body has; that of the brief only where it can be filled.
+
+    What stands in tables, frames, heads and feet repeats what a brief says, or is a form: it does
+    not stand for the title of one.
+    """
     names = {
         name
-        for paragraph in _paragraphs(document)
+        for paragraph in document.element.body.iter(qn("w:p"))
+        if not any(True for _ in paragraph.iterancestors(*map(qn, _ASIDE)))
         for name, _ in _found(paragraph)
         if name != "brief"
     }
@@ -74,16 +85,33 @@ def fill_places(document: WordDocument, words: Mapping[str, str]) -> Paragraph |
     place = place_of_the_brief(document)
     if place is not None:
         _set_apart(place._p)
+    put = {**words, "brief": ""}
     for paragraph in _paragraphs(document):
-        _fill(paragraph, {**words, "brief": ""})
+        _fill(paragraph, put)
+    for part in _notes(document):
+        root = parse_xml(part.blob)
+        for paragraph in root.iter(qn("w:p")):
+            _fill(paragraph, put)
+        part._blob = serialize_part_xml(root)
     return place
+
+
+def unknown_places(document: WordDocument) -> list[str]:
+    """Return what stands between braces, in any part, and is no place of a brief."""
+    notes = (one for part in _notes(document) for one in parse_xml(part.blob).iter(qn("w:p")))
+    paragraphs = (*_paragraphs(document), *notes)
+    found = (one for paragraph in paragraphs for one in _braced(paragraph))
+    return [*dict.fromkeys(one[0] for one in found if not place_named(one[1]))]
 
 
 def _found(paragraph: Any) -> list[tuple[str, tuple[int, int]]]:
     """Return the known places of a paragraph, and where they begin and end in its letters."""
-    letters = "".join(piece.text or "" for piece in _pieces(paragraph))
-    found = [(PLACE_OF.get(one[1], ""), one.span()) for one in _PLACE.finditer(letters)]
+    found = [(place_named(one[1]), one.span()) for one in _braced(paragraph)]
     return [one for one in found if one[0]]
+
+
+def _braced(paragraph: Any) -> Iterator[re.Match[str]]:
+    return _PLACE.finditer("".join(piece.text or "" for piece in _pieces(paragraph)))
 
 
 def _pieces(paragraph: Any) -> list[Any]:
@@ -135,7 +163,10 @@ def _take_out(paragraph: Any, start: int, end: int) -> list[Any]:
 
 
 def _set_apart(place: Any) -> None:
-    """Leave a paragraph empty but for the end of its section; what it showed stands around it."""
+    """Leave a paragraph empty but for the end of its section; what it showed stands around it.
+
+    That it begins a page goes to what stands first.
+    """
     start, end = next(span for name, span in _found(place) if name == "brief")
     length = sum(len(piece.text or "") for piece in _pieces(place))
     before, after = deepcopy(place), deepcopy(place)
@@ -146,12 +177,13 @@ def _set_apart(place: Any) -> None:
     for element in [*place]:
         if element.tag != qn("w:pPr"):
             place.remove(element)
-    _drop_section(before)
+    _drop(before, "w:sectPr")
     if shows_something(before):
         place.addprevious(before)
+        _drop(place, "w:pageBreakBefore")
     if shows_something(after):
         place.addnext(after)
-        _drop_section(place)
+        _drop(place, "w:sectPr")
 
 
 def _cut(paragraph: Any, piece: Any, *, later: bool) -> None:
@@ -164,10 +196,10 @@ def _cut(paragraph: Any, piece: Any, *, later: bool) -> None:
             parent.remove(element)
 
 
-def _drop_section(paragraph: Any) -> None:
+def _drop(paragraph: Any, name: str) -> None:
     properties = paragraph.pPr
-    for section in [] if properties is None else properties.findall(qn("w:sectPr")):
-        properties.remove(section)
+    for element in [] if properties is None else properties.findall(qn(name)):
+        properties.remove(element)
 
 
 def _paragraphs(document: WordDocument) -> Iterator[Any]:
@@ -176,3 +208,10 @@ def _paragraphs(document: WordDocument) -> Iterator[Any]:
     for part in document.part.package.iter_parts():
         if str(part.content_type).endswith(("header+xml", "footer+xml")):
             yield from [*part.element.iter(qn("w:p"))]
+
+
+def _notes(document: WordDocument) -> Iterator[Any]:
+    """Return the parts of notes, which the library keeps as bytes."""
+    for part in document.part.package.iter_parts():
+        if str(part.content_type).endswith(("footnotes+xml", "endnotes+xml")):
+            yield part
