@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from data.text import say
 from tests.browser.atlas_page import AtlasPage
 from tests.browser.data_page import DataPage
-from tests.chromium import settle, until
+from tests.chromium import asking, until
 from tests.missing import lacks
 from tests.serving import RESULTS, free_port, started
 
@@ -33,10 +33,10 @@ def page(browser: Browser):
 
 def download_pdf(page) -> bytes:
     # A panel that opens while the page comes up is drawn anew, shut.
-    settle(page)
-    page.get_by_role("button", name="Snapshot").click()
-    page.get_by_text("PDF", exact=True).click()
-    settle(page)
+    with asking(page):
+        page.get_by_role("button", name="Snapshot").click()
+    with asking(page):
+        page.get_by_text("PDF", exact=True).click()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Download", exact=True).click()
     return Path(waited.value.path()).read_bytes()

@@ -82,11 +82,11 @@ def written_list_fields(columns: Iterable[str]) -> dict[str, str]:
     language; columns may have been added to it, or taken away, if most that mark it are left.
     """
     names = set(columns)
-    if len(names.intersection(_RAW_SIGNS)) >= _FEWEST_RAW_SIGNS:
+    if len(names & {*_RAW_SIGNS}) >= _FEWEST_RAW_SIGNS:
         return {field: name for name, field in _RAW.items() if name in names}
     for language in LANGUAGES:
         signs, own = (
-            names.intersection(say(f"site_list.{one}", language) for one in some)
+            names & {say(f"site_list.{one}", language) for one in some}
             for some in (_WORD_SIGNS, _OWN_WORD_SIGNS)
         )
         if len(signs) >= _FEWEST_WORD_SIGNS and len(own) >= _FEWEST_OWN_WORD_SIGNS:
