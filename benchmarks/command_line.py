@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.speed.report import Row, write
+from benchmarks.speed.report import Row, machine_of, write
 from data.loader import PROVINCES_FOLDER, default_province_id, load_province
 
 TARGET = Path(__file__).parent / "command_line"
@@ -84,13 +83,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         rows = [row for pair in pairs(Path(folder)) for row in rows_of(pair, asked.rounds)]
-    machine = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "Python": platform.python_version(),
-        "load before": round(before, 2),
-        "rounds": asked.rounds,
-    }
-    write(rows, machine, asked.out)
+    write(rows, machine_of(before, asked.rounds), asked.out)
     print(asked.out.with_suffix(".md").read_text())
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import platform
 import statistics
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
-from benchmarks.speed.report import Row, write
+from benchmarks.speed.report import Row, machine_of, write
 from data.loader import Province, default_province_id, load_province
 from layers.address.query import parse_query
 from layers.brief.brief_formats import BRIEF_FORMATS
@@ -81,13 +80,7 @@ def main() -> None:
     for name, seconds in middle.items():
         rows.append(Row(name, seconds, bars.get(name), "s"))
         rows.append(Row(f"{name}, over the floor", seconds / rows[0].value, None, "×"))
-    machine = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "Python": platform.python_version(),
-        "load before": round(before, 2),
-        "rounds": asked.rounds,
-    }
-    write(rows, machine, asked.out)
+    write(rows, machine_of(before, asked.rounds), asked.out)
     print(asked.out.with_suffix(".md").read_text())
 
 

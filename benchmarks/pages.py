@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import re
 import shutil
 import tempfile
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.speed.__main__ import BROWSERS, NOTHING_OUTSIDE, WARM_S, median
 from benchmarks.speed.browsing import Figures, context
-from benchmarks.speed.report import Row, write_tables
+from benchmarks.speed.report import Row, machine_of, write_tables
 from benchmarks.speed.serving import Served, served
 from data.text import say
 from tests.chromium import rest_script
@@ -208,14 +207,7 @@ def main() -> None:
         )
         rows = measured(browser, asked.names or known, asked.rounds, log)
         browser.close()
-    machine = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "Python": platform.python_version(),
-        "load before": round(before, 2),
-        "load after": round(os.getloadavg()[0], 2),
-        "rounds": asked.rounds,
-    }
-    write_tables(rows, machine, asked.out)
+    write_tables(rows, machine_of(before, asked.rounds), asked.out)
     print(asked.out.with_suffix(".md").read_text())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import shutil
 import statistics
 import tempfile
@@ -17,7 +16,7 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.speed import browsing
-from benchmarks.speed.report import Row, write
+from benchmarks.speed.report import Row, machine_of, write
 from benchmarks.speed.serving import Served, served
 from benchmarks.speed.sessions import crowd, endurance
 from benchmarks.speed.starting import start_s
@@ -119,14 +118,7 @@ def main() -> None:
         apps = {name: stack.enter_context(served(name, log)) for name in ("floor", "atlas")}
         time.sleep(WARM_S)
         rows += session_rows(apps, asked.people, asked.seconds, asked.changes)
-    machine = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "Python": platform.python_version(),
-        "load before": round(before, 2),
-        "load after": round(os.getloadavg()[0], 2),
-        "rounds": asked.rounds,
-    }
-    write(rows, machine, asked.out)
+    write(rows, machine_of(before, asked.rounds), asked.out)
     print(asked.out.with_suffix(".md").read_text())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +28,17 @@ class Row:
         if self.bar is None:
             return ""
         return "yes" if self.value <= self.bar else "**no**"
+
+
+def machine_of(load_before: float, rounds: int) -> dict[str, object]:
+    """Return what a run stands on; ``load_before`` is the load when it began."""
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "Python": platform.python_version(),
+        "load before": round(load_before, 2),
+        "load after": round(os.getloadavg()[0], 2),
+        "rounds": rounds,
+    }
 
 
 def table(rows: list[Row], machine: dict[str, object]) -> str:
