@@ -204,12 +204,13 @@ class ViewStore:
 
     def _read(self, where: str, *values: str) -> tuple[SavedView, ...]:
         """Return views; a file that is not there yet holds none."""
-        if not self.path.exists():
-            return ()
-        with _told(), closing(self._connection()) as connection:
-            if not _version(connection):
+        with _told():
+            if not self.path.exists():
                 return ()
-            return tuple(map(self._view, connection.execute(_SELECT + where, values)))
+            with closing(self._connection()) as connection:
+                if not _version(connection):
+                    return ()
+                return tuple(map(self._view, connection.execute(_SELECT + where, values)))
 
     def _change(self, view_id: str, what: str, *values: object) -> None:
         """Change one of the person's own views; raises ``ViewsError`` where it is none."""

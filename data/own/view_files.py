@@ -25,6 +25,7 @@ MOST_ENTRIES = 500
 LONGEST_QUERY = 4096
 LONGEST_FILE_NAME = 255
 MOST_OWN_DATA = 50
+MOST_FIELDS = 20
 _FIRST, _LAST = "2000", "2100"
 
 
@@ -47,10 +48,14 @@ def _file_name(text: str) -> str:
 
 def _time(text: str) -> str:
     """Return a time in UTC; raises ``ValueError`` for another text."""
-    time = dt.datetime.fromisoformat(text)
-    if not _FIRST <= f"{time.year:04}" < _LAST or time.tzinfo is None:
+    told = dt.datetime.fromisoformat(text)
+    try:
+        time = told.astimezone(dt.UTC)
+    except OverflowError:
+        time = dt.datetime.min.replace(tzinfo=dt.UTC)
+    if told.tzinfo is None or not _FIRST <= f"{time.year:04}" < _LAST:
         raise ValueError(f"expected a time with its zone between {_FIRST} and {_LAST}")
-    return time.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return time.isoformat(timespec="seconds")
 
 
 Time = Annotated[str, Field(max_length=40), AfterValidator(_time)]
@@ -92,6 +97,10 @@ def read_views(content: bytes, file: str) -> tuple[tuple[KeptView, ...], tuple[F
     views: list[KeptView] = []
     faults: list[Fault] = []
     for place, entry in enumerate(entries, start=1):
+        if isinstance(entry, dict) and len(entry) > MOST_FIELDS:
+            problem = f"expected {MOST_FIELDS} fields at most, found {len(entry)}"
+            faults.append(Fault(file, f"views[{place}]", "", problem))
+            continue
         try:
             views.append(KeptView.model_validate(entry))
         except ValidationError as error:

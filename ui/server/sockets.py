@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -26,5 +27,7 @@ def _begin(protocol: asyncio.Protocol, transport: asyncio.Transport) -> None:
     """Begin to answer a connection as the server does, without waiting."""
     connection = transport.get_extra_info("socket")
     if connection is not None and connection.family in _INTERNET:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Whoever has gone again already is told so by the server's own code.
+        with suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     _connection_made(protocol, transport)

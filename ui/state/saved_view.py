@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data.loader import default_province_id
 from data.own.datasets import LONGEST_NAME
 from data.own.saved_views import ViewsError, kept_name
 from data.own.view_files import LONGEST_QUERY, MOST_OWN_DATA, KeptView
@@ -56,7 +57,7 @@ def open_kept(kept: KeptView) -> None:
     loaded = {one.data.file for one in own_data(kept.province)}
     lacking = (Ignored(OWN_DATA, name) for name in kept.own_data if name not in loaded)
     # Of another province than the default one of today, too.
-    open_query(f"province={kept.province}&{kept.query}", lacking)
+    open_query(f"province={kept.province}&{_query_within(kept)}", lacking)
     go(kept.page if kept.page in VIEW_PAGES else FIRST_PAGE)
 
 
@@ -66,4 +67,12 @@ def kept_address(kept: KeptView) -> str:
     base, _, last = here.rpartition("/")
     start = base if last in PAGE_NAMES else here
     page = kept.page if kept.page in VIEW_PAGES and kept.page != FIRST_PAGE else ""
-    return f"{start}/{page}?{kept.query}"
+    elsewhere = kept.province != default_province_id()
+    province = f"province={kept.province}&" if elsewhere else ""
+    return f"{start}/{page}?{province}{_query_within(kept)}"
+
+
+def _query_within(kept: KeptView) -> str:
+    """Return the query of a view without a province: its own says which one it is of."""
+    parts = kept.query.split("&")
+    return "&".join(part for part in parts if part.partition("=")[0] != "province")

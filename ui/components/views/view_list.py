@@ -175,15 +175,20 @@ def _more(session: Session, store: ViewStore, one: SavedView, *, mine: bool) -> 
 
 def _rename(session: Session, store: ViewStore, one: SavedView) -> None:
     key = f"views.rename.{one.id}.{one.name}"
+
+    def renamed() -> None:
+        # What stands in the field as the button is pressed: it may not have been drawn yet.
+        store.rename(one.id, st.session_state[f"{key}.name"])
+
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
+        st.text_input(
             session.say("views.name"), value=one.name, max_chars=LONGEST_NAME, key=f"{key}.name"
         )
         st.button(
             session.say("views.rename"),
             key=key,
             icon=":material/edit:",
-            on_click=partial(_act, partial(store.rename, one.id, name)),
+            on_click=partial(_act, renamed),
         )
 
 
